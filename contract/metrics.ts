@@ -1,0 +1,31 @@
+/** The CloudWatch namespace of every metric that a function emits. */
+export const METRIC_NAMESPACE = "GenesysEvents";
+
+/** The one dimension beside `service`: dashboards and alarms of several environments live in one account. */
+export const ENVIRONMENT_DIMENSION = "environment";
+
+/**
+ * Every metric a function emits, by function. Alarms and dashboards take the names from here, so that an
+ * alarm on a metric that nobody emits does not compile.
+ */
+export const metrics = {
+  receiver: {
+    accepted: "EventsAccepted",
+    /** Carries the reason as a second dimension set. */
+    rejected: "EventsRejected",
+    spilled: "EventsSpilled",
+    claimChecked: "EventsClaimChecked",
+    malformed: "EventsMalformed",
+    secretMissing: "SecretMissing",
+    /** Milliseconds from the handler's start to SQS's or the bucket's confirmation. */
+    timeToDurable: "TimeToDurable",
+  },
+  processor: {
+    delivered: "EventsDelivered",
+    retried: "EventsRetried",
+    /** Carries the class as a second dimension set. */
+    deadLettered: "EventsDeadLettered",
+    /** Milliseconds since the oldest undelivered event of a batch was received from Genesys. */
+    oldestUndelivered: "OldestUndeliveredAge",
+  },
+} as const;

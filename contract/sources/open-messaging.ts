@@ -1,0 +1,27 @@
+import { facts, isJsonObject, type SourceDefinition, text } from "./source.ts";
+
+/**
+ * A Genesys Open Messaging outbound message. A receipt reuses its message's id, so the key takes type and
+ * time beside it: (`id`, `time`) is the pair that Genesys documents as unique.
+ */
+export const openMessaging: SourceDefinition = {
+  source: "open-messaging",
+  path: "/open-messaging/{integrationId}",
+  integrationParameter: "integrationId",
+  authentication: "signature",
+  cors: false,
+  describe(event) {
+    const channel = event["channel"];
+    const id = text(event["id"]);
+    const type = text(event["type"]);
+    if (!isJsonObject(channel) || id === undefined || type === undefined) return undefined;
+    const channelId = text(channel["id"]);
+    const time = text(channel["time"]);
+    return facts({
+      key: channelId && time ? [channelId, type, id, time].join("|") : undefined,
+      eventType: type,
+      conversationId: text(event["conversationId"]),
+      occurredAt: time,
+    });
+  },
+};

@@ -1,0 +1,44 @@
+import type { HttpSource } from "../settings.ts";
+
+/** A parsed JSON object, as a source sees it. */
+export type JsonObject = Readonly<Record<string, unknown>>;
+
+/** What a source reads out of an event. Absent means: the event does not say. */
+export interface EventFacts {
+  /** The dedupe key, where the source has one of its own; otherwise the body's hash serves. */
+  readonly key?: string;
+  readonly eventType?: string;
+  readonly conversationId?: string;
+  /** ISO 8601, UTC. */
+  readonly occurredAt?: string;
+  readonly webhookId?: string;
+  readonly webhookName?: string;
+}
+
+/** One way in: its route, how it may authenticate, and what its events look like. */
+export interface SourceDefinition {
+  readonly source: HttpSource;
+  /** An API Gateway v2 route path; a parameter in braces is named by `integrationParameter`. */
+  readonly path: `/${string}`;
+  /** The path parameter that picks the secret, where a source has one secret per integration. */
+  readonly integrationParameter?: string;
+  readonly authentication: "signature" | "shared-secret";
+  /** Whether a browser may call it: a CORS preflight is answered for its path. */
+  readonly cors: boolean;
+  /** `undefined`: not the expected shape, so the event is malformed. */
+  readonly describe: (event: JsonObject) => EventFacts | undefined;
+}
+
+export function isJsonObject(value: unknown): value is JsonObject {
+  return typeof value === "object" && value !== null && !Array.isArray(value);
+}
+
+/** The value if it is a string with something in it. */
+export function text(value: unknown): string | undefined {
+  return typeof value === "string" && value !== "" ? value : undefined;
+}
+
+/** Facts without the absent ones, as `exactOptionalPropertyTypes` wants them. */
+export function facts(values: { readonly [K in keyof EventFacts]: EventFacts[K] | undefined }): EventFacts {
+  return Object.fromEntries(Object.entries(values).filter(([, value]) => value !== undefined));
+}

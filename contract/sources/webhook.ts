@@ -1,0 +1,19 @@
+import { facts, type SourceDefinition, text } from "./source.ts";
+
+/** The tutorial's webhook: JSON with `webhookName`, `webhookId`, `eventType`, `conversationId`, anything else. */
+export const webhook: SourceDefinition = {
+  source: "webhook",
+  path: "/webhook",
+  authentication: "signature",
+  cors: true,
+  describe(event) {
+    if (!Object.hasOwn(event, "webhookName")) return undefined;
+    return facts({
+      eventType: text(event["eventType"]),
+      conversationId: text(event["conversationId"]),
+      occurredAt: text(event["timestamp"]),
+      webhookId: text(event["webhookId"]),
+      webhookName: text(event["webhookName"]),
+    });
+  },
+};

@@ -1,0 +1,43 @@
+/**
+ * What fits into an SQS message. SQS takes #x9 #xA #xD #x20–#xD7FF #xE000–#xFFFD #x10000–#x10FFFF and
+ * refuses everything else with `InvalidMessageContents`
+ * (https://docs.aws.amazon.com/AWSSimpleQueueService/latest/APIReference/API_SendMessage.html).
+ */
+
+const REFUSED = /[^\t\n\r\u{20}-\u{D7FF}\u{E000}-\u{FFFD}\u{10000}-\u{10FFFF}]/gu;
+
+/** Whether SQS takes this text as it is. */
+export function isMessageText(text: string): boolean {
+  return text.search(REFUSED) === -1;
+}
+
+/** Free text made fit for SQS: what it refuses becomes U+FFFD. */
+export function toMessageText(text: string): string {
+  return text.toWellFormed().replace(REFUSED, "\uFFFD");
+}
+
+/**
+ * JSON text made fit for SQS without changing what it means: the characters that SQS refuses can stand only
+ * inside a JSON string, where an escape says the same.
+ */
+export function escapeRefused(json: string): string {
+  return json.replace(REFUSED, (character) => `\\u${character.charCodeAt(0).toString(16).padStart(4, "0")}`);
+}
+
+/** One string attribute as it goes on the wire. */
+export interface StringAttribute {
+  readonly DataType: "String";
+  readonly StringValue: string;
+}
+
+/** A message's size as SQS counts it: UTF-8 bytes of the body and of each attribute's name, type and value. */
+export function messageBytes(
+  body: string,
+  attributes: Readonly<Record<string, StringAttribute>> = {},
+): number {
+  let bytes = Buffer.byteLength(body);
+  for (const [name, { DataType, StringValue }] of Object.entries(attributes)) {
+    bytes += Buffer.byteLength(name) + Buffer.byteLength(DataType) + Buffer.byteLength(StringValue);
+  }
+  return bytes;
+}

@@ -1,0 +1,25 @@
+import { Logger } from "@aws-lambda-powertools/logger";
+import { Metrics } from "@aws-lambda-powertools/metrics";
+import type { FunctionName } from "../../contract/environment.ts";
+import { ENVIRONMENT_DIMENSION, METRIC_NAMESPACE } from "../../contract/metrics.ts";
+
+export interface Observability {
+  readonly logger: Logger;
+  readonly metrics: Metrics;
+}
+
+/** The logger and the metrics of one function. Powertools' own environment variables are not used. */
+export function observe(name: FunctionName, environment: string, logLevel: string): Observability {
+  return {
+    logger: new Logger({
+      serviceName: name,
+      logLevel: logLevel as "DEBUG" | "INFO" | "WARN" | "ERROR",
+      persistentLogAttributes: { environment },
+    }),
+    metrics: new Metrics({
+      namespace: METRIC_NAMESPACE,
+      serviceName: name,
+      defaultDimensions: { [ENVIRONMENT_DIMENSION]: environment },
+    }),
+  };
+}
