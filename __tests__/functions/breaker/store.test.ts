@@ -1,0 +1,39 @@
+import { BreakerStore } from "../../../functions/breaker/store.ts";
+import { type StateTable, startStateTable } from "../../support/dynamodb.ts";
+
+const pauses = { baseSeconds: 60, capSeconds: 900 };
+let dynamodb: StateTable;
+
+beforeEach(async () => {
+  dynamodb = await startStateTable();
+});
+afterEach(() => dynamodb.stop());
+
+const store = () => new BreakerStore(dynamodb.client, dynamodb.table, pauses);
+
+test("an empty table means closed", async () => {
+  expect(await store().read()).toMatchObject({ status: "closed", held: false });
+});
+
+test("one that starts anew finds the state that another left", async () => {
+  await store().tell({ kind: "outage", reason: "503" });
+  expect(await store().read()).toMatchObject({ status: "open", reason: "503" });
+});
+
+test("many processors that report one outage at once open it once", async () => {
+  const told = await Promise.all(
+    Array.from({ length: 8 }, (_, index) => store().tell({ kind: "outage", reason: `from ${index}` })),
+  );
+  const openers = told.filter(({ before, after }) => before !== after);
+  expect(openers).toHaveLength(1);
+  expect(await store().read()).toEqual(openers[0]?.after);
+});
+
+test("changes that cross each other are all made", async () => {
+  await store().tell({ kind: "outage", reason: "503" });
+  await Promise.all([
+    store().tell({ kind: "held" }),
+    ...Array.from({ length: 5 }, () => store().tell({ kind: "probe-failed", reason: "503" })),
+  ]);
+  expect(await store().read()).toMatchObject({ status: "open", held: true, failedProbes: 5 });
+});

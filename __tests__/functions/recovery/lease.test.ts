@@ -1,0 +1,43 @@
+import { withLease } from "../../../functions/recovery/lease.ts";
+import { type StateTable, startStateTable } from "../../support/dynamodb.ts";
+
+let dynamodb: StateTable;
+beforeEach(async () => {
+  dynamodb = await startStateTable();
+});
+afterEach(() => dynamodb.stop());
+
+const run = (owner: string, seconds: number, work: () => Promise<string>) =>
+  withLease(dynamodb.client, dynamodb.table, owner, seconds, work);
+
+test("while one run is at it, another does nothing; afterwards it may", async () => {
+  const inside = await run("first", 60, async () => String(await run("second", 60, async () => "both ran")));
+  expect(inside).toBe("undefined");
+  expect(await run("second", 60, async () => "ran")).toBe("ran");
+});
+
+test("a run that was killed holds the lease no longer than its time", async () => {
+  let killed = () => {};
+  const started = new Promise<void>((resolve) => {
+    void run("killed", 0, () => {
+      resolve();
+      return new Promise((end) => {
+        killed = () => end("late");
+      });
+    });
+  });
+  await started;
+  // Its lease of 0 seconds is over with the next millisecond of the clock.
+  const now = Date.now();
+  while (Date.now() <= now);
+  const next = await run("next", 60, async () => {
+    killed(); // and its late end must not take the lease away from the next one
+    return String(await run("third", 60, async () => "both ran"));
+  });
+  expect(next).toBe("undefined");
+});
+
+test("a run that fails gives the lease back", async () => {
+  await expect(run("first", 60, () => Promise.reject(new Error("broken")))).rejects.toThrow("broken");
+  expect(await run("second", 60, async () => "ran")).toBe("ran");
+});

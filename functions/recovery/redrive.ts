@@ -1,0 +1,143 @@
+import { setTimeout as pause } from "node:timers/promises";
+import {
+  ChangeMessageVisibilityBatchCommand,
+  DeleteMessageCommand,
+  GetQueueAttributesCommand,
+  type Message,
+  type MessageAttributeValue,
+  ReceiveMessageCommand,
+  SendMessageCommand,
+  type SQSClient,
+} from "@aws-sdk/client-sqs";
+import { deadLetterAttributes } from "../event/dead-letter.ts";
+
+export interface RedriveSettings {
+  readonly queueUrl: string;
+  readonly deadLetterQueueUrl: string;
+  /** How often one event is brought back before it is left for a person. */
+  readonly maxRedrives: number;
+  /** Events per second; what the destination can bear beside its ordinary load. */
+  readonly redrivesPerSecond: number;
+}
+
+export interface RedriveResult {
+  readonly redriven: number;
+  /** Dead letters that recovery leaves alone: malformed, permanent, or brought back often enough. */
+  readonly left: number;
+  /** Whether every dead letter has been looked at. */
+  readonly complete: boolean;
+}
+
+/** Long enough for one run: a killed run's dead letters are visible again after this. */
+const LOOK_SECONDS = 120;
+/** An empty answer to a long poll has asked every server of the queue. */
+const WAIT_SECONDS = 1;
+
+/** How many dead letters are visible, as SQS approximates it. */
+export async function countDeadLetters(sqs: SQSClient, deadLetterQueueUrl: string): Promise<number> {
+  const { Attributes } = await sqs.send(
+    new GetQueueAttributesCommand({
+      QueueUrl: deadLetterQueueUrl,
+      AttributeNames: ["ApproximateNumberOfMessages"],
+    }),
+  );
+  return Number(Attributes?.ApproximateNumberOfMessages ?? 0);
+}
+
+/**
+ * Puts dead letters that deserve another chance back on the main queue, each sent first and deleted after:
+ * a run killed in between leaves one event on both, under one id.
+ *
+ * @param mayGoOn asked before every receive; false ends the run (time is up, or the breaker has opened).
+ */
+export async function redriveDeadLetters(
+  sqs: SQSClient,
+  settings: RedriveSettings,
+  mayGoOn: () => Promise<boolean>,
+): Promise<RedriveResult> {
+  const left: string[] = [];
+  let redriven = 0;
+  let complete = false;
+  try {
+    while (await mayGoOn()) {
+      const messages = await receive(sqs, settings.deadLetterQueueUrl);
+      if (messages.length === 0) {
+        complete = true;
+        break;
+      }
+      const chosen = messages.filter((message) => deservesAnotherChance(message, settings.maxRedrives));
+      const rest = messages.filter((message) => !chosen.includes(message));
+      left.push(...rest.map(({ ReceiptHandle }) => ReceiptHandle ?? ""));
+      for (const message of chosen) {
+        await putBack(sqs, settings, message);
+        redriven++;
+      }
+      await pause((chosen.length / settings.redrivesPerSecond) * 1000);
+    }
+  } finally {
+    await showAgain(sqs, settings.deadLetterQueueUrl, left);
+  }
+  return { redriven, left: left.length, complete };
+}
+
+/**
+ * `exhausted` met an outage. No class at all means that SQS moved it after crashes or timeouts of the
+ * processor: an unknown error, and that means "again". The others would only fail the same way.
+ */
+export function deservesAnotherChance(message: Message, maxRedrives: number): boolean {
+  const attribute = (name: string) => message.MessageAttributes?.[name]?.StringValue;
+  const reason = attribute(deadLetterAttributes.class);
+  const redrives = Number(attribute(deadLetterAttributes.redrives) ?? 0);
+  return (reason === undefined || reason === "exhausted") && redrives < maxRedrives;
+}
+
+async function receive(sqs: SQSClient, queueUrl: string): Promise<Message[]> {
+  const { Messages } = await sqs.send(
+    new ReceiveMessageCommand({
+      QueueUrl: queueUrl,
+      MaxNumberOfMessages: 10,
+      WaitTimeSeconds: WAIT_SECONDS,
+      VisibilityTimeout: LOOK_SECONDS,
+      MessageAttributeNames: ["All"],
+      MessageSystemAttributeNames: ["All"],
+    }),
+  );
+  return Messages ?? [];
+}
+
+async function putBack(sqs: SQSClient, settings: RedriveSettings, message: Message): Promise<void> {
+  await sqs.send(
+    new SendMessageCommand({
+      QueueUrl: settings.queueUrl,
+      MessageBody: message.Body,
+      MessageAttributes: redrivenAttributes(message.MessageAttributes ?? {}),
+    }),
+  );
+  await sqs.send(
+    new DeleteMessageCommand({ QueueUrl: settings.deadLetterQueueUrl, ReceiptHandle: message.ReceiptHandle }),
+  );
+}
+
+/** The reason has done its work; what counts over an event's whole life goes along. */
+function redrivenAttributes(
+  attributes: Record<string, MessageAttributeValue>,
+): Record<string, MessageAttributeValue> {
+  const { class: reasonClass, status, message, redrives } = deadLetterAttributes;
+  const kept = Object.entries(attributes).filter(
+    ([name]) => ![reasonClass, status, message].includes(name as never),
+  );
+  const count = Number(attributes[redrives]?.StringValue ?? 0) + 1;
+  return { ...Object.fromEntries(kept), [redrives]: { DataType: "String", StringValue: String(count) } };
+}
+
+/** Looking never takes: what is left alone is visible again at once. A failure only delays that. */
+async function showAgain(sqs: SQSClient, queueUrl: string, handles: readonly string[]): Promise<void> {
+  for (let at = 0; at < handles.length; at += 10) {
+    const Entries = handles
+      .slice(at, at + 10)
+      .map((ReceiptHandle, index) => ({ Id: String(index), ReceiptHandle, VisibilityTimeout: 0 }));
+    await sqs
+      .send(new ChangeMessageVisibilityBatchCommand({ QueueUrl: queueUrl, Entries }))
+      .catch(() => undefined);
+  }
+}
