@@ -1,0 +1,117 @@
+import { ReceiveMessageCommand, SendMessageCommand, SQSClient } from "@aws-sdk/client-sqs";
+import type { FauxqsServer } from "fauxqs";
+import { type DeadLetterReason, toAttributes } from "../../../functions/event/dead-letter.ts";
+import { redriveDeadLetters } from "../../../functions/recovery/redrive.ts";
+import { startQueuesAndBuckets } from "../../../local/cloud/fauxqs.ts";
+
+let server: FauxqsServer;
+let sqs: SQSClient;
+let queueUrl: string;
+let deadLetterQueueUrl: string;
+
+beforeEach(async () => {
+  server = await startQueuesAndBuckets({ region: "eu-west-1" });
+  sqs = new SQSClient({
+    endpoint: server.address,
+    region: "eu-west-1",
+    credentials: { accessKeyId: "test", secretAccessKey: "test" },
+  });
+  queueUrl = server.createQueue("main").queueUrl;
+  deadLetterQueueUrl = server.createQueue("dead").queueUrl;
+});
+afterEach(async () => {
+  sqs.destroy();
+  await server.stop();
+});
+
+const always = () => Promise.resolve(true);
+
+function redrive(mayGoOn = always) {
+  const settings = { queueUrl, deadLetterQueueUrl, maxRedrives: 3, redrivesPerSecond: 100_000 };
+  return redriveDeadLetters(sqs, settings, mayGoOn);
+}
+
+async function kept(body: string, reason: Partial<DeadLetterReason> | undefined): Promise<void> {
+  const whole: DeadLetterReason = {
+    class: "exhausted",
+    status: 503,
+    message: "The destination answered 503.",
+    attempts: 5,
+    firstAttemptAt: "2026-03-01T12:00:00.000Z",
+    lastAttemptAt: "2026-03-01T12:30:00.000Z",
+    source: "webhook",
+    eventId: body,
+    redrives: 0,
+    ...reason,
+  };
+  await sqs.send(
+    new SendMessageCommand({
+      QueueUrl: deadLetterQueueUrl,
+      MessageBody: body,
+      ...(reason === undefined ? {} : { MessageAttributes: toAttributes(whole) }),
+    }),
+  );
+}
+
+const bodies = (queue: string) =>
+  (server.inspectQueue(queue)?.messages.ready ?? []).map(({ body }) => body).sort();
+
+test("exhausted and crashed ones go back, malformed and permanent ones stay visible where they are", async () => {
+  await kept("exhausted", {});
+  await kept("crashed", undefined);
+  await kept("permanent", { class: "permanent" });
+  await kept("malformed", { class: "malformed" });
+
+  expect(await redrive()).toEqual({ redriven: 2, left: 2, complete: true });
+
+  expect(bodies("main")).toEqual(["crashed", "exhausted"]);
+  expect(bodies("dead")).toEqual(["malformed", "permanent"]);
+});
+
+test("the reason stays behind, what counts over the event's life goes along", async () => {
+  await kept("event", { redrives: 1 });
+  await redrive();
+  const { Messages } = await sqs.send(
+    new ReceiveMessageCommand({ QueueUrl: queueUrl, MessageAttributeNames: ["All"] }),
+  );
+  const attributes = Object.fromEntries(
+    Object.entries(Messages?.[0]?.MessageAttributes ?? {}).map(([name, { StringValue }]) => [
+      name,
+      StringValue,
+    ]),
+  );
+  expect(attributes).toEqual({
+    attempts: "5",
+    first_attempt_at: "2026-03-01T12:00:00.000Z",
+    last_attempt_at: "2026-03-01T12:30:00.000Z",
+    source: "webhook",
+    event_id: "event",
+    redrives: "2",
+  });
+});
+
+test("what came back three times is left for a person", async () => {
+  await kept("twice", { redrives: 2 });
+  await kept("three times", { redrives: 3 });
+  expect(await redrive()).toEqual({ redriven: 1, left: 1, complete: true });
+  expect(bodies("dead")).toEqual(["three times"]);
+});
+
+test("more than one receive's worth is brought back, and stopping half-way loses none", async () => {
+  const all = Array.from({ length: 35 }, (_, index) => `event ${index}`).sort();
+  for (const body of all) await kept(body, {});
+  let rounds = 0;
+  const first = await redrive(() => Promise.resolve(rounds++ < 2));
+  expect(first).toEqual({ redriven: 20, left: 0, complete: false });
+  expect([...bodies("main"), ...bodies("dead")].sort()).toEqual(all);
+  expect(await redrive()).toEqual({ redriven: 15, left: 0, complete: true });
+  expect(bodies("main")).toEqual(all);
+});
+
+test("a main queue that refuses leaves the dead letter where it is", async () => {
+  await kept("event", {});
+  server.deleteQueue("main");
+  await expect(redrive()).rejects.toThrow();
+  const { ready, inflight } = server.inspectQueue("dead")?.messages ?? { ready: [], inflight: [] };
+  expect(ready.length + inflight.length).toBe(1);
+});

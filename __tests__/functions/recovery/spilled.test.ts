@@ -1,0 +1,106 @@
+import { CreateBucketCommand, DeleteBucketCommand, ListObjectsV2Command } from "@aws-sdk/client-s3";
+import { SQSClient } from "@aws-sdk/client-sqs";
+import type { FauxqsServer } from "fauxqs";
+import { spillKey, writeSpill } from "../../../functions/event/spill.ts";
+import { requeueSpilled } from "../../../functions/recovery/spilled.ts";
+import { type Objects, openObjects } from "../../../functions/runtime/objects.ts";
+import { startQueuesAndBuckets } from "../../../local/cloud/fauxqs.ts";
+
+const receivedAt = new Date("2026-03-01T12:00:00.000Z");
+const credentials = { accessKeyId: "test", secretAccessKey: "test" };
+let server: FauxqsServer;
+let sqs: SQSClient;
+let objects: Objects;
+let queues: { queueUrl: string; deadLetterQueueUrl: string };
+
+beforeEach(async () => {
+  server = await startQueuesAndBuckets({ region: "eu-west-1" });
+  sqs = new SQSClient({ endpoint: server.address, region: "eu-west-1", credentials });
+  objects = openObjects({ endpoint: server.address, region: "eu-west-1", credentials, forcePathStyle: true });
+  await objects.client.send(new CreateBucketCommand({ Bucket: "overflow" }));
+  queues = {
+    queueUrl: server.createQueue("main").queueUrl,
+    deadLetterQueueUrl: server.createQueue("dead").queueUrl,
+  };
+});
+afterEach(async () => {
+  sqs.destroy();
+  objects.client.destroy();
+  await server.stop();
+});
+
+async function spilled(queue: "main" | "dead-letter", body: string): Promise<void> {
+  const bytes = Buffer.from(
+    writeSpill({
+      queue,
+      body,
+      attributes: { reason_class: { DataType: "String", StringValue: "malformed" } },
+    }),
+  );
+  const key = spillKey(queue, body, "0".repeat(64), receivedAt);
+  await objects.put({ bucket: "overflow", key, bytes, contentType: "application/json" });
+}
+
+const unreadableKeys: string[] = [];
+const requeue = (mayGoOn = () => Promise.resolve(true)) =>
+  requeueSpilled(sqs, objects, { bucket: "overflow", ...queues }, mayGoOn, (key) => unreadableKeys.push(key));
+
+const waiting = (queue: string) => server.inspectQueue(queue)?.messages.ready ?? [];
+async function remaining(): Promise<number> {
+  return (await objects.client.send(new ListObjectsV2Command({ Bucket: "overflow" }))).KeyCount ?? 0;
+}
+
+test("each goes to the queue that did not take it, with its attributes, and its object is gone", async () => {
+  await spilled("main", "an event 😀");
+  await spilled("dead-letter", "a malformed one");
+  expect(await requeue()).toBe(2);
+  expect(waiting("main").map(({ body }) => body)).toEqual(["an event 😀"]);
+  expect(
+    waiting("dead").map(({ body, messageAttributes }) => [
+      body,
+      messageAttributes["reason_class"]?.StringValue,
+    ]),
+  ).toEqual([["a malformed one", "malformed"]]);
+  expect(await remaining()).toBe(0);
+});
+
+test("a queue that still refuses keeps the object", async () => {
+  await spilled("main", "an event");
+  server.deleteQueue("main");
+  await expect(requeue()).rejects.toThrow();
+  expect(await remaining()).toBe(1);
+});
+
+test("a bucket that will not delete leaves the event twice, never nowhere", async () => {
+  await spilled("main", "an event");
+  objects.client.middlewareStack.add(
+    (next, context) => (args) =>
+      context["commandName"] === "DeleteObjectCommand"
+        ? Promise.reject(new Error("killed here"))
+        : next(args),
+    { step: "initialize" },
+  );
+  await expect(requeue()).rejects.toThrow("killed here");
+  expect(waiting("main")).toHaveLength(1);
+  expect(await remaining()).toBe(1);
+});
+
+test("what is no spilled message stays and is named, and holds up nothing", async () => {
+  const key = "spill/events/0000/strange.json";
+  await objects.put({ bucket: "overflow", key, bytes: Buffer.from("{}"), contentType: "application/json" });
+  await spilled("main", "an event");
+  expect(await requeue()).toBe(1);
+  expect(unreadableKeys).toEqual([key]);
+  expect(await remaining()).toBe(1);
+});
+
+test("a run without time takes none", async () => {
+  await spilled("main", "an event");
+  expect(await requeue(() => Promise.resolve(false))).toBe(0);
+  expect(await remaining()).toBe(1);
+});
+
+test("a bucket that is not there is an error, not nothing to do", async () => {
+  await objects.client.send(new DeleteBucketCommand({ Bucket: "overflow" }));
+  await expect(requeue()).rejects.toThrow();
+});

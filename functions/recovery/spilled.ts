@@ -1,0 +1,66 @@
+import { DeleteObjectCommand, ListObjectsV2Command } from "@aws-sdk/client-s3";
+import { SendMessageCommand, type SQSClient } from "@aws-sdk/client-sqs";
+import { readSpill, SPILL_PREFIX, type SpilledMessage } from "../event/spill.ts";
+import type { Objects } from "../runtime/objects.ts";
+
+export interface SpilledSettings {
+  readonly bucket: string;
+  readonly queueUrl: string;
+  readonly deadLetterQueueUrl: string;
+}
+
+/**
+ * Sends every spilled message to the queue that did not take it, and deletes its object afterwards: a run
+ * killed in between sends it once more, under the same id. An object that is no spilled message stays for a
+ * person; `unreadable` is told its key.
+ *
+ * @param mayGoOn asked before every object.
+ * @returns how many went back.
+ * @throws what SQS or S3 throw: then nothing more would go through either, and the rest waits for the next run.
+ */
+export async function requeueSpilled(
+  sqs: SQSClient,
+  objects: Objects,
+  settings: SpilledSettings,
+  mayGoOn: () => Promise<boolean>,
+  unreadable: (key: string, error: Error) => void,
+): Promise<number> {
+  let requeued = 0;
+  for await (const key of spilledKeys(objects, settings.bucket)) {
+    if (!(await mayGoOn())) break;
+    const place = { bucket: settings.bucket, key };
+    const text = (await objects.get(place)).toString("utf8");
+    let message: SpilledMessage;
+    try {
+      message = readSpill(text);
+    } catch (error) {
+      unreadable(key, error as Error);
+      continue;
+    }
+    await sqs.send(
+      new SendMessageCommand({
+        QueueUrl: message.queue === "main" ? settings.queueUrl : settings.deadLetterQueueUrl,
+        MessageBody: message.body,
+        ...(message.attributes === undefined ? {} : { MessageAttributes: { ...message.attributes } }),
+      }),
+    );
+    await objects.client.send(new DeleteObjectCommand({ Bucket: settings.bucket, Key: key }));
+    requeued++;
+  }
+  return requeued;
+}
+
+async function* spilledKeys(objects: Objects, bucket: string): AsyncGenerator<string> {
+  let token: string | undefined;
+  do {
+    const page = await objects.client.send(
+      new ListObjectsV2Command({
+        Bucket: bucket,
+        Prefix: SPILL_PREFIX,
+        ...(token === undefined ? {} : { ContinuationToken: token }),
+      }),
+    );
+    for (const { Key } of page.Contents ?? []) if (Key !== undefined) yield Key;
+    token = page.NextContinuationToken;
+  } while (token !== undefined);
+}
