@@ -1,0 +1,116 @@
+import { Apigatewayv2Api } from "@cdktf/provider-aws/lib/apigatewayv2-api/index.js";
+import { Apigatewayv2Integration } from "@cdktf/provider-aws/lib/apigatewayv2-integration/index.js";
+import { Apigatewayv2Route } from "@cdktf/provider-aws/lib/apigatewayv2-route/index.js";
+import { Apigatewayv2Stage } from "@cdktf/provider-aws/lib/apigatewayv2-stage/index.js";
+import { CloudwatchLogGroup } from "@cdktf/provider-aws/lib/cloudwatch-log-group/index.js";
+import type { LambdaFunction } from "@cdktf/provider-aws/lib/lambda-function/index.js";
+import { LambdaPermission } from "@cdktf/provider-aws/lib/lambda-permission/index.js";
+import { Construct } from "constructs";
+import type { SourceDefinition } from "../../contract/sources/source.ts";
+import type { Names } from "../names.ts";
+import type { EnvironmentSettings } from "../settings.ts";
+import type { EnabledSource } from "../sources.ts";
+
+/** The tutorial's, and the signature that it lacks. */
+const CORS_HEADERS = [
+  "Content-Type",
+  "X-Amz-Date",
+  "Authorization",
+  "X-Api-Key",
+  "X-Amz-Security-Token",
+  "X-Hub-Signature-256",
+];
+
+/** What the access log says of a request: enough to tell who failed, nothing of the event itself. */
+const ACCESS_LOG_FIELDS = {
+  requestId: "$context.requestId",
+  requestTime: "$context.requestTime",
+  routeKey: "$context.routeKey",
+  path: "$context.path",
+  status: "$context.status",
+  responseLatencyMs: "$context.responseLatency",
+  integrationStatus: "$context.integration.integrationStatus",
+  integrationLatencyMs: "$context.integrationLatency",
+  integrationError: "$context.integrationErrorMessage",
+  error: "$context.error.message",
+  sourceIp: "$context.identity.sourceIp",
+  userAgent: "$context.identity.userAgent",
+  responseBytes: "$context.responseLength",
+};
+
+/** The HTTP API: one route for each enabled source, all answered by the receiver. */
+export class HttpApi extends Construct {
+  /** By source: where Genesys posts to. */
+  public readonly urls: ReadonlyMap<string, string>;
+  private readonly api: Apigatewayv2Api;
+
+  constructor(
+    scope: Construct,
+    id: string,
+    names: Names,
+    settings: EnvironmentSettings,
+    sources: readonly EnabledSource[],
+    receiver: LambdaFunction,
+  ) {
+    super(scope, id);
+    const definitions = sources.map(({ definition }) => definition);
+    this.api = this.createApi(names, settings, definitions);
+    this.createStage(names, settings);
+    this.createRoutes(definitions, receiver);
+    this.urls = new Map(definitions.map(({ source, path }) => [source, `${this.api.apiEndpoint}${path}`]));
+  }
+
+  private createApi(names: Names, settings: EnvironmentSettings, sources: SourceDefinition[]) {
+    const cors = {
+      allowOrigins: settings.cors.allowOrigins,
+      allowMethods: ["POST", "OPTIONS"],
+      allowHeaders: CORS_HEADERS,
+    };
+    return new Apigatewayv2Api(this, "Default", {
+      name: names.api,
+      protocolType: "HTTP",
+      ...(sources.some((source) => source.cors) ? { corsConfiguration: cors } : {}),
+    });
+  }
+
+  private createStage(names: Names, { throttling, logRetentionDays }: EnvironmentSettings): void {
+    const logs = new CloudwatchLogGroup(this, "access_logs", {
+      // This prefix spares the account's log resource policy, which is short of room, an entry.
+      name: `/aws/vendedlogs/apigateway/${names.api}`,
+      retentionInDays: logRetentionDays,
+    });
+    new Apigatewayv2Stage(this, "stage", {
+      apiId: this.api.id,
+      name: "$default",
+      autoDeploy: true,
+      accessLogSettings: { destinationArn: logs.arn, format: JSON.stringify(ACCESS_LOG_FIELDS) },
+      defaultRouteSettings: {
+        throttlingRateLimit: throttling.ratePerSecond,
+        throttlingBurstLimit: throttling.burst,
+      },
+    });
+  }
+
+  private createRoutes(sources: SourceDefinition[], receiver: LambdaFunction): void {
+    const integration = new Apigatewayv2Integration(this, "integration", {
+      apiId: this.api.id,
+      integrationType: "AWS_PROXY",
+      integrationUri: receiver.invokeArn,
+      payloadFormatVersion: "2.0",
+    });
+    for (const { source, path } of sources) {
+      new Apigatewayv2Route(this, `route_${source}`, {
+        apiId: this.api.id,
+        routeKey: `POST ${path}`,
+        target: `integrations/${integration.id}`,
+      });
+      new LambdaPermission(this, `permission_${source}`, {
+        statementId: `api-${source}`,
+        action: "lambda:InvokeFunction",
+        functionName: receiver.functionName,
+        principal: "apigateway.amazonaws.com",
+        sourceArn: `${this.api.executionArn}/*/POST${path.replace(/\{[^}]+\}/g, "*")}`,
+      });
+    }
+  }
+}

@@ -1,0 +1,91 @@
+import { CloudwatchLogGroup } from "@cdktf/provider-aws/lib/cloudwatch-log-group/index.js";
+import { IamRole } from "@cdktf/provider-aws/lib/iam-role/index.js";
+import { IamRolePolicy } from "@cdktf/provider-aws/lib/iam-role-policy/index.js";
+import { LambdaFunction } from "@cdktf/provider-aws/lib/lambda-function/index.js";
+import { AssetType, TerraformAsset } from "cdktf";
+import { Construct } from "constructs";
+import type { Artifact } from "../artifact.ts";
+import { policyDocument, type Statement } from "../policy.ts";
+import type { EnvironmentSettings } from "../settings.ts";
+
+export interface NodeFunctionConfig {
+  readonly name: string;
+  readonly description: string;
+  readonly artifact: Artifact;
+  readonly timeoutSeconds: number;
+  readonly memoryMegabytes: number;
+  readonly variables: Readonly<Record<string, string>>;
+  /** What its role may do, besides writing to its own log group. */
+  readonly permissions: readonly Statement[];
+}
+
+/** A Lambda function with its own log group and its own role. */
+export class NodeFunction extends Construct {
+  public readonly function: LambdaFunction;
+
+  constructor(scope: Construct, id: string, config: NodeFunctionConfig, settings: EnvironmentSettings) {
+    super(scope, id);
+    const logGroup = this.createLogGroup(config, settings);
+    const role = this.createRole(config);
+    const policy = this.createPolicy(config, role, logGroup);
+    this.function = this.createFunction(config, settings, { logGroup, role, policy });
+  }
+
+  private createLogGroup({ name }: NodeFunctionConfig, settings: EnvironmentSettings): CloudwatchLogGroup {
+    return new CloudwatchLogGroup(this, "logs", {
+      name: `/aws/lambda/${name}`,
+      retentionInDays: settings.logRetentionDays,
+    });
+  }
+
+  private createRole({ name }: NodeFunctionConfig): IamRole {
+    return new IamRole(this, "role", {
+      name,
+      assumeRolePolicy: policyDocument([
+        { Principal: { Service: "lambda.amazonaws.com" }, Action: "sts:AssumeRole" },
+      ]),
+    });
+  }
+
+  private createPolicy(config: NodeFunctionConfig, role: IamRole, logs: CloudwatchLogGroup): IamRolePolicy {
+    const writeLogs: Statement = {
+      Sid: "WriteLogs",
+      Action: ["logs:CreateLogStream", "logs:PutLogEvents"],
+      Resource: `${logs.arn}:*`,
+    };
+    return new IamRolePolicy(this, "policy", {
+      name: "own-actions",
+      role: role.name,
+      policy: policyDocument([...config.permissions, writeLogs]),
+    });
+  }
+
+  private createFunction(
+    config: NodeFunctionConfig,
+    settings: EnvironmentSettings,
+    parts: { logGroup: CloudwatchLogGroup; role: IamRole; policy: IamRolePolicy },
+  ): LambdaFunction {
+    const { artifact } = config;
+    const asset = new TerraformAsset(this, "code", {
+      path: artifact.path,
+      type: AssetType.FILE,
+      assetHash: artifact.sha256Hex,
+    });
+    return new LambdaFunction(this, "Default", {
+      functionName: config.name,
+      description: config.description,
+      role: parts.role.arn,
+      runtime: settings.runtime,
+      architectures: ["arm64"],
+      handler: "index.handler",
+      filename: asset.path,
+      sourceCodeHash: artifact.sha256Base64,
+      timeout: config.timeoutSeconds,
+      memorySize: config.memoryMegabytes,
+      environment: { variables: { ...config.variables } },
+      // Text: Powertools writes JSON already, and its metrics must reach CloudWatch as they are.
+      loggingConfig: { logFormat: "Text", logGroup: parts.logGroup.name },
+      dependsOn: [parts.policy], // its first invocation must find its permissions
+    });
+  }
+}

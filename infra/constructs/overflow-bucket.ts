@@ -1,0 +1,64 @@
+import { S3Bucket } from "@cdktf/provider-aws/lib/s3-bucket/index.js";
+import { S3BucketLifecycleConfiguration } from "@cdktf/provider-aws/lib/s3-bucket-lifecycle-configuration/index.js";
+import { S3BucketOwnershipControls } from "@cdktf/provider-aws/lib/s3-bucket-ownership-controls/index.js";
+import { S3BucketPolicy } from "@cdktf/provider-aws/lib/s3-bucket-policy/index.js";
+import { S3BucketPublicAccessBlock } from "@cdktf/provider-aws/lib/s3-bucket-public-access-block/index.js";
+import { S3BucketServerSideEncryptionConfigurationA } from "@cdktf/provider-aws/lib/s3-bucket-server-side-encryption-configuration/index.js";
+import { Construct } from "constructs";
+import type { Names } from "../names.ts";
+import { policyDocument, tlsOnly } from "../policy.ts";
+import type { EnvironmentSettings } from "../settings.ts";
+
+/** Events that are too big for the queue, and those that the queue did not take: private, encrypted, TLS only. */
+export class OverflowBucket extends Construct {
+  public readonly bucket: S3Bucket;
+
+  constructor(scope: Construct, id: string, names: Names, settings: EnvironmentSettings) {
+    super(scope, id);
+    this.bucket = new S3Bucket(this, "Default", {
+      bucketPrefix: names.overflowBucketPrefix,
+      forceDestroy: settings.disposable,
+    });
+    this.keepPrivate();
+    this.expire(settings.overflow.expirationDays);
+  }
+
+  private keepPrivate(): void {
+    const bucket = this.bucket.bucket;
+    const publicAccess = new S3BucketPublicAccessBlock(this, "public_access", {
+      bucket,
+      blockPublicAcls: true,
+      blockPublicPolicy: true,
+      ignorePublicAcls: true,
+      restrictPublicBuckets: true,
+    });
+    new S3BucketOwnershipControls(this, "ownership", {
+      bucket,
+      rule: { objectOwnership: "BucketOwnerEnforced" },
+    });
+    new S3BucketServerSideEncryptionConfigurationA(this, "encryption", {
+      bucket,
+      rule: [{ applyServerSideEncryptionByDefault: { sseAlgorithm: "AES256" } }],
+    });
+    new S3BucketPolicy(this, "policy", {
+      bucket,
+      policy: policyDocument([tlsOnly("s3:*", [this.bucket.arn, `${this.bucket.arn}/*`])]),
+      dependsOn: [publicAccess], // S3 refuses to change both at once
+    });
+  }
+
+  private expire(days: number): void {
+    new S3BucketLifecycleConfiguration(this, "lifecycle", {
+      bucket: this.bucket.bucket,
+      rule: [
+        {
+          id: "expire",
+          status: "Enabled",
+          filter: [{ prefix: "" }],
+          expiration: [{ days }],
+          abortIncompleteMultipartUpload: [{ daysAfterInitiation: 1 }],
+        },
+      ],
+    });
+  }
+}

@@ -1,0 +1,75 @@
+import type { LambdaFunction } from "@cdktf/provider-aws/lib/lambda-function/index.js";
+import { Construct } from "constructs";
+import { toVariables } from "../../contract/environment.ts";
+import { MESSAGE_HEADROOM_BYTES } from "../../contract/message-size.ts";
+import type { Artifact } from "../artifact.ts";
+import type { Names } from "../names.ts";
+import type { Statement } from "../policy.ts";
+import type { EnvironmentSettings } from "../settings.ts";
+import type { EnabledSource } from "../sources.ts";
+import { NodeFunction } from "./node-function.ts";
+import type { OverflowBucket } from "./overflow-bucket.ts";
+import type { Queues } from "./queues.ts";
+import { SourceSecrets } from "./source-secrets.ts";
+
+export interface ReceiverConfig {
+  readonly environment: string;
+  readonly names: Names;
+  readonly settings: EnvironmentSettings;
+  readonly sources: readonly EnabledSource[];
+  readonly artifact: Artifact;
+  readonly queues: Queues;
+  readonly overflow: OverflowBucket;
+}
+
+/** Takes events in: from the API to the queue, or to the bucket. */
+export class Receiver extends Construct {
+  public readonly function: LambdaFunction;
+
+  constructor(scope: Construct, id: string, config: ReceiverConfig) {
+    super(scope, id);
+    const { settings } = config;
+    const secrets = new SourceSecrets(this, "secrets", config.names, config.sources);
+    this.function = new NodeFunction(
+      this,
+      "Default",
+      {
+        name: config.names.function("receiver"),
+        description: "Takes Genesys events in and acknowledges them once they are stored",
+        artifact: config.artifact,
+        timeoutSeconds: settings.receiver.timeoutSeconds,
+        memoryMegabytes: settings.receiver.memoryMegabytes,
+        variables: this.variables(config, secrets),
+        permissions: this.permissions(config, secrets),
+      },
+      settings,
+    ).function;
+  }
+
+  private variables({ environment, settings, queues, overflow }: ReceiverConfig, secrets: SourceSecrets) {
+    return toVariables("receiver", {
+      environment,
+      logLevel: settings.logLevel,
+      queueUrl: queues.main.url,
+      deadLetterQueueUrl: queues.deadLetter.url,
+      overflowBucket: overflow.bucket.bucket,
+      maxMessageBytes: String(settings.queue.maxMessageBytes - MESSAGE_HEADROOM_BYTES),
+      sources: JSON.stringify(secrets.sources),
+      onOversize: JSON.stringify(settings.onOversize),
+      secretRefreshSeconds: String(settings.secretRefreshSeconds),
+    });
+  }
+
+  private permissions({ queues, overflow }: ReceiverConfig, { parameters }: SourceSecrets): Statement[] {
+    const readSecrets: Statement = {
+      Sid: "ReadSecrets",
+      Action: "ssm:GetParameter",
+      Resource: parameters.map((parameter) => parameter.arn),
+    };
+    return [
+      { Sid: "SendEvents", Action: "sqs:SendMessage", Resource: [queues.main.arn, queues.deadLetter.arn] },
+      { Sid: "StoreEvents", Action: "s3:PutObject", Resource: `${overflow.bucket.arn}/*` },
+      ...(parameters.length > 0 ? [readSecrets] : []),
+    ];
+  }
+}

@@ -1,0 +1,22 @@
+import { SsmParameter } from "@cdktf/provider-aws/lib/ssm-parameter/index.js";
+import type { Construct } from "constructs";
+import { PLACEHOLDER_PARAMETER_VALUE } from "../../contract/secret.ts";
+
+/**
+ * A parameter that a person fills after the first deployment. Only the placeholder is ever written, once,
+ * through a write-only attribute: with `value`, Terraform would read the real secret back into its state.
+ */
+export function createSecretParameter(
+  scope: Construct,
+  id: string,
+  config: { readonly name: string; readonly description: string },
+): SsmParameter {
+  return new SsmParameter(scope, id, {
+    ...config,
+    type: "SecureString",
+    tier: "Standard",
+    valueWo: PLACEHOLDER_PARAMETER_VALUE,
+    valueWoVersion: 1,
+    lifecycle: { ignoreChanges: ["value", "value_wo_version"] },
+  });
+}

@@ -1,0 +1,40 @@
+import { AwsProvider } from "@cdktf/provider-aws/lib/provider/index.js";
+import { LocalBackend, S3Backend, type TerraformStack } from "cdktf";
+import type { EnvironmentSettings } from "../settings.ts";
+
+/** The bindings speak of 6.25; everything that the stack uses is in 5.100 too. */
+const PROVIDER_VERSIONS = ">= 5.100.0, < 7.0.0";
+/** Write-only attributes keep secrets out of the state; S3's lock file is 1.10. */
+const TERRAFORM_VERSIONS = ">= 1.11.0";
+/** From a stack's folder, `cdktf.out/stacks/<environment>`, to the repository's root. */
+const ROOT = "../../..";
+
+/** Versions, provider and state of one environment's stack. */
+export function configureTerraform(
+  stack: TerraformStack,
+  environment: string,
+  settings: EnvironmentSettings,
+): void {
+  new AwsProvider(stack, "aws", {
+    region: settings.region,
+    defaultTags: [{ tags: { project: "genesys-dlq", environment, ...settings.tags } }],
+  });
+  stack.addOverride("terraform.required_version", TERRAFORM_VERSIONS);
+  // The bindings pin one version exactly, which no account's lock file could move from.
+  stack.addOverride("terraform.required_providers.aws", {
+    source: "hashicorp/aws",
+    version: PROVIDER_VERSIONS,
+  });
+  createBackend(stack, settings);
+}
+
+function createBackend(stack: TerraformStack, { backend }: EnvironmentSettings): void {
+  if (backend.kind === "local") {
+    // Relative, or the state's absolute path on one machine would be part of the stack.
+    new LocalBackend(stack, { path: `${ROOT}/${backend.path}` });
+    return;
+  }
+  const { kind: _, ...s3 } = backend;
+  new S3Backend(stack, { ...s3, encrypt: true });
+  stack.addOverride("terraform.backend.s3.use_lockfile", true);
+}

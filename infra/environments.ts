@@ -1,0 +1,54 @@
+import type { EnvironmentInput } from "./settings.ts";
+
+/**
+ * THE file a team edits: one stack for each environment, only what differs from the defaults. Every field,
+ * with its meaning, unit and default: settings.ts, or hover over it. `node main.ts` says what is wrong.
+ */
+export const environments = {
+  dev: {
+    region: "eu-west-1",
+    disposable: true,
+    backend: { kind: "local", path: "terraform.dev.tfstate" },
+    logRetentionDays: 7,
+    sources: { webhook: { authentication: { kind: "signature" } } },
+    destination: { kind: "http", url: "https://crm.dev.example.com/genesys-events", timeoutSeconds: 5 },
+    // Short pauses: a newcomer sees an event being retried and set aside within seconds.
+    backOff: { baseSeconds: 1, factor: 2, capSeconds: 8 },
+    processor: { timeoutSeconds: 10 },
+    queue: { visibilityTimeoutSeconds: 60 },
+  },
+
+  staging: {
+    region: "eu-west-1",
+    backend: {
+      kind: "s3",
+      bucket: "example-terraform-state",
+      key: "genesys-events/staging.tfstate",
+      region: "eu-west-1",
+    },
+    sources: { webhook: { authentication: { kind: "signature" } } },
+    destination: {
+      kind: "http",
+      url: "https://crm.staging.example.com/genesys-events",
+      credentials: { kind: "bearer" },
+    },
+  },
+
+  production: {
+    region: "eu-west-1",
+    backend: {
+      kind: "s3",
+      bucket: "example-terraform-state",
+      key: "genesys-events/production.tfstate",
+      region: "eu-west-1",
+    },
+    logRetentionDays: 90,
+    sources: { webhook: { authentication: { kind: "signature" } } },
+    destination: {
+      kind: "http",
+      url: "https://crm.example.com/genesys-events",
+      credentials: { kind: "bearer" },
+    },
+    processor: { maximumConcurrency: 50 },
+  },
+} satisfies Record<string, EnvironmentInput>;

@@ -1,0 +1,25 @@
+import type { FunctionName } from "../contract/environment.ts";
+import type { HttpSource } from "../contract/settings.ts";
+
+/** Every name that this project gives in one environment. Changing one replaces what bears it. */
+export function namesFor(namePrefix: string, environment: string) {
+  const base = `${namePrefix}-${environment}`;
+  return {
+    queue: `${base}-queue`,
+    deadLetterQueue: `${base}-dead-letter-queue`,
+    /** S3 adds 26 characters of its own: bucket names are unique in the world, not in the account. */
+    overflowBucketPrefix: `${base}-overflow-`,
+    api: `${base}-api`,
+    alarmTopic: `${base}-alarms`,
+    deadLetterAlarm: `${base}-dead-letters`,
+    function: (name: FunctionName) => `${base}-${name}`,
+    /** The secret of a source, or of one of its integrations. */
+    sourceSecret: (source: HttpSource, integration: string) =>
+      ["", namePrefix, environment, source, integration]
+        .filter((part, i) => i === 0 || part !== "")
+        .join("/"),
+    destinationSecret: `/${namePrefix}/${environment}/destination`,
+  };
+}
+
+export type Names = ReturnType<typeof namesFor>;

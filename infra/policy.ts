@@ -1,0 +1,29 @@
+/** One statement of an IAM or resource policy. */
+export interface Statement {
+  readonly Sid?: string;
+  readonly Effect?: "Allow" | "Deny";
+  readonly Principal?: "*" | Readonly<Record<string, string>>;
+  readonly Action: string | readonly string[];
+  readonly Resource?: string | readonly string[];
+  readonly Condition?: Readonly<Record<string, Readonly<Record<string, string>>>>;
+}
+
+/** A policy document as Terraform's `policy` attributes take it. Statements allow unless they say otherwise. */
+export function policyDocument(statements: readonly Statement[]): string {
+  return JSON.stringify({
+    Version: "2012-10-17",
+    Statement: statements.map((statement) => ({ Effect: "Allow", ...statement })),
+  });
+}
+
+/** Refuses whoever comes without TLS. `action` is the service's wildcard, the one place where one belongs. */
+export function tlsOnly(action: "sqs:*" | "s3:*", resources: string | readonly string[]): Statement {
+  return {
+    Sid: "TlsOnly",
+    Effect: "Deny",
+    Principal: "*",
+    Action: action,
+    Resource: resources,
+    Condition: { Bool: { "aws:SecureTransport": "false" } },
+  };
+}

@@ -1,0 +1,235 @@
+import * as z from "zod";
+import type { sourceDefinitions } from "../contract/sources/index.ts";
+
+/**
+ * What a team can set for an environment: shapes, defaults and units. Numbers are held to AWS's limits in
+ * limits.ts and to each other in rules.ts, so that all findings come in one message.
+ */
+
+const parameterSegment = z
+  .string()
+  .regex(/^[A-Za-z0-9_.-]{1,100}$/, "must be 1 to 100 letters, digits, dots, dashes or underscores");
+
+/** An HMAC over the raw bytes in `X-Hub-Signature-256`. */
+const signature = z.strictObject({
+  kind: z.literal("signature"),
+  /** How the sender writes the signature: Genesys `base64`, GitHub and its kin `hex`. @default "base64" */
+  encoding: z.enum(["base64", "hex"]).default("base64"),
+});
+/** One fixed secret in `x-api-key` or `Authorization: Bearer`. */
+const sharedSecret = z.strictObject({ kind: z.literal("shared-secret") });
+/** Anybody may call. There is no default: it has to be spelled out, and warns at synth. */
+const none = z.strictObject({ kind: z.literal("none") });
+
+const source = {
+  /** Dot path into the event (`detail.id`) whose value is the dedupe key. @default the source's own key */
+  dedupePath: z.string().min(1).optional(),
+};
+const signedSource = z.strictObject({
+  /** How a request proves itself; the secret's parameter is made by the stack. */
+  authentication: z.discriminatedUnion("kind", [signature, none]),
+  ...source,
+});
+const sharedSecretSource = z.strictObject({
+  /** How a request proves itself; the secret's parameter is made by the stack. */
+  authentication: z.discriminatedUnion("kind", [sharedSecret, none]),
+  ...source,
+});
+const integrationsSource = z.strictObject({
+  /** By integration id: how a request of that integration proves itself. Others are refused. At least one. */
+  integrations: z
+    .record(parameterSegment, z.discriminatedUnion("kind", [signature, none]))
+    .refine((integrations) => Object.keys(integrations).length > 0, "needs at least one integration"),
+  ...source,
+});
+
+/** The ways in. One that is absent has no route in the API. */
+const sources = z.strictObject({
+  webhook: signedSource.optional(),
+  "open-messaging": integrationsSource.optional(),
+  "data-action": sharedSecretSource.optional(),
+} satisfies Record<keyof typeof sourceDefinitions, z.ZodType>);
+
+/** What the processor presents to the destination; the secret's parameter is made by the stack. */
+const credentials = z.discriminatedUnion("kind", [
+  z.strictObject({ kind: z.literal("bearer") }),
+  z.strictObject({
+    kind: z.literal("api-key"),
+    /** Name of the header that carries the key. @default "x-api-key" */
+    header: z
+      .string()
+      .regex(/^[A-Za-z0-9-]+$/, "must be a header name")
+      .default("x-api-key"),
+  }),
+  /** The secret is `user:password`. */
+  z.strictObject({ kind: z.literal("basic") }),
+]);
+
+const destination = z.discriminatedUnion("kind", [
+  z.strictObject({
+    kind: z.literal("http"),
+    /** Where events are posted; https only. */
+    url: z.url({ protocol: /^https$/, error: "must be an https URL" }),
+    /** Seconds until an attempt counts as a transient failure; at least 5 below the processor's timeout. @default 10 */
+    timeoutSeconds: z.number().default(10),
+    /** Bytes of an answer that are read before the attempt counts as failed. @default 65_536 */
+    maxResponseBytes: z.number().default(65_536),
+    /** Whether the host may resolve to a private, loopback or link-local address. @default false */
+    allowPrivateAddresses: z.boolean().default(false),
+    /** @default none are sent */
+    credentials: credentials.optional(),
+  }),
+  /** The team's own code: `functions/processor/handlers/`. */
+  z.strictObject({ kind: z.literal("handlers") }),
+]);
+
+const backend = z.discriminatedUnion("kind", [
+  /** State in a file, for one person; the path is taken from the repository's root. */
+  z.strictObject({ kind: z.literal("local"), path: z.string().min(1) }),
+  /** State in S3, for a team; a lock file beside it keeps two runs apart. The bucket must exist. */
+  z.strictObject({
+    kind: z.literal("s3"),
+    bucket: z.string().min(1),
+    key: z.string().min(1),
+    region: z.string().min(1),
+  }),
+]);
+
+export const environmentSchema = z.strictObject({
+  /** First part of every name. @default "genesys-events" */
+  namePrefix: z
+    .string()
+    .regex(/^[a-z][a-z0-9-]*$/, "must be lower-case letters, digits and dashes, a letter first")
+    .default("genesys-events"),
+  /** AWS region of everything, `eu-west-1` for one. */
+  region: z.string().regex(/^[a-z]{2}(-[a-z]+)+-\d$/, "must be an AWS region such as eu-west-1"),
+  /** Tags on everything, beside `project` and `environment`. @default {} */
+  tags: z.record(z.string(), z.string()).default({}),
+  /** Where Terraform keeps this environment's state. */
+  backend,
+  /**
+   * Whether its data may go with `destroy`, and whether numbers that lose events under a crash are taken:
+   * true for a developer's own environment only. @default false
+   */
+  disposable: z.boolean().default(false),
+
+  /** Lambda runtime of both functions; `nodejs24.x` needs AWS provider 6.21 or newer. @default "nodejs22.x" */
+  runtime: z.enum(["nodejs22.x", "nodejs24.x"]).default("nodejs22.x"),
+  /** What the functions log from. @default "INFO" */
+  logLevel: z.enum(["DEBUG", "INFO", "WARN", "ERROR"]).default("INFO"),
+  /** Days that logs are kept; one of CloudWatch's own values. @default 30 */
+  logRetentionDays: z.number().default(30),
+
+  /** The ways in, and how each authenticates. One that is absent has no route. */
+  sources,
+  /** Seconds between two reads of a secret from the parameter store. @default 300 */
+  secretRefreshSeconds: z.number().default(300),
+  /** Whom a browser may call us for, where an enabled source answers preflights. */
+  cors: z
+    .strictObject({
+      /** Origins, `https://host` each, or `*`. @default ["*"] */
+      allowOrigins: z.array(z.string().min(1)).min(1).default(["*"]),
+    })
+    .prefault({}),
+  /** What the API takes before it answers 429, which Genesys retries. */
+  throttling: z
+    .strictObject({
+      /** Requests a second, sustained. @default 1000 */
+      ratePerSecond: z.number().default(1000),
+      /** Requests at once. @default 2000 */
+      burst: z.number().default(2000),
+    })
+    .prefault({}),
+
+  receiver: z
+    .strictObject({
+      /** Seconds; Genesys waits 10. @default 10 */
+      timeoutSeconds: z.number().default(10),
+      /** Megabytes; CPU grows with it. @default 512 */
+      memoryMegabytes: z.number().default(512),
+    })
+    .prefault({}),
+  /** What happens to an event that is too big for the queue. */
+  onOversize: z
+    .discriminatedUnion("kind", [
+      /** It goes to the overflow bucket, whole. */
+      z.strictObject({ kind: z.literal("claim-check") }),
+      /** The tutorial's way: fields go, and the envelope says which. Claim check if that is not enough. */
+      z.strictObject({
+        kind: z.literal("drop-fields"),
+        /** Dot paths to drop (`transcripts`, `detail.transcript`). At least one. */
+        paths: z.array(z.string().min(1)).min(1),
+      }),
+    ])
+    .default({ kind: "claim-check" }),
+
+  queue: z
+    .strictObject({
+      /** Seconds that an event may wait; well under the dead-letter queue's, which counts from the same start. @default 345_600 (4 days) */
+      retentionSeconds: z.number().default(345_600),
+      /** Seconds before an event becomes visible at all. @default 0 */
+      delaySeconds: z.number().default(0),
+      /** Seconds that a received event stays hidden; at least 6 × the processor's timeout plus the batch window. @default 180 */
+      visibilityTimeoutSeconds: z.number().default(180),
+      /** Receives after which SQS itself moves an event to the dead-letter queue. At least 5 unless disposable. @default 5 */
+      maxReceiveCount: z.number().default(5),
+      /** Bytes of a message with its attributes. SQS takes 1,048,576, AWS provider 5.100 lets us set 262,144. @default 262_144 */
+      maxMessageBytes: z.number().default(262_144),
+    })
+    .prefault({}),
+  deadLetterQueue: z
+    .strictObject({
+      /** Seconds; counted from the event's first enqueue. @default 1_209_600 (14 days, SQS's maximum) */
+      retentionSeconds: z.number().default(1_209_600),
+    })
+    .prefault({}),
+  overflow: z
+    .strictObject({
+      /** Days that an event stays in the overflow bucket; must outlive both queues. @default 30 */
+      expirationDays: z.number().default(30),
+    })
+    .prefault({}),
+
+  processor: z
+    .strictObject({
+      /** Seconds for a whole batch. @default 30 */
+      timeoutSeconds: z.number().default(30),
+      /** Megabytes; CPU grows with it. @default 512 */
+      memoryMegabytes: z.number().default(512),
+      /** Events in one invocation at most. @default 10 */
+      batchSize: z.number().default(10),
+      /** Seconds that Lambda collects a batch; at least 1 for a batch over 10. @default 0 */
+      batchWindowSeconds: z.number().default(0),
+      /** Invocations at once: with batchConcurrency, what the destination has to bear. @default 10 */
+      maximumConcurrency: z.number().default(10),
+      /** Deliveries at once within one invocation. @default 5 */
+      batchConcurrency: z.number().default(5),
+    })
+    .prefault({}),
+  /** Pause before attempt n + 1: random up to `min(cap, base × factor^(n − 1))`. */
+  backOff: z
+    .strictObject({
+      /** Seconds. @default 30 */
+      baseSeconds: z.number().default(30),
+      /** @default 4 */
+      factor: z.number().default(4),
+      /** Seconds. @default 900 */
+      capSeconds: z.number().default(900),
+    })
+    .prefault({}),
+  destination,
+
+  alarms: z
+    .strictObject({
+      /** Dead letters, visible and in flight, from which the alarm goes off. @default 1 */
+      deadLetters: z.number().default(1),
+      /** E-mail addresses that hear of it; each has to confirm once. @default [] */
+      notify: z.array(z.email("must be an e-mail address")).default([]),
+    })
+    .prefault({}),
+});
+
+/** What environments.ts writes: only what differs from the defaults. */
+export type EnvironmentInput = z.input<typeof environmentSchema>;
+/** What the stack reads: everything, defaults filled in. */
+export type EnvironmentSettings = z.output<typeof environmentSchema>;
