@@ -7,6 +7,8 @@ export const logMessages = {
   spilled: "Event spilled to the overflow bucket",
   malformed: "Malformed event kept as a dead letter",
   rejected: "Request rejected",
+  secretNotRead: "Secret could not be read",
+  unexpected: "Unexpected error",
   notStored: "Event could not be stored",
   delivered: "Event delivered",
   retryLater: "Delivery failed, trying again later",

@@ -10,6 +10,7 @@ export const ENVIRONMENT_DIMENSION = "environment";
  */
 export const metrics = {
   receiver: {
+    /** Acknowledged with 200, malformed ones included. */
     accepted: "EventsAccepted",
     /** Carries the reason as a second dimension set. */
     rejected: "EventsRejected",

@@ -17,7 +17,10 @@ export interface EnvelopeHead {
   readonly event_type: string | null;
   readonly conversation_id: string | null;
   readonly occurred_at: string | null;
-  /** SHA-256 of the event's raw bytes, hex. */
+  /**
+   * SHA-256, hex, of the bytes that the destination is owed: the raw ones, or what was left of them where
+   * fields were dropped.
+   */
   readonly body_sha256: string;
   /** Dot paths that were dropped to fit the queue; the payload is then no longer what Genesys signed. */
   readonly dropped_fields?: readonly string[];

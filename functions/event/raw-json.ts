@@ -24,6 +24,22 @@ export function rawMember(json: string, name: string): string | undefined {
   return found;
 }
 
+/**
+ * The value at a dot path (`detail.id`), as text that no two different values share: a string's characters,
+ * a number's digits as they were written, so that big ones are not rounded into each other. `undefined` for
+ * anything else. Only call it with text that `JSON.parse` accepts.
+ */
+export function textAtPath(json: string, path: string): string | undefined {
+  let value: string | undefined = json;
+  for (const name of path.split(".")) {
+    value = rawMember(value, name);
+    if (value === undefined) return undefined;
+  }
+  value = value.trim();
+  if (value.startsWith('"')) return JSON.parse(value) as string;
+  return /^[-\d]/.test(value) ? value : undefined;
+}
+
 /** Where the member that starts at `at` ends: at a comma or closing bracket of its own level. */
 function memberEnd(json: string, at: number): number {
   let depth = 0;

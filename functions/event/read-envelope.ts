@@ -4,6 +4,13 @@ import { type PayloadRef, sha256 } from "./envelope.ts";
 import { PermanentError } from "./failure.ts";
 import { rawMember } from "./raw-json.ts";
 
+const sources = Object.keys({
+  webhook: true,
+  "open-messaging": true,
+  "data-action": true,
+  eventbridge: true,
+} satisfies Record<Source, true>) as Source[];
+
 /** A message from the queue, understood: what the processor delivers, whatever shape it came in. */
 export interface QueuedEvent {
   readonly id: string;
@@ -56,7 +63,7 @@ function headOf(message: JsonObject, body: string): Omit<QueuedEvent, "body"> {
   return {
     // A bare envelope has no id. Its text is the same on every receive and after every redrive, so its hash is stable.
     id: text(message["id"]) ?? sha256(`webhook\n${body}`),
-    source: (text(message["source"]) ?? "webhook") as Source,
+    source: sources.find((source) => source === message["source"]) ?? "webhook",
     ...present("receivedAt", text(message["received_at"])),
     ...present("eventType", text(message["event_type"]) ?? text(payload["eventType"])),
     ...present("conversationId", text(message["conversation_id"]) ?? text(payload["conversationId"])),

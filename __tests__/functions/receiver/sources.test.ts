@@ -1,0 +1,108 @@
+import { createHash } from "node:crypto";
+import { readEnvelope } from "../../../functions/event/read-envelope.ts";
+import { type CapturedLogs, captureLogs } from "../../support/captured-logs.ts";
+import { httpEvent, signed } from "../../support/lambda-events.ts";
+import {
+  apiKey,
+  integrationId,
+  type ReceiverBench,
+  secret,
+  startReceiverBench,
+  statusAndBody,
+} from "../../support/receiver.ts";
+
+const accepted = [200, '{"status":"accepted"}'];
+let bench: ReceiverBench;
+let logs: CapturedLogs;
+
+beforeAll(async () => {
+  bench = await startReceiverBench();
+});
+beforeEach(() => {
+  logs = captureLogs();
+});
+afterEach(() => {
+  logs.stop();
+  bench.cloud.reset();
+});
+afterAll(() => bench.stop());
+
+/** The one event on the main queue. */
+function onlyEvent() {
+  const [message, ...others] = bench.cloud.messages();
+  expect(others).toEqual([]);
+  return { event: readEnvelope(message?.body ?? ""), envelope: JSON.parse(message?.body ?? "null") };
+}
+
+test("a webhook becomes an envelope with the tutorial's fields, its event's text untouched", async () => {
+  const body =
+    '{ "webhookName":"ended", "webhookId":"w-1", "eventType":"end", "conversationId":"c-1", "n":1.0 }';
+  const before = Date.now();
+  const result = await bench.start()(httpEvent({ body, headers: signed(body, secret) }));
+  expect(statusAndBody(result)).toEqual(accepted);
+  expect(result.headers).toEqual({ "content-type": "application/json" });
+  const { event, envelope } = onlyEvent();
+  const id = createHash("sha256").update(`webhook\n${body}`).digest("hex");
+  expect(envelope).toEqual({
+    version: 1,
+    id,
+    source: "webhook",
+    received_at: expect.stringMatching(/^\d{4}-\d\d-\d\dT\d\d:\d\d:\d\d\.\d{3}Z$/),
+    webhook_id: "w-1",
+    webhook_name: "ended",
+    event_type: "end",
+    conversation_id: "c-1",
+    occurred_at: null,
+    body_sha256: createHash("sha256").update(body).digest("hex"),
+    payload: JSON.parse(body),
+  });
+  expect(Date.parse(envelope.received_at)).toBeGreaterThanOrEqual(before);
+  expect(event.body).toEqual({ bytes: Buffer.from(body) });
+  expect(logs.logs()).toEqual([
+    expect.objectContaining({
+      message: "Event accepted",
+      event_id: id,
+      source: "webhook",
+      event_type: "end",
+    }),
+  ]);
+});
+
+test("an Open Messaging event is keyed by channel, type, id and time", async () => {
+  const body = JSON.stringify({
+    id: "m-1",
+    type: "Receipt",
+    conversationId: "c-1",
+    channel: { id: "ch-1", platform: "Open", type: "Private", time: "2026-11-24T12:00:00.000Z" },
+  });
+  const event = httpEvent({
+    path: "/open-messaging/{integrationId}",
+    pathParameters: { integrationId },
+    body,
+    headers: signed(body, secret),
+  });
+  expect(statusAndBody(await bench.start()(event))).toEqual(accepted);
+  expect(onlyEvent().envelope).toMatchObject({
+    id: "ch-1|Receipt|m-1|2026-11-24T12:00:00.000Z",
+    event_type: "Receipt",
+    occurred_at: "2026-11-24T12:00:00.000Z",
+  });
+});
+
+test.each([
+  ["x-api-key", { "x-api-key": apiKey }],
+  ["bearer token", { authorization: `Bearer ${apiKey}` }],
+  ["bearer token, whatever the scheme's case", { Authorization: `bearer ${apiKey}` }],
+])("a data action proves itself by %s", async (_, headers) => {
+  const body =
+    '{"topicName":"v2.detail.events","eventBody":{"conversationId":"c-1","eventTime":1795521600000}}';
+  expect(statusAndBody(await bench.start()(httpEvent({ path: "/data-action", body, headers })))).toEqual(
+    accepted,
+  );
+  expect(onlyEvent().envelope).toMatchObject({
+    source: "data-action",
+    event_type: "v2.detail.events",
+    conversation_id: "c-1",
+    occurred_at: "2026-11-24T12:00:00.000Z",
+  });
+});

@@ -1,0 +1,82 @@
+import type { APIGatewayProxyStructuredResultV2 } from "aws-lambda";
+import { type ReceiverHandler, receiver } from "../../functions/receiver/receiver.ts";
+import { type ReceiverSettings, receiverSettings } from "../../functions/receiver/settings.ts";
+import { type Cloud, startCloud } from "./fauxqs.ts";
+import { type ParameterStore, startParameterStore } from "./parameter-store.ts";
+
+export const secret = "planted-signing-secret-1234567890";
+export const apiKey = "planted-api-key-1234567890";
+export const integrationId = "0b6a7f34-5c1e-4c56-9b4e-1f1f6f0a0001";
+
+/** The receiver with real wires around it. */
+export interface ReceiverBench {
+  readonly cloud: Cloud;
+  readonly parameters: ParameterStore;
+  readonly settings: ReceiverSettings;
+  /** A receiver as a new execution environment has it: no cached secret, clients of its own. */
+  start(
+    settings?: Partial<ReceiverSettings>,
+    endpoints?: { readonly secrets?: string; readonly queue?: string; readonly bucket?: string },
+  ): ReceiverHandler;
+  stop(): Promise<void>;
+}
+
+export async function startReceiverBench(): Promise<ReceiverBench> {
+  const cloud = await startCloud();
+  const parameters = await startParameterStore({
+    "/webhook": JSON.stringify({ current: secret }),
+    "/open-messaging": JSON.stringify({ current: secret }),
+    "/data-action": JSON.stringify({ current: apiKey }),
+  });
+  const settings = receiverSettings({
+    ENVIRONMENT: "test",
+    LOG_LEVEL: "INFO",
+    QUEUE_URL: cloud.queueUrl,
+    DEAD_LETTER_QUEUE_URL: cloud.deadLetterQueueUrl,
+    OVERFLOW_BUCKET: cloud.bucket,
+    MAX_MESSAGE_BYTES: "258048",
+    ON_OVERSIZE: JSON.stringify({ kind: "claim-check" }),
+    SECRET_REFRESH_SECONDS: "300",
+    SOURCES: JSON.stringify([
+      {
+        source: "webhook",
+        authentication: { "": { kind: "signature", encoding: "base64", secretParameter: "/webhook" } },
+      },
+      {
+        source: "open-messaging",
+        authentication: {
+          [integrationId]: { kind: "signature", encoding: "base64", secretParameter: "/open-messaging" },
+        },
+      },
+      {
+        source: "data-action",
+        authentication: { "": { kind: "shared-secret", secretParameter: "/data-action" } },
+      },
+    ]),
+  });
+  return {
+    cloud,
+    parameters,
+    settings,
+    start: (changes = {}, endpoints = {}) =>
+      receiver(
+        { ...settings, ...changes },
+        {
+          secrets: { endpoint: endpoints.secrets ?? parameters.endpoint },
+          queue: { endpoint: endpoints.queue ?? cloud.endpoint },
+          bucket: { endpoint: endpoints.bucket ?? cloud.endpoint },
+        },
+      ),
+    async stop() {
+      await parameters.stop();
+      await cloud.stop();
+    },
+  };
+}
+
+/** An answer's status and its body's text. */
+export function statusAndBody(
+  result: APIGatewayProxyStructuredResultV2,
+): [number | undefined, string | undefined] {
+  return [result.statusCode, result.body];
+}

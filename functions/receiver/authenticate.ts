@@ -1,0 +1,63 @@
+import { randomBytes } from "node:crypto";
+import type { AuthenticationSettings, SourceSettings } from "../../contract/settings.ts";
+import { sourceDefinitions } from "../../contract/sources/index.ts";
+import { HttpError } from "./http-error.ts";
+import type { Request } from "./request.ts";
+import type { SecretStore, Secrets } from "./secrets.ts";
+import { secretMatches, signatureMatches } from "./signature.ts";
+
+/** A secret that nobody has: an unknown integration takes the same path as a wrong signature. */
+const nobodysSecret: Secrets = [randomBytes(32).toString("base64")];
+
+/**
+ * Returns when the request has proved itself.
+ *
+ * @throws {HttpError} 401 when it has not, 503 when there is no secret to prove it with.
+ */
+export async function authenticate(
+  request: Request,
+  settings: SourceSettings,
+  store: SecretStore,
+): Promise<void> {
+  const how = authenticationOf(request, settings);
+  if (how === undefined) {
+    signatureMatches(request.header("x-hub-signature-256") ?? "", request.body, nobodysSecret, "base64");
+    throw new HttpError("unknown-integration");
+  }
+  if (how.kind === "none") return;
+  const proof = proofOf(request, how);
+  if (proof === undefined) throw new HttpError("signature-missing");
+  const secrets = await store.secrets(how.secretParameter);
+  if (secrets === undefined) throw new HttpError("secret-missing");
+  if (proof(secrets)) return;
+  const newer = await store.newerThan(secrets, how.secretParameter);
+  if (newer === undefined || !proof(newer)) throw new HttpError("signature-wrong");
+}
+
+function authenticationOf(request: Request, settings: SourceSettings): AuthenticationSettings | undefined {
+  const { integrationParameter } = sourceDefinitions[settings.source];
+  const key = integrationParameter === undefined ? "" : request.pathParameter(integrationParameter);
+  if (key === undefined || !Object.hasOwn(settings.authentication, key)) return undefined;
+  return settings.authentication[key];
+}
+
+/** How the request's credential is held against secrets; `undefined` where it brought none. */
+function proofOf(
+  request: Request,
+  how: Exclude<AuthenticationSettings, { kind: "none" }>,
+): ((secrets: Secrets) => boolean) | undefined {
+  if (how.kind === "signature") {
+    const header = request.header("x-hub-signature-256");
+    if (!header) return undefined;
+    return (secrets) => signatureMatches(header, request.body, secrets, how.encoding);
+  }
+  const given = [request.header("x-api-key"), bearer(request.header("authorization"))].filter(
+    (credential): credential is string => credential !== undefined && credential !== "",
+  );
+  if (given.length === 0) return undefined;
+  return (secrets) => given.some((credential) => secretMatches(credential, secrets));
+}
+
+function bearer(header: string | undefined): string | undefined {
+  return header?.match(/^Bearer +(\S+)$/i)?.[1];
+}

@@ -1,0 +1,106 @@
+import type { Logger } from "@aws-lambda-powertools/logger";
+import type { Metrics } from "@aws-lambda-powertools/metrics";
+import { logMessages } from "../../contract/log-messages.ts";
+import { metrics as names } from "../../contract/metrics.ts";
+import type { SourceSettings } from "../../contract/settings.ts";
+import { sourceDefinitions } from "../../contract/sources/index.ts";
+import { toAttributes } from "../event/dead-letter.ts";
+import type { EnvelopeHead } from "../event/envelope.ts";
+import { errorName, errorPlace } from "../runtime/error-name.ts";
+import { authenticate } from "./authenticate.ts";
+import { describe } from "./describe.ts";
+import { HttpError } from "./http-error.ts";
+import type { Answer, Request } from "./request.ts";
+import type { SecretStore } from "./secrets.ts";
+import type { EventToStore, Store, Stored } from "./store.ts";
+
+/** Everything outside of the receiver's own rules. */
+export interface Ports {
+  readonly sources: readonly SourceSettings[];
+  readonly secrets: SecretStore;
+  readonly store: Store;
+  readonly logger: Pick<Logger, "info" | "warn" | "error">;
+  readonly metrics: Pick<Metrics, "addMetric" | "addDimensions">;
+  /** Milliseconds, as `Date.now` gives them. */
+  readonly now: () => number;
+}
+
+/** Bytes that Lambda takes in one synchronous invocation; what is larger does not get here on AWS. */
+const MAX_BODY_BYTES = 6 * 1024 * 1024;
+
+/** Takes one request in. Never throws: an error that nobody foresaw means "again", which is 503. */
+export async function receive(request: Request, ports: Ports): Promise<Answer> {
+  const startedAt = ports.now();
+  let source: SourceSettings | undefined;
+  try {
+    source = sourceOf(request, ports.sources);
+    if (request.body.length > MAX_BODY_BYTES) throw new HttpError("too-large");
+    await authenticate(request, source, ports.secrets);
+    await keep(request.body, source, startedAt, ports);
+    return { status: 200, body: { status: "accepted" } };
+  } catch (error) {
+    return turnAway(error, source, ports);
+  }
+}
+
+function sourceOf(request: Request, sources: readonly SourceSettings[]): SourceSettings {
+  const source = sources.find(({ source }) => sourceDefinitions[source].path === request.path);
+  if (!source) throw new HttpError("not-found");
+  if (request.method !== "POST") throw new HttpError("method-not-allowed");
+  return source;
+}
+
+/** @throws {HttpError} when neither the queue nor the bucket took the event. */
+async function keep(bytes: Buffer, source: SourceSettings, startedAt: number, ports: Ports): Promise<void> {
+  const { head, malformed } = describe(bytes, source, new Date(startedAt));
+  const event: EventToStore =
+    malformed === undefined ? { head, bytes } : { head, bytes, attributes: malformedReason(head, malformed) };
+  const line = { event_id: head.id, source: head.source, event_type: head.event_type, bytes: bytes.length };
+  let stored: Stored;
+  try {
+    stored = await ports.store.durable(event);
+  } catch (error) {
+    ports.logger.error(logMessages.notStored, { ...line, error: errorName(error) });
+    throw new HttpError("not-stored", { cause: error });
+  }
+  ports.metrics.addMetric(names.receiver.timeToDurable, "Milliseconds", ports.now() - startedAt);
+  ports.metrics.addMetric(names.receiver.accepted, "Count", 1);
+  if (stored.claimChecked) ports.metrics.addMetric(names.receiver.claimChecked, "Count", 1);
+  if (stored.in === "bucket") {
+    ports.metrics.addMetric(names.receiver.spilled, "Count", 1);
+    ports.logger.warn(logMessages.spilled, { ...line, error: errorName(stored.queueError) });
+  }
+  if (malformed !== undefined) {
+    ports.metrics.addMetric(names.receiver.malformed, "Count", 1);
+    ports.logger.warn(logMessages.malformed, { ...line, reason: malformed });
+  } else {
+    ports.logger.info(logMessages.accepted, { ...line, claim_check: stored.claimChecked });
+  }
+}
+
+function malformedReason(head: EnvelopeHead, message: string) {
+  return toAttributes({
+    class: "malformed",
+    message,
+    attempts: 0,
+    firstAttemptAt: head.received_at,
+    lastAttemptAt: head.received_at,
+    source: head.source,
+    eventId: head.id,
+    redrives: 0,
+  });
+}
+
+function turnAway(error: unknown, source: SourceSettings | undefined, ports: Ports): Answer {
+  const known = error instanceof HttpError ? error : new HttpError("unexpected", { cause: error });
+  const { reason, answer } = known;
+  if (reason === "unexpected") {
+    ports.logger.error(logMessages.unexpected, { error: errorName(error), at: errorPlace(error) });
+  }
+  if (reason === "secret-missing") ports.metrics.addMetric(names.receiver.secretMissing, "Count", 1);
+  ports.metrics.addMetric(names.receiver.rejected, "Count", 1);
+  ports.metrics.addDimensions({}).addDimensions({ reason }); // counted as a whole, and by reason
+  const line = { reason, status: answer.status, ...(source ? { source: source.source } : {}) };
+  ports.logger.warn(logMessages.rejected, line);
+  return answer;
+}

@@ -1,0 +1,67 @@
+import type { Metrics } from "@aws-lambda-powertools/metrics";
+import type { APIGatewayProxyEventV2, APIGatewayProxyStructuredResultV2 } from "aws-lambda";
+import { logMessages } from "../../contract/log-messages.ts";
+import {
+  type ClientBounds,
+  type ClientPlace,
+  lazyObjects,
+  sqsClient,
+  ssmClient,
+} from "../runtime/clients.ts";
+import { errorName } from "../runtime/error-name.ts";
+import { observe } from "../runtime/observability.ts";
+import { type Ports, receive } from "./receive.ts";
+import { toRequest, toResult } from "./request.ts";
+import { cachedSecrets, readParameter } from "./secrets.ts";
+import type { ReceiverSettings } from "./settings.ts";
+import { queueWithOverflow } from "./store.ts";
+
+/**
+ * Two attempts each, because a connection that idled while the function was frozen may be dead. Store and
+ * secret cache bound the sum: 0.9 s for a secret's refresh, 2.3 s for the queue and 2.3 s for the bucket, so
+ * that the answer leaves within 6 s even if all three hang. Genesys waits for 10 s.
+ */
+const bounds = {
+  secrets: { attemptMilliseconds: 1_200, attempts: 2 },
+  queue: { attemptMilliseconds: 1_100, attempts: 2 },
+  bucket: { attemptMilliseconds: 2_200, attempts: 2 },
+} satisfies Record<string, ClientBounds>;
+
+export type ReceiverHandler = (event: APIGatewayProxyEventV2) => Promise<APIGatewayProxyStructuredResultV2>;
+
+/** Wires the receiver to the outside world. `place`: in tests, where the services are. */
+export function receiver(
+  settings: ReceiverSettings,
+  place: Readonly<Record<keyof typeof bounds, ClientPlace>> = { secrets: {}, queue: {}, bucket: {} },
+): ReceiverHandler {
+  const { logger, metrics } = observe("receiver", settings.environment, settings.logLevel);
+  const sqs = sqsClient({ ...bounds.queue, ...place.queue });
+  const ssm = ssmClient({ ...bounds.secrets, ...place.secrets });
+  const objects = lazyObjects({ ...bounds.bucket, ...place.bucket });
+  const ports: Ports = {
+    sources: settings.sources,
+    secrets: cachedSecrets(readParameter(ssm), settings.secretRefreshSeconds, {
+      now: Date.now,
+      onReadFailed: (parameter, error) =>
+        logger.error(logMessages.secretNotRead, { parameter, error: errorName(error) }),
+    }),
+    store: queueWithOverflow(settings, sqs, objects),
+    logger,
+    metrics,
+    now: Date.now,
+  };
+  return async (event) => {
+    const answer = await receive(toRequest(event), ports);
+    publish(metrics);
+    return toResult(answer);
+  };
+}
+
+/** A metric that cannot be written must not turn an accepted event into an error. */
+function publish(metrics: Metrics): void {
+  try {
+    metrics.publishStoredMetrics();
+  } catch {
+    metrics.clearMetrics();
+  }
+}

@@ -1,0 +1,47 @@
+import { SQSClient } from "@aws-sdk/client-sqs";
+import { SSMClient } from "@aws-sdk/client-ssm";
+import type { Objects } from "./objects.ts";
+
+/** How long a client may take. The SDK itself waits for ever by default. */
+export interface ClientBounds {
+  /** Milliseconds until one attempt is given up, the connection included. */
+  readonly attemptMilliseconds: number;
+  readonly attempts: number;
+}
+
+/** In tests: where the service is. Elsewhere the SDK knows, from its own environment variables. */
+export interface ClientPlace {
+  readonly endpoint?: string;
+}
+
+export function clientConfig({ attemptMilliseconds, attempts, endpoint }: ClientBounds & ClientPlace) {
+  return {
+    maxAttempts: attempts,
+    requestHandler: {
+      connectionTimeout: Math.min(attemptMilliseconds, 1_000),
+      requestTimeout: attemptMilliseconds,
+      throwOnRequestTimeout: true, // without it the SDK only warns, and goes on waiting
+    },
+    ...(endpoint === undefined ? {} : { endpoint }),
+  };
+}
+
+export function sqsClient(options: ClientBounds & ClientPlace): SQSClient {
+  return new SQSClient(clientConfig(options));
+}
+
+export function ssmClient(options: ClientBounds & ClientPlace): SSMClient {
+  return new SSMClient(clientConfig(options));
+}
+
+/**
+ * The overflow bucket's client, loaded when first asked for: an ordinary event never needs S3, and its
+ * client is the heaviest part of a function.
+ */
+export function lazyObjects(options: ClientBounds & ClientPlace): () => Promise<Objects> {
+  let objects: Promise<Objects> | undefined;
+  return () => {
+    objects ??= import("./objects.ts").then(({ openObjects }) => openObjects(clientConfig(options)));
+    return objects;
+  };
+}

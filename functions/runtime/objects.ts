@@ -1,0 +1,42 @@
+import { GetObjectCommand, PutObjectCommand, S3Client, type S3ClientConfig } from "@aws-sdk/client-s3";
+
+/** What the functions do with the overflow bucket. Imported only through `lazyObjects` in clients.ts. */
+export interface Objects {
+  readonly client: S3Client;
+  put(object: NewObject, signal?: AbortSignal): Promise<void>;
+  /** @throws the SDK's error; `NoSuchKey` by name where there is no such object. */
+  get(place: ObjectPlace, signal?: AbortSignal): Promise<Buffer>;
+}
+
+export interface ObjectPlace {
+  readonly bucket: string;
+  readonly key: string;
+}
+
+export interface NewObject extends ObjectPlace {
+  readonly bytes: Uint8Array;
+  readonly contentType: string;
+  readonly metadata?: Readonly<Record<string, string>>;
+}
+
+export function openObjects(config: S3ClientConfig): Objects {
+  const client = new S3Client(config);
+  return {
+    client,
+    async put({ bucket, key, bytes, contentType, metadata }, signal) {
+      const command = new PutObjectCommand({
+        Bucket: bucket,
+        Key: key,
+        Body: bytes,
+        ContentType: contentType,
+        ...(metadata === undefined ? {} : { Metadata: { ...metadata } }),
+      });
+      await client.send(command, signal === undefined ? {} : { abortSignal: signal });
+    },
+    async get({ bucket, key }, signal) {
+      const command = new GetObjectCommand({ Bucket: bucket, Key: key });
+      const { Body: body } = await client.send(command, signal === undefined ? {} : { abortSignal: signal });
+      return body === undefined ? Buffer.alloc(0) : Buffer.from(await body.transformToByteArray());
+    },
+  };
+}
