@@ -48,7 +48,11 @@ export type DestinationSettings =
       readonly credentials?: CredentialsSettings;
     }
   /** The team's own code: `functions/processor/handlers/`. */
-  | { readonly kind: "handlers" };
+  | {
+      readonly kind: "handlers";
+      /** What one event may take; 10,000 where it is absent. */
+      readonly timeoutMilliseconds?: number;
+    };
 
 export interface BackOffSettings {
   readonly baseSeconds: number;

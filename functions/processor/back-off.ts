@@ -1,0 +1,49 @@
+import type { BackOffSettings } from "../../contract/settings.ts";
+
+/** SQS hides a message for at most 12 h from its receive; asking for more is an error, not a clamp. */
+const MAX_HIDDEN_SECONDS = 12 * 3600;
+/**
+ * The receive lies before the invocation by as much as the longest batching window (300 s), and the function
+ * does not see when it was. The same again for clocks that disagree.
+ */
+const RECEIVE_UNCERTAINTY_SECONDS = 600;
+
+export interface BackOffInput extends BackOffSettings {
+  /** This receive's number, from 1: a redrive starts afresh, since the destination is well by then. */
+  readonly receiveCount: number;
+  /** The `Retry-After` header as it came. */
+  readonly retryAfter?: string;
+  /** When the invocation that holds the message started. */
+  readonly invokedAt: Date;
+  readonly now: Date;
+  /** From 0 up to, but not including, 1. */
+  readonly random: number;
+}
+
+/**
+ * Whole seconds until the next attempt: exponential with full jitter, so that a thousand events that failed
+ * together do not come back together. `Retry-After` is a minimum, and the only thing that goes over the cap.
+ */
+export function backOffSeconds(input: BackOffInput): number {
+  const { baseSeconds, factor, capSeconds, receiveCount, random } = input;
+  const ceiling = Math.min(capSeconds, baseSeconds * factor ** (receiveCount - 1));
+  const jittered = Math.min(Math.floor(ceiling), Math.floor(random * (Math.floor(ceiling) + 1)));
+  const asked = retryAfterSeconds(input.retryAfter, input.now) ?? 0;
+  const spent = Math.max(0, Math.ceil((input.now.getTime() - input.invokedAt.getTime()) / 1000));
+  const allowed = Math.max(0, MAX_HIDDEN_SECONDS - RECEIVE_UNCERTAINTY_SECONDS - spent);
+  return Math.min(Math.max(jittered, asked), allowed);
+}
+
+/** RFC 9110, 5.6.7: IMF-fixdate, and the two obsolete forms that a recipient still has to take. */
+const HTTP_DATE = /^(?:\w{3}, \d\d \w{3} \d{4} [\d:]{8} GMT|\w{6,9}, \d\d-\w{3}-\d\d [\d:]{8} GMT)$/;
+const ASCTIME_DATE = /^\w{3} \w{3} [\d ]\d [\d:]{8} \d{4}$/;
+
+/** Whole seconds, never negative, maybe `Infinity`; `undefined` where the header says nothing that counts. */
+export function retryAfterSeconds(header: string | undefined, now: Date): number | undefined {
+  const value = header?.trim() ?? "";
+  if (/^\d+$/.test(value)) return Number(value);
+  const date = ASCTIME_DATE.test(value) ? `${value} GMT` : value;
+  if (date === value && !HTTP_DATE.test(value)) return undefined;
+  const at = Date.parse(date);
+  return Number.isNaN(at) ? undefined : Math.max(0, Math.ceil((at - now.getTime()) / 1000));
+}

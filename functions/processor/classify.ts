@@ -1,0 +1,90 @@
+import { PermanentError } from "../event/failure.ts";
+import { errorName } from "../runtime/error-name.ts";
+import { TimeUpError } from "../runtime/within.ts";
+
+/**
+ * How one attempt ended.
+ *
+ * | what happened | class |
+ * |---|---|
+ * | 2xx, and a handler that returns | success |
+ * | 2xx with an answer over the cap | success: the status has said it, and another delivery would not make the answer shorter |
+ * | 408, 425, 429, 5xx | transient |
+ * | 1xx and numbers that are no HTTP status | transient: nobody knows |
+ * | timeout, DNS, TLS, refused, reset (mid-body too, whatever the status), credentials out of reach, private address | transient |
+ * | any other error | transient |
+ * | 3xx, other 4xx, `PermanentError` | permanent |
+ * | the message is no envelope | malformed |
+ */
+export type Outcome =
+  | { readonly class: "success"; readonly status?: number }
+  | ({ readonly class: "transient"; readonly retryAfter?: string } & Failure)
+  | ({ readonly class: "permanent" | "malformed" } & Failure);
+
+export interface Failure {
+  readonly status?: number;
+  /** What went wrong, fit for a log line. */
+  readonly message: string;
+  /** What the destination said: for the dead letter only, since it may repeat the event. */
+  readonly detail?: string;
+}
+
+/** What an HTTP destination answered. */
+export interface Answer {
+  readonly status: number;
+  /** The `Retry-After` header as it came. */
+  readonly retryAfter?: string;
+  /** The answer's beginning. */
+  readonly excerpt?: string;
+}
+
+const TRANSIENT_4XX = new Set([408, 425, 429]);
+
+export function classOfStatus(status: number): "success" | "transient" | "permanent" {
+  if (status >= 200 && status <= 299) return "success";
+  if (status >= 300 && status <= 499 && !TRANSIENT_4XX.has(status)) return "permanent";
+  return "transient";
+}
+
+/** @param answer absent where a handler took the event. */
+export function outcomeOfAnswer(answer: Answer | undefined): Outcome {
+  if (answer === undefined) return { class: "success" };
+  const { status, retryAfter, excerpt } = answer;
+  const outcome = classOfStatus(status);
+  if (outcome === "success") return { class: "success", status };
+  const failure = {
+    status,
+    message: `The destination answered ${status}.`,
+    ...(excerpt ? { detail: excerpt } : {}),
+  };
+  if (outcome === "permanent") return { class: "permanent", ...failure };
+  return { class: "transient", ...failure, ...(retryAfter === undefined ? {} : { retryAfter }) };
+}
+
+/** "Again", for a known reason: its message is a sentence of ours and fit for a log line. */
+export class TransientError extends Error {
+  constructor(message: string, options?: ErrorOptions) {
+    super(message, options);
+    this.name = "TransientError";
+  }
+}
+
+/**
+ * An unexpected error always means "again", never "gone". What it says may quote the event, so that goes no
+ * further than the dead letter.
+ */
+export function outcomeOfError(error: unknown): Outcome {
+  if (error instanceof PermanentError) {
+    const { message, status } = error;
+    return { class: "permanent", message, ...(status === undefined ? {} : { status }) };
+  }
+  if (error instanceof TransientError || error instanceof TimeUpError) {
+    return { class: "transient", message: error.message };
+  }
+  const detail = error instanceof Error ? error.message : "";
+  return {
+    class: "transient",
+    message: `The delivery failed: ${errorName(error)}.`,
+    ...(detail === "" ? {} : { detail }),
+  };
+}

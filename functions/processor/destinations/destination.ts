@@ -1,0 +1,22 @@
+import type { QueuedEvent } from "../../event/read-envelope.ts";
+import type { Answer } from "../classify.ts";
+
+/** One event on its way out. */
+export interface Delivery {
+  readonly event: QueuedEvent;
+  /** The bytes that Genesys signed. */
+  readonly bytes: Buffer;
+  /** From 1, over all redrives. */
+  readonly attempt: number;
+}
+
+/** Where the processor delivers. */
+export interface Destination {
+  /** How long one delivery may take; it is aborted then. */
+  readonly timeoutMilliseconds: number;
+  /**
+   * @returns what the destination answered, or nothing where a handler took the event: a success.
+   * @throws {PermanentError} for what no later attempt would change; anything else means "again".
+   */
+  deliver(delivery: Delivery, signal: AbortSignal): Promise<Answer | undefined>;
+}

@@ -1,0 +1,56 @@
+import type { Source } from "../../../contract/settings.ts";
+import { PermanentError } from "../../event/failure.ts";
+import { parseEvent } from "../../event/write-envelope.ts";
+import type { Destination } from "./destination.ts";
+
+/** An event, as the team's own code sees it. */
+export interface HandledEvent {
+  /** The dedupe key: the same whenever this event comes again, and it may come again. */
+  readonly id: string;
+  readonly type: string;
+  readonly source: Source;
+  readonly conversationId?: string;
+  /** ISO 8601, UTC; absent where the producer did not say. */
+  readonly receivedAt?: string;
+  /** From 1, over all redrives. */
+  readonly attempt: number;
+  readonly bytes: Buffer;
+  /** The event, parsed. */
+  readonly json: unknown;
+}
+
+/**
+ * Takes one event and returns when it is safely where it belongs. Throws `PermanentError` when no later
+ * attempt would succeed, with a message for the log and the dead letter that quotes nothing of the event;
+ * anything else it throws means "again", with back-off.
+ *
+ * @param signal aborted when the time for this event is up: hand it to `fetch`, to an SDK's `send`.
+ */
+export type EventHandler = (event: HandledEvent, signal: AbortSignal) => Promise<void>;
+
+const TIMEOUT_MILLISECONDS = 10_000;
+
+/** The team's own code, one handler for each event type. An event that has none is a dead letter, not a success. */
+export function handlersDestination(
+  handlers: ReadonlyMap<string, EventHandler>,
+  timeoutMilliseconds = TIMEOUT_MILLISECONDS,
+): Destination {
+  return {
+    timeoutMilliseconds,
+    async deliver({ event, bytes, attempt }, signal) {
+      const { eventType: type, id, source, receivedAt, conversationId } = event;
+      if (type === undefined) throw new PermanentError("The event has no type, so no handler takes it.");
+      const handle = handlers.get(type);
+      if (handle === undefined) throw new PermanentError(`No handler takes events of type ${type}.`);
+      const parsed = parseEvent(bytes);
+      if (parsed === undefined) throw new PermanentError("The event is not JSON.");
+      const handled: HandledEvent = {
+        ...{ id, type, source, attempt, bytes, json: parsed.json },
+        ...(receivedAt === undefined ? {} : { receivedAt }),
+        ...(conversationId === undefined ? {} : { conversationId }),
+      };
+      await handle(handled, signal);
+      return undefined;
+    },
+  };
+}

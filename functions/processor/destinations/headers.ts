@@ -1,0 +1,47 @@
+import { sha256 } from "../../event/envelope.ts";
+import type { Delivery } from "./destination.ts";
+
+/**
+ * What a destination gets beside the event's bytes. Nothing of the inbound request is forwarded, its
+ * signature least of all: it would be no authentication of ours.
+ *
+ * | header | value |
+ * |---|---|
+ * | `content-type` | `application/json` |
+ * | `idempotency-key` | the event's id, the same across retries, redrives and re-deliveries by Genesys |
+ * | `x-event-id` | the same |
+ * | `x-event-source` | `webhook`, `open-messaging`, `data-action` or `eventbridge` |
+ * | `x-event-type` | the event's type; absent where the event does not say, or says it at length |
+ * | `x-attempt` | 1, 2, … over all redrives |
+ */
+export function deliveryHeaders({ event, bytes, attempt }: Delivery): Record<string, string> {
+  const id = headerText(event.id) ?? `sha256:${sha256(event.id)}`;
+  const type = event.eventType === undefined ? undefined : headerText(event.eventType);
+  return {
+    "content-type": "application/json",
+    "content-length": String(bytes.length),
+    "idempotency-key": id,
+    "x-event-id": id,
+    "x-event-source": headerText(event.source) ?? "",
+    ...(type === undefined ? {} : { "x-event-type": type }),
+    "x-attempt": String(attempt),
+  };
+}
+
+const MAX_CHARACTERS = 512; // servers refuse a request whose headers exceed 8 KB
+
+/**
+ * Any text as a header value: what is not visible ASCII becomes percent-encoded UTF-8, and so does `%`, so
+ * that two texts never become one. `undefined` where that is too long for a header.
+ */
+export function headerText(text: string): string | undefined {
+  if (text.length > MAX_CHARACTERS) return undefined;
+  const encoded = text
+    .toWellFormed()
+    .replace(/[^\x21-\x24\x26-\x7E]/gu, (character) =>
+      [...Buffer.from(character)]
+        .map((byte) => `%${byte.toString(16).toUpperCase().padStart(2, "0")}`)
+        .join(""),
+    );
+  return encoded.length > MAX_CHARACTERS ? undefined : encoded;
+}

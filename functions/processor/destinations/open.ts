@@ -1,0 +1,15 @@
+import type { DestinationSettings } from "../../../contract/settings.ts";
+import type { Destination } from "./destination.ts";
+import { httpDestination } from "./http.ts";
+
+/** The destination that the configuration names. What it does not need is not loaded. */
+export async function openDestination(settings: DestinationSettings): Promise<Destination> {
+  if (settings.kind === "handlers") {
+    const { handlersDestination } = await import("./handlers.ts");
+    const { handlers } = await import("../handlers/index.ts");
+    return handlersDestination(handlers, settings.timeoutMilliseconds);
+  }
+  if (settings.credentials === undefined) return httpDestination(settings);
+  const { parameterCredentials } = await import("./credentials.ts");
+  return httpDestination(settings, parameterCredentials(settings.credentials));
+}

@@ -1,0 +1,81 @@
+import type { SQSBatchResponse, SQSRecord } from "aws-lambda";
+import { logMessages } from "../../contract/log-messages.ts";
+import { errorName, errorPlace } from "../runtime/error-name.ts";
+import { TimeUpError, within } from "../runtime/within.ts";
+import type { Ports } from "./ports.ts";
+import { processRecord, type Result, type TimeFrame } from "./process-record.ts";
+import { countResults } from "./results.ts";
+
+/** What must be left when a delivery ends: for a back-off or a dead letter, two attempts of 1.5 s each. */
+const AFTERMATH_MILLISECONDS = 3_500;
+/** What must be left for the answer itself: a function that times out returns none, and burns every receive. */
+const ANSWER_MILLISECONDS = 500;
+/** Neither may eat up a short function's time. */
+const MOST_OF_THE_TIME = 0.75;
+
+/**
+ * Delivers a batch, some records at a time, and says which of them have to come again.
+ *
+ * Powertools' batch utility starts all records at once and knows neither back-off nor the clock; a
+ * destination that has just come back would get a batch's worth of connections from every invocation.
+ *
+ * @param remaining milliseconds until Lambda ends the invocation.
+ */
+export async function processBatch(
+  records: readonly SQSRecord[],
+  ports: Ports,
+  remaining: () => number,
+): Promise<SQSBatchResponse> {
+  const results = new Map<SQSRecord, Result>();
+  const clock = startClock(ports, remaining);
+  const queue = [...records];
+  const work = async () => {
+    let first = true;
+    for (let record = queue.shift(); record !== undefined; record = queue.shift()) {
+      if (!first && !clock.mayStart()) return;
+      first = false;
+      results.set(record, await processSafely(record, ports, clock.frame()));
+    }
+  };
+  try {
+    const workers = Array.from({ length: ports.settings.batchConcurrency }, work);
+    await within("The batch", clock.batchMilliseconds, () => Promise.all(workers));
+  } catch (error) {
+    if (!(error instanceof TimeUpError)) throw error;
+  }
+  countResults(records, results, ports);
+  // A record is gone only where its result says so: one that was not reached, or is still on its way, comes
+  // again. Returning nothing here deletes the batch.
+  const failed = records.filter((record) => !isDone(results.get(record)));
+  return { batchItemFailures: failed.map(({ messageId }) => ({ itemIdentifier: messageId })) };
+}
+
+function isDone(result: Result | undefined): boolean {
+  return result?.kind === "delivered" || result?.kind === "dead-lettered";
+}
+
+function startClock({ destination, now }: Ports, remaining: () => number) {
+  const invokedAt = now();
+  const total = remaining();
+  const aftermath = Math.min(AFTERMATH_MILLISECONDS + ANSWER_MILLISECONDS, total * (1 - MOST_OF_THE_TIME));
+  return {
+    batchMilliseconds: Math.max(0, total - Math.min(ANSWER_MILLISECONDS, aftermath)),
+    frame: (): TimeFrame => ({ invokedAt, deliveryMilliseconds: Math.max(0, remaining() - aftermath) }),
+    mayStart: () => remaining() - aftermath >= destination.timeoutMilliseconds,
+  };
+}
+
+/** One record's misfortune is never another's. */
+async function processSafely(record: SQSRecord, ports: Ports, frame: TimeFrame): Promise<Result> {
+  try {
+    return await processRecord(record, ports, frame);
+  } catch (error) {
+    ports.logger.error(logMessages.retryLater, {
+      message_id: record.messageId,
+      class: "transient",
+      reason: errorName(error),
+      place: errorPlace(error),
+    });
+    return { kind: "again" };
+  }
+}
