@@ -43,7 +43,11 @@ export async function processBatch(
   } catch (error) {
     if (!(error instanceof TimeUpError)) throw error;
   }
-  countResults(records, results, ports);
+  try {
+    countResults(records, results, ports);
+  } catch {
+    ports.metrics.clearMetrics(); // a metric that cannot be written must not bring delivered events back
+  }
   // A record is gone only where its result says so: one that was not reached, or is still on its way, comes
   // again. Returning nothing here deletes the batch.
   const failed = records.filter((record) => !isDone(results.get(record)));

@@ -30,7 +30,7 @@ const backOff = z.object({
   capSeconds: positive,
 });
 
-/** What the processor knows of its surroundings; read once, when the module loads. */
+/** What the processor knows of its surroundings. */
 export interface ProcessorSettings {
   readonly environment: string;
   readonly logLevel: string;
@@ -44,17 +44,20 @@ export interface ProcessorSettings {
   readonly batchConcurrency: number;
 }
 
-export const settings = loadSettings(
-  "processor",
-  {
-    environment: name,
-    logLevel: z.enum(["DEBUG", "INFO", "WARN", "ERROR"]),
-    queueUrl: name,
-    deadLetterQueueUrl: name,
-    maxReceiveCount: integerText(1),
-    destination: jsonText(destination),
-    backOff: jsonText(backOff),
-    batchConcurrency: integerText(1),
-  },
-  process.env,
-) as ProcessorSettings;
+/** @throws {Error} naming every variable that is missing or wrong, never a value. */
+export function processorSettings(environment: NodeJS.ProcessEnv = process.env): ProcessorSettings {
+  return loadSettings(
+    "processor",
+    {
+      environment: name,
+      logLevel: z.enum(["DEBUG", "INFO", "WARN", "ERROR"]),
+      queueUrl: name,
+      deadLetterQueueUrl: name,
+      maxReceiveCount: integerText(1),
+      destination: jsonText(destination),
+      backOff: jsonText(backOff),
+      batchConcurrency: integerText(1),
+    },
+    environment,
+  ) as ProcessorSettings;
+}

@@ -2,7 +2,7 @@ import { validateHeaderName, validateHeaderValue } from "node:http";
 import { GetParameterCommand, SSMClient } from "@aws-sdk/client-ssm";
 import { PLACEHOLDER_PARAMETER_VALUE, PLACEHOLDER_SECRET } from "../../../contract/secret.ts";
 import type { CredentialsSettings } from "../../../contract/settings.ts";
-import { clientConfig } from "../../runtime/clients.ts";
+import { type ClientBounds, type ClientPlace, clientConfig } from "../../runtime/clients.ts";
 import { TransientError } from "../classify.ts";
 
 /** One reading of the parameter, as it goes on the wire. */
@@ -26,22 +26,21 @@ export interface Credentials {
 
 const REFRESH_MILLISECONDS = 5 * 60_000; // a rotated secret is picked up by then, without a refusal
 
-interface Options {
-  readonly ssm?: SSMClient;
-  readonly refreshMilliseconds?: number;
-}
-
 /** Credentials out of an SSM parameter, read when first needed, and again when they are old or refused. */
-export function parameterCredentials(settings: CredentialsSettings, options: Options = {}): Credentials {
-  const interval = options.refreshMilliseconds ?? REFRESH_MILLISECONDS;
-  const ssm = options.ssm ?? new SSMClient(clientConfig({ attemptMilliseconds: 1_500, attempts: 2 }));
+export function parameterCredentials(
+  settings: CredentialsSettings,
+  store: ClientBounds & ClientPlace,
+  now: () => number = Date.now,
+): Credentials {
+  // Not by ssmClient(): what clients.ts makes is loaded at init, with credentials or without.
+  const ssm = new SSMClient(clientConfig(store));
   let cached: HeldCredentials | undefined;
   let askedAt = Number.NEGATIVE_INFINITY;
   let reading: Promise<HeldCredentials> | undefined;
   let refusal: { readonly at: number; readonly reading: Promise<HeldCredentials> } | undefined;
 
   const read = () => {
-    askedAt = performance.now();
+    askedAt = now();
     reading ??= readParameter(ssm, settings)
       .then((found) => {
         // The same secret stays the same object: that is how a refusal sees whether there is a newer one.
@@ -58,13 +57,13 @@ export function parameterCredentials(settings: CredentialsSettings, options: Opt
     async current() {
       const held = cached;
       if (held === undefined) return await read();
-      return performance.now() - askedAt >= interval ? await read().catch(() => held) : held;
+      return now() - askedAt >= REFRESH_MILLISECONDS ? await read().catch(() => held) : held;
     },
     async refused(held) {
       if (cached !== undefined && cached !== held) return cached;
       // One refresh in an interval, shared by all that are refused in it, its failure included.
-      if (refusal === undefined || performance.now() - refusal.at >= interval) {
-        refusal = { at: performance.now(), reading: read() };
+      if (refusal === undefined || now() - refusal.at >= REFRESH_MILLISECONDS) {
+        refusal = { at: now(), reading: read() };
       }
       const found = await refusal.reading;
       return found === held ? undefined : found;

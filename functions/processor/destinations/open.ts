@@ -1,9 +1,13 @@
 import type { DestinationSettings } from "../../../contract/settings.ts";
+import type { ClientBounds, ClientPlace } from "../../runtime/clients.ts";
 import type { Destination } from "./destination.ts";
 import { httpDestination } from "./http.ts";
 
 /** The destination that the configuration names. What it does not need is not loaded. */
-export async function openDestination(settings: DestinationSettings): Promise<Destination> {
+export async function openDestination(
+  settings: DestinationSettings,
+  secrets: ClientBounds & ClientPlace,
+): Promise<Destination> {
   if (settings.kind === "handlers") {
     const { handlersDestination } = await import("./handlers.ts");
     const { handlers } = await import("../handlers/index.ts");
@@ -11,5 +15,5 @@ export async function openDestination(settings: DestinationSettings): Promise<De
   }
   if (settings.credentials === undefined) return httpDestination(settings);
   const { parameterCredentials } = await import("./credentials.ts");
-  return httpDestination(settings, parameterCredentials(settings.credentials));
+  return httpDestination(settings, parameterCredentials(settings.credentials, secrets));
 }
