@@ -77,12 +77,17 @@ export function cachedSecrets(
     },
     async newerThan(known, parameter) {
       const entry = entryOf(parameter);
-      if (entry.secrets === known) await entry.reading;
-      if (entry.secrets === known && options.now() >= entry.mismatchRefreshAt) {
-        entry.mismatchRefreshAt = options.now() + refreshSeconds * 1_000;
-        await refresh(entry, parameter);
+      while (entry.secrets === known) {
+        if (entry.reading) {
+          await entry.reading;
+        } else if (options.now() >= entry.mismatchRefreshAt) {
+          entry.mismatchRefreshAt = options.now() + refreshSeconds * 1_000;
+          await refresh(entry, parameter);
+        } else {
+          return undefined;
+        }
       }
-      return entry.secrets === known ? undefined : entry.secrets;
+      return entry.secrets;
     },
   };
 }

@@ -1,0 +1,172 @@
+import { jest } from "@jest/globals";
+import { type BlackHole, startBlackHole } from "../../support/black-hole.ts";
+import { type CapturedLogs, captureLogs } from "../../support/captured-logs.ts";
+import { httpEvent, signed } from "../../support/lambda-events.ts";
+import { type ReceiverBench, secret, startReceiverBench } from "../../support/receiver.ts";
+
+const interval = 300;
+const start = Date.parse("2026-11-24T12:00:00Z");
+let bench: ReceiverBench;
+let logs: CapturedLogs;
+
+beforeAll(async () => {
+  bench = await startReceiverBench();
+});
+beforeEach(() => {
+  logs = captureLogs();
+  // The date alone stands still; sockets and timers are real.
+  jest.useFakeTimers({
+    now: start,
+    doNotFake: [
+      "hrtime",
+      "nextTick",
+      "performance",
+      "queueMicrotask",
+      "setImmediate",
+      "clearImmediate",
+      "setInterval",
+      "clearInterval",
+      "setTimeout",
+      "clearTimeout",
+    ],
+  });
+  set({ current: secret });
+  bench.parameters.down = false;
+});
+afterEach(() => {
+  jest.useRealTimers();
+  logs.stop();
+  bench.cloud.reset();
+});
+afterAll(() => bench.stop());
+
+const body = '{"webhookName":"ended"}';
+const event = (key = secret) => httpEvent({ body, headers: signed(body, key) });
+const set = (value: unknown) => bench.parameters.values.set("/webhook", JSON.stringify(value));
+const passSeconds = (seconds: number) => jest.setSystemTime(Date.now() + seconds * 1_000);
+
+/** How often the parameter was read while `work` ran. */
+async function readsOf(work: () => Promise<unknown>): Promise<number> {
+  const before = bench.parameters.reads();
+  await work();
+  return bench.parameters.reads() - before;
+}
+
+async function statuses(receive: ReturnType<ReceiverBench["start"]>, ...events: ReturnType<typeof event>[]) {
+  return (await Promise.all(events.map((one) => receive(one)))).map(({ statusCode }) => statusCode);
+}
+
+test("concurrent first requests share one read, and the secret serves for one interval", async () => {
+  const receive = bench.start();
+  expect(await readsOf(() => statuses(receive, ...Array.from({ length: 20 }, () => event())))).toBe(1);
+  passSeconds(interval - 1);
+  expect(await readsOf(() => receive(event()))).toBe(0);
+  passSeconds(1);
+  expect(await readsOf(() => receive(event()))).toBe(1);
+});
+
+test("wrong signatures cause one read an interval, however many come", async () => {
+  const receive = bench.start();
+  await receive(event());
+  const wrong = () => statuses(receive, ...Array.from({ length: 10 }, () => event("wrong")));
+  expect(await readsOf(wrong)).toBe(1);
+  expect(await readsOf(wrong)).toBe(0);
+  passSeconds(interval);
+  // One because the secret is old, one because of the mismatch.
+  expect(await readsOf(wrong)).toBe(2);
+  expect(await wrong()).toEqual(Array(10).fill(401));
+});
+
+test("a request without a signature reads nothing", async () => {
+  expect(await readsOf(() => bench.start()(httpEvent({ body })))).toBe(0);
+});
+
+test("a rotation while events pour in refuses not one", async () => {
+  const receive = bench.start();
+  const pour = async (...keys: string[]) =>
+    expect(await statuses(receive, ...keys.map((key) => event(key)))).toEqual(keys.map(() => 200));
+  await pour(secret, secret, secret);
+  set({ current: "the-new-secret", previous: secret });
+  await pour(secret, "the-new-secret", secret, "the-new-secret", "the-new-secret", secret);
+  passSeconds(interval);
+  await pour("the-new-secret", secret, "the-new-secret");
+  set({ current: "the-new-secret" });
+  passSeconds(interval);
+  await pour("the-new-secret", "the-new-secret");
+  expect(await statuses(receive, event(secret))).toEqual([401]);
+});
+
+test("a rotation is noticed even when wrong signatures have used the interval's read up, once the secret is old", async () => {
+  const receive = bench.start();
+  await statuses(receive, event(), event("wrong"));
+  set({ current: "the-new-secret", previous: secret });
+  passSeconds(interval);
+  expect(await statuses(receive, event("the-new-secret"), event())).toEqual([200, 200]);
+});
+
+test("the cached secret serves while the parameter store is down, asked once an interval", async () => {
+  const receive = bench.start();
+  await receive(event());
+  bench.parameters.down = true;
+  passSeconds(interval * 10);
+  expect(await statuses(receive, event(), event())).toEqual([200, 200]);
+  expect(await readsOf(() => statuses(receive, event(), event()))).toBe(0);
+  expect(logs.logs()).toContainEqual(
+    expect.objectContaining({ message: "Secret could not be read", parameter: "/webhook" }),
+  );
+  bench.parameters.values.delete("/webhook");
+  bench.parameters.down = false;
+  passSeconds(interval);
+  expect(await statuses(receive, event())).toEqual([200]);
+});
+
+describe("without a usable secret: 503 and a metric, never open", () => {
+  test.each<[string, string | undefined]>([
+    ["no parameter", undefined],
+    ["the placeholder", JSON.stringify({ current: "REPLACE-ME" })],
+    ["the placeholder beside a previous secret", JSON.stringify({ current: "REPLACE-ME", previous: secret })],
+    ["no JSON", secret],
+    ["null", "null"],
+    ["an empty secret", JSON.stringify({ current: "" })],
+    ["a secret that is no text", JSON.stringify({ current: 1 })],
+  ])("%s", async (_, value) => {
+    if (value === undefined) bench.parameters.values.delete("/webhook");
+    else bench.parameters.values.set("/webhook", value);
+    const receive = bench.start();
+    for (const key of [secret, "REPLACE-ME", "", "1", "null", "undefined"]) {
+      const result = await receive(event(key));
+      expect([key, result.statusCode, result.body]).toEqual([key, 503, '{"message":"Service Unavailable"}']);
+    }
+    expect(logs.metric("SecretMissing")).toBe(6);
+    expect(bench.cloud.messages()).toEqual([]);
+    expect(logs.text()).not.toContain(secret);
+    set({ current: secret });
+    expect(await statuses(receive, event())).toEqual([200]);
+  });
+
+  test("a secret that became the placeholder is out of use", async () => {
+    const receive = bench.start();
+    await receive(event());
+    set({ current: "REPLACE-ME" });
+    passSeconds(interval);
+    expect(await statuses(receive, event())).toEqual([503]);
+  });
+
+  test("the placeholder is no previous secret either", async () => {
+    set({ current: secret, previous: "REPLACE-ME" });
+    expect(await statuses(bench.start(), event("REPLACE-ME"), event())).toEqual([401, 200]);
+  });
+});
+
+describe("with a parameter store that accepts and never answers", () => {
+  let hole: BlackHole;
+  beforeAll(async () => {
+    hole = await startBlackHole();
+  });
+  afterAll(() => hole.stop());
+
+  test("503 while none is cached", async () => {
+    expect(await statuses(bench.start({}, { secrets: hole.endpoint }), event())).toEqual([503]);
+    expect(hole.connections()).toBeGreaterThan(0);
+  });
+});
