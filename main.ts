@@ -1,27 +1,37 @@
 import { mkdtemp, rm } from "node:fs/promises";
 import { tmpdir } from "node:os";
 import { join } from "node:path";
-import { App } from "cdktf";
-import type { FunctionName } from "./contract/environment.ts";
-import { writeArtifact } from "./infra/artifact.ts";
-import { bundle } from "./infra/bundle.ts";
-import { readConfiguration } from "./infra/configuration.ts";
+import { buildArtifacts } from "./infra/build.ts";
+import { ConfigurationError, readConfiguration } from "./infra/configuration.ts";
 import { environments } from "./infra/environments.ts";
-import { EventPipelineStack } from "./infra/stack.ts";
-import { zip } from "./infra/zip.ts";
 
 /** Synthesises one stack for each environment into `cdktf.out`, or wherever `CDKTF_OUTDIR` says. */
-const { settings } = readConfiguration(environments);
-const directory = await mkdtemp(join(tmpdir(), "genesys-dlq-"));
-try {
-  const build = async (name: FunctionName) =>
-    writeArtifact(directory, name, zip(await bundle(import.meta.dirname, name)));
-  const [receiver, processor] = await Promise.all([build("receiver"), build("processor")]);
-  const app = new App();
-  for (const [environment, given] of settings) {
-    new EventPipelineStack(app, environment, given, { receiver, processor });
+async function synthesise(): Promise<void> {
+  const configuration = readConfiguration(environments);
+  for (const warning of configuration.warnings) process.stderr.write(`Warning: ${warning}\n`);
+  const directory = await mkdtemp(join(tmpdir(), "genesys-dlq-"));
+  try {
+    // esbuild works in a process of its own: cdktf, half a second's load, comes in meanwhile.
+    const building = buildArtifacts(import.meta.dirname, directory);
+    const [{ App }, { EventPipelineStack }, artifacts] = await Promise.all([
+      import("cdktf"),
+      import("./infra/stack.ts"),
+      building,
+    ]);
+    const app = new App();
+    for (const [environment, settings] of configuration.environments) {
+      new EventPipelineStack(app, environment, settings, artifacts);
+    }
+    app.synth();
+  } finally {
+    await rm(directory, { recursive: true, force: true });
   }
-  app.synth();
-} finally {
-  await rm(directory, { recursive: true, force: true });
+}
+
+try {
+  await synthesise();
+} catch (error) {
+  if (!(error instanceof ConfigurationError)) throw error;
+  process.stderr.write(`${error.message}\n`);
+  process.exitCode = 1;
 }

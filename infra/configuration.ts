@@ -1,9 +1,114 @@
+import type { z } from "zod";
+import { describeFinding, type Finding, valueAt } from "./finding.ts";
+import { findings } from "./rules.ts";
 import { type EnvironmentInput, type EnvironmentSettings, environmentSchema } from "./settings.ts";
+import { enabledSources } from "./sources.ts";
 
-/** @throws {ConfigurationError} with every finding of every environment */
-export function readConfiguration(environments: Readonly<Record<string, EnvironmentInput>>) {
-  const settings = new Map<string, EnvironmentSettings>();
-  for (const [name, input] of Object.entries(environments))
-    settings.set(name, environmentSchema.parse(input));
-  return { settings };
+/** A configuration that must not be synthesised: every finding, one a line. */
+export class ConfigurationError extends Error {
+  override readonly name = "ConfigurationError";
+  readonly findings: readonly string[];
+
+  constructor(findings: readonly string[]) {
+    super(`The configuration (infra/environments.ts) is not usable:\n  ${findings.join("\n  ")}`);
+    this.findings = findings;
+  }
+}
+
+export interface Configuration {
+  readonly environments: ReadonlyMap<string, EnvironmentSettings>;
+  /** What is allowed, but should not go unnoticed. */
+  readonly warnings: readonly string[];
+}
+
+/**
+ * Reads and checks all environments.
+ *
+ * @throws {ConfigurationError} with the findings of all of them
+ */
+export function readConfiguration(inputs: Readonly<Record<string, EnvironmentInput>>): Configuration {
+  const environments = new Map<string, EnvironmentSettings>();
+  const wrong: string[] = [];
+  for (const [environment, input] of Object.entries(inputs)) {
+    const parsed = environmentSchema.safeParse(input);
+    const found = parsed.success
+      ? findings(parsed.data, environment)
+      : allFindings(
+          input,
+          parsed.error.issues.flatMap((issue) => toFindings(issue, input)),
+          environment,
+        );
+    wrong.push(...found.map((finding) => describeFinding(environment, finding)));
+    if (parsed.success) environments.set(environment, parsed.data);
+  }
+  wrong.push(...sharedStates(environments));
+  if (wrong.length > 0) throw new ConfigurationError(wrong);
+  return {
+    environments,
+    warnings: [...environments].flatMap(([name, settings]) => warningsOf(name, settings)),
+  };
+}
+
+/** Stands in for a required setting that is wrong itself, while the rules look at the others. */
+const STAND_INS: EnvironmentInput = {
+  region: "eu-west-1",
+  backend: { kind: "local", path: "stand-in" },
+  sources: {},
+  destination: { kind: "handlers" },
+};
+
+/** What is wrong in its shape, and what the rules find in the rest: one run of synth shows both. */
+function allFindings(input: EnvironmentInput, shape: readonly Finding[], environment: string): Finding[] {
+  const rest = structuredClone(input);
+  for (const { path } of shape) {
+    const owner = valueAt(rest, path.slice(0, -1));
+    if (typeof owner === "object" && owner !== null) Reflect.deleteProperty(owner, path.at(-1) ?? "");
+  }
+  const parsed = environmentSchema.safeParse({ ...STAND_INS, ...rest });
+  if (!parsed.success) return [...shape];
+  const known = shape.map(({ path }) => path[0]);
+  const inTheRest = findings(parsed.data, environment).filter(
+    ({ path, value }) => !known.includes(path[0]) || same(valueAt(input, path), value),
+  );
+  return [...shape, ...inTheRest];
+}
+
+function same(left: unknown, right: unknown): boolean {
+  return JSON.stringify(left) === JSON.stringify(right);
+}
+
+function toFindings(issue: z.core.$ZodIssue, input: unknown): Finding[] {
+  const path = issue.path.map(String);
+  if (issue.code === "unrecognized_keys") {
+    return issue.keys.map((key) => ({
+      path: [...path, key],
+      value: valueAt(input, [...path, key]),
+      message: "there is no such setting: see infra/settings.ts",
+    }));
+  }
+  return [{ path, value: valueAt(input, path), message: issue.message }];
+}
+
+/** Two environments in one state would destroy each other. */
+function sharedStates(environments: ReadonlyMap<string, EnvironmentSettings>): string[] {
+  const owners = new Map<string, string>();
+  return [...environments].flatMap(([environment, { backend }]) => {
+    const place = backend.kind === "local" ? backend.path : `s3://${backend.bucket}/${backend.key}`;
+    const owner = owners.get(place);
+    owners.set(place, owner ?? environment);
+    if (owner === undefined) return [];
+    const message = `is ${owner}'s state too: give each environment its own`;
+    return [describeFinding(environment, { path: ["backend"], value: place, message })];
+  });
+}
+
+function warningsOf(environment: string, settings: EnvironmentSettings): string[] {
+  return enabledSources(settings).flatMap(({ definition, authentication }) =>
+    [...authentication]
+      .filter(([, { kind }]) => kind === "none")
+      .map(([integration]) => {
+        const where = [environment, "sources", definition.source, integration].filter(Boolean).join(".");
+        return `${where}: authentication is "none": anybody who knows the URL can send events`;
+      }),
+  );
 }

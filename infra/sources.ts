@@ -1,13 +1,12 @@
-import type { HttpSource } from "../contract/settings.ts";
+import type { AuthenticationSettings, HttpSource, SourceSettings } from "../contract/settings.ts";
 import { sourceDefinitions } from "../contract/sources/index.ts";
 import type { SourceDefinition } from "../contract/sources/source.ts";
 import type { EnvironmentSettings } from "./settings.ts";
 
-/** How one source, or one of its integrations, authenticates: without the secret's place. */
-export type Authentication =
-  | { readonly kind: "signature"; readonly encoding: "base64" | "hex" }
-  | { readonly kind: "shared-secret" }
-  | { readonly kind: "none" };
+type WithoutSecret<T> = T extends unknown ? Omit<T, "secretParameter"> : never;
+
+/** How one source, or one of its integrations, authenticates, without the secret's place. */
+export type Authentication = WithoutSecret<AuthenticationSettings>;
 
 export interface EnabledSource {
   readonly definition: SourceDefinition;
@@ -23,12 +22,33 @@ export function enabledSources({ sources }: EnvironmentSettings): EnabledSource[
     if (source === undefined) return [];
     const authentication: Record<string, Authentication> =
       "integrations" in source ? source.integrations : { "": source.authentication };
+    const definition = sourceDefinitions[name];
     return [
-      {
-        definition: sourceDefinitions[name],
-        authentication: new Map(Object.entries(authentication)),
-        dedupePath: source.dedupePath,
-      },
+      { definition, authentication: new Map(Object.entries(authentication)), dedupePath: source.dedupePath },
     ];
   });
+}
+
+/** What the receiver is told of the sources. `secretOf` names a secret's parameter. */
+export function toSourceSettings(
+  enabled: readonly EnabledSource[],
+  secretOf: (source: HttpSource, integration: string) => string,
+): SourceSettings[] {
+  return enabled.map(({ definition: { source }, authentication, dedupePath }) => ({
+    source,
+    authentication: Object.fromEntries(
+      [...authentication].map(([integration, given]): [string, AuthenticationSettings] => [
+        integration,
+        given.kind === "none" ? { kind: "none" } : withSecret(given, secretOf(source, integration)),
+      ]),
+    ),
+    ...(dedupePath === undefined ? {} : { dedupePath }),
+  }));
+}
+
+function withSecret(
+  given: Exclude<Authentication, { kind: "none" }>,
+  secretParameter: string,
+): AuthenticationSettings {
+  return { ...given, secretParameter } as AuthenticationSettings;
 }

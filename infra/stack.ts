@@ -1,7 +1,6 @@
-import { TerraformElement, TerraformOutput, TerraformStack } from "cdktf";
-import type { Construct } from "constructs";
-import type { FunctionName } from "../contract/environment.ts";
-import type { Artifact } from "./artifact.ts";
+import { TerraformElement, TerraformOutput, TerraformResource, TerraformStack } from "cdktf";
+import type { Construct, Node } from "constructs";
+import type { Artifacts } from "./build.ts";
 import { DeadLetterAlarm } from "./constructs/dead-letter-alarm.ts";
 import { HttpApi } from "./constructs/http-api.ts";
 import { OverflowBucket } from "./constructs/overflow-bucket.ts";
@@ -13,10 +12,10 @@ import { namesFor } from "./names.ts";
 import type { EnvironmentSettings } from "./settings.ts";
 import { enabledSources } from "./sources.ts";
 
-export type Artifacts = Readonly<Record<FunctionName, Artifact>>;
-
 /** Everything of one environment: an API, a receiver, a queue, a processor, and where events go that fail. */
 export class EventPipelineStack extends TerraformStack {
+  private readonly addresses = new Map<string, string>();
+
   constructor(scope: Construct, environment: string, settings: EnvironmentSettings, artifacts: Artifacts) {
     super(scope, environment);
     const names = namesFor(settings.namePrefix, environment);
@@ -51,17 +50,20 @@ export class EventPipelineStack extends TerraformStack {
   }
 
   /**
-   * Addresses that a reviewer can read, `aws_sqs_queue.queues_main` rather than
-   * `aws_sqs_queue.queues_main_9A1B2C3D`. An address is as stable as the construct ids in it: changing the id of what
-   * holds data destroys the data.
+   * Addresses that a reviewer can read: `aws_sqs_queue.queues_main`, with no hash behind it. An address is as
+   * stable as the construct ids in it: changing the id of what holds data destroys the data.
+   *
+   * @throws {Error} when two elements would get one address, which Terraform takes in silence
    */
-  protected override allocateLogicalId(element: TerraformElement | import("constructs").Node): string {
+  protected override allocateLogicalId(element: TerraformElement | Node): string {
     const node = element instanceof TerraformElement ? element.node : element;
-    return node.path
-      .split("/")
-      .slice(1)
-      .filter((id) => id !== "Default")
-      .join("_");
+    const ids = node.path.split("/").slice(1);
+    const address = ids.filter((id) => id !== "Default").join("_");
+    const key = `${element instanceof TerraformResource ? element.terraformResourceType : ""}.${address}`;
+    const owner = this.addresses.get(key) ?? node.path;
+    if (owner !== node.path) throw new Error(`${owner} and ${node.path} have one address: ${address}`);
+    this.addresses.set(key, owner);
+    return address;
   }
 
   private output(name: string, value: string): void {

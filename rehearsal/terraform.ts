@@ -96,7 +96,7 @@ async function searchMirror(): Promise<string | undefined> {
   return found === "" ? undefined : found.slice(0, -PROVIDER.length - 1);
 }
 
-async function exists(path: string): Promise<boolean> {
+function exists(path: string): Promise<boolean> {
   return access(path).then(
     () => true,
     () => false,

@@ -3,6 +3,7 @@ import { SnsTopic } from "@cdktf/provider-aws/lib/sns-topic/index.js";
 import { SnsTopicSubscription } from "@cdktf/provider-aws/lib/sns-topic-subscription/index.js";
 import type { SqsQueue } from "@cdktf/provider-aws/lib/sqs-queue/index.js";
 import { Construct } from "constructs";
+import { toId } from "../ids.ts";
 import type { Names } from "../names.ts";
 import type { EnvironmentSettings } from "../settings.ts";
 
@@ -25,7 +26,7 @@ export class DeadLetterAlarm extends Construct {
     super(scope, id);
     const topic = new SnsTopic(this, "topic", { name: names.alarmTopic });
     for (const address of alarms.notify) {
-      new SnsTopicSubscription(this, `notify_${address.replace(/[^A-Za-z0-9]/g, "_")}`, {
+      new SnsTopicSubscription(this, toId("notify", address), {
         topicArn: topic.arn,
         protocol: "email",
         endpoint: address,

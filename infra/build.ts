@@ -1,0 +1,13 @@
+import type { FunctionName } from "../contract/environment.ts";
+import { type Artifact, writeArtifact } from "./artifact.ts";
+import { bundle } from "./bundle.ts";
+import { zip } from "./zip.ts";
+
+export type Artifacts = Readonly<Record<FunctionName, Artifact>>;
+
+/** Bundles and zips all functions of the repository at `root` into `directory`. */
+export async function buildArtifacts(root: string, directory: string): Promise<Artifacts> {
+  const build = async (name: FunctionName) => writeArtifact(directory, name, zip(await bundle(root, name)));
+  const [receiver, processor] = await Promise.all([build("receiver"), build("processor")]);
+  return { receiver, processor };
+}

@@ -1,0 +1,264 @@
+import { type Finding, valueAt } from "./finding.ts";
+import {
+  LAMBDA_ENVIRONMENT_BYTES,
+  type Limit,
+  LOG_RETENTION_DAYS,
+  limits,
+  nameLengths,
+  TAGS_PER_RESOURCE,
+} from "./limits.ts";
+import { namesFor } from "./names.ts";
+import type { EnvironmentSettings } from "./settings.ts";
+import { enabledSources, toSourceSettings } from "./sources.ts";
+
+const DAY_SECONDS = 86_400;
+const VISIBILITY_FACTOR = 6; // AWS: six times the function's timeout, plus the batch window
+const MINIMUM_RECEIVES = 5; // AWS: fewer, and one throttled moment dead-letters good events
+const DELIVERY_MARGIN_SECONDS = 5; // what the processor needs after an attempt: visibility, dead letter, response
+const OWN_TAGS = 2; // project, environment
+/** Longest that the variables beside the JSON ones get: three URLs and a bucket's name of 63 to 150 characters. */
+const PLAIN_VARIABLES_BYTES = 1_024;
+
+type Rule = (settings: EnvironmentSettings, environment: string) => readonly Finding[];
+
+/** Finds what is wrong with one environment, all of it. */
+export function findings(settings: EnvironmentSettings, environment: string): Finding[] {
+  return rules.flatMap((rule) => rule(settings, environment));
+}
+
+const rules: readonly Rule[] = [
+  (settings) =>
+    Object.entries(limits).flatMap(([name, limit]) => {
+      const path = name.split(".");
+      const value = valueAt(settings, path);
+      return typeof value === "number"
+        ? outside(value, limit).map((message) => ({ path, value, message }))
+        : [];
+    }),
+
+  ({ logRetentionDays: value }) =>
+    finding(
+      !LOG_RETENTION_DAYS.includes(value),
+      ["logRetentionDays"],
+      value,
+      `CloudWatch Logs takes only ${LOG_RETENTION_DAYS.join(", ")} days`,
+    ),
+
+  ({ queue, processor }) => {
+    const least = VISIBILITY_FACTOR * processor.timeoutSeconds + processor.batchWindowSeconds;
+    return finding(
+      queue.visibilityTimeoutSeconds < least,
+      ["queue", "visibilityTimeoutSeconds"],
+      queue.visibilityTimeoutSeconds,
+      `must be at least ${VISIBILITY_FACTOR} × processor.timeoutSeconds plus processor.batchWindowSeconds: ${least} s`,
+    );
+  },
+
+  ({ queue, deadLetterQueue }) =>
+    finding(
+      deadLetterQueue.retentionSeconds <= queue.retentionSeconds,
+      ["deadLetterQueue", "retentionSeconds"],
+      deadLetterQueue.retentionSeconds,
+      `counts from an event's first enqueue: make it longer than queue.retentionSeconds, ${queue.retentionSeconds} s`,
+    ),
+
+  ({ queue, disposable }) =>
+    finding(
+      !disposable && queue.maxReceiveCount < MINIMUM_RECEIVES,
+      ["queue", "maxReceiveCount"],
+      queue.maxReceiveCount,
+      `a few throttled moments would dead-letter good events: at least ${MINIMUM_RECEIVES}, unless the environment is disposable`,
+    ),
+
+  ({ processor }) =>
+    finding(
+      processor.batchSize > 10 && processor.batchWindowSeconds < 1,
+      ["processor", "batchWindowSeconds"],
+      processor.batchWindowSeconds,
+      "Lambda wants at least 1 s for a batchSize over 10",
+    ),
+
+  ({ processor }) =>
+    finding(
+      processor.batchConcurrency > processor.batchSize,
+      ["processor", "batchConcurrency"],
+      processor.batchConcurrency,
+      `a batch holds no more than processor.batchSize events, ${processor.batchSize}`,
+    ),
+
+  ({ destination, processor }) => {
+    if (destination.kind !== "http") return [];
+    const most = processor.timeoutSeconds - DELIVERY_MARGIN_SECONDS;
+    return finding(
+      destination.timeoutSeconds > most,
+      ["destination", "timeoutSeconds"],
+      destination.timeoutSeconds,
+      `must be at least ${DELIVERY_MARGIN_SECONDS} s below processor.timeoutSeconds: at most ${most} s`,
+    );
+  },
+
+  ({ destination }) => {
+    if (destination.kind !== "http") return [];
+    const { username, password } = new URL(destination.url);
+    return finding(
+      username !== "" || password !== "",
+      ["destination", "url"],
+      "(hidden)",
+      "credentials in a URL end in the Terraform state: use destination.credentials",
+    );
+  },
+
+  ({ overflow, queue, deadLetterQueue }) => {
+    const least = Math.floor((deadLetterQueue.retentionSeconds + queue.retentionSeconds) / DAY_SECONDS) + 1;
+    return finding(
+      overflow.expirationDays < least,
+      ["overflow", "expirationDays"],
+      overflow.expirationDays,
+      `must outlive both queues' retention, or a dead letter's payload is gone first: at least ${least} days`,
+    );
+  },
+
+  ({ backOff }) =>
+    finding(
+      backOff.baseSeconds > backOff.capSeconds,
+      ["backOff", "baseSeconds"],
+      backOff.baseSeconds,
+      `must not exceed backOff.capSeconds, ${backOff.capSeconds} s`,
+    ),
+
+  ({ backOff, queue }) => {
+    const longest = (queue.maxReceiveCount - 1) * backOff.capSeconds;
+    return finding(
+      longest >= queue.retentionSeconds,
+      ["backOff", "capSeconds"],
+      backOff.capSeconds,
+      `${queue.maxReceiveCount - 1} pauses make up to ${longest} s, but SQS deletes an event after queue.retentionSeconds, ${queue.retentionSeconds} s`,
+    );
+  },
+
+  (settings) =>
+    finding(
+      enabledSources(settings).length === 0,
+      ["sources"],
+      settings.sources,
+      "no event can come in: enable at least one source",
+    ),
+
+  ({ disposable, backend }) =>
+    finding(
+      !disposable && backend.kind === "local",
+      ["backend", "kind"],
+      backend.kind,
+      "a shared environment's state belongs in S3, unless the environment is disposable",
+    ),
+
+  ({ tags }) => {
+    const entries = Object.entries(tags);
+    return [
+      ...finding(
+        entries.length > TAGS_PER_RESOURCE - OWN_TAGS,
+        ["tags"],
+        `${entries.length} tags`,
+        `AWS takes ${TAGS_PER_RESOURCE} tags, ${OWN_TAGS} are set here`,
+      ),
+      ...entries.flatMap(([key, value]) =>
+        finding(
+          key === "" || key.length > 128 || value.length > 256 || /^aws:/i.test(key),
+          ["tags", key],
+          value,
+          "AWS takes keys of 1 to 128 characters not beginning with aws:, and values of up to 256",
+        ),
+      ),
+    ];
+  },
+
+  ({ cors }) =>
+    cors.allowOrigins.flatMap((origin, i) =>
+      finding(
+        origin !== "*" && !(URL.canParse(origin) && new URL(origin).origin === origin),
+        ["cors", "allowOrigins", String(i)],
+        origin,
+        'must be "*" or an origin such as https://app.example.com, with no path',
+      ),
+    ),
+
+  ({ alarms: { notify } }) =>
+    notify.flatMap((address, i) =>
+      finding(notify.indexOf(address) !== i, ["alarms", "notify", String(i)], address, "stands there twice"),
+    ),
+
+  (settings, environment) => namesThatDoNotFit(settings, environment),
+
+  (settings, environment) => {
+    const names = namesFor(settings.namePrefix, environment);
+    const sources = toSourceSettings(enabledSources(settings), names.sourceSecret);
+    const bytes =
+      PLAIN_VARIABLES_BYTES +
+      Buffer.byteLength(JSON.stringify(sources) + JSON.stringify(settings.onOversize));
+    return finding(
+      bytes > LAMBDA_ENVIRONMENT_BYTES,
+      ["sources"],
+      `about ${bytes} bytes`,
+      `Lambda takes ${LAMBDA_ENVIRONMENT_BYTES} bytes of environment: fewer integrations, a shorter namePrefix, or fewer onOversize.paths`,
+    );
+  },
+
+  (settings) =>
+    strings(settings, []).flatMap(({ path, value }) =>
+      finding(
+        /[$%]\{/.test(value),
+        path,
+        value,
+        "Terraform would read $" + "{ and %{ as a template: write the value itself",
+      ),
+    ),
+];
+
+function namesThatDoNotFit(settings: EnvironmentSettings, environment: string): Finding[] {
+  const names = namesFor(settings.namePrefix, environment);
+  const parameters = enabledSources(settings).flatMap(({ definition, authentication }) =>
+    [...authentication.keys()].map((integration) => names.sourceSecret(definition.source, integration)),
+  );
+  const longest: [string, number][] = [
+    [names.overflowBucketPrefix, nameLengths.bucketPrefix],
+    [names.function("processor"), nameLengths.function],
+    [names.deadLetterQueue, nameLengths.queue],
+    [names.api, nameLengths.api],
+    ...parameters.map((name): [string, number] => [name, nameLengths.parameter]),
+  ];
+  return [
+    ...finding(
+      !/^[a-z][a-z0-9-]*$/.test(environment),
+      [],
+      environment,
+      "an environment's name must be lower-case letters, digits and dashes, a letter first",
+    ),
+    ...longest.flatMap(([name, most]) =>
+      finding(
+        name.length > most,
+        ["namePrefix"],
+        settings.namePrefix,
+        `makes the name ${name}, which may have ${most} characters: shorten it by ${name.length - most}`,
+      ),
+    ),
+  ];
+}
+
+function outside(value: number, { minimum, maximum, unit, source, fractional }: Limit): string[] {
+  if (!fractional && !Number.isInteger(value)) return [`must be a whole number of ${unit}`];
+  return value >= minimum && value <= maximum ? [] : [`${source} takes ${minimum} to ${maximum} ${unit}`];
+}
+
+function finding(wrong: boolean, path: readonly string[], value: unknown, message: string): Finding[] {
+  return wrong ? [{ path, value, message }] : [];
+}
+
+/** Every string in the settings, with its path. */
+function strings(value: unknown, path: readonly string[]): { path: readonly string[]; value: string }[] {
+  if (typeof value === "string") return [{ path, value }];
+  if (typeof value !== "object" || value === null) return [];
+  return Object.entries(value).flatMap(([key, member]) => [
+    ...strings(key, [...path, key]),
+    ...strings(member, [...path, key]),
+  ]);
+}
