@@ -1,5 +1,5 @@
 import { PermanentError } from "../event/failure.ts";
-import { errorName } from "../runtime/error-name.ts";
+import { errorName, isError } from "../runtime/error-name.ts";
 import { TimeUpError } from "../runtime/within.ts";
 
 /**
@@ -81,7 +81,7 @@ export function outcomeOfError(error: unknown): Outcome {
   if (error instanceof TransientError || error instanceof TimeUpError) {
     return { class: "transient", message: error.message };
   }
-  const detail = error instanceof Error ? error.message : "";
+  const detail = isError(error) ? error.message : "";
   return {
     class: "transient",
     message: `The delivery failed: ${errorName(error)}.`,

@@ -1,0 +1,47 @@
+import { validateHeaderValue } from "node:http";
+import fc from "fast-check";
+import { deliveryHeaders, headerText } from "../../../../functions/processor/destinations/headers.ts";
+
+const delivery = (id: string, eventType?: string) => ({
+  event: {
+    id,
+    source: "webhook" as const,
+    ...(eventType === undefined ? {} : { eventType }),
+    body: { bytes: Buffer.from("{}") },
+  },
+  bytes: Buffer.from("{}"),
+  attempt: 7,
+});
+
+test("what a destination gets", () => {
+  expect(deliveryHeaders(delivery("id|1:2", "v2.detail.events.conversation.{id}.end"))).toEqual({
+    "content-type": "application/json",
+    "content-length": "2",
+    "idempotency-key": "id|1:2",
+    "x-event-id": "id|1:2",
+    "x-event-source": "webhook",
+    "x-event-type": "v2.detail.events.conversation.{id}.end",
+    "x-attempt": "7",
+  });
+});
+
+test("any id becomes a header value of its own: it can be read back", () => {
+  fc.assert(
+    fc.property(fc.string({ unit: "binary", maxLength: 40 }), (id) => {
+      const value = deliveryHeaders(delivery(id))["idempotency-key"] ?? "";
+      expect(() => validateHeaderValue("idempotency-key", value)).not.toThrow();
+      expect(value).toMatch(/^[!-~]*$/);
+      expect(decodeURIComponent(value)).toBe(id);
+    }),
+  );
+});
+
+test("what is no visible ASCII is percent-encoded", () => {
+  expect(headerText("a b\r\n%ü😀")).toBe("a%20b%0D%0A%25%C3%BC%F0%9F%98%80");
+});
+
+test("an id too long for a header goes as its hash, a type too long does not go at all", () => {
+  const headers = deliveryHeaders(delivery("x".repeat(513), "y".repeat(513)));
+  expect(headers["idempotency-key"]).toMatch(/^sha256:[0-9a-f]{64}$/);
+  expect(headers).not.toHaveProperty("x-event-type");
+});

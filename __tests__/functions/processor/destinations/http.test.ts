@@ -1,0 +1,209 @@
+import { createServer } from "node:net";
+import tls from "node:tls";
+import type { DestinationSettings } from "../../../../contract/settings.ts";
+import { type Outcome, outcomeOfAnswer, outcomeOfError } from "../../../../functions/processor/classify.ts";
+import { httpDestination } from "../../../../functions/processor/destinations/http.ts";
+import { within } from "../../../../functions/runtime/within.ts";
+import { type Script, startDestination, type TestDestination } from "../../../support/destination.ts";
+import { selfSignedCertificate } from "../../../support/self-signed.ts";
+
+type HttpSettings = Extract<DestinationSettings, { kind: "http" }>;
+
+const bytes = Buffer.from('\uFEFF{ "n": 1.0, "n": 12345678901234567890, "smile": "😀\uFFFF" }\n');
+const delivery = { event: { id: "id-1", source: "webhook" as const, body: { bytes } }, bytes, attempt: 1 };
+const certificate = selfSignedCertificate();
+let plain: TestDestination;
+let secure: TestDestination;
+
+beforeAll(async () => {
+  plain = await startDestination();
+  secure = await startDestination(certificate);
+});
+afterEach(() => {
+  plain.reset();
+  secure.reset();
+});
+afterAll(async () => {
+  await plain.stop();
+  await secure.stop();
+});
+
+/** One delivery with a destination of its own, classified. */
+function deliver(changes: Partial<HttpSettings> = {}, milliseconds = 5_000): Promise<Outcome> {
+  return deliverTo(open(changes), milliseconds);
+}
+
+function open(changes: Partial<HttpSettings> = {}) {
+  return httpDestination({
+    kind: "http",
+    url: plain.url,
+    timeoutMilliseconds: 5_000,
+    maxResponseBytes: 1_000,
+    allowPrivateAddresses: true,
+    ...changes,
+  });
+}
+
+async function deliverTo(destination: ReturnType<typeof open>, milliseconds = 5_000): Promise<Outcome> {
+  const attempt = within("The delivery", milliseconds, (signal) => destination.deliver(delivery, signal));
+  return await attempt.then(outcomeOfAnswer, outcomeOfError);
+}
+
+test("the original bytes go out by POST, and nothing of the inbound request", async () => {
+  expect(await deliver({ url: `${plain.url}?tenant=1` })).toEqual({ class: "success", status: 200 });
+  const [request] = plain.requests;
+  expect(request).toMatchObject({ method: "POST", path: "/crm?tenant=1" });
+  expect(request?.body.equals(bytes)).toBe(true);
+  expect(Object.keys(request?.headers ?? {}).sort()).toEqual([
+    "connection",
+    "content-length",
+    "content-type",
+    "host",
+    "idempotency-key",
+    "x-attempt",
+    "x-event-id",
+    "x-event-source",
+  ]);
+});
+
+test("every status from 100 to 599 has its class over a real connection", async () => {
+  const destination = open();
+  const classes: Record<string, number[]> = {};
+  for (let status = 100; status <= 599; status++) {
+    plain.answer = () => ({ status, headers: { location: `${plain.url}/elsewhere` } });
+    const outcome = await deliverTo(destination);
+    classes[outcome.class] = [...(classes[outcome.class] ?? []), status];
+    // What comes before an answer is none: the connection ends without one.
+    if (status >= 200) expect(outcome.status).toBe(status);
+  }
+  const range = (from: number, to: number) =>
+    Array.from({ length: to - from + 1 }, (_, index) => from + index);
+  const transient = [...range(100, 199), 408, 425, 429, ...range(500, 599)];
+  expect(classes).toEqual({
+    success: range(200, 299),
+    permanent: range(300, 499).filter((status) => !transient.includes(status)),
+    transient,
+  });
+  expect(plain.requests.every(({ path }) => path === "/crm")).toBe(true); // no redirect was followed
+});
+
+test.each<[string, Script]>([
+  ["a reset without an answer", "reset"],
+  ["a reset in the middle of a 200", { halfAnswer: 200, end: "reset" }],
+  ["a reset in the middle of a 404", { halfAnswer: 404, end: "reset" }],
+])("%s is transient", async (_, script) => {
+  plain.answer = () => script;
+  expect(await deliver()).toMatchObject({ class: "transient", message: "The delivery failed: ECONNRESET." });
+});
+
+test.each<[string, Script]>([
+  ["no answer", "hang"],
+  ["an answer that stops in the middle", { halfAnswer: 200, end: "hang" }],
+])("%s in time is transient", async (_, script) => {
+  plain.answer = () => script;
+  expect(await deliver({}, 200)).toEqual({
+    class: "transient",
+    message: "The delivery took longer than 200 ms.",
+  });
+});
+
+test("a refused connection is transient", async () => {
+  const closed = createServer();
+  await new Promise<void>((resolve) => closed.listen(0, "127.0.0.1", resolve));
+  const { port } = closed.address() as { port: number };
+  await new Promise((resolve) => closed.close(resolve));
+  expect(await deliver({ url: `http://127.0.0.1:${port}/` })).toMatchObject({
+    class: "transient",
+    message: "The delivery failed: ECONNREFUSED.",
+  });
+});
+
+test.each([true, false])("a name that does not exist is transient (private allowed: %s)", async (allowed) => {
+  const outcome = await deliver({ url: "https://crm.invalid/", allowPrivateAddresses: allowed });
+  expect(outcome).toMatchObject({
+    class: "transient",
+    message: expect.stringMatching(/^The delivery failed: (ENOTFOUND|EAI_AGAIN)\.$/),
+  });
+});
+
+test("a certificate that nobody vouches for is transient, and gets nothing", async () => {
+  expect(await deliver({ url: secure.url })).toMatchObject({
+    class: "transient",
+    message: "The delivery failed: DEPTH_ZERO_SELF_SIGNED_CERT.",
+  });
+  expect(secure.requests).toEqual([]);
+});
+
+test("a certificate that somebody vouches for is fine, for its own name only", async () => {
+  const trusted = tls.getCACertificates("default");
+  tls.setDefaultCACertificates([certificate.cert]);
+  try {
+    expect(await deliver({ url: secure.url })).toEqual({ class: "success", status: 200 });
+    expect(secure.requests[0]?.body.equals(bytes)).toBe(true);
+  } finally {
+    tls.setDefaultCACertificates(trusted);
+  }
+});
+
+test.each([
+  [200, "success"],
+  [404, "permanent"],
+  [503, "transient"],
+])("an answer of %i over the cap is %s: the status has said it", async (status, expected) => {
+  plain.answer = () => ({ status, body: Buffer.alloc(10_000_000, "x") });
+  const outcome = await deliver({ maxResponseBytes: 1_000 });
+  expect(outcome).toMatchObject({ class: expected, status });
+  if (outcome.class !== "success") expect(outcome.detail).toBe("x".repeat(200));
+});
+
+test("an endless answer is read no further than the cap", async () => {
+  plain.answer = () => ({
+    status: 200,
+    headers: { "content-length": "1000000000" },
+    body: "x".repeat(2_000),
+  });
+  expect(await deliver({ maxResponseBytes: 1_000 })).toEqual({ class: "success", status: 200 });
+});
+
+test("Retry-After comes along", async () => {
+  plain.answer = () => ({ status: 429, headers: { "retry-after": "17" } });
+  expect(await deliver()).toMatchObject({ class: "transient", status: 429, retryAfter: "17" });
+});
+
+test("connections are kept alive", async () => {
+  const destination = open();
+  const before = plain.connections();
+  for (let n = 0; n < 5; n++) await deliverTo(destination);
+  expect(plain.connections() - before).toBe(1);
+});
+
+test("a kept connection that the destination has closed meanwhile costs no attempt", async () => {
+  const destination = open();
+  await deliverTo(destination);
+  let closed = false;
+  plain.answer = () => {
+    if (closed) return { status: 201 };
+    closed = true;
+    return "reset";
+  };
+  expect(await deliverTo(destination)).toEqual({ class: "success", status: 201 });
+  expect(plain.requests).toHaveLength(3);
+});
+
+test("a connection of its own that is reset is not tried twice", async () => {
+  plain.answer = () => "reset";
+  await deliver();
+  expect(plain.requests).toHaveLength(1);
+});
+
+test.each([
+  ["a literal address", (port: number) => `http://127.0.0.1:${port}/`],
+  ["a name that resolves to the loopback", (port: number) => `http://localhost:${port}/`],
+  ["an IPv4-mapped address", (port: number) => `http://[::ffff:127.0.0.1]:${port}/`],
+])("%s is refused unless the configuration allows it", async (_, url) => {
+  expect(await deliver({ url: url(plain.port), allowPrivateAddresses: false })).toMatchObject({
+    class: "transient",
+    message: expect.stringContaining("no public address"),
+  });
+  expect(plain.requests).toEqual([]);
+});

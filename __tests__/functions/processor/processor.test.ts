@@ -1,0 +1,355 @@
+import { PutObjectCommand } from "@aws-sdk/client-s3";
+import { GetQueueUrlCommand, SetQueueAttributesCommand } from "@aws-sdk/client-sqs";
+import { logMessages } from "../../../contract/log-messages.ts";
+import { sha256 } from "../../../functions/event/envelope.ts";
+import { envelopeWithReference } from "../../../functions/event/write-envelope.ts";
+import { type CapturedLogs, captureLogs } from "../../support/captured-logs.ts";
+import { envelopeFor, headFor } from "../../support/envelopes.ts";
+import {
+  type ProcessorBench,
+  receivedAgain,
+  startProcessorBench,
+  timeLeft,
+} from "../../support/processor.ts";
+
+let bench: ProcessorBench;
+let logs: CapturedLogs;
+
+beforeAll(async () => {
+  bench = await startProcessorBench();
+});
+beforeEach(() => {
+  logs = captureLogs();
+});
+afterEach(() => {
+  logs.stop();
+  bench.reset();
+});
+afterAll(() => bench.stop());
+
+const none = { batchItemFailures: [] };
+const all = (event: { Records: { messageId: string }[] }) => ({
+  batchItemFailures: event.Records.map(({ messageId }) => ({ itemIdentifier: messageId })),
+});
+const closedPort = "http://127.0.0.1:9"; // discard: nobody listens
+
+/** Sends one message and hands it to a processor as its `count`th receive. */
+async function process(
+  body: string,
+  options: {
+    readonly attributes?: Readonly<Record<string, string>>;
+    readonly count?: number;
+    readonly handler?: ReturnType<ProcessorBench["start"]>;
+  } = {},
+) {
+  const { attributes, count = 1, handler = bench.start() } = options;
+  await bench.send(body, attributes);
+  const event = receivedAgain(await bench.receive(), count);
+  expect(event.Records).toHaveLength(1);
+  return { event, response: await handler(event, timeLeft()) };
+}
+
+test("an event is delivered, with its id as Idempotency-Key, and told of", async () => {
+  const body = envelopeFor('{"a": 1.0}', { id: "id-1" });
+  const { response } = await process(body);
+  expect(response).toEqual(none);
+  expect(bench.destination.requests).toHaveLength(1);
+  expect(bench.destination.requests[0]?.body.toString()).toBe('{"a": 1.0}');
+  expect(bench.destination.requests[0]?.headers).toMatchObject({
+    "idempotency-key": "id-1",
+    "x-event-id": "id-1",
+    "x-event-source": "webhook",
+    "x-event-type": "conversation:ended",
+    "x-attempt": "1",
+  });
+  expect(logs.logs()).toEqual([
+    expect.objectContaining({
+      message: logMessages.delivered,
+      level: "INFO",
+      event_id: "id-1",
+      source: "webhook",
+      event_type: "conversation:ended",
+      attempt: 1,
+      status: 200,
+      class: "success",
+    }),
+  ]);
+  expect(logs.metric("EventsDelivered")).toBe(1);
+  expect(logs.lines().filter((line) => "EventsRetried" in line || "OldestUndeliveredAge" in line)).toEqual(
+    [],
+  );
+});
+
+test.each([
+  ["emoji and big numbers", Buffer.from('{"s":"😀","n":12345678901234567890,"n":1.0}\n')],
+  ["a byte order mark", Buffer.from('\uFEFF {"a":1}')],
+  ["characters that SQS refuses", Buffer.from('{"a":"\uFFFE\uFFFF"}')],
+  ["no UTF-8 at all", Buffer.from([0x7b, 0xff, 0x00, 0x7d])],
+  ["white space around", Buffer.from(" \n{}\t ")],
+])("byte for byte: %s", async (_, bytes) => {
+  expect((await process(envelopeFor(bytes))).response).toEqual(none);
+  expect(bench.destination.requests[0]?.body.equals(bytes)).toBe(true);
+});
+
+test("the tutorial's bare envelope is delivered, under one id however often it comes", async () => {
+  const body = JSON.stringify({
+    received_at: "2026-11-24T12:00:00Z",
+    webhook_id: "w-1",
+    webhook_name: "n",
+    payload: { eventType: "conversation:analytics:summary", conversationId: "c-1" },
+  });
+  await process(body);
+  bench.cloud.reset();
+  await process(body);
+  const [one, other] = bench.destination.requests;
+  expect(JSON.parse(one?.body.toString() ?? "")).toEqual({
+    eventType: "conversation:analytics:summary",
+    conversationId: "c-1",
+  });
+  expect(one?.headers["x-event-type"]).toBe("conversation:analytics:summary");
+  expect(one?.headers["idempotency-key"]).toMatch(/^[0-9a-f]{64}$/);
+  expect(other?.headers["idempotency-key"]).toBe(one?.headers["idempotency-key"]);
+});
+
+test("a raw EventBridge event is delivered under its own id", async () => {
+  const body = JSON.stringify({
+    version: "0",
+    id: "eb-1",
+    "detail-type": "v2.detail.events.conversation.{id}.user.end",
+    time: "2026-11-24T12:00:00Z",
+    detail: { eventBody: { conversationId: "c-1" } },
+  });
+  expect((await process(body)).response).toEqual(none);
+  expect(bench.destination.requests[0]).toMatchObject({
+    body: Buffer.from(body),
+    headers: { "idempotency-key": "eb-1", "x-event-source": "eventbridge" },
+  });
+});
+
+describe("claim check", () => {
+  const bytes = Buffer.from(`{"long":"${"😀".repeat(100_000)}"}`);
+  const reference = { bucket: "overflow", key: "claim-checks/x", bytes: bytes.length };
+  const store = (Body: Buffer) =>
+    bench.cloud.s3.send(new PutObjectCommand({ Bucket: reference.bucket, Key: reference.key, Body }));
+
+  test("the bytes come from the bucket", async () => {
+    await store(bytes);
+    expect((await process(envelopeWithReference(headFor(bytes), reference))).response).toEqual(none);
+    expect(bench.destination.requests[0]?.body.equals(bytes)).toBe(true);
+  });
+
+  test.each([
+    ["an object that is gone", undefined, "The event is no longer in the overflow bucket."],
+    ["another object", Buffer.from("{}"), "The event in the overflow bucket is not the one that was stored."],
+  ])("%s is a permanent failure", async (_, stored, message) => {
+    if (stored) await store(stored);
+    expect((await process(envelopeWithReference(headFor(bytes), reference))).response).toEqual(none);
+    expect(bench.destination.requests).toEqual([]);
+    expect(bench.cloud.messages("dead-letter")[0]?.attributes).toMatchObject({
+      reason_class: "permanent",
+      reason_message: message,
+    });
+  });
+
+  test("a bucket out of reach means again", async () => {
+    const handler = bench.start({}, { bucket: closedPort });
+    const { event, response } = await process(envelopeWithReference(headFor(bytes), reference), { handler });
+    expect(response).toEqual(all(event));
+    expect(logs.logs().at(-1)).toMatchObject({
+      reason: "The event could not be read from the overflow bucket.",
+    });
+  });
+});
+
+test("a transient failure is hidden for its back-off and reported", async () => {
+  bench.destination.answer = () => ({
+    status: 503,
+    headers: { "retry-after": "1000" },
+    body: "planted answer",
+  });
+  const body = envelopeFor("{}", { id: "id-1" });
+  const { event, response } = await process(body, { count: 2 });
+  expect(response).toEqual(all(event));
+  expect([...bench.hiddenSeconds().values()]).toEqual([1_000]);
+  expect(bench.cloud.messages("dead-letter")).toEqual([]);
+  expect(logs.logs()).toEqual([
+    expect.objectContaining({
+      message: logMessages.retryLater,
+      level: "WARN",
+      event_id: "id-1",
+      class: "transient",
+      status: 503,
+      attempt: 2,
+      next_attempt_seconds: 1_000,
+      reason: "The destination answered 503.",
+    }),
+  ]);
+  expect(logs.text()).not.toContain("planted");
+  expect(logs.metric("EventsRetried")).toBe(1);
+  expect(logs.metric("OldestUndeliveredAge")).toBeGreaterThanOrEqual(
+    Date.now() - Date.parse("2026-11-24T12:00:00.000Z") - 60_000,
+  );
+});
+
+test("without Retry-After it comes back within the back-off", async () => {
+  bench.destination.answer = () => ({ status: 500 });
+  await process(envelopeFor("{}"));
+  const [seconds = Number.NaN] = bench.hiddenSeconds().values();
+  expect(seconds).toBeLessThanOrEqual(30);
+});
+
+test("when the visibility cannot be changed, the queue's own applies and nothing else changes", async () => {
+  bench.destination.answer = () => ({ status: 503 });
+  await bench.send(envelopeFor("{}"));
+  const event = await bench.receive();
+  const [record] = event.Records;
+  if (record) record.receiptHandle = "not a handle of this queue";
+  expect(await bench.start()(event, timeLeft())).toEqual(all(event));
+  expect([...bench.hiddenSeconds().values()]).toEqual([180]);
+  const [line] = logs.logs();
+  expect(line).toMatchObject({ message: logMessages.retryLater, visibility_unchanged: expect.any(String) });
+  expect(line).not.toHaveProperty("next_attempt_seconds");
+});
+
+test("a permanent failure is a dead letter at once, with its reason and the message as it came", async () => {
+  bench.destination.answer = () => ({ status: 422, body: "the customer is unknown" });
+  const body = envelopeFor('{"a": "\uFFFF"}', { id: "id-1" });
+  const { response } = await process(body);
+  expect(response).toEqual(none);
+  const [letter, ...others] = bench.cloud.messages("dead-letter");
+  expect(others).toEqual([]);
+  expect(letter?.body).toBe(body);
+  expect(letter?.attributes).toEqual({
+    reason_class: "permanent",
+    reason_status: "422",
+    reason_message: "The destination answered 422. the customer is unknown",
+    attempts: "1",
+    first_attempt_at: expect.stringMatching(/^\d{4}-.*Z$/),
+    last_attempt_at: expect.stringMatching(/^\d{4}-.*Z$/),
+    source: "webhook",
+    event_id: "id-1",
+    redrives: "0",
+  });
+  expect(logs.logs()).toEqual([
+    expect.objectContaining({
+      message: logMessages.deadLettered,
+      level: "ERROR",
+      event_id: "id-1",
+      class: "permanent",
+      status: 422,
+      reason: "The destination answered 422.",
+    }),
+  ]);
+  const counted = logs.lines().filter((line) => "EventsDeadLettered" in line);
+  expect(counted.map((line) => line["class"])).toEqual(expect.arrayContaining([undefined, "permanent"]));
+});
+
+test.each([
+  [4, "again"],
+  [5, "exhausted"],
+  [6, "exhausted"],
+])("a transient failure on receive %i is %s", async (count, expected) => {
+  bench.destination.answer = () => ({ status: 503 });
+  const { event, response } = await process(envelopeFor("{}"), { count });
+  expect(response).toEqual(expected === "again" ? all(event) : none);
+  expect(bench.cloud.messages("dead-letter").map(({ attributes }) => attributes["reason_class"])).toEqual(
+    expected === "again" ? [] : ["exhausted"],
+  );
+});
+
+test("what an earlier life has recorded goes on counting", async () => {
+  bench.destination.answer = () => ({ status: 503 });
+  const first = "2026-11-20T08:00:00.000Z";
+  const attributes = { attempts: "5", redrives: "2", first_attempt_at: first };
+  await process(envelopeFor("{}"), { attributes, count: 5 });
+  expect(bench.destination.requests[0]?.headers["x-attempt"]).toBe("10");
+  expect(bench.cloud.messages("dead-letter")[0]?.attributes).toMatchObject({
+    attempts: "10",
+    redrives: "2",
+    first_attempt_at: first,
+  });
+});
+
+test("attributes that anybody may have written break nothing", async () => {
+  bench.destination.answer = () => ({ status: 400 });
+  const attributes = { attempts: "-7", redrives: "many", first_attempt_at: "yesterday" };
+  await process(envelopeFor("{}"), { attributes });
+  expect(bench.cloud.messages("dead-letter")[0]?.attributes).toMatchObject({
+    attempts: "1",
+    redrives: "0",
+    first_attempt_at: expect.stringMatching(/^20/),
+  });
+});
+
+test.each([
+  ["no JSON", "hello"],
+  ["no envelope", '{"a":1}'],
+  ["no object", "[1]"],
+])("a message that is %s is a dead letter of class malformed", async (_, body) => {
+  expect((await process(body)).response).toEqual(none);
+  expect(bench.destination.requests).toEqual([]);
+  const [letter] = bench.cloud.messages("dead-letter");
+  expect(letter?.body).toBe(body);
+  expect(letter?.attributes).toMatchObject({ reason_class: "malformed", event_id: sha256(body) });
+});
+
+test.each([
+  ["permanent", 404, 1],
+  ["exhausted", 503, 5],
+])("a %s one whose dead letter cannot be sent comes again", async (reason, status, count) => {
+  bench.destination.answer = () => ({ status });
+  const { deadLetterQueueUrl } = bench.settings;
+  const handler = bench.start({ deadLetterQueueUrl: `${deadLetterQueueUrl}-gone` });
+  const { event, response } = await process(envelopeFor("{}", { id: "id-1" }), { handler, count });
+  expect(response).toEqual(all(event));
+  expect(logs.logs()).toEqual([
+    expect.objectContaining({ message: logMessages.deadLetterFailed, event_id: "id-1", class: reason }),
+  ]);
+});
+
+describe("a message with little room left in the dead-letter queue", () => {
+  const limit = 4_096;
+  beforeAll(() => resizeDeadLetterQueue(limit));
+  afterAll(() => resizeDeadLetterQueue(1_048_576));
+
+  async function resizeDeadLetterQueue(bytes: number) {
+    const { QueueUrl } = await bench.cloud.sqs.send(
+      new GetQueueUrlCommand({ QueueName: "events-dead-letters" }),
+    );
+    await bench.cloud.sqs.send(
+      new SetQueueAttributesCommand({ QueueUrl, Attributes: { MaximumMessageSize: String(bytes) } }),
+    );
+  }
+
+  /** An envelope of exactly so many bytes. */
+  function envelopeOf(bytes: number) {
+    const empty = envelopeFor('{"a":""}', { id: "id-1" }).length;
+    return envelopeFor(`{"a":"${"x".repeat(bytes - empty)}"}`, { id: "id-1" });
+  }
+
+  test("is sent with a shortened reason", async () => {
+    bench.destination.answer = () => ({ status: 422, body: "y".repeat(200) });
+    const { response } = await process(envelopeOf(limit - 400));
+    expect(response).toEqual(none);
+    expect(bench.cloud.messages("dead-letter")[0]?.attributes).toMatchObject({
+      reason_class: "permanent",
+      reason_message: `The destination answered 422. ${"y".repeat(10)}`,
+    });
+  });
+
+  test("or is left to SQS's redrive policy where not even that fits", async () => {
+    bench.destination.answer = () => ({ status: 422 });
+    const { event, response } = await process(envelopeOf(limit - 10));
+    expect(response).toEqual(all(event));
+    expect(bench.cloud.messages("dead-letter")).toEqual([]);
+  });
+});
+
+test("a destination's URL never shows in a log line or a dead letter", async () => {
+  const url = `http://user:planted-password@127.0.0.1:9/?code=planted-code`;
+  const handler = bench.start({ destination: { ...bench.http, url } });
+  await process(envelopeFor("{}"), { handler, count: 5 });
+  expect(logs.logs()).toHaveLength(1);
+  expect(logs.text()).not.toContain("planted");
+  expect(JSON.stringify(bench.cloud.messages("dead-letter"))).not.toContain("planted");
+});

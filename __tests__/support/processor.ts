@@ -1,0 +1,142 @@
+import { type Message, SendMessageCommand } from "@aws-sdk/client-sqs";
+import type { SQSEvent, SQSRecord } from "aws-lambda";
+import type { DestinationSettings } from "../../contract/settings.ts";
+import { type ProcessorHandler, processor } from "../../functions/processor/processor.ts";
+import { type ProcessorSettings, processorSettings } from "../../functions/processor/settings.ts";
+import { startDestination, type TestDestination } from "./destination.ts";
+import { type Cloud, receiveMessages, startCloud } from "./fauxqs.ts";
+import { type ParameterStore, startParameterStore } from "./parameter-store.ts";
+
+type HttpSettings = Extract<DestinationSettings, { kind: "http" }>;
+
+/** The processor with real wires around it. */
+export interface ProcessorBench {
+  readonly cloud: Cloud;
+  readonly parameters: ParameterStore;
+  readonly destination: TestDestination;
+  readonly settings: ProcessorSettings;
+  /** The destination's settings, for a change of one of them. */
+  readonly http: HttpSettings;
+  /** A processor as a new execution environment has it. */
+  start(
+    settings?: Partial<ProcessorSettings>,
+    endpoints?: { readonly queue?: string; readonly secrets?: string; readonly bucket?: string },
+  ): ProcessorHandler;
+  send(body: string, attributes?: Readonly<Record<string, string>>): Promise<void>;
+  /** Everything that is visible on the queue, as the poller would hand it to Lambda. */
+  receive(): Promise<SQSEvent>;
+  /** Seconds until each received message is visible again, by message id. */
+  hiddenSeconds(): Map<string, number>;
+  reset(): void;
+  stop(): Promise<void>;
+}
+
+export async function startProcessorBench(): Promise<ProcessorBench> {
+  const cloud = await startCloud({ VisibilityTimeout: "180" });
+  const parameters = await startParameterStore();
+  const destination = await startDestination();
+  const http: HttpSettings = {
+    kind: "http",
+    url: destination.url,
+    timeoutMilliseconds: 5_000,
+    maxResponseBytes: 4_096,
+    allowPrivateAddresses: true,
+  };
+  const settings = processorSettings({
+    ENVIRONMENT: "test",
+    LOG_LEVEL: "INFO",
+    QUEUE_URL: cloud.queueUrl,
+    DEAD_LETTER_QUEUE_URL: cloud.deadLetterQueueUrl,
+    MAX_RECEIVE_COUNT: "5",
+    DESTINATION: JSON.stringify(http),
+    BACK_OFF: JSON.stringify({ baseSeconds: 30, factor: 4, capSeconds: 900 }),
+    BATCH_CONCURRENCY: "5",
+  });
+  return {
+    cloud,
+    parameters,
+    destination,
+    settings,
+    http,
+    start: (changes = {}, endpoints = {}) =>
+      processor(
+        { ...settings, ...changes },
+        {
+          queue: { endpoint: endpoints.queue ?? cloud.endpoint },
+          bucket: { endpoint: endpoints.bucket ?? cloud.endpoint },
+          secrets: { endpoint: endpoints.secrets ?? parameters.endpoint },
+        },
+      ),
+    async send(body, attributes = {}) {
+      const MessageAttributes = Object.fromEntries(
+        Object.entries(attributes).map(([name, value]) => [name, { DataType: "String", StringValue: value }]),
+      );
+      await cloud.sqs.send(
+        new SendMessageCommand({ QueueUrl: cloud.queueUrl, MessageBody: body, MessageAttributes }),
+      );
+    },
+    receive: async () => ({ Records: (await receiveMessages(cloud)).map((message) => toRecord(message)) }),
+    hiddenSeconds() {
+      const { inflight = [] } = cloud.server.inspectQueue("events")?.messages ?? {};
+      return new Map(
+        inflight.map(({ message, visibilityDeadline }) => [
+          message.messageId,
+          Math.round((visibilityDeadline - Date.now()) / 1000),
+        ]),
+      );
+    },
+    reset() {
+      cloud.reset();
+      destination.reset();
+      parameters.down = false;
+    },
+    async stop() {
+      await destination.stop();
+      await parameters.stop();
+      await cloud.stop();
+    },
+  };
+}
+
+/** A received message in the shape in which the poller hands it to Lambda. */
+export function toRecord(message: Message, attributes: Partial<SQSRecord["attributes"]> = {}): SQSRecord {
+  const { MessageId = "", ReceiptHandle = "", Body = "", MD5OfBody = "", Attributes = {} } = message;
+  return {
+    messageId: MessageId,
+    receiptHandle: ReceiptHandle,
+    body: Body,
+    md5OfBody: MD5OfBody,
+    attributes: {
+      ApproximateReceiveCount: Attributes.ApproximateReceiveCount ?? "1",
+      SentTimestamp: Attributes.SentTimestamp ?? "",
+      SenderId: Attributes.SenderId ?? "",
+      ApproximateFirstReceiveTimestamp: Attributes.ApproximateFirstReceiveTimestamp ?? "",
+      ...attributes,
+    },
+    messageAttributes: Object.fromEntries(
+      Object.entries(message.MessageAttributes ?? {}).map(([name, { StringValue = "" }]) => [
+        name,
+        { dataType: "String", stringValue: StringValue },
+      ]),
+    ),
+    eventSource: "aws:sqs",
+    eventSourceARN: "arn:aws:sqs:eu-west-1:000000000000:events",
+    awsRegion: "eu-west-1",
+  };
+}
+
+/** The same records, received for the `count`th time. */
+export function receivedAgain(event: SQSEvent, count: number): SQSEvent {
+  return {
+    Records: event.Records.map((record) => ({
+      ...record,
+      attributes: { ...record.attributes, ApproximateReceiveCount: String(count) },
+    })),
+  };
+}
+
+/** Lambda's context, with so much time left. */
+export const timeLeft = (milliseconds = 30_000) => {
+  const end = performance.now() + milliseconds;
+  return { getRemainingTimeInMillis: () => Math.max(0, end - performance.now()) };
+};
