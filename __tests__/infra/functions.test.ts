@@ -1,0 +1,136 @@
+import { functionEnvironment } from "../../contract/environment.ts";
+import { fullInput, json, leastInput, ref, synthesise } from "../support/synthesise.ts";
+
+const least = synthesise(leastInput);
+const full = synthesise(fullInput);
+
+test.each(["receiver", "processor"] as const)(
+  "the %s runs Node 22 on arm64, and sees its own variables only",
+  (name) => {
+    expect(Object.keys(least.resources("aws_lambda_function"))).toEqual(["processor", "receiver"]);
+    const lambda = least.resource("aws_lambda_function", name);
+    expect(lambda).toMatchObject({
+      function_name: `genesys-events-test-${name}`,
+      runtime: "nodejs22.x",
+      architectures: ["arm64"],
+      handler: "index.handler",
+      memory_size: 512,
+      timeout: name === "receiver" ? 10 : 30,
+      role: ref(`aws_iam_role.${name}_role.arn`),
+      source_code_hash: "AAAA",
+      filename: `assets/${name}_code/0000/dummy.zip`,
+      depends_on: [`aws_iam_role_policy.${name}_policy`],
+    });
+    expect(Object.keys(variables(name)).sort()).toEqual(Object.values(functionEnvironment[name]).sort());
+  },
+);
+
+test("Node 24 is a setting", () => {
+  const stack = synthesise({ ...leastInput, runtime: "nodejs24.x" });
+  for (const lambda of Object.values(stack.resources("aws_lambda_function"))) {
+    expect(lambda["runtime"]).toBe("nodejs24.x");
+  }
+});
+
+test("each writes to a log group of its own, which is there first and forgets", () => {
+  const stack = synthesise({ ...leastInput, logRetentionDays: 14 });
+  for (const name of ["receiver", "processor"]) {
+    expect(stack.resource("aws_cloudwatch_log_group", `${name}_logs`)).toEqual({
+      name: `/aws/lambda/genesys-events-test-${name}`,
+      retention_in_days: 14,
+    });
+    expect(stack.resource("aws_lambda_function", name)["logging_config"]).toEqual({
+      log_format: "Text",
+      log_group: ref(`aws_cloudwatch_log_group.${name}_logs.name`),
+    });
+  }
+});
+
+test("the receiver is told its sources by parameter name, and leaves a dead letter's reason room", () => {
+  const given = variables("receiver", full);
+  expect(given["MAX_MESSAGE_BYTES"]).toBe(String(262_144 - 4_096));
+  expect(json(given["ON_OVERSIZE"])).toEqual({ kind: "drop-fields", paths: ["transcripts"] });
+  expect(json(given["SOURCES"])).toEqual([
+    {
+      source: "webhook",
+      dedupePath: "detail.id",
+      authentication: {
+        "": {
+          kind: "signature",
+          encoding: "base64",
+          secretParameter: ref("aws_ssm_parameter.receiver_secrets_webhook.name"),
+        },
+      },
+    },
+    {
+      source: "open-messaging",
+      authentication: {
+        "6f0c2a1e-1111-4222-8333-444455556666": {
+          kind: "signature",
+          encoding: "base64",
+          secretParameter: ref(
+            "aws_ssm_parameter.receiver_secrets_open-messaging_6f0c2a1e-1111-4222-8333-444455556666.name",
+          ),
+        },
+        "second.one": {
+          kind: "signature",
+          encoding: "hex",
+          secretParameter: ref("aws_ssm_parameter.receiver_secrets_open-messaging_second_2e_one.name"),
+        },
+        open: { kind: "none" },
+      },
+    },
+    {
+      source: "data-action",
+      authentication: {
+        "": {
+          kind: "shared-secret",
+          secretParameter: ref("aws_ssm_parameter.receiver_secrets_data-action.name"),
+        },
+      },
+    },
+  ]);
+});
+
+test("the processor is told its destination and its patience", () => {
+  const given = variables("processor", full);
+  expect(json(given["DESTINATION"])).toEqual({
+    kind: "http",
+    url: "https://destination.example.com/events",
+    timeoutMilliseconds: 10_000,
+    maxResponseBytes: 65_536,
+    allowPrivateAddresses: false,
+    credentials: {
+      kind: "api-key",
+      header: "x-api-key",
+      secretParameter: ref("aws_ssm_parameter.processor_destination_secret.name"),
+    },
+  });
+  expect(json(given["BACK_OFF"])).toEqual({ baseSeconds: 30, factor: 4, capSeconds: 900 });
+  expect(given).toMatchObject({ MAX_RECEIVE_COUNT: "5", BATCH_CONCURRENCY: "5" });
+  const handlers = synthesise({ ...leastInput, destination: { kind: "handlers" } });
+  expect(json(variables("processor", handlers)["DESTINATION"])).toEqual({ kind: "handlers" });
+});
+
+test("the processor takes batches from the main queue, answers in part, and stops at its cap", () => {
+  const stack = synthesise({
+    ...leastInput,
+    queue: { visibilityTimeoutSeconds: 200 },
+    processor: { batchSize: 40, batchWindowSeconds: 2, maximumConcurrency: 3 },
+  });
+  expect(stack.resources("aws_lambda_event_source_mapping")).toEqual({
+    processor_mapping: {
+      event_source_arn: ref("aws_sqs_queue.queues_main.arn"),
+      function_name: ref("aws_lambda_function.processor.arn"),
+      function_response_types: ["ReportBatchItemFailures"],
+      batch_size: 40,
+      maximum_batching_window_in_seconds: 2,
+      scaling_config: { maximum_concurrency: 3 },
+    },
+  });
+});
+
+function variables(name: "receiver" | "processor", stack = least): Record<string, string> {
+  const environment = stack.resource("aws_lambda_function", name)["environment"];
+  return (environment as { variables: Record<string, string> }).variables;
+}

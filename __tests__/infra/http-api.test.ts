@@ -1,0 +1,113 @@
+import { fullInput, json, leastInput, ref, synthesise } from "../support/synthesise.ts";
+
+const least = synthesise(leastInput);
+const full = synthesise(fullInput);
+const API = ref("aws_apigatewayv2_api.api.id");
+
+test("an enabled source has a route, and the right to call the receiver by that route alone", () => {
+  const routes = Object.values(full.resources("aws_apigatewayv2_route"));
+  const permissions = Object.values(full.resources("aws_lambda_permission"));
+  const execution = ref("aws_apigatewayv2_api.api.execution_arn");
+
+  expect(routes.map((route) => route["route_key"])).toEqual([
+    "POST /data-action",
+    "POST /open-messaging/{integrationId}",
+    "POST /webhook",
+  ]);
+  for (const route of routes) {
+    expect(route).toMatchObject({
+      api_id: API,
+      target: `integrations/${ref("aws_apigatewayv2_integration.api_integration.id")}`,
+    });
+  }
+  expect(permissions.map((permission) => permission["source_arn"])).toEqual([
+    `${execution}/*/POST/data-action`,
+    `${execution}/*/POST/open-messaging/*`,
+    `${execution}/*/POST/webhook`,
+  ]);
+  for (const permission of permissions) {
+    expect(permission).toMatchObject({
+      action: "lambda:InvokeFunction",
+      principal: "apigateway.amazonaws.com",
+      function_name: ref("aws_lambda_function.receiver.function_name"),
+    });
+  }
+});
+
+test("a source that is off has neither", () => {
+  expect(Object.values(least.resources("aws_apigatewayv2_route")).map((route) => route["route_key"])).toEqual(
+    ["POST /webhook"],
+  );
+  expect(Object.values(least.resources("aws_lambda_permission"))).toHaveLength(1);
+});
+
+test("the receiver gets events in format 2.0", () => {
+  expect(full.resources("aws_apigatewayv2_integration")).toEqual({
+    api_integration: {
+      api_id: API,
+      integration_type: "AWS_PROXY",
+      integration_uri: ref("aws_lambda_function.receiver.invoke_arn"),
+      payload_format_version: "2.0",
+    },
+  });
+});
+
+test("a preflight is answered where an enabled source may be called by a browser, with the tutorial's headers and the signature's", () => {
+  const cors = synthesise({ ...leastInput, cors: { allowOrigins: ["https://app.example.com"] } });
+  expect(cors.resource("aws_apigatewayv2_api", "api")["cors_configuration"]).toEqual({
+    allow_origins: ["https://app.example.com"],
+    allow_methods: ["POST", "OPTIONS"],
+    allow_headers: [
+      "Content-Type",
+      "X-Amz-Date",
+      "Authorization",
+      "X-Api-Key",
+      "X-Amz-Security-Token",
+      "X-Hub-Signature-256",
+    ],
+  });
+  const without = synthesise({
+    ...leastInput,
+    sources: { "data-action": { authentication: { kind: "shared-secret" } } },
+  });
+  expect(without.resource("aws_apigatewayv2_api", "api")).not.toHaveProperty("cors_configuration");
+});
+
+test("the stage deploys by itself, throttles, and logs every request as JSON", () => {
+  const stack = synthesise({
+    ...leastInput,
+    throttling: { ratePerSecond: 7, burst: 9 },
+    logRetentionDays: 5,
+  });
+  const stage = stack.resource("aws_apigatewayv2_stage", "api_stage");
+  expect(stage).toMatchObject({
+    api_id: API,
+    name: "$default",
+    auto_deploy: true,
+    default_route_settings: { throttling_rate_limit: 7, throttling_burst_limit: 9 },
+    access_log_settings: { destination_arn: ref("aws_cloudwatch_log_group.api_access_logs.arn") },
+  });
+  const { format } = stage["access_log_settings"] as { format: string };
+  expect(json(format)).toMatchObject({
+    requestId: "$context.requestId",
+    routeKey: "$context.routeKey",
+    status: "$context.status",
+    integrationError: "$context.integrationErrorMessage",
+    error: "$context.error.message",
+  });
+  expect(stack.resource("aws_cloudwatch_log_group", "api_access_logs")["retention_in_days"]).toBe(5);
+});
+
+test("outputs say where to post, and where the queues are", () => {
+  const outputs = full.json["output"] as Record<string, { value: string }>;
+  expect(Object.fromEntries(Object.entries(outputs).map(([name, { value }]) => [name, value]))).toEqual({
+    webhook_url: `${ref("aws_apigatewayv2_api.api.api_endpoint")}/webhook`,
+    open_messaging_url: `${ref("aws_apigatewayv2_api.api.api_endpoint")}/open-messaging/{integrationId}`,
+    data_action_url: `${ref("aws_apigatewayv2_api.api.api_endpoint")}/data-action`,
+    queue_url: ref("aws_sqs_queue.queues_main.url"),
+    dead_letter_queue_url: ref("aws_sqs_queue.queues_dead_letter.url"),
+    overflow_bucket: ref("aws_s3_bucket.overflow.bucket"),
+    receiver_function: ref("aws_lambda_function.receiver.function_name"),
+    processor_function: ref("aws_lambda_function.processor.function_name"),
+  });
+});

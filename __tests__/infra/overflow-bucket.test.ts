@@ -1,0 +1,65 @@
+import { json, leastInput, ref, synthesise } from "../support/synthesise.ts";
+
+const stack = synthesise({ ...leastInput, overflow: { expirationDays: 45 } });
+const BUCKET = ref("aws_s3_bucket.overflow.bucket");
+
+test("there is one bucket, with a name that S3 completes", () => {
+  expect(Object.keys(stack.resources("aws_s3_bucket"))).toEqual(["overflow"]);
+  expect(stack.resource("aws_s3_bucket", "overflow")["bucket_prefix"]).toBe("genesys-events-test-overflow-");
+});
+
+test("it is private, owned by the account, and encrypted", () => {
+  expect(stack.resource("aws_s3_bucket_public_access_block", "overflow_public_access")).toEqual({
+    bucket: BUCKET,
+    block_public_acls: true,
+    block_public_policy: true,
+    ignore_public_acls: true,
+    restrict_public_buckets: true,
+  });
+  expect(stack.resource("aws_s3_bucket_ownership_controls", "overflow_ownership")).toEqual({
+    bucket: BUCKET,
+    rule: { object_ownership: "BucketOwnerEnforced" },
+  });
+  expect(stack.resource("aws_s3_bucket_server_side_encryption_configuration", "overflow_encryption")).toEqual(
+    {
+      bucket: BUCKET,
+      rule: [{ apply_server_side_encryption_by_default: { sse_algorithm: "AES256" } }],
+    },
+  );
+});
+
+test("it refuses every call without TLS", () => {
+  const arn = ref("aws_s3_bucket.overflow.arn");
+  const policy = stack.resource("aws_s3_bucket_policy", "overflow_policy");
+  expect(policy["bucket"]).toBe(BUCKET);
+  expect(json(policy["policy"])).toEqual({
+    Version: "2012-10-17",
+    Statement: [
+      {
+        Sid: "TlsOnly",
+        Effect: "Deny",
+        Principal: "*",
+        Action: "s3:*",
+        Resource: [arn, `${arn}/*`],
+        Condition: { Bool: { "aws:SecureTransport": "false" } },
+      },
+    ],
+  });
+});
+
+test("events in it expire after the days that the settings say", () => {
+  expect(stack.resource("aws_s3_bucket_lifecycle_configuration", "overflow_lifecycle")).toMatchObject({
+    bucket: BUCKET,
+    rule: [{ status: "Enabled", filter: [{ prefix: "" }], expiration: [{ days: 45 }] }],
+  });
+});
+
+test("destroy takes the events with it only where the environment is disposable", () => {
+  expect(stack.resource("aws_s3_bucket", "overflow")["force_destroy"]).toBe(true);
+  const shared = synthesise({
+    ...leastInput,
+    disposable: false,
+    backend: { kind: "s3", bucket: "state", key: "key", region: "eu-west-1" },
+  });
+  expect(shared.resource("aws_s3_bucket", "overflow")["force_destroy"]).toBe(false);
+});
