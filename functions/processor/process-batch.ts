@@ -6,12 +6,12 @@ import type { Ports } from "./ports.ts";
 import { processRecord, type Result, type TimeFrame } from "./process-record.ts";
 import { countResults } from "./results.ts";
 
-/** What must be left when a delivery ends: for a back-off or a dead letter, two attempts of 1.5 s each. */
-const AFTERMATH_MILLISECONDS = 3_500;
-/** What must be left for the answer itself: a function that times out returns none, and burns every receive. */
-const ANSWER_MILLISECONDS = 500;
-/** Neither may eat up a short function's time. */
-const MOST_OF_THE_TIME = 0.75;
+/** What must be left when a delivery ends: for a back-off or a dead letter, two attempts of 1.5 s each, and the answer. */
+const AFTERMATH_MILLISECONDS = 4_000;
+/** No more of a short function's time than this. */
+const AFTERMATH_SHARE = 1 / 4;
+/** What of that is for the answer itself: a function that times out returns none, and burns every receive. */
+const ANSWER_SHARE = 1 / 8;
 
 /**
  * Delivers a batch, some records at a time, and says which of them have to come again.
@@ -61,9 +61,9 @@ function isDone(result: Result | undefined): boolean {
 function startClock({ destination, now }: Ports, remaining: () => number) {
   const invokedAt = now();
   const total = remaining();
-  const aftermath = Math.min(AFTERMATH_MILLISECONDS + ANSWER_MILLISECONDS, total * (1 - MOST_OF_THE_TIME));
+  const aftermath = Math.min(AFTERMATH_MILLISECONDS, total * AFTERMATH_SHARE);
   return {
-    batchMilliseconds: Math.max(0, total - Math.min(ANSWER_MILLISECONDS, aftermath)),
+    batchMilliseconds: Math.max(0, total - aftermath * ANSWER_SHARE),
     frame: (): TimeFrame => ({ invokedAt, deliveryMilliseconds: Math.max(0, remaining() - aftermath) }),
     mayStart: () => remaining() - aftermath >= destination.timeoutMilliseconds,
   };

@@ -1,0 +1,159 @@
+import { PLACEHOLDER_PARAMETER_VALUE, PLACEHOLDER_SECRET } from "../../../../contract/secret.ts";
+import type { CredentialsSettings } from "../../../../contract/settings.ts";
+import { outcomeOfAnswer, outcomeOfError } from "../../../../functions/processor/classify.ts";
+import { parameterCredentials } from "../../../../functions/processor/destinations/credentials.ts";
+import { httpDestination } from "../../../../functions/processor/destinations/http.ts";
+import { startDestination, type TestDestination } from "../../../support/destination.ts";
+import { type ParameterStore, startParameterStore } from "../../../support/parameter-store.ts";
+
+process.env["AWS_REGION"] = "eu-west-1";
+process.env["AWS_ACCESS_KEY_ID"] = "test";
+process.env["AWS_SECRET_ACCESS_KEY"] = "test";
+
+const parameter = "/crm";
+const bearer: CredentialsSettings = { kind: "bearer", secretParameter: parameter };
+const bytes = Buffer.from("{}");
+const delivery = { event: { id: "id-1", source: "webhook" as const, body: { bytes } }, bytes, attempt: 1 };
+const minute = 60_000;
+let store: ParameterStore;
+let target: TestDestination;
+let time = 0;
+
+beforeEach(async () => {
+  store = await startParameterStore({ [parameter]: "one" });
+  target = await startDestination();
+});
+afterEach(async () => {
+  await store.stop();
+  await target.stop();
+});
+
+/** A destination with credentials of its own; the function returned delivers once and says how it went. */
+function open(settings: CredentialsSettings = bearer) {
+  const place = { endpoint: store.endpoint, attemptMilliseconds: 1_000, attempts: 1 };
+  const destination = httpDestination(
+    {
+      kind: "http",
+      url: target.url,
+      timeoutMilliseconds: 5_000,
+      maxResponseBytes: 1_000,
+      allowPrivateAddresses: true,
+      credentials: settings,
+    },
+    parameterCredentials(settings, place, () => time),
+  );
+  return () =>
+    destination.deliver(delivery, new AbortController().signal).then(outcomeOfAnswer, outcomeOfError);
+}
+
+/** The destination takes this secret and no other. */
+function accept(secret: string, refusal = 401) {
+  target.answer = ({ headers }) => ({
+    status: headers.authorization === `Bearer ${secret}` ? 200 : refusal,
+    body: `you said ${headers.authorization}`,
+  });
+}
+
+test.each<[string, CredentialsSettings, string, object]>([
+  ["bearer", bearer, "token", { authorization: "Bearer token" }],
+  [
+    "basic",
+    { kind: "basic", secretParameter: parameter },
+    "user:pass",
+    { authorization: "Basic dXNlcjpwYXNz" },
+  ],
+  [
+    "api-key",
+    { kind: "api-key", header: "X-Api-Key", secretParameter: parameter },
+    "key",
+    { "x-api-key": "key" },
+  ],
+  ["with a line end that crept in", bearer, "token\n", { authorization: "Bearer token" }],
+])("%s credentials go out in their header", async (_, settings, secret, headers) => {
+  store.values.set(parameter, secret);
+  expect(await open(settings)()).toEqual({ class: "success", status: 200 });
+  expect(target.requests[0]?.headers).toMatchObject(headers);
+});
+
+test("the parameter is read once for many events, and again when it is old", async () => {
+  const deliver = open();
+  await Promise.all([deliver(), deliver(), deliver()]);
+  time += 4 * minute;
+  await deliver();
+  expect(store.reads()).toBe(1);
+  store.values.set(parameter, "two");
+  time += minute;
+  await deliver();
+  expect(store.reads()).toBe(2);
+  expect(target.requests.at(-1)?.headers.authorization).toBe("Bearer two");
+});
+
+test("with the store down, the cached one serves; with none cached, the event comes again", async () => {
+  const deliver = open();
+  await deliver();
+  store.down = true;
+  time += 10 * minute;
+  expect(await deliver()).toEqual({ class: "success", status: 200 });
+  expect(await open()()).toEqual({
+    class: "transient",
+    message: "The destination's credentials could not be read from the parameter store.",
+  });
+});
+
+test.each([PLACEHOLDER_SECRET, PLACEHOLDER_PARAMETER_VALUE, " "])(
+  "a placeholder is no secret: %j",
+  async (value) => {
+    store.values.set(parameter, value);
+    expect(await open()()).toMatchObject({
+      class: "transient",
+      message: expect.stringContaining("placeholder"),
+    });
+    expect(target.requests).toEqual([]);
+  },
+);
+
+test("a secret that cannot stand in a header is not quoted", async () => {
+  store.values.set(parameter, "planted\nsecret");
+  const outcome = await open()();
+  expect(outcome.class).toBe("transient");
+  expect(JSON.stringify(outcome)).not.toContain("planted");
+});
+
+test.each([401, 403])("a rotation costs no event, however many are refused at once (%i)", async (refusal) => {
+  const deliver = open();
+  accept("one", refusal);
+  await deliver();
+  accept("two", refusal);
+  store.values.set(parameter, "two");
+  const outcomes = await Promise.all(Array.from({ length: 10 }, deliver));
+  expect(outcomes).toEqual(Array(10).fill({ class: "success", status: 200 }));
+  expect(store.reads()).toBe(2);
+});
+
+test("a refusal that stands is permanent, and asks the store once in an interval", async () => {
+  const deliver = open();
+  accept("another");
+  for (let n = 0; n < 5; n++) expect(await deliver()).toMatchObject({ class: "permanent", status: 401 });
+  expect(store.reads()).toBe(2); // the first use, and the first refusal
+  expect(target.requests).toHaveLength(5);
+  time += 5 * minute;
+  store.values.set(parameter, "another");
+  expect(await deliver()).toEqual({ class: "success", status: 200 });
+});
+
+test("a refusal while the store is out of reach is transient: nobody knows whether there is a newer secret", async () => {
+  const deliver = open();
+  accept("another");
+  await deliver().catch(() => undefined);
+  time += 6 * minute;
+  store.down = true;
+  expect(await deliver()).toMatchObject({ class: "transient" });
+  expect(await deliver()).toMatchObject({ class: "transient" });
+  expect(store.reads()).toBeLessThanOrEqual(5);
+});
+
+test("an answer that repeats the secret is not kept", async () => {
+  accept("another");
+  store.values.set(parameter, "planted-secret");
+  expect(JSON.stringify(await open()())).not.toContain("planted-secret");
+});

@@ -1,0 +1,54 @@
+import { toVariables } from "../../../contract/environment.ts";
+import { processorSettings } from "../../../functions/processor/settings.ts";
+import { captureLogs } from "../../support/captured-logs.ts";
+import { envelopeFor } from "../../support/envelopes.ts";
+import { type ProcessorBench, startProcessorBench, timeLeft } from "../../support/processor.ts";
+
+let bench: ProcessorBench;
+beforeAll(async () => {
+  bench = await startProcessorBench();
+});
+afterAll(() => bench.stop());
+
+const variables = () =>
+  toVariables("processor", {
+    environment: "test",
+    logLevel: "INFO",
+    queueUrl: bench.cloud.queueUrl,
+    deadLetterQueueUrl: bench.cloud.deadLetterQueueUrl,
+    maxReceiveCount: "5",
+    destination: JSON.stringify({ kind: "handlers" }),
+    backOff: JSON.stringify({ baseSeconds: 30, factor: 4, capSeconds: 900 }),
+    batchConcurrency: "5",
+  });
+
+test("the exported handler runs the team's own code with what the environment says", async () => {
+  Object.assign(process.env, variables(), { AWS_ENDPOINT_URL: bench.cloud.endpoint });
+  const logs = captureLogs();
+  try {
+    const { handler } = await import("../../../functions/processor/index.ts");
+    await bench.send(
+      envelopeFor('{"conversationId":"c-1"}', { event_type: "conversation:analytics:summary" }),
+    );
+    await bench.send(envelopeFor('{"conversationId":"c-2"}', { event_type: "unknown" }));
+    expect(await handler(await bench.receive(), timeLeft())).toEqual({ batchItemFailures: [] });
+    expect(bench.cloud.messages("dead-letter").map(({ attributes }) => attributes)).toEqual([
+      expect.objectContaining({ reason_message: "No handler takes events of type unknown." }),
+    ]);
+  } finally {
+    logs.stop();
+  }
+});
+
+test.each([
+  ["MAX_RECEIVE_COUNT", "0"],
+  ["BATCH_CONCURRENCY", "many"],
+  ["DESTINATION", '{"kind":"http","url":"ftp://planted"}'],
+  ["DESTINATION", '{"kind":"pigeon"}'],
+  ["BACK_OFF", '{"baseSeconds":-1,"factor":4,"capSeconds":900}'],
+  ["LOG_LEVEL", "LOUD"],
+])("a wrong %s stops it, by name and without its value", (name, value) => {
+  const settings = () => processorSettings({ ...variables(), [name]: value });
+  expect(settings).toThrow(name);
+  expect(settings).not.toThrow("planted");
+});

@@ -1,0 +1,182 @@
+import fc from "fast-check";
+import { logMessages } from "../../../contract/log-messages.ts";
+import { PermanentError } from "../../../functions/event/failure.ts";
+import type { Delivery, Destination } from "../../../functions/processor/destinations/destination.ts";
+import type { Ports } from "../../../functions/processor/ports.ts";
+import { processBatch } from "../../../functions/processor/process-batch.ts";
+import { lazyObjects, sqsClient } from "../../../functions/runtime/clients.ts";
+import { observe } from "../../../functions/runtime/observability.ts";
+import { type CapturedLogs, captureLogs } from "../../support/captured-logs.ts";
+import { envelopeFor } from "../../support/envelopes.ts";
+import { type ProcessorBench, startProcessorBench, timeLeft, toRecord } from "../../support/processor.ts";
+
+let bench: ProcessorBench;
+let logs: CapturedLogs;
+const bounds = { attemptMilliseconds: 1_500, attempts: 1 };
+
+beforeAll(async () => {
+  bench = await startProcessorBench();
+});
+beforeEach(() => {
+  logs = captureLogs();
+});
+afterEach(() => {
+  logs.stop();
+  bench.reset();
+});
+afterAll(() => bench.stop());
+
+/** Everything real but the destination, which does as the event's id says. */
+function ports(deliver: Destination["deliver"], changes: Partial<Ports["settings"]> = {}): Ports {
+  return {
+    ...observe("processor", "test", "INFO"),
+    settings: { ...bench.settings, ...changes },
+    sqs: sqsClient({ ...bounds, endpoint: bench.cloud.endpoint }),
+    objects: lazyObjects({ ...bounds, endpoint: bench.cloud.endpoint }),
+    destination: { timeoutMilliseconds: 5_000, deliver },
+    now: () => new Date(),
+    random: Math.random,
+  };
+}
+
+function recordFor(id: string, index = 0) {
+  return toRecord({ MessageId: `m-${index}`, ReceiptHandle: `r-${index}`, Body: envelopeFor("{}", { id }) });
+}
+
+const failures = (...ids: string[]) => ({
+  batchItemFailures: ids.map((itemIdentifier) => ({ itemIdentifier })),
+});
+const full = () => timeLeft().getRemainingTimeInMillis;
+
+/** Every way in which a record can go, and whether it may then be deleted. */
+const fates = {
+  success: { deleted: true, deliver: () => ({ status: 200 }) },
+  handled: { deleted: true, deliver: () => undefined },
+  transient: { deleted: false, deliver: () => ({ status: 503 }) },
+  permanent: { deleted: true, deliver: () => ({ status: 404 }) },
+  rejected: {
+    deleted: true,
+    deliver: () => {
+      throw new PermanentError("No.");
+    },
+  },
+  crash: {
+    deleted: false,
+    deliver: () => {
+      throw new RangeError("poison");
+    },
+  },
+  nonsense: {
+    deleted: false,
+    deliver: () => {
+      throw null;
+    },
+  },
+  poison: { deleted: false, deliver: () => ({ status: 200 }) },
+} as const;
+type Fate = keyof typeof fates;
+
+/** A record that is not even one: whatever is read of it throws. */
+function poison(index: number) {
+  return new Proxy(recordFor("poison", index), {
+    get(target, key) {
+      if (key === "messageId") return target.messageId;
+      throw new Error("poison");
+    },
+  });
+}
+
+test("of any mixture, exactly the failures come again", async () => {
+  const deliver = async ({ event }: Delivery) => {
+    await new Promise(setImmediate);
+    return fates[event.id as Fate].deliver();
+  };
+  const fate = fc.constantFrom(...(Object.keys(fates) as Fate[]));
+  await fc.assert(
+    fc.asyncProperty(
+      fc.array(fate, { minLength: 1, maxLength: 12 }),
+      fc.integer({ min: 1, max: 12 }),
+      async (chosen, batchConcurrency) => {
+        const records = chosen.map((id, index) => (id === "poison" ? poison(index) : recordFor(id, index)));
+        const expected = chosen.flatMap((id, index) => (fates[id].deleted ? [] : [`m-${index}`]));
+        const response = await processBatch(records, ports(deliver, { batchConcurrency }), full());
+        expect(response).toEqual(failures(...expected));
+        const deadLetters = chosen.filter((id) => id === "permanent" || id === "rejected").length;
+        expect(bench.cloud.messages("dead-letter")).toHaveLength(deadLetters);
+        bench.cloud.reset();
+        logs.clear();
+      },
+    ),
+    { numRuns: 60 },
+  );
+}, 30_000);
+
+test("no more are under way at a time than the configuration says, and no fewer", async () => {
+  let now = 0;
+  let most = 0;
+  const deliver = async () => {
+    most = Math.max(most, ++now);
+    await new Promise(setImmediate);
+    now--;
+    return { status: 200 };
+  };
+  const records = Array.from({ length: 10 }, (_, index) => recordFor("success", index));
+  expect(await processBatch(records, ports(deliver, { batchConcurrency: 3 }), full())).toEqual(failures());
+  expect(most).toBe(3);
+});
+
+test("when the time runs out, no further record is started, and the rest comes again", async () => {
+  let remaining = 30_000;
+  const started: string[] = [];
+  const deliver = ({ event }: Delivery) => {
+    started.push(event.id);
+    remaining -= 12_000;
+    return Promise.resolve({ status: 200 });
+  };
+  const records = ["a", "b", "c", "d"].map((id, index) => recordFor(id, index));
+  const response = await processBatch(records, ports(deliver, { batchConcurrency: 1 }), () => remaining);
+  // 30 s and 18 s are enough for 5 s of delivery and what follows it, 6 s are not.
+  expect(started).toEqual(["a", "b"]);
+  expect(response).toEqual(failures("m-2", "m-3"));
+  expect(logs.metric("EventsRetried")).toBe(2);
+});
+
+test("a destination that is slower than the function still gets its chance", async () => {
+  const deliver = () => Promise.resolve({ status: 200 });
+  const slow = { ...ports(deliver), destination: { timeoutMilliseconds: 60_000, deliver } };
+  const records = [recordFor("a", 0), recordFor("b", 1)];
+  expect(await processBatch(records, slow, full())).toEqual(failures());
+});
+
+test("a delivery that heeds no signal is given up in time for its back-off and for the answer", async () => {
+  const signals: AbortSignal[] = [];
+  const deliver: Destination["deliver"] = (_, signal) => {
+    signals.push(signal);
+    return new Promise(() => {});
+  };
+  const remaining = [10_000, 2_600]; // a quarter of the whole is kept: 100 ms for the delivery
+  const response = await processBatch([recordFor("a")], ports(deliver), () => remaining.shift() ?? 0);
+  expect(response).toEqual(failures("m-0"));
+  expect(signals.map(({ aborted }) => aborted)).toEqual([true]);
+  expect(logs.logs()[0]).toMatchObject({ reason: "The delivery took longer than 100 ms." });
+});
+
+test("when SQS hangs too, the answer leaves all the same, with the record as a failure", async () => {
+  const deliver = () => Promise.resolve({ status: 404 });
+  const hanging = ports(deliver);
+  hanging.sqs.middlewareStack.add(() => () => new Promise(() => {}), { step: "initialize" });
+  const records = [recordFor("a", 0), recordFor("b", 1)];
+  expect(await processBatch(records, hanging, () => 400)).toEqual(failures("m-0", "m-1"));
+});
+
+test("what nobody expected is logged by message id, without what it said", async () => {
+  await processBatch(
+    [poison(0)],
+    ports(() => Promise.resolve({ status: 200 })),
+    full(),
+  );
+  expect(logs.logs()).toEqual([
+    expect.objectContaining({ message: logMessages.retryLater, message_id: "m-0", reason: "Error" }),
+  ]);
+  expect(logs.text()).not.toContain("poison");
+});
