@@ -4,7 +4,7 @@ import type { FauxqsServer } from "fauxqs";
 import { startQueuesAndBuckets } from "../../local/cloud/fauxqs.ts";
 
 export const region = "eu-west-1";
-const credentials = { accessKeyId: "test", secretAccessKey: "test" };
+const credentials = { accessKeyId: "test", secretAccessKey: "planted-aws-secret-access-key" };
 
 /** What lies on a queue. */
 export interface QueuedMessage {

@@ -9,6 +9,8 @@ export interface ParameterStore {
   reads(): number;
   /** While true, every read is answered with a 500. */
   down: boolean;
+  /** While true, no read is answered at all. */
+  hang: boolean;
   stop(): Promise<void>;
 }
 
@@ -26,6 +28,7 @@ export async function startParameterStore(values: Record<string, string> = {}): 
         response
           .writeHead(status, { "content-type": "application/x-amz-json-1.1" })
           .end(JSON.stringify(body));
+      if (store.hang) return;
       if (store.down) answer(500, { __type: "InternalServerError", message: "down" });
       else if (value === undefined) answer(400, { __type: "ParameterNotFound", message: name });
       else
@@ -40,6 +43,7 @@ export async function startParameterStore(values: Record<string, string> = {}): 
     values: new Map(Object.entries(values)),
     reads: () => reads,
     down: false,
+    hang: false,
     async stop() {
       server.closeAllConnections();
       await new Promise<void>((resolve) => server.close(() => resolve()));

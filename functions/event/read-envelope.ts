@@ -85,8 +85,8 @@ function eventBridgeEvent(message: JsonObject, body: string): QueuedEvent {
 }
 
 function payloadBytes(message: JsonObject, body: string): Buffer {
-  const base64 = text(message["payload_base64"]);
-  if (base64 !== undefined) return Buffer.from(base64, "base64");
+  const base64 = message["payload_base64"];
+  if (typeof base64 === "string") return Buffer.from(base64, "base64"); // an empty one is an event of no bytes
   const raw = rawMember(body, "payload") ?? "";
   // Our own envelope holds the event between colon and brace to the byte, white space included. In a bare
   // one the space behind the colon belongs to whoever wrote the JSON.

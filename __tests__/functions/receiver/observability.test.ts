@@ -1,0 +1,124 @@
+import { type CapturedLogs, captureLogs } from "../../support/captured-logs.ts";
+import { httpEvent, signed } from "../../support/lambda-events.ts";
+import { apiKey, type ReceiverBench, secret, startReceiverBench } from "../../support/receiver.ts";
+
+let bench: ReceiverBench;
+let logs: CapturedLogs;
+beforeAll(async () => {
+  bench = await startReceiverBench();
+});
+beforeEach(() => {
+  logs = captureLogs();
+});
+afterEach(() => {
+  logs.stop();
+  bench.cloud.reset();
+});
+afterAll(() => bench.stop());
+
+const refused = "http://127.0.0.1:1";
+const marker = "planted-customer-text";
+const body = JSON.stringify({ webhookName: "ended", eventType: "end", text: marker });
+
+const emf = () => logs.lines().filter((line) => "_aws" in line);
+
+test("an accepted event is one flush of metrics, under namespace, service and environment", async () => {
+  await bench.start()(httpEvent({ body, headers: signed(body, secret) }));
+  expect(emf()).toEqual([
+    {
+      _aws: {
+        Timestamp: expect.any(Number),
+        CloudWatchMetrics: [
+          {
+            Namespace: "GenesysEvents",
+            Dimensions: [["service", "environment"]],
+            Metrics: [
+              { Name: "TimeToDurable", Unit: "Milliseconds" },
+              { Name: "EventsAccepted", Unit: "Count" },
+            ],
+          },
+        ],
+      },
+      environment: "test",
+      service: "receiver",
+      TimeToDurable: expect.any(Number),
+      EventsAccepted: 1,
+    },
+  ]);
+});
+
+test("a rejected request counts as a whole and by its reason, and leaves no dimension behind", async () => {
+  const receive = bench.start();
+  await receive(httpEvent({ body }));
+  await receive(httpEvent({ body, headers: signed(body, secret) }));
+  const dimensions = emf().map(
+    (line) =>
+      (line["_aws"] as { CloudWatchMetrics: [{ Dimensions: string[][] }] }).CloudWatchMetrics[0].Dimensions,
+  );
+  expect(dimensions).toEqual([
+    [
+      ["service", "environment"],
+      ["service", "environment", "reason"],
+    ],
+    [["service", "environment"]],
+  ]);
+  expect(emf()[0]).toMatchObject({ EventsRejected: 1, reason: "signature-missing" });
+});
+
+test("a whole run's output holds no body, signature, secret or credential, and every event's line its id", async () => {
+  const planted = [
+    secret,
+    apiKey,
+    marker,
+    "planted-aws-secret-access-key",
+    "planted-previous",
+    "planted-wrong",
+  ];
+  bench.parameters.values.set("/webhook", JSON.stringify({ current: secret, previous: "planted-previous" }));
+  const bodies = [
+    body,
+    JSON.stringify({ webhookName: "ended", text: marker.repeat(20_000) }),
+    JSON.stringify({ text: marker }),
+    `{"webhookName":"${marker}`,
+  ];
+  const loud = { logLevel: "DEBUG" };
+  const receivers = [
+    bench.start(loud),
+    bench.start(loud, { queue: refused }),
+    bench.start(loud, { queue: refused, bucket: refused }),
+    bench.start(loud, { secrets: refused }),
+    bench.start({ ...loud, onOversize: { kind: "drop-fields", paths: ["text"] } }),
+    bench.start({ ...loud, queueUrl: `${bench.cloud.endpoint}/000000000000/gone` }),
+  ];
+  const statuses = new Set<number | undefined>();
+  for (const receive of receivers) {
+    for (const text of bodies) {
+      for (const key of [secret, "planted-previous", "planted-wrong"]) {
+        const headers: Record<string, string> = { ...signed(text, key), "x-api-key": "planted-wrong" };
+        planted.push(headers["x-hub-signature-256"]?.slice(7) ?? "");
+        statuses.add((await receive(httpEvent({ body: text, headers }))).statusCode);
+        const action = { path: "/data-action", body: text, headers: { authorization: `Bearer ${key}` } };
+        statuses.add((await receive(httpEvent(action))).statusCode);
+      }
+    }
+  }
+  bench.parameters.values.set("/webhook", `planted-wrong ${secret}`);
+  await bench.start(loud)(httpEvent({ body, headers: signed(body, secret) }));
+
+  expect(statuses).toEqual(new Set([200, 401, 503]));
+  const output = logs.text();
+  for (const text of planted) expect(output.includes(text)).toBe(false);
+  const aboutEvents = logs
+    .logs()
+    .filter(({ message }) => message !== "Request rejected" && message !== "Secret could not be read");
+  expect(new Set(aboutEvents.map(({ message }) => message))).toEqual(
+    new Set([
+      "Event accepted",
+      "Event spilled to the overflow bucket",
+      "Malformed event kept as a dead letter",
+      "Event could not be stored",
+    ]),
+  );
+  for (const line of aboutEvents)
+    expect(line).toHaveProperty("event_id", expect.stringMatching(/^[0-9a-f]{64}$/));
+});
