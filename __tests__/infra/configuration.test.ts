@@ -1,0 +1,226 @@
+import fc from "fast-check";
+import { ConfigurationError, readConfiguration } from "../../infra/configuration.ts";
+import { environments } from "../../infra/environments.ts";
+import { valueAt } from "../../infra/finding.ts";
+import { LOG_RETENTION_DAYS, limits } from "../../infra/limits.ts";
+import type { EnvironmentInput } from "../../infra/settings.ts";
+import { fullInput, leastInput } from "../support/synthesise.ts";
+
+/** What is found wrong, one line each; none where it is usable. */
+function findings(inputs: Record<string, EnvironmentInput>): readonly string[] {
+  try {
+    readConfiguration(inputs);
+    return [];
+  } catch (error) {
+    if (error instanceof ConfigurationError) return error.findings;
+    throw error;
+  }
+}
+
+/** `least`, with one value set at a dotted path. */
+function withValue(path: string, value: unknown, input: EnvironmentInput = leastInput): EnvironmentInput {
+  const keys = path.split(".");
+  const set = (owner: unknown, [key = "", ...rest]: string[]): unknown => ({
+    ...(owner as object | undefined),
+    [key]: rest.length === 0 ? value : set(valueAt(owner, [key]), rest),
+  });
+  return set(input, keys) as EnvironmentInput;
+}
+
+const shared: EnvironmentInput = {
+  ...leastInput,
+  disposable: false,
+  backend: { kind: "s3", bucket: "state", key: "key", region: "eu-west-1" },
+};
+
+test("the environments that a team starts from are usable, and warn of nothing", () => {
+  const { environments: read, warnings } = readConfiguration(environments);
+  expect([...read.keys()]).toEqual(["dev", "staging", "production"]);
+  expect(warnings).toEqual([]);
+});
+
+test("every finding of every environment comes at once, with what stands there and what to do", () => {
+  const wrong = {
+    one: {
+      ...leastInput,
+      logRetentionDays: 31,
+      queue: { retentionSeconds: 86_400.5, delay: 3 },
+      deadLetterQueue: { retentionSeconds: "14 days" },
+    },
+    two: { ...shared, region: "Ireland", queue: { maxReceiveCount: 3 } },
+  } as unknown as Record<string, EnvironmentInput>;
+  expect(findings(wrong)).toEqual([
+    "one.queue.delay: 3 — there is no such setting: see infra/settings.ts",
+    'one.deadLetterQueue.retentionSeconds: "14 days" — Invalid input: expected number, received string',
+    "one.queue.retentionSeconds: 86400.5 — must be a whole number of s",
+    expect.stringMatching(/^one\.logRetentionDays: 31 — CloudWatch Logs takes only 1, 3, 5/),
+    'two.region: "Ireland" — must be an AWS region such as eu-west-1',
+    expect.stringMatching(/^two\.queue\.maxReceiveCount: 3 — .* at least 5/),
+  ]);
+});
+
+describe("limits", () => {
+  test.each(Object.entries(limits))("%s", (path, { minimum, maximum, fractional }) => {
+    const found = (value: number) =>
+      findings({ env: withValue(path, value, fullInput) }).filter((line) =>
+        /takes [\d.]+ to|whole number/.test(line),
+      );
+    const about = expect.stringMatching(`^env\\.${path.replaceAll(".", "\\.")}: `);
+    expect(found(minimum)).toEqual([]);
+    expect(found(maximum)).toEqual([]);
+    expect(found(minimum - 1)).toEqual([about]);
+    expect(found(maximum + 1)).toEqual([about]);
+    expect(found(minimum + 0.5)).toEqual(fractional ? [] : [about]);
+  });
+
+  test("every number in the settings has one", () => {
+    const settings = readConfiguration({ env: fullInput }).environments.get("env");
+    const numbers = (value: unknown, path: string[]): string[] =>
+      typeof value === "number"
+        ? [path.join(".")]
+        : typeof value === "object" && value !== null
+          ? Object.entries(value).flatMap(([key, member]) => numbers(member, [...path, key]))
+          : [];
+    expect(numbers(settings, []).sort()).toEqual([...Object.keys(limits), "logRetentionDays"].sort());
+  });
+
+  test("log retention is one of CloudWatch's own numbers", () => {
+    fc.assert(
+      fc.property(fc.integer({ min: 0, max: 4_000 }), (days) => {
+        const found = findings({ env: withValue("logRetentionDays", days) });
+        expect(found).toHaveLength(LOG_RETENTION_DAYS.includes(days) ? 0 : 1);
+      }),
+    );
+  });
+});
+
+describe("rules between settings", () => {
+  test("visibility is at least six timeouts and the batch window", () => {
+    const inputs = fc.record({
+      timeoutSeconds: fc.integer({ min: 15, max: 900 }),
+      batchWindowSeconds: fc.integer({ min: 0, max: 300 }),
+      over: fc.integer({ min: -3, max: 3 }),
+    });
+    fc.assert(
+      fc.property(inputs, ({ timeoutSeconds, batchWindowSeconds, over }) => {
+        const visibilityTimeoutSeconds = 6 * timeoutSeconds + batchWindowSeconds + over;
+        const found = findings({
+          env: {
+            ...leastInput,
+            processor: { timeoutSeconds, batchWindowSeconds },
+            queue: { visibilityTimeoutSeconds },
+          },
+        });
+        expect(found).toEqual(
+          over < 0 ? [expect.stringMatching(/^env\.queue\.visibilityTimeoutSeconds: /)] : [],
+        );
+      }),
+    );
+  });
+
+  test("the overflow bucket outlives both queues", () => {
+    const inputs = fc.record({
+      queue: fc.integer({ min: 60, max: 1_209_599 }),
+      longer: fc.integer({ min: 1, max: 1_209_600 }),
+      days: fc.integer({ min: 1, max: 40 }),
+    });
+    fc.assert(
+      fc.property(inputs, ({ queue, longer, days }) => {
+        const deadLetter = Math.min(queue + longer, 1_209_600);
+        const found = findings({
+          env: {
+            ...leastInput,
+            queue: { retentionSeconds: queue },
+            deadLetterQueue: { retentionSeconds: deadLetter },
+            overflow: { expirationDays: days },
+            backOff: { baseSeconds: 1, capSeconds: 1 },
+          },
+        });
+        const outlives = days * 86_400 > queue + deadLetter;
+        expect(found).toEqual(outlives ? [] : [expect.stringMatching(/^env\.overflow\.expirationDays: /)]);
+      }),
+    );
+  });
+
+  const many = Object.fromEntries(
+    Array.from({ length: 40 }, (_, i) => [`integration-${i}`, { kind: "signature" }]),
+  );
+  const tags = Object.fromEntries(Array.from({ length: 49 }, (_, i) => [`tag${i}`, "x"]));
+  test.each<[string, string, unknown, string, EnvironmentInput?]>([
+    [
+      "dead letters outlive the queue",
+      "deadLetterQueue.retentionSeconds",
+      345_600,
+      "deadLetterQueue.retentionSeconds",
+    ],
+    [
+      "five receives where the environment is shared",
+      "queue.maxReceiveCount",
+      4,
+      "queue.maxReceiveCount",
+      shared,
+    ],
+    ["a window for a batch over 10", "processor.batchSize", 11, "processor.batchWindowSeconds"],
+    ["no more at once than a batch holds", "processor.batchConcurrency", 11, "processor.batchConcurrency"],
+    ["an attempt ends before the function", "destination.timeoutSeconds", 26, "destination.timeoutSeconds"],
+    ["no credentials in a URL", "destination.url", "https://me:planted@example.com/", "destination.url"],
+    ["https only", "destination.url", "http://example.com/", "destination.url"],
+    ["back-off starts below its cap", "backOff.baseSeconds", 901, "backOff.baseSeconds"],
+    ["pauses end before the queue forgets", "queue.retentionSeconds", 3_600, "backOff.capSeconds"],
+    ["at least one source", "sources", {}, "sources"],
+    [
+      "at least one integration",
+      "sources.open-messaging",
+      { integrations: {} },
+      "sources.open-messaging.integrations",
+    ],
+    [
+      "an authentication that the source has",
+      "sources.webhook.authentication.kind",
+      "shared-secret",
+      "sources.webhook.authentication.kind",
+    ],
+    ["authentication is spelled out", "sources.webhook", {}, "sources.webhook.authentication"],
+    ["a shared state in S3", "backend", { kind: "local", path: "x" }, "backend.kind", shared],
+    ["names that fit", "namePrefix", "a-prefix-that-is-too-long-for-s3", "namePrefix"],
+    ["tags that AWS takes", "tags", { "aws:mine": "x" }, "tags.aws:mine"],
+    ["as many tags as AWS takes", "tags", tags, "tags"],
+    ["origins without a path", "cors.allowOrigins", ["https://app.example.com/"], "cors.allowOrigins.0"],
+    ["an e-mail address once", "alarms.notify", ["a@example.com", "a@example.com"], "alarms.notify.1"],
+    ["an e-mail address", "alarms.notify", ["nobody"], "alarms.notify.0"],
+    ["variables that Lambda takes", "sources.open-messaging", { integrations: many }, "sources"],
+    ["nothing that Terraform would evaluate", "tags", { team: "$" + "{path.root}" }, "tags.team"],
+    [
+      "a header's name",
+      "destination.credentials",
+      { kind: "api-key", header: "x: y" },
+      "destination.credentials.header",
+    ],
+  ])("%s", (...[, path, value, where, input]) => {
+    expect(findings({ env: input ?? leastInput })).toEqual([]);
+    const found = findings({ env: withValue(path, value, input) });
+    expect(found).toEqual([expect.stringMatching(`^env\\.${where.replaceAll(".", "\\.")}: `)]);
+    expect(found.join()).not.toContain("planted");
+  });
+
+  test("a name for the environment that AWS takes", () => {
+    expect(findings({ Prod_1: leastInput })).toEqual([expect.stringMatching(/^Prod_1: "Prod_1" — /)]);
+  });
+
+  test("two environments never share a state", () => {
+    expect(findings({ one: leastInput, two: leastInput })).toEqual([
+      expect.stringMatching(/^two\.backend: "terraform\.test\.tfstate" — is one's state too/),
+    ]);
+  });
+});
+
+test("a disposable environment may dead-letter after one receive", () => {
+  expect(findings({ env: withValue("queue.maxReceiveCount", 1) })).toEqual([]);
+});
+
+test("a source that anybody may call warns", () => {
+  const { warnings } = readConfiguration({ env: fullInput });
+  expect(warnings).toEqual([
+    'env.sources.open-messaging.open: authentication is "none": anybody who knows the URL can send events',
+  ]);
+});
