@@ -1,18 +1,17 @@
 import { ChangeMessageVisibilityCommand } from "@aws-sdk/client-sqs";
 import type { SQSRecord } from "aws-lambda";
 import { logMessages } from "../../contract/log-messages.ts";
-import { type DeadLetterClass, type DeadLetterReason, deadLetterAttributes } from "../event/dead-letter.ts";
-import { sha256 } from "../event/envelope.ts";
-import { PermanentError } from "../event/failure.ts";
-import { type QueuedEvent, readEnvelope } from "../event/read-envelope.ts";
+import type { DeadLetterClass, DeadLetterReason } from "../event/dead-letter.ts";
+import type { QueuedEvent } from "../event/read-envelope.ts";
 import { errorName } from "../runtime/error-name.ts";
 import { within } from "../runtime/within.ts";
-import { type Attempts, attribute, readAttempts } from "./attempts.ts";
+import { type Attempts, readAttempts } from "./attempts.ts";
 import { backOffSeconds } from "./back-off.ts";
 import { type Failure, type Outcome, outcomeOfAnswer, outcomeOfError } from "./classify.ts";
 import { sendDeadLetter } from "./dead-letter.ts";
 import { payloadOf } from "./payload.ts";
 import type { Ports } from "./ports.ts";
+import { type EventHead, readRecord } from "./read-record.ts";
 
 /** What became of one record. Only the first two may be deleted. */
 export type Result =
@@ -37,8 +36,6 @@ interface Passage {
   readonly event: EventHead;
   readonly about: Readonly<Record<string, string | number>>;
 }
-
-type EventHead = Omit<QueuedEvent, "body">;
 
 /**
  * Delivers one message from the queue and sees to what follows: nothing, a back-off, or a dead letter, which
@@ -68,24 +65,6 @@ export async function processRecord(record: SQSRecord, ports: Ports, time: TimeF
     case "permanent":
     case "malformed":
       return setAside(passage, outcome.class, outcome);
-  }
-}
-
-type Read =
-  | { readonly event: QueuedEvent; readonly malformed?: undefined }
-  | { readonly event: EventHead; readonly malformed: { readonly class: "malformed" } & Failure };
-
-/** @throws {Error} for what nobody expected: again. */
-function readRecord(record: SQSRecord): Read {
-  try {
-    return { event: readEnvelope(record.body) };
-  } catch (error) {
-    if (!(error instanceof PermanentError)) throw error;
-    const event: EventHead = {
-      id: attribute(record, deadLetterAttributes.eventId) ?? sha256(record.body),
-      source: "webhook", // it does not say; the tutorial's producers are webhooks
-    };
-    return { event, malformed: { class: "malformed", message: error.message } };
   }
 }
 

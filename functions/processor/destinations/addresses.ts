@@ -45,7 +45,7 @@ export function isPublicAddress(address: string): boolean {
 }
 
 /** The configuration and the name service disagree about who the destination is. Either may be put right: again. */
-export class PrivateAddressError extends TransientError {
+class PrivateAddressError extends TransientError {
   constructor(hostname: string) {
     super(`The destination ${hostname} has no public address, and private ones are not allowed.`);
     this.name = "PrivateAddressError";

@@ -1,0 +1,28 @@
+import type { SQSRecord } from "aws-lambda";
+import { deadLetterAttributes } from "../event/dead-letter.ts";
+import { sha256 } from "../event/envelope.ts";
+import { PermanentError } from "../event/failure.ts";
+import { type QueuedEvent, readEnvelope } from "../event/read-envelope.ts";
+import { attribute } from "./attempts.ts";
+import type { Outcome } from "./classify.ts";
+
+/** What is known of an event before its bytes are; for a message that is no envelope, little. */
+export type EventHead = Omit<QueuedEvent, "body">;
+
+type Read =
+  | { readonly event: QueuedEvent; readonly malformed?: undefined }
+  | { readonly event: EventHead; readonly malformed: Outcome };
+
+/** @throws {Error} for what nobody expected: again. */
+export function readRecord(record: SQSRecord): Read {
+  try {
+    return { event: readEnvelope(record.body) };
+  } catch (error) {
+    if (!(error instanceof PermanentError)) throw error;
+    const event: EventHead = {
+      id: attribute(record, deadLetterAttributes.eventId) ?? sha256(record.body),
+      source: "webhook", // it does not say; the tutorial's producers are webhooks
+    };
+    return { event, malformed: { class: "malformed", message: error.message } };
+  }
+}
