@@ -25,7 +25,7 @@ export async function startQueuesAndBuckets(options: {
  *
  * @throws {Error} when another version of fauxqs has moved the pattern: then this function has to go or to follow.
  */
-async function acceptAstralCharacters(): Promise<void> {
+export async function acceptAstralCharacters(): Promise<void> {
   const types = new URL("./sqs/sqsTypes.js", import.meta.resolve("fauxqs"));
   const { INVALID_MESSAGE_BODY_CHAR: pattern } = (await import(types.href)) as {
     INVALID_MESSAGE_BODY_CHAR?: RegExp;

@@ -1,0 +1,117 @@
+import { randomBytes } from "node:crypto";
+import { readFile } from "node:fs/promises";
+import type { IncomingMessage, ServerResponse } from "node:http";
+import { PLACEHOLDER_PARAMETER_VALUE } from "../../contract/secret.ts";
+import { writeWhole } from "../data/write-file.ts";
+import type { ParameterModel } from "../stack/model.ts";
+
+interface Parameter {
+  readonly type: string;
+  readonly value: string;
+  readonly version: number;
+}
+
+/** A call that SSM would refuse. */
+class Refusal extends Error {
+  readonly type: string;
+
+  constructor(type: string, message: string) {
+    super(message);
+    this.type = type;
+  }
+}
+
+/** The parameter store: GetParameter and PutParameter, kept in a file that only its owner can read. */
+export class ParameterStore {
+  private readonly file: string;
+  private readonly region: string;
+  private readonly parameters: Map<string, Parameter>;
+  private saved: Promise<void> = Promise.resolve();
+
+  private constructor(file: string, region: string, parameters: Map<string, Parameter>) {
+    this.file = file;
+    this.region = region;
+    this.parameters = parameters;
+  }
+
+  static async open(file: string, region: string): Promise<ParameterStore> {
+    const text = await readFile(file, "utf8").catch((error: NodeJS.ErrnoException) => {
+      if (error.code === "ENOENT") return "{}";
+      throw error;
+    });
+    return new ParameterStore(file, region, new Map(Object.entries(JSON.parse(text))));
+  }
+
+  /**
+   * Makes the stack's parameters, where they are not there yet. A placeholder becomes a secret of this
+   * folder's own: what a person would put there after a first deployment.
+   */
+  async provision(models: readonly ParameterModel[]): Promise<void> {
+    for (const { name, type, value } of models) {
+      if (type === "SecureString" && this.parameters.has(name)) continue; // somebody's secret by now
+      const own = value === PLACEHOLDER_PARAMETER_VALUE ? newSecret() : value;
+      if (this.parameters.get(name)?.value !== own) this.set(name, type, own);
+    }
+    await this.saved;
+  }
+
+  /** The value, decrypted. */
+  value(name: string): string | undefined {
+    return this.parameters.get(name)?.value;
+  }
+
+  /** Answers calls to SSM. */
+  readonly listener = (request: IncomingMessage, response: ServerResponse): void => {
+    void this.answer(request, response).catch(() => response.destroy());
+  };
+
+  private async answer(request: IncomingMessage, response: ServerResponse): Promise<void> {
+    const chunks: Buffer[] = [];
+    for await (const chunk of request) chunks.push(chunk as Buffer);
+    const action = String(request.headers["x-amz-target"]).replace("AmazonSSM.", "");
+    const headers = { "content-type": "application/x-amz-json-1.1" };
+    try {
+      const answer = await this.act(action, JSON.parse(Buffer.concat(chunks).toString()));
+      response.writeHead(200, headers).end(JSON.stringify(answer));
+    } catch (error) {
+      if (!(error instanceof Refusal)) throw error;
+      response.writeHead(400, headers).end(JSON.stringify({ __type: error.type, message: error.message }));
+    }
+  }
+
+  private async act(action: string, input: Record<string, unknown>): Promise<unknown> {
+    const name = String(input["Name"]);
+    const known = this.parameters.get(name);
+    switch (action) {
+      case "GetParameter": {
+        if (!known) throw new Refusal("ParameterNotFound", `Parameter ${name} not found.`);
+        const { type, version } = known;
+        const hidden = type === "SecureString" && input["WithDecryption"] !== true;
+        const arn = `arn:aws:ssm:${this.region}:000000000000:parameter${name.startsWith("/") ? "" : "/"}${name}`;
+        const value = hidden ? Buffer.from(name).toString("base64") : known.value;
+        return { Parameter: { Name: name, Type: type, Value: value, Version: version, ARN: arn } };
+      }
+      case "PutParameter": {
+        if (known && input["Overwrite"] !== true) {
+          throw new Refusal("ParameterAlreadyExists", "The parameter already exists.");
+        }
+        this.set(name, String(input["Type"] ?? known?.type ?? "String"), String(input["Value"]));
+        await this.saved;
+        return { Version: this.parameters.get(name)?.version, Tier: "Standard" };
+      }
+      default:
+        throw new Refusal("UnknownOperationException", `The local run does not know ${action}.`);
+    }
+  }
+
+  private set(name: string, type: string, value: string): void {
+    const version = (this.parameters.get(name)?.version ?? 0) + 1;
+    this.parameters.set(name, { type, value, version });
+    const text = JSON.stringify(Object.fromEntries(this.parameters), null, 2);
+    this.saved = this.saved.then(() => writeWhole(this.file, text));
+  }
+}
+
+function newSecret(): string {
+  return JSON.stringify({ current: randomBytes(24).toString("base64url") });
+}

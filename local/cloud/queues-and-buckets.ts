@@ -1,0 +1,63 @@
+import type { IncomingMessage, ServerResponse } from "node:http";
+import type { DatabaseSync } from "node:sqlite";
+import { buildApp } from "fauxqs";
+import { acceptAstralCharacters } from "./fauxqs.ts";
+
+type Stores = NonNullable<NonNullable<Parameters<typeof buildApp>[0]>["stores"]>;
+
+type Persistence = NonNullable<Stores["sqsStore"]["persistence"]>;
+
+export interface QueuesAndBuckets {
+  /** Answers calls to SQS and S3. */
+  readonly listener: (request: IncomingMessage, response: ServerResponse) => void;
+  /** Ends long polls, and closes the data. */
+  stop(): Promise<void>;
+}
+
+/**
+ * fauxqs without a port of its own: `startFauxqs` listens on every interface of the machine, and what lies
+ * in these queues is nobody's business but its owner's. This is what `startFauxqs` does besides listening.
+ *
+ * @param dataDirectory where queues and objects are kept
+ */
+export async function openQueuesAndBuckets(region: string, dataDirectory: string): Promise<QueuesAndBuckets> {
+  await acceptAstralCharacters();
+  const { SqsStore } = await internal<{ SqsStore: new () => Stores["sqsStore"] }>("./sqs/sqsStore.js");
+  const { SnsStore } = await internal<{ SnsStore: new () => Stores["snsStore"] }>("./sns/snsStore.js");
+  const { S3Store } = await internal<{ S3Store: new () => Stores["s3Store"] }>("./s3/s3Store.js");
+  const { PersistenceManager } = await internal<{
+    PersistenceManager: new (directory: string) => Persistence;
+  }>("./persistence.js");
+
+  const stores: Stores = { sqsStore: new SqsStore(), snsStore: new SnsStore(), s3Store: new S3Store() };
+  const persistence = new PersistenceManager(dataDirectory);
+  keepReceiveCounts(persistence);
+  persistence.load(stores.sqsStore, stores.snsStore, stores.s3Store); // before the stores write back
+  for (const store of Object.values(stores)) Object.assign(store, { persistence });
+  for (const queue of stores.sqsStore.allQueues()) queue.persistence = persistence;
+
+  const app = buildApp({ logger: false, host: "127.0.0.1", defaultRegion: region, stores });
+  await app.ready();
+  return {
+    listener: (request, response) => app.routing(request, response),
+    async stop() {
+      await app.close();
+      persistence.close();
+    },
+  };
+}
+
+/**
+ * fauxqs 2.4.1 forgets the receive count of a kept message that becomes visible at once (visibility 0): its
+ * own table refuses that, and the message is out of every queue until the next start.
+ */
+function keepReceiveCounts(persistence: Persistence): void {
+  const makeVisible = (persistence as unknown as { readonly db: DatabaseSync }).db.prepare(
+    "UPDATE sqs_messages SET receipt_handle = NULL, visibility_deadline = NULL WHERE message_id = ?",
+  );
+  persistence.updateMessageReady = (messageId) => void makeVisible.run(messageId);
+}
+
+async function internal<T>(path: string): Promise<T> {
+  return (await import(new URL(path, import.meta.resolve("fauxqs")).href)) as T;
+}

@@ -1,0 +1,56 @@
+import { createWriteStream, type WriteStream } from "node:fs";
+import { join } from "node:path";
+import { logMessages } from "../contract/log-messages.ts";
+import type { EventHappening } from "./happenings.ts";
+
+const whatByPhrase = new Map(
+  Object.entries(logMessages).map(([what, phrase]): [string, keyof typeof logMessages] => [
+    phrase,
+    what as keyof typeof logMessages,
+  ]),
+);
+
+/** A function's log: every line as it was written, in a file, and those that tell of an event, understood. */
+export class FunctionLog {
+  public readonly file: string;
+  private readonly stream: WriteStream;
+  private readonly functionName: string;
+  private readonly onEvent: (happening: EventHappening) => void;
+
+  constructor(folder: string, functionName: string, onEvent: (happening: EventHappening) => void) {
+    this.file = join(folder, `${functionName}.jsonl`);
+    this.stream = createWriteStream(this.file, { flags: "a", mode: 0o600 });
+    this.functionName = functionName;
+    this.onEvent = onEvent;
+  }
+
+  readonly line = (line: string): void => {
+    this.stream.write(`${line}\n`);
+    const happening = this.understand(line);
+    if (happening) this.onEvent(happening);
+  };
+
+  close(): Promise<void> {
+    return new Promise((resolve) => this.stream.end(() => resolve()));
+  }
+
+  private understand(line: string): EventHappening | undefined {
+    if (!line.startsWith("{")) return undefined;
+    let fields: Record<string, unknown>;
+    try {
+      fields = JSON.parse(line) as Record<string, unknown>;
+    } catch {
+      return undefined; // a line of somebody else's
+    }
+    const { message, event_id: eventId } = fields;
+    const what = typeof message === "string" ? whatByPhrase.get(message) : undefined;
+    if (what === undefined) return undefined;
+    return {
+      kind: "event",
+      what,
+      functionName: this.functionName,
+      eventId: typeof eventId === "string" ? eventId : undefined,
+      fields,
+    };
+  }
+}

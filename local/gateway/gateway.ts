@@ -1,0 +1,126 @@
+import { randomUUID } from "node:crypto";
+import fastify, { type FastifyInstance, type FastifyReply, type FastifyRequest } from "fastify";
+import type { InvocationAnswer } from "../lambda/answer.ts";
+import type { CorsModel, RouteModel } from "../stack/model.ts";
+import { corsHeaders, preflightHeaders } from "./cors.ts";
+import { type GatewayRequest, toEvent } from "./event.ts";
+import { type GatewayResponse, message, toResponse } from "./response.ts";
+import { type Match, matchRoute } from "./routes.ts";
+
+export interface Api {
+  readonly routes: readonly RouteModel[];
+  readonly cors?: CorsModel | undefined;
+  readonly account: string;
+}
+
+export type Invoke = (functionArn: string, event: unknown) => Promise<InvocationAnswer>;
+
+/** Bytes that API Gateway takes. */
+const MAX_BODY_BYTES = 10 * 1024 * 1024;
+/** Bytes of an event that Lambda takes in one synchronous invocation. */
+const MAX_EVENT_BYTES = 6 * 1024 * 1024;
+
+/** An HTTP API: matches routes, answers preflights, hands requests to functions and their answers back. */
+export class Gateway {
+  private readonly server: FastifyInstance;
+  private api: Api = { routes: [], account: "" };
+  private invoke: Invoke = () => Promise.reject(new Error("The gateway is not open yet."));
+
+  private constructor() {
+    this.server = fastify({
+      bodyLimit: MAX_BODY_BYTES,
+      forceCloseConnections: "idle",
+      exposeHeadRoutes: false,
+    });
+    // Bytes are nobody's business here, whatever their type says.
+    this.server.removeAllContentTypeParsers();
+    this.server.addContentTypeParser("*", { parseAs: "buffer" }, (_, body, done) => done(null, body));
+    this.server.setErrorHandler((error: { statusCode?: number }, _, reply) => {
+      const tooLarge = error.statusCode === 413;
+      return send(reply, tooLarge ? message(413, "Request Entity Too Large") : message(400, "Bad Request"));
+    });
+    // One route for everything: API Gateway's rules are not fastify's.
+    const handle = (request: FastifyRequest, reply: FastifyReply) => this.handle(request, reply);
+    this.server.all("*", handle);
+    this.server.setNotFoundHandler(handle);
+  }
+
+  /** Takes its port, so that the API has an address; requests are answered once it is open. */
+  static async listen(port: number): Promise<Gateway> {
+    const gateway = new Gateway();
+    await gateway.server.listen({ host: "127.0.0.1", port });
+    return gateway;
+  }
+
+  get url(): string {
+    const address = this.server.server.address();
+    if (address === null || typeof address === "string") throw new Error("The gateway does not listen.");
+    return `http://127.0.0.1:${address.port}`;
+  }
+
+  open(api: Api, invoke: Invoke): void {
+    this.api = api;
+    this.invoke = invoke;
+  }
+
+  /** Takes no more requests, and answers those that it has. */
+  async stop(): Promise<void> {
+    await this.server.close();
+  }
+
+  private async handle(request: FastifyRequest, reply: FastifyReply): Promise<FastifyReply> {
+    const { cors, routes } = this.api;
+    if (cors && request.method === "OPTIONS") {
+      return send(reply, {
+        status: 204,
+        headers: preflightHeaders(cors, request.headers),
+        body: Buffer.alloc(0),
+      });
+    }
+    const path = request.raw.url?.split("?")[0] ?? "/";
+    const match = matchRoute(routes, request.method, path);
+    const response = match ? await this.integrate(match, request) : message(404, "Not Found");
+    if (!cors) return send(reply, response);
+    return send(reply, {
+      ...response,
+      headers: { ...response.headers, ...corsHeaders(cors, request.headers) },
+    });
+  }
+
+  private async integrate(match: Match, request: FastifyRequest): Promise<GatewayResponse> {
+    const event = toEvent(toGatewayRequest(request), match, {
+      apiId: "local",
+      account: this.api.account,
+      requestId: randomUUID(),
+      at: new Date(),
+    });
+    if (Buffer.byteLength(JSON.stringify(event)) > MAX_EVENT_BYTES) {
+      return message(413, "Request Entity Too Large");
+    }
+    let timer: NodeJS.Timeout | undefined;
+    const timeUp = new Promise<GatewayResponse>((resolve) => {
+      const late = () => resolve(message(503, "Service Unavailable"));
+      timer = setTimeout(late, match.route.timeoutMilliseconds);
+    });
+    try {
+      return await Promise.race([this.invoke(match.route.functionArn, event).then(toResponse), timeUp]);
+    } finally {
+      clearTimeout(timer);
+    }
+  }
+}
+
+function toGatewayRequest(request: FastifyRequest): GatewayRequest {
+  return {
+    method: request.method,
+    url: request.raw.url ?? "/",
+    rawHeaders: request.raw.rawHeaders,
+    sourceIp: request.ip,
+    body: Buffer.isBuffer(request.body) ? request.body : Buffer.alloc(0),
+  };
+}
+
+function send(reply: FastifyReply, { status, headers, body }: GatewayResponse): FastifyReply {
+  for (const [name, value] of Object.entries(headers)) reply.header(name, value);
+  return reply.code(status).send(status === 204 ? undefined : body);
+}

@@ -1,0 +1,66 @@
+import type { logMessages } from "../contract/log-messages.ts";
+
+/** Something that happened during a run. */
+export type Happening =
+  /** A function said what became of an event, or of a request. */
+  | {
+      readonly kind: "event";
+      readonly what: keyof typeof logMessages;
+      readonly functionName: string;
+      /** Absent where there is no event yet: a refused request. */
+      readonly eventId: string | undefined;
+      /** The log line's other fields. */
+      readonly fields: Readonly<Record<string, unknown>>;
+    }
+  | { readonly kind: "batch"; readonly mapping: string; readonly size: number; readonly failed: number }
+  | {
+      readonly kind: "function-error";
+      readonly functionName: string;
+      readonly errorType: string;
+      readonly errorMessage: string;
+    }
+  /** A part of the run did not answer; it is tried again. */
+  | { readonly kind: "trouble"; readonly where: string; readonly errorName: string };
+
+export type EventHappening = Extract<Happening, { kind: "event" }>;
+
+/** Happenings kept for those who ask later. */
+const KEPT = 20_000;
+
+/** The stream of what happens. */
+export class Happenings {
+  private readonly listeners = new Set<(happening: Happening) => void>();
+  private readonly past: Happening[] = [];
+
+  add(happening: Happening): void {
+    this.past.push(happening);
+    if (this.past.length > KEPT) this.past.shift();
+    for (const listener of [...this.listeners]) listener(happening);
+  }
+
+  /** What has happened so far. */
+  get soFar(): readonly Happening[] {
+    return this.past;
+  }
+
+  /** @returns what takes the listener away again */
+  on(listener: (happening: Happening) => void): () => void {
+    this.listeners.add(listener);
+    return () => this.listeners.delete(listener);
+  }
+
+  /** The first happening, past ones included, that `is` accepts. */
+  until<T extends Happening>(is: (happening: Happening) => happening is T): Promise<T>;
+  until(is: (happening: Happening) => boolean): Promise<Happening>;
+  until(is: (happening: Happening) => boolean): Promise<Happening> {
+    const found = this.past.find(is);
+    if (found) return Promise.resolve(found);
+    return new Promise((resolve) => {
+      const off = this.on((happening) => {
+        if (!is(happening)) return;
+        off();
+        resolve(happening);
+      });
+    });
+  }
+}

@@ -1,0 +1,102 @@
+import { randomUUID } from "node:crypto";
+import type { FunctionModel } from "../stack/model.ts";
+import { exited, type InvocationAnswer } from "./answer.ts";
+import { ExecutionEnvironment } from "./execution-environment.ts";
+import { type CloudPlace, variables } from "./variables.ts";
+
+export interface LocalFunctionOptions {
+  /** The folder of the unpacked code. */
+  readonly task: string;
+  readonly cloud: CloudPlace;
+  /** Every line that the function writes. */
+  readonly onLine: (line: string) => void;
+  /**
+   * Invocations at a time, this machine's counterpart of an account's concurrency. Further ones wait, where
+   * Lambda would throttle them: one laptop has no thousand processes.
+   */
+  readonly concurrency: number;
+}
+
+/** One function: every concurrent invocation in a process of its own, idle processes used again. */
+export class LocalFunction {
+  public readonly model: FunctionModel;
+  private readonly options: LocalFunctionOptions;
+  private readonly idle: ExecutionEnvironment[] = [];
+  private readonly busy = new Set<ExecutionEnvironment>();
+  private readonly waiting: (() => void)[] = [];
+  private running = 0;
+  private stopped = false;
+
+  constructor(model: FunctionModel, options: LocalFunctionOptions) {
+    this.model = model;
+    this.options = options;
+  }
+
+  /** The processes that exist now. */
+  get processIds(): readonly number[] {
+    return [...this.idle, ...this.busy].flatMap(({ pid }) => pid ?? []);
+  }
+
+  /** Invokes synchronously. Never rejects: whatever goes wrong is an answer. */
+  async invoke(event: unknown): Promise<InvocationAnswer> {
+    await this.slot();
+    const requestId = randomUUID();
+    if (this.stopped) {
+      this.release();
+      return exited(requestId, null, "SIGKILL");
+    }
+    const environment = this.take();
+    this.busy.add(environment);
+    try {
+      const answer = await environment.invoke({ requestId, event: JSON.stringify(event) });
+      if (!answer.ok) this.options.onLine(JSON.stringify({ requestId, ...answer.error })); // as Lambda does
+      return answer;
+    } finally {
+      this.busy.delete(environment);
+      if (environment.usable) this.idle.push(environment);
+      this.release();
+    }
+  }
+
+  /** Ends every process; what was running is answered as a crash would be. Nothing is started any more. */
+  async stop(): Promise<void> {
+    this.stopped = true;
+    await Promise.all([...this.idle.splice(0), ...this.busy].map((environment) => environment.kill()));
+  }
+
+  private take(): ExecutionEnvironment {
+    // The one that was used last: the others may be given up some day.
+    for (let found = this.idle.pop(); found !== undefined; found = this.idle.pop()) {
+      if (found.usable) return found;
+    }
+    const { model, options } = this;
+    return new ExecutionEnvironment({
+      task: options.task,
+      handler: model.handler,
+      memoryMegabytes: model.memoryMegabytes,
+      timeoutSeconds: model.timeoutSeconds,
+      variables: variables(model, options.task, options.cloud),
+      context: {
+        functionName: model.name,
+        functionVersion: "$LATEST",
+        invokedFunctionArn: model.arn,
+        memoryLimitInMB: String(model.memoryMegabytes),
+        logGroupName: `/aws/lambda/${model.name}`,
+        logStreamName: "local",
+      },
+      onLine: options.onLine,
+    });
+  }
+
+  private async slot(): Promise<void> {
+    if (this.running < this.options.concurrency) this.running++;
+    else await new Promise<void>((resolve) => this.waiting.push(resolve));
+  }
+
+  private release(): void {
+    const next = this.waiting.shift();
+    if (next)
+      next(); // the slot goes from hand to hand
+    else this.running--;
+  }
+}

@@ -1,0 +1,111 @@
+import { rm } from "node:fs/promises";
+import { join, relative } from "node:path";
+import pico from "picocolors";
+import { lockFolder } from "./data/lock.ts";
+import { narrate } from "./narrator.ts";
+import { type Options, readOptions } from "./options.ts";
+import { type LocalRun, startLocal } from "./run.ts";
+import { startSampleDestination } from "./sample-destination.ts";
+import { sampleEvent, UNPROCESSABLE_EVENT_TYPE } from "./samples.ts";
+import { asCurl, sourcesOf } from "./signed-request.ts";
+import { synthesise } from "./synthesise.ts";
+
+const print = (text: string): void => void process.stdout.write(`${text}\n`);
+
+/** The run, its sample destination included: what has to be stopped. */
+interface Running {
+  readonly run: LocalRun;
+  readonly stop: (graceMilliseconds?: number) => Promise<void>;
+}
+
+async function start(options: Options): Promise<Running> {
+  if (options.fresh) await forget(options.data);
+  const [stackFile, sample] = await Promise.all([
+    options.stack ?? synthesise(options.environment),
+    options.destination === undefined ? startSampleDestination() : undefined,
+  ]);
+  try {
+    const destination = options.destination ?? sample?.url;
+    const run = await startLocal({
+      stackFile,
+      dataDirectory: options.data,
+      port: options.port,
+      ...(destination === undefined ? {} : { destination }),
+    });
+    run.happenings.on((happening) => {
+      const line = narrate(happening, new Date(), pico);
+      if (line !== undefined) print(line);
+    });
+    const stop = async (graceMilliseconds?: number) => {
+      await run.stop(graceMilliseconds);
+      await sample?.stop();
+    };
+    return { run, stop };
+  } catch (error) {
+    await sample?.stop();
+    throw error;
+  }
+}
+
+/** Deletes an earlier run's data, unless that run is still there. */
+async function forget(folder: string): Promise<void> {
+  await lockFolder(folder).then(
+    () => rm(folder, { recursive: true, force: true }),
+    (error: NodeJS.ErrnoException) => {
+      if (error.code !== "ENOENT") throw error; // there is nothing to forget
+    },
+  );
+}
+
+function introduce({ url, ...run }: LocalRun, { environment, data, destination }: Options): void {
+  const webhook = sourcesOf(run.stack).some(({ source }) => source === "webhook");
+  print(`${pico.bold(url)}  the ${environment} stack, as synthesised`);
+  for (const { routeKey } of run.stack.routes) print(`  ${routeKey}`);
+  print(`  delivers to ${destination ?? "a sample destination that is out of order for its first 3 s"}`);
+  print(`  keeps its data in ${shown(data)}, the functions' logs in ${shown(join(data, "logs"))}`);
+  if (webhook) print("\nA request that it accepts:\n");
+}
+
+function shown(path: string): string {
+  const near = relative(process.cwd(), path);
+  return near.startsWith("..") ? path : near;
+}
+
+/** Sent like anybody else's: over HTTP, signed. */
+async function sendSamples(run: LocalRun): Promise<void> {
+  for (const eventType of ["sample.conversation.ended", UNPROCESSABLE_EVENT_TYPE]) {
+    const { url, headers, body } = run.signedRequest(sampleEvent(eventType), "webhook");
+    await fetch(url, { method: "POST", headers, body });
+  }
+}
+
+async function main(): Promise<void> {
+  const options = readOptions(process.argv);
+  const starting = start(options);
+  let signals = 0;
+  const onSignal = async () => {
+    signals++;
+    if (signals === 1) print("\nStopping: running invocations finish first.");
+    try {
+      await (await starting).stop(signals === 1 ? undefined : 0);
+    } finally {
+      process.exit(0);
+    }
+  };
+  process.on("SIGINT", onSignal);
+  process.on("SIGTERM", onSignal);
+
+  try {
+    const { run } = await starting;
+    introduce(run, options);
+    if (!sourcesOf(run.stack).some(({ source }) => source === "webhook")) return;
+    print(`${asCurl(run.signedRequest(sampleEvent("sample.conversation.ended"), "webhook"))}\n`);
+    if (options.samples) await sendSamples(run);
+  } catch (error) {
+    if (signals > 0) return; // it was asked to stop
+    process.stderr.write(`${(error as Error).message}\n`);
+    process.exit(1);
+  }
+}
+
+await main();

@@ -1,0 +1,52 @@
+import { resolve } from "node:path";
+import { Command, InvalidArgumentError } from "commander";
+
+export interface Options {
+  readonly environment: string;
+  readonly destination?: string;
+  readonly port: number;
+  readonly data: string;
+  readonly samples: boolean;
+  readonly fresh: boolean;
+  readonly stack?: string;
+}
+
+const EXAMPLES = `
+Examples:
+  npm start                                                  the dev stack, with a sample destination
+  npm start -- --destination http://127.0.0.1:3000/events    deliver to a destination of your own
+  npm start -- --environment staging --no-samples            another environment, and nothing sent by itself
+  npm start -- --fresh                                       forget what an earlier run has kept`;
+
+/** The command line. Ends the process for `--help`, and for what it does not understand. */
+export function readOptions(argv: readonly string[]): Options {
+  const command = new Command("npm start --")
+    .description("Runs the synthesised stack on this machine.")
+    .option("-e, --environment <name>", "whose stack to run", "dev")
+    .option("-d, --destination <url>", "where to deliver, instead of the sample destination", url)
+    .option("-p, --port <number>", "port of the HTTP API; 0 takes any free one", port, 8080)
+    .option("--data <folder>", "where queues, secrets and logs are kept (default: .local/<environment>)")
+    .option("--no-samples", "send no sample events")
+    .option("--fresh", "delete what an earlier run has kept", false)
+    .option("--stack <file>", "run this cdk.tf.json instead of synthesising")
+    .addHelpText("after", EXAMPLES)
+    .allowExcessArguments(false)
+    .parse([...argv]);
+  const options = command.opts<Omit<Options, "data"> & { readonly data?: string }>();
+  return { ...options, data: resolve(options.data ?? `.local/${options.environment}`) };
+}
+
+function url(text: string): string {
+  if (!/^https?:$/.test(URL.parse(text)?.protocol ?? "")) {
+    throw new InvalidArgumentError("It has to be an http or https URL.");
+  }
+  return text;
+}
+
+function port(text: string): number {
+  const number = Number(text);
+  if (!/^\d+$/.test(text) || number > 65_535) {
+    throw new InvalidArgumentError("It has to be a number from 0 to 65535.");
+  }
+  return number;
+}

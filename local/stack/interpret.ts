@@ -1,0 +1,97 @@
+import { interpolate, type Reference } from "./expression.ts";
+import { type Interpreter, metaAttributes, type Place } from "./interpreter.ts";
+import { api, integration, stage } from "./interpreters/api.ts";
+import { bucket } from "./interpreters/bucket.ts";
+import { lambdaFunction } from "./interpreters/function.ts";
+import { mapping } from "./interpreters/mapping.ts";
+import { typesWithoutEffect } from "./interpreters/no-effect.ts";
+import { parameter } from "./interpreters/parameter.ts";
+import { queue, redriveAllowPolicy, redrivePolicy } from "./interpreters/queue.ts";
+import { route } from "./interpreters/route.ts";
+import type { LocalStack } from "./model.ts";
+import type { SynthesisedStack } from "./read.ts";
+import { type RawResource, Resource } from "./resource.ts";
+import { StackError } from "./stack-error.ts";
+
+/**
+ * What the synthesised stack asks to run.
+ *
+ * @throws {StackError} naming resource and construct, at the first type, attribute or expression that the
+ * local run does not know: it would otherwise run something else than what would be deployed.
+ */
+export function interpret(synthesised: SynthesisedStack, place: Place): LocalStack {
+  const resources = new Map<string, Resource>();
+  const resolve = (reference: Reference): string => output(reference, resources, table, place);
+  for (const raw of synthesised.resources) {
+    resources.set(raw.address, new Resource(raw, (text) => interpolate(text, resolve)));
+  }
+  const table = interpreters(resources, place);
+  for (const raw of synthesised.resources) checkKnown(raw, table);
+
+  const stack: LocalStack = {
+    region: synthesised.region,
+    queues: [],
+    buckets: [],
+    parameters: [],
+    functions: [],
+    routes: [],
+    mappings: [],
+  };
+  for (const [type, interpreter] of table) {
+    for (const resource of resources.values()) {
+      if (resource.raw.type === type) interpreter.add(resource, stack, place);
+    }
+  }
+  return stack;
+}
+
+/** By resource type, in the order in which they are added: what is named comes before what names it. */
+function interpreters(resources: ReadonlyMap<string, Resource>, place: Place): Map<string, Interpreter> {
+  const integrationById = (id: string) =>
+    [...resources.values()].find(
+      (resource) =>
+        resource.raw.type === "aws_apigatewayv2_integration" &&
+        integration.outputs(resource, place)["id"] === id,
+    );
+  return new Map<string, Interpreter>([
+    ["aws_sqs_queue", queue],
+    ["aws_sqs_queue_redrive_policy", redrivePolicy],
+    ["aws_sqs_queue_redrive_allow_policy", redriveAllowPolicy],
+    ["aws_s3_bucket", bucket],
+    ["aws_ssm_parameter", parameter],
+    ["aws_lambda_function", lambdaFunction],
+    ["aws_lambda_event_source_mapping", mapping],
+    ["aws_apigatewayv2_api", api],
+    ["aws_apigatewayv2_stage", stage],
+    ["aws_apigatewayv2_integration", integration],
+    ["aws_apigatewayv2_route", route(integrationById)],
+  ]);
+}
+
+function checkKnown(raw: RawResource, table: ReadonlyMap<string, Interpreter>): void {
+  if (Object.hasOwn(typesWithoutEffect, raw.type)) return;
+  const where = `${raw.address} (${raw.constructPath})`;
+  const interpreter = table.get(raw.type);
+  if (!interpreter) throw new StackError(where, `the local run does not know what a ${raw.type} does`);
+  for (const attribute of Object.keys(raw.attributes)) {
+    const known =
+      interpreter.uses.includes(attribute) ||
+      Object.hasOwn(interpreter.noEffect, attribute) ||
+      Object.hasOwn(metaAttributes, attribute);
+    if (!known) throw new StackError(where, `the local run does not know what "${attribute}" does`);
+  }
+}
+
+function output(
+  { address, attribute }: Reference,
+  resources: ReadonlyMap<string, Resource>,
+  table: ReadonlyMap<string, Interpreter>,
+  place: Place,
+): string {
+  const resource = resources.get(address);
+  if (!resource) throw new Error(`names ${address}, which the stack does not have`);
+  const value = table.get(resource.raw.type)?.outputs(resource, place)[attribute];
+  if (value === undefined)
+    throw new Error(`names ${address}.${attribute}, which the local run does not know`);
+  return value;
+}

@@ -1,0 +1,68 @@
+import { readFile } from "node:fs/promises";
+import type { RawResource } from "./resource.ts";
+import { StackError } from "./stack-error.ts";
+
+/** `cdk.tf.json`, taken apart. */
+export interface SynthesisedStack {
+  /** The environment's name. */
+  readonly name: string;
+  readonly region: string;
+  readonly resources: readonly RawResource[];
+}
+
+type Json = Record<string, unknown>;
+
+/** Sections with nothing to run in them. */
+const SECTIONS_WITHOUT_EFFECT = new Set(["//", "terraform", "output"]);
+
+/**
+ * Reads a stack as cdktf wrote it.
+ *
+ * @throws {StackError} naming the section or resource that a local run knows nothing of
+ */
+export async function readStack(file: string): Promise<SynthesisedStack> {
+  const json = object(JSON.parse(await readFile(file, "utf8")));
+  for (const section of Object.keys(json)) {
+    if (SECTIONS_WITHOUT_EFFECT.has(section) || section === "provider" || section === "resource") continue;
+    const names = Object.entries(object(json[section])).flatMap(([type, value]) =>
+      Object.keys(object(value)).map((name) => `${section}.${type}.${name}`),
+    );
+    throw new StackError(names[0] ?? section, `the local run does not know what "${section}" means`);
+  }
+  return {
+    name: String(object(object(json["//"])["metadata"])["stackName"] ?? ""),
+    region: regionOf(json),
+    resources: resourcesOf(object(json["resource"])),
+  };
+}
+
+function resourcesOf(types: Json): RawResource[] {
+  return Object.entries(types).flatMap(([type, named]) =>
+    Object.entries(object(named)).map(([name, attributes]) => {
+      const metadata = object(object(object(attributes)["//"])["metadata"]);
+      return {
+        type,
+        address: `${type}.${name}`,
+        constructPath: String(metadata["path"] ?? "no construct path"),
+        attributes: object(attributes),
+      };
+    }),
+  );
+}
+
+function regionOf(json: Json): string {
+  const providers = Object.keys(object(json["provider"])).filter((name) => name !== "aws");
+  if (providers[0] !== undefined) {
+    throw new StackError(`provider.${providers[0]}`, "the local run knows the aws provider only");
+  }
+  const aws = object(json["provider"])["aws"];
+  const [provider, second] = (Array.isArray(aws) ? aws : [aws]) as unknown[];
+  if (second !== undefined) throw new StackError("provider.aws", "the local run knows one region only");
+  const { region } = object(provider);
+  if (typeof region !== "string") throw new StackError("provider.aws", "has no region");
+  return region;
+}
+
+function object(value: unknown): Json {
+  return typeof value === "object" && value !== null ? (value as Json) : {};
+}
