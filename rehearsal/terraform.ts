@@ -73,10 +73,11 @@ async function findCommand(name: string): Promise<string | undefined> {
 
 /**
  * The mirror's root. `find` does not leave the root file system's disk folders, and skips what other runs
- * have installed for themselves: a `.terraform` folder may go at any moment.
+ * have installed for themselves: a `.terraform` folder may go at any moment, and Terraform refuses a mirror
+ * that is its own plugin cache.
  */
 async function searchMirror(): Promise<string | undefined> {
-  const skipped = ["/proc", "/sys", "/dev", "*/node_modules", "*/.terraform", "*/.git"];
+  const skipped = ["/proc", "/sys", "/dev", "*/node_modules", "*/.terraform", "*/plugin-cache", "*/.git"];
   const prune = skipped.flatMap((path, i) => [...(i === 0 ? [] : ["-o"]), "-path", path]);
   const { stdout } = await exec("find", [
     "/",

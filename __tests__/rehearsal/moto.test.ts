@@ -1,0 +1,114 @@
+import { CreateFunctionCommand, GetFunctionConfigurationCommand } from "@aws-sdk/client-lambda";
+import {
+  CreateQueueCommand,
+  GetQueueAttributesCommand,
+  SetQueueAttributesCommand,
+} from "@aws-sdk/client-sqs";
+import { jest } from "@jest/globals";
+import { zipSync } from "fflate";
+import { type Cloud, connect } from "../../rehearsal/cloud.ts";
+import { findMoto, type Moto, startMoto } from "../../rehearsal/moto.ts";
+
+// The emulator loads a service when it is first called.
+jest.setTimeout(60_000);
+
+const found = findMoto();
+if ("missing" in found && process.env["CI"] !== "true") {
+  test.skip(`moto is not tested: ${found.missing}`, () => {});
+} else {
+  describe("the emulator", () => {
+    let moto: Moto;
+    let cloud: Cloud;
+
+    beforeAll(async () => {
+      moto = await startMoto();
+      cloud = connect(moto.endpoint, "eu-west-1");
+    });
+    afterAll(async () => {
+      cloud.close();
+      await moto.stop();
+      expect(() => process.kill(moto.pid, 0)).toThrow("ESRCH");
+    });
+
+    async function queue(name: string, attributes: Record<string, string>): Promise<string> {
+      const made = await cloud.sqs.send(new CreateQueueCommand({ QueueName: name, Attributes: attributes }));
+      return made.QueueUrl ?? "";
+    }
+    async function attributesOf(QueueUrl: string) {
+      const answer = await cloud.sqs.send(
+        new GetQueueAttributesCommand({ QueueUrl, AttributeNames: ["All"] }),
+      );
+      return answer.Attributes ?? {};
+    }
+    const set = (QueueUrl: string, Attributes: Record<string, string>) =>
+      cloud.sqs.send(new SetQueueAttributesCommand({ QueueUrl, Attributes }));
+
+    test("a queue keeps its RedriveAllowPolicy, given when it is made or later", async () => {
+      const policy = JSON.stringify({ redrivePermission: "denyAll" });
+      const early = await queue("early", { RedriveAllowPolicy: policy });
+      const late = await queue("late", {});
+      expect(await attributesOf(late)).not.toHaveProperty("RedriveAllowPolicy");
+      await set(late, { RedriveAllowPolicy: policy });
+      for (const url of [early, late]) {
+        expect(await attributesOf(url)).toHaveProperty("RedriveAllowPolicy", policy);
+      }
+      const asked = new GetQueueAttributesCommand({ QueueUrl: late, AttributeNames: ["RedriveAllowPolicy"] });
+      expect((await cloud.sqs.send(asked)).Attributes).toEqual({ RedriveAllowPolicy: policy });
+    });
+
+    test("a queue keeps its Policy when its RedrivePolicy is set, which comes back as SQS spells it", async () => {
+      const target = (await attributesOf(await queue("aside", {})))["QueueArn"];
+      const url = await queue("main", {});
+      const policy = { Version: "2012-10-17", Statement: [{ Effect: "Deny", Action: "sqs:*" }] };
+      const redrive = JSON.stringify({ deadLetterTargetArn: target, maxReceiveCount: 5 });
+      await set(url, { Policy: JSON.stringify(policy) });
+      await set(url, { RedrivePolicy: redrive });
+      const kept = await attributesOf(url);
+      expect(JSON.parse(kept["Policy"] ?? "")).toEqual(policy);
+      expect(kept["RedrivePolicy"]).toBe(redrive);
+      await set(url, { Policy: "" });
+      expect((await attributesOf(url))["Policy"] ?? "").toBe("");
+    });
+
+    test("a function keeps its LoggingConfig", async () => {
+      const Role = await role(moto.endpoint);
+      const logging = { LogFormat: "Text", LogGroup: "/aws/lambda/mine" } as const;
+      await cloud.lambda.send(
+        new CreateFunctionCommand({
+          FunctionName: "mine",
+          Role,
+          Runtime: "nodejs22.x",
+          Handler: "index.handler",
+          Code: { ZipFile: zipSync({ "index.mjs": new TextEncoder().encode("") }) },
+          LoggingConfig: logging,
+        }),
+      );
+      const { LoggingConfig } = await cloud.lambda.send(
+        new GetFunctionConfigurationCommand({ FunctionName: "mine" }),
+      );
+      expect(LoggingConfig).toEqual(logging);
+    });
+  });
+}
+
+/** The ARN of a role that Lambda may take. moto looks it up, and IAM has no SDK client in this project. */
+async function role(endpoint: string): Promise<string> {
+  const trust = {
+    Statement: [
+      { Effect: "Allow", Principal: { Service: "lambda.amazonaws.com" }, Action: "sts:AssumeRole" },
+    ],
+  };
+  const answer = await fetch(endpoint, {
+    method: "POST",
+    headers: {
+      Authorization: "AWS4-HMAC-SHA256 Credential=rehearsal/20260101/us-east-1/iam/aws4_request",
+    },
+    body: new URLSearchParams({
+      Action: "CreateRole",
+      Version: "2010-05-08",
+      RoleName: "mine",
+      AssumeRolePolicyDocument: JSON.stringify(trust),
+    }),
+  });
+  return /<Arn>(.+?)<\/Arn>/.exec(await answer.text())?.[1] ?? "";
+}

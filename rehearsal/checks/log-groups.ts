@@ -1,0 +1,18 @@
+import type { AskedStack } from "../asked.ts";
+import type { Cloud } from "../cloud.ts";
+import type { LogGroup } from "../cloudwatch-logs.ts";
+import { compare, type Finding } from "../finding.ts";
+
+/** Every log group's retention. */
+export async function checkLogGroups(asked: AskedStack, { logs }: Cloud): Promise<Finding[]> {
+  return compareLogGroups(asked, await logs.describeLogGroups());
+}
+
+export function compareLogGroups(asked: AskedStack, found: readonly LogGroup[]): Finding[] {
+  return asked.ofType("aws_cloudwatch_log_group").flatMap((it) => {
+    const group = found.find(({ logGroupName }) => logGroupName === it.attributes["name"]);
+    return compare(it.address, {
+      "retention, days": [it.attributes["retention_in_days"], group?.retentionInDays],
+    });
+  });
+}

@@ -1,0 +1,25 @@
+/**
+ * What moto cannot take as AWS does: what was done about it, and what a rehearsal therefore does not show.
+ *
+ * @param foreignState why `cdktf deploy` was left out, if it was
+ */
+export function emulatorLimits(motoVersion: string, foreignState: string | undefined): string {
+  const helped = [
+    "RedriveAllowPolicy of a queue, which moto forgets, is kept by rehearsal/moto_server.py;",
+    "a queue's Policy is kept where another attribute is set, and its RedrivePolicy answered as SQS spells it;",
+    "LoggingConfig of a function, which moto forgets, is kept.",
+  ];
+  const leftOut = [
+    "functions are stored and described, not run; the mapping is recorded and polls nothing (npm start does);",
+    "roles and policies are stored and not enforced; the alarm is stored and not evaluated;",
+    "the gateway is described and answers no request, its CORS preflight included.",
+    ...(foreignState === undefined ? [] : [`cdktf deploy of this environment: ${foreignState}.`]),
+  ];
+  return [
+    `What the emulator (moto ${motoVersion}) cannot take`,
+    "  helped with:",
+    ...helped.map((line) => `    ${line}`),
+    "  left out:",
+    ...leftOut.map((line) => `    ${line}`),
+  ].join("\n");
+}

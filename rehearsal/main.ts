@@ -1,0 +1,61 @@
+import { mkdtemp, rm } from "node:fs/promises";
+import { tmpdir } from "node:os";
+import { join } from "node:path";
+import { parseArgs } from "node:util";
+import { cannotRehearse, findTools } from "./tools.ts";
+
+const usage = `npm run rehearse -- [--environment dev] [--every] [--keep]
+
+Deploys an environment's stack to an emulator of AWS on this machine, twice at the same time: with Terraform,
+comparing every resource with what was asked, and with cdktf deploy, as a pipeline does. About three minutes.
+
+  --environment NAME  which stack (default: dev)
+  --every             show every property in the table, not only those that differ
+  --keep              leave the folder with the copies, plans and state for a look`;
+
+const { values: options } = parseArgs({
+  options: {
+    environment: { type: "string", default: "dev" },
+    every: { type: "boolean", default: false },
+    keep: { type: "boolean", default: false },
+    help: { type: "boolean", default: false },
+  },
+});
+const say = (line: string) => process.stdout.write(`${line}\n`);
+
+const interrupted = new AbortController();
+for (const signal of ["SIGINT", "SIGTERM"] as const) {
+  process.on(signal, () => interrupted.abort(new Error(`Stopped by ${signal}.`)));
+}
+
+if (options.help) say(usage);
+else process.exitCode = await main();
+
+async function main(): Promise<number> {
+  const directory = await mkdtemp(join(tmpdir(), "rehearsal-"));
+  try {
+    const tools = await findTools(directory);
+    if ("missing" in tools) {
+      const { line, exitCode } = cannotRehearse(tools.missing, process.env["CI"]);
+      say(line);
+      return exitCode;
+    }
+    // Loaded here: a machine that cannot rehearse need not wait for six SDK clients.
+    const { rehearse } = await import("./rehearse.ts");
+    const { environment, every } = options;
+    const differences = await rehearse(tools, {
+      environment,
+      every,
+      directory,
+      say,
+      interrupted: interrupted.signal,
+    });
+    return differences === 0 ? 0 : 1;
+  } catch (error) {
+    say(`Rehearsal failed: ${(error as Error).message}`);
+    return 1;
+  } finally {
+    if (options.keep) say(`Kept: ${directory}`);
+    else await rm(directory, { recursive: true, force: true });
+  }
+}

@@ -1,0 +1,75 @@
+import { cp, mkdir, readFile, symlink, writeFile } from "node:fs/promises";
+import { join, relative, resolve } from "node:path";
+import { fileURLToPath } from "node:url";
+import { type Attributes, block, type SynthesisedStack } from "./asked.ts";
+import type { Runner } from "./run.ts";
+
+const root = fileURLToPath(new URL("..", import.meta.url));
+/** What a synthesis reads, and no more: state, plans and output of the copy stay in the copy. */
+const parts = ["main.ts", "cdktf.json", "package.json", "tsconfig.json", "contract", "infra", "functions"];
+
+/** A copy of the project in which Terraform and the CLI can write as they like. */
+export async function copyProject(directory: string): Promise<string> {
+  await mkdir(directory, { recursive: true });
+  for (const part of parts) await cp(join(root, part), join(directory, part), { recursive: true });
+  await symlink(join(root, "node_modules"), join(directory, "node_modules"));
+  return directory;
+}
+
+/** A program that npm has installed, e.g. the project's own Node or the CLI. */
+export function installed(name: string): string {
+  return join(root, "node_modules", ".bin", name);
+}
+
+/** One environment's stack as it was synthesised. */
+export interface StackFolder {
+  readonly directory: string;
+  readonly stack: SynthesisedStack;
+  readonly region: string;
+}
+
+/**
+ * Synthesises a copy of the project.
+ *
+ * @throws {Error} when it has no stack for the environment
+ */
+export async function synthesise(project: string, environment: string, runner: Runner): Promise<StackFolder> {
+  await runner.run({
+    title: "synthesise",
+    command: installed("node"),
+    args: ["main.ts"],
+    directory: project,
+    env: {},
+  });
+  const directory = stackDirectory(project, environment);
+  const text = await readFile(join(directory, "cdk.tf.json"), "utf8").catch(() => {
+    throw new Error(`there is no environment "${environment}".`);
+  });
+  const stack = JSON.parse(text) as SynthesisedStack;
+  return { directory, stack, region: String(stack.provider["aws"]?.[0]?.["region"]) };
+}
+
+/** Copies a synthesised stack and gives the copy a state file of its own, whatever backend it asks for. */
+export async function copyStack(folder: StackFolder, directory: string): Promise<string> {
+  await cp(folder.directory, directory, { recursive: true });
+  const terraform = { ...folder.stack.terraform, backend: { local: { path: "rehearsal.tfstate" } } };
+  await writeFile(join(directory, "cdk.tf.json"), JSON.stringify({ ...folder.stack, terraform }));
+  return directory;
+}
+
+/** Why a stack cannot be deployed as it is without touching a state that others use; `undefined` if it can. */
+export function foreignState(
+  stack: SynthesisedStack,
+  project: string,
+  environment: string,
+): string | undefined {
+  const [kind = "default", settings] = Object.entries<unknown>(stack.terraform.backend ?? {})[0] ?? [];
+  if (kind !== "local") return `its state is kept in the ${kind} backend`;
+  const path = String((block(settings) as Attributes | undefined)?.["path"] ?? "terraform.tfstate");
+  const outside = relative(project, resolve(stackDirectory(project, environment), path)).startsWith("..");
+  return outside ? `its state file ${path} lies outside the project` : undefined;
+}
+
+function stackDirectory(project: string, environment: string): string {
+  return join(project, "cdktf.out", "stacks", environment);
+}
