@@ -32,7 +32,7 @@ export function parameterCredentials(
   store: ClientBounds & ClientPlace,
   now: () => number = Date.now,
 ): Credentials {
-  // Not by ssmClient(): what clients.ts makes is loaded at init, with credentials or without.
+  // Made here: what runtime/clients.ts imports is loaded at init, with credentials or without.
   const ssm = new SSMClient(clientConfig(store));
   let cached: HeldCredentials | undefined;
   let askedAt = Number.NEGATIVE_INFINITY;

@@ -134,7 +134,7 @@ test("a certificate that nobody vouches for is transient, and gets nothing", asy
   expect(secure.requests).toEqual([]);
 });
 
-test("a certificate that somebody vouches for is fine, for its own name only", async () => {
+test("a certificate that somebody vouches for is fine", async () => {
   const trusted = tls.getCACertificates("default");
   tls.setDefaultCACertificates([certificate.cert]);
   try {
