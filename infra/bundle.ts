@@ -1,5 +1,5 @@
 import { basename } from "node:path";
-import { build } from "esbuild";
+import { type BuildOptions, build } from "esbuild";
 import type { FunctionName } from "../contract/environment.ts";
 
 /**
@@ -10,7 +10,13 @@ import type { FunctionName } from "../contract/environment.ts";
  * @throws with esbuild's own report where the code does not build
  */
 export async function bundle(root: string, name: FunctionName): Promise<ReadonlyMap<string, Uint8Array>> {
-  const { outputFiles } = await build({
+  const { outputFiles } = await build(bundleOptions(root, name));
+  return new Map(outputFiles.map((file) => [basename(file.path), file.contents]));
+}
+
+/** How esbuild makes it; the report on the bundles builds with the same. */
+export function bundleOptions(root: string, name: FunctionName) {
+  return {
     absWorkingDir: root,
     entryPoints: { index: `functions/${name}/index.ts` },
     outdir: "bundle", // nothing is written there: it only names the outputs
@@ -27,6 +33,5 @@ export async function bundle(root: string, name: FunctionName): Promise<Readonly
     logLevel: "silent",
     // CommonJS packages in the bundle call require() for Node's own modules.
     banner: { js: 'import{createRequire}from"node:module";const require=createRequire(import.meta.url);' },
-  });
-  return new Map(outputFiles.map((file) => [basename(file.path), file.contents]));
+  } satisfies BuildOptions;
 }

@@ -1,12 +1,13 @@
 import type { Metrics } from "@aws-lambda-powertools/metrics";
+import { SSMClient } from "@aws-sdk/client-ssm";
 import type { APIGatewayProxyEventV2, APIGatewayProxyStructuredResultV2 } from "aws-lambda";
 import { logMessages } from "../../contract/log-messages.ts";
 import {
   type ClientBounds,
   type ClientPlace,
+  clientConfig,
   lazyObjects,
   sqsClient,
-  ssmClient,
 } from "../runtime/clients.ts";
 import { errorName } from "../runtime/error-name.ts";
 import { observe } from "../runtime/observability.ts";
@@ -36,7 +37,7 @@ export function receiver(
 ): ReceiverHandler {
   const { logger, metrics } = observe("receiver", settings.environment, settings.logLevel);
   const sqs = sqsClient({ ...bounds.queue, ...place.queue });
-  const ssm = ssmClient({ ...bounds.secrets, ...place.secrets });
+  const ssm = new SSMClient(clientConfig({ ...bounds.secrets, ...place.secrets }));
   const objects = lazyObjects({ ...bounds.bucket, ...place.bucket });
   const ports: Ports = {
     sources: settings.sources,

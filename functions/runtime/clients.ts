@@ -1,5 +1,4 @@
 import { SQSClient } from "@aws-sdk/client-sqs";
-import { SSMClient } from "@aws-sdk/client-ssm";
 import type { Objects } from "./objects.ts";
 
 /** How long a client may take. The SDK itself waits for ever by default. */
@@ -28,10 +27,6 @@ export function clientConfig({ attemptMilliseconds, attempts, endpoint }: Client
 
 export function sqsClient(options: ClientBounds & ClientPlace): SQSClient {
   return new SQSClient(clientConfig(options));
-}
-
-export function ssmClient(options: ClientBounds & ClientPlace): SSMClient {
-  return new SSMClient(clientConfig(options));
 }
 
 /**

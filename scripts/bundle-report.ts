@@ -1,0 +1,63 @@
+import { readFile, writeFile } from "node:fs/promises";
+import { fileURLToPath } from "node:url";
+import { build, type Metafile } from "esbuild";
+import { type FunctionName, functionEnvironment } from "../contract/environment.ts";
+import { bundleOptions } from "../infra/bundle.ts";
+
+/**
+ * What a function's bundle weighs and what it loads at init, for every function:
+ *
+ *   node scripts/bundle-report.ts           prints it
+ *   node scripts/bundle-report.ts --write   records it in scripts/bundle-report.json, which a test compares
+ */
+export interface BundleReport {
+  /** Bytes of `index.mjs` and of every chunk that it imports statically. */
+  readonly initBytes: number;
+  /** Packages that are loaded at init. */
+  readonly initPackages: readonly string[];
+  /** Bytes of what is loaded later, when it is first used, or never. */
+  readonly lazyBytes: number;
+}
+
+const root = fileURLToPath(new URL("..", import.meta.url));
+export const recordFile = fileURLToPath(new URL("bundle-report.json", import.meta.url));
+
+export async function reportBundle(name: FunctionName): Promise<BundleReport> {
+  const { metafile } = await build({ ...bundleOptions(root, name), metafile: true });
+  const initFiles = staticImports(metafile, "bundle/index.mjs");
+  const total = Object.values(metafile.outputs).reduce((sum, { bytes }) => sum + bytes, 0);
+  const initBytes = initFiles.reduce((sum, file) => sum + (metafile.outputs[file]?.bytes ?? 0), 0);
+  return { initBytes, initPackages: packagesIn(metafile, initFiles), lazyBytes: total - initBytes };
+}
+
+export async function reportBundles(): Promise<Record<string, BundleReport>> {
+  const names = Object.keys(functionEnvironment) as FunctionName[];
+  return Object.fromEntries(await Promise.all(names.map(async (name) => [name, await reportBundle(name)])));
+}
+
+export async function recordedBundles(): Promise<Record<string, BundleReport>> {
+  return JSON.parse(await readFile(recordFile, "utf8"));
+}
+
+function staticImports({ outputs }: Metafile, entry: string): string[] {
+  const seen = new Set([entry]);
+  for (const file of seen) {
+    for (const { path, kind, external } of outputs[file]?.imports ?? []) {
+      if (kind === "import-statement" && !external) seen.add(path);
+    }
+  }
+  return [...seen];
+}
+
+function packagesIn({ outputs }: Metafile, files: readonly string[]): string[] {
+  const inputs = files.flatMap((file) => Object.entries(outputs[file]?.inputs ?? {}));
+  const loaded = inputs.filter(([, { bytesInOutput }]) => bytesInOutput > 0).map(([input]) => input);
+  const packages = loaded.flatMap((input) => input.match(/.*node_modules\/((?:@[^/]+\/)?[^/]+)/)?.[1] ?? []);
+  return [...new Set(packages)].sort();
+}
+
+if (import.meta.main) {
+  const text = `${JSON.stringify(await reportBundles(), null, 2)}\n`;
+  if (process.argv.includes("--write")) await writeFile(recordFile, text);
+  else process.stdout.write(text);
+}
