@@ -10,7 +10,6 @@ const START_MILLISECONDS = 60_000;
 /** A moto server of our own: its address, and how it ends. */
 export interface Moto {
   readonly endpoint: string;
-  readonly version: string;
   /** The process id, for whoever wants to look. */
   readonly pid: number;
   readonly stop: () => Promise<void>;
@@ -32,8 +31,6 @@ export function findMoto(): { readonly version: string } | { readonly missing: s
  * @throws {Error} with moto's last words when it ends or stays silent.
  */
 export async function startMoto(): Promise<Moto> {
-  const found = findMoto();
-  if ("missing" in found) throw new Error(found.missing);
   const port = await freePort();
   const child = spawn("python3", [launcher, "--host", "127.0.0.1", "--port", String(port)], {
     // The pipe is held open, never written to: moto ends when it closes. A process group of its own, so
@@ -44,7 +41,6 @@ export async function startMoto(): Promise<Moto> {
   const lastWords = keepTail(child);
   const moto = {
     endpoint: `http://127.0.0.1:${port}`,
-    version: found.version,
     pid: child.pid ?? 0,
     stop: () => end(child),
   };
