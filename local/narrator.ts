@@ -30,7 +30,10 @@ function tell(happening: Happening, colours: Colours): string | undefined {
 }
 
 function tellEvent({ what, fields }: EventHappening, { green, yellow, red }: Colours): string {
-  const say = (key: string) => (fields[key] === undefined ? undefined : String(fields[key]));
+  const say = (key: string) => {
+    const value = fields[key] ?? undefined;
+    return value === undefined ? undefined : String(value);
+  };
   const status = say("status") === undefined ? "" : ` (${say("status")})`;
   const because = say("reason") === undefined ? "" : `: ${say("reason")}`;
   switch (what) {
@@ -40,8 +43,10 @@ function tellEvent({ what, fields }: EventHappening, { green, yellow, red }: Col
       return green(`delivered  on attempt ${say("attempt") ?? "?"}`);
     case "retryLater": {
       const seconds = say("next_attempt_seconds");
-      const when = seconds === undefined ? "later" : `in ${seconds} s`;
-      return yellow(`refused${status}, trying again ${when}${status === "" ? because : ""}`);
+      const when = seconds === undefined ? "later" : seconds === "0" ? "at once" : `in ${seconds} s`;
+      return yellow(
+        status === "" ? `failed${because} Trying again ${when}` : `refused${status}, trying again ${when}`,
+      );
     }
     case "deadLettered":
       return red(`dead letter  ${say("class") ?? ""}${status}${because}`);

@@ -1,0 +1,61 @@
+import { logMessages } from "../../contract/log-messages.ts";
+import type { EventHappening, Happening } from "../../local/happenings.ts";
+import { narrate } from "../../local/narrator.ts";
+
+const plain = (text: string) => text;
+const colours = { dim: plain, green: plain, yellow: plain, red: plain };
+const at = new Date(2026, 10, 24, 7, 35, 32);
+const id = "c3fbd18d6b2c14ef9899051879b7a38a3bc4757eaad9d252031257a84664ef1f";
+
+function event(what: EventHappening["what"], fields: Record<string, unknown> = {}): Happening {
+  const message = logMessages[what];
+  return { kind: "event", what, functionName: "f", eventId: id, fields: { message, ...fields } };
+}
+
+test.each<[Happening, string]>([
+  [event("accepted", { source: "webhook", event_type: "x.y" }), "c3fbd18d  accepted  webhook x.y"],
+  [event("accepted", { source: "webhook", event_type: null }), "c3fbd18d  accepted  webhook"],
+  [event("delivered", { attempt: 3 }), "c3fbd18d  delivered  on attempt 3"],
+  [
+    event("retryLater", { status: 503, reason: "503.", next_attempt_seconds: 2 }),
+    "c3fbd18d  refused (503), trying again in 2 s",
+  ],
+  [
+    event("retryLater", { reason: "Timed out.", next_attempt_seconds: 0 }),
+    "c3fbd18d  failed: Timed out. Trying again at once",
+  ],
+  [event("retryLater", { status: 503 }), "c3fbd18d  refused (503), trying again later"],
+  [
+    event("deadLettered", { class: "permanent", status: 422, reason: "Answered 422." }),
+    "c3fbd18d  dead letter  permanent (422): Answered 422.",
+  ],
+  [event("malformed", { reason: "Not JSON." }), "c3fbd18d  dead letter  malformed: Not JSON."],
+  [
+    { kind: "event", what: "rejected", functionName: "f", eventId: undefined, fields: { status: 401 } },
+    "-         request refused (401)",
+  ],
+  [
+    { kind: "function-error", functionName: "processor", errorType: "Sandbox.Timedout", errorMessage: "x" },
+    "-         processor failed: Sandbox.Timedout",
+  ],
+  [
+    { kind: "trouble", where: "aws_x.y", errorName: "TimeoutError" },
+    "-         aws_x.y: TimeoutError, going on",
+  ],
+])("%j", (happening, told) => {
+  expect(narrate(happening, at, colours)).toBe(`07:35:32  ${told}`);
+});
+
+test("every phrase is told, and ids that are no hash do not begin alike", () => {
+  for (const what of Object.keys(logMessages) as EventHappening["what"][]) {
+    expect(narrate(event(what), at, colours)).toMatch(/^07:35:32 {2}c3fbd18d {2}\S/);
+  }
+  const told = ["channel-1|Text|1", "channel-1|Text|2"].map((eventId) =>
+    narrate({ ...event("delivered"), eventId } as Happening, at, colours)?.slice(10, 18),
+  );
+  expect(new Set(told).size).toBe(2);
+});
+
+test("a batch is no news", () => {
+  expect(narrate({ kind: "batch", mapping: "m", size: 1, failed: 0 }, at, colours)).toBeUndefined();
+});

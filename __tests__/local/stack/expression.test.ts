@@ -1,0 +1,51 @@
+import * as fc from "fast-check";
+import { interpolate, type Reference } from "../../../local/stack/expression.ts";
+
+const shown = ({ address, attribute }: Reference) => `<${address} ${attribute}>`;
+const fill = (text: string) => interpolate(text, shown);
+/** Without a dollar brace in this file's own template strings. */
+const expression = (text: string) => `$\{${text}}`;
+
+describe("interpolate", () => {
+  test.each([
+    ["no expression at all", "no expression at all"],
+    [expression("aws_sqs_queue.queues_main.url"), "<aws_sqs_queue.queues_main url>"],
+    [expression(" aws_sqs_queue.main.arn "), "<aws_sqs_queue.main arn>"],
+    [`a/${expression("aws_x.y.id")}/b/${expression("aws_x.z.id")}`, "a/<aws_x.y id>/b/<aws_x.z id>"],
+    [`{"arn":"${expression("aws_x.y.arn")}","n":5}`, '{"arn":"<aws_x.y arn>","n":5}'],
+    [expression("aws_x.with-dash_1.arn"), "<aws_x.with-dash_1 arn>"],
+    [expression("data.aws_region.here.name"), "<data.aws_region.here name>"],
+    [`$${expression("aws_x.y.id")}`, expression("aws_x.y.id")],
+    ["%%{ if }", "%{ if }"],
+    ["$5 {} $", "$5 {} $"],
+  ])("%s", (text, expected) => {
+    expect(fill(text)).toBe(expected);
+  });
+
+  test.each([
+    [expression('join(",", aws_x.y.ids)'), 'join(",", aws_x.y.ids)'],
+    [expression("aws_x.y.ids[0]"), "aws_x.y.ids[0]"],
+    [expression("var.name"), "var.name"],
+    [expression("aws_x.y"), "aws_x.y"],
+    [expression(`upper("${expression("aws_x.y.id")}")`), "upper"],
+    ["%{ if true }", "%{ if true }"],
+    [expression(""), expression("")],
+  ])("says which expression it does not understand: %s", (text, quoted) => {
+    expect(() => fill(text)).toThrow(/^does not understand the expression /);
+    expect(() => fill(text)).toThrow(quoted);
+  });
+
+  test("leaves every text without an opening alone", () => {
+    const text = fc.string({ unit: "binary" }).filter((given) => !/[$%]\{/.test(given));
+    fc.assert(fc.property(text, (given) => fill(given) === given));
+  });
+
+  test("never changes what a reference stands for", () => {
+    fc.assert(
+      fc.property(
+        fc.string({ unit: "binary" }),
+        (value) => interpolate(expression("aws_x.y.id"), () => value) === value,
+      ),
+    );
+  });
+});

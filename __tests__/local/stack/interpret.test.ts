@@ -1,0 +1,173 @@
+import { mkdtemp, rm, writeFile } from "node:fs/promises";
+import { tmpdir } from "node:os";
+import { join } from "node:path";
+import { interpret } from "../../../local/stack/interpret.ts";
+import type { LocalStack } from "../../../local/stack/model.ts";
+import { readStack } from "../../../local/stack/read.ts";
+import { fullInput, ref, synthesise } from "../../support/synthesise.ts";
+
+type Tree = Record<string, unknown>;
+
+let folder: string;
+beforeAll(async () => {
+  folder = await mkdtemp(join(tmpdir(), "interpret-"));
+});
+afterAll(() => rm(folder, { recursive: true, force: true }));
+
+async function read(json: unknown): Promise<LocalStack> {
+  const file = join(folder, "cdk.tf.json");
+  await writeFile(file, JSON.stringify(json));
+  return interpret(await readStack(file), {
+    region: "eu-west-1",
+    account: "000000000000",
+    cloudUrl: "http://127.0.0.1:4566",
+    apiUrl: "http://127.0.0.1:8080",
+    folder,
+  });
+}
+
+/** Everything switched on, with one thing changed. */
+function changed(change: (resources: Record<string, Record<string, Tree>>) => void): unknown {
+  const json = structuredClone(synthesise(fullInput).json) as Tree;
+  change(json["resource"] as Record<string, Record<string, Tree>>);
+  return json;
+}
+
+function only<T>(items: readonly T[]): T {
+  expect(items).toHaveLength(1);
+  return items[0] as T;
+}
+
+describe("a synthesised stack", () => {
+  test("becomes queues with their attributes and policies", async () => {
+    const { queues } = await read(synthesise(fullInput).json);
+    const [main, deadLetter] = [...queues].sort((a, b) => b.name.length - a.name.length).reverse();
+    expect(main).toMatchObject({
+      name: "genesys-events-test-queue",
+      url: "http://127.0.0.1:4566/000000000000/genesys-events-test-queue",
+      arn: "arn:aws:sqs:eu-west-1:000000000000:genesys-events-test-queue",
+      attributes: { VisibilityTimeout: "180", MessageRetentionPeriod: "345600", DelaySeconds: "0" },
+    });
+    expect(JSON.parse(main?.attributes["RedrivePolicy"] ?? "")).toEqual({
+      deadLetterTargetArn: deadLetter?.arn,
+      maxReceiveCount: 5,
+    });
+    expect(JSON.parse(deadLetter?.attributes["RedriveAllowPolicy"] ?? "")).toEqual({
+      redrivePermission: "byQueue",
+      sourceQueueArns: [main?.arn],
+    });
+  });
+
+  test("becomes functions whose variables name what is here", async () => {
+    const { functions, buckets } = await read(synthesise(fullInput).json);
+    const receiver = functions.find(({ name }) => name.endsWith("receiver"));
+    expect(receiver).toMatchObject({
+      handler: "index.handler",
+      timeoutSeconds: 10,
+      memoryMegabytes: 512,
+      variables: {
+        QUEUE_URL: "http://127.0.0.1:4566/000000000000/genesys-events-test-queue",
+        OVERFLOW_BUCKET: only(buckets).name,
+      },
+    });
+    expect(receiver?.variables["SOURCES"]).toContain("/genesys-events/test/webhook");
+    expect(receiver?.zip.startsWith(join(folder, "assets"))).toBe(true);
+  });
+
+  test("becomes routes, preflight, mapping and parameters", async () => {
+    const stack = await read(synthesise(fullInput).json);
+    expect(stack.routes.map(({ routeKey }) => routeKey).sort()).toEqual([
+      "POST /data-action",
+      "POST /open-messaging/{integrationId}",
+      "POST /webhook",
+    ]);
+    expect(stack.cors).toMatchObject({ allowOrigins: ["*"], allowMethods: ["POST", "OPTIONS"] });
+    expect(only(stack.mappings)).toMatchObject({
+      batchSize: 10,
+      batchWindowSeconds: 0,
+      maximumConcurrency: 10,
+      enabled: true,
+      reportsBatchItemFailures: true,
+    });
+    expect(stack.parameters).toContainEqual({
+      name: "/genesys-events/test/webhook",
+      type: "SecureString",
+      value: '{"current":"REPLACE-ME"}',
+    });
+  });
+});
+
+describe("what the local run does not understand stops it", () => {
+  const queue = "aws_sqs_queue.queues_main (test/queues/main/Default): ";
+
+  test.each<[string, string, (resources: Record<string, Record<string, Tree>>) => void]>([
+    [
+      "a type",
+      "aws_kinesis_stream.events (test/events): the local run does not know what a aws_kinesis_stream does",
+      (all) => {
+        all["aws_kinesis_stream"] = { events: { "//": { metadata: { path: "test/events" } } } };
+      },
+    ],
+    [
+      "an attribute",
+      `${queue}the local run does not know what "fifo_queue" does`,
+      (all) => Object.assign(all["aws_sqs_queue"]?.["queues_main"] ?? {}, { fifo_queue: true }),
+    ],
+    [
+      "a count",
+      `${queue}the local run does not know what "count" does`,
+      (all) => Object.assign(all["aws_sqs_queue"]?.["queues_main"] ?? {}, { count: 2 }),
+    ],
+    [
+      "an expression",
+      `${queue}does not understand the expression $\{upper("x")}`,
+      (all) => Object.assign(all["aws_sqs_queue"]?.["queues_main"] ?? {}, { name: ref('upper("x")') }),
+    ],
+    [
+      "a reference to nothing",
+      `${queue}names aws_x.y, which the stack does not have`,
+      (all) => Object.assign(all["aws_sqs_queue"]?.["queues_main"] ?? {}, { name: ref("aws_x.y.z") }),
+    ],
+    [
+      "a reference to an attribute that is nobody's",
+      `${queue}names aws_s3_bucket.overflow.hosted_zone_id, which the local run does not know`,
+      (all) =>
+        Object.assign(all["aws_sqs_queue"]?.["queues_main"] ?? {}, {
+          name: ref("aws_s3_bucket.overflow.hosted_zone_id"),
+        }),
+    ],
+    [
+      "a value of another type",
+      `${queue}visibility_timeout_seconds is not a number`,
+      (all) =>
+        Object.assign(all["aws_sqs_queue"]?.["queues_main"] ?? {}, { visibility_timeout_seconds: "60" }),
+    ],
+    [
+      "a runtime",
+      "aws_lambda_function.processor (test/processor/Default/Default): runs on python3.13, and only Node.js runs here",
+      (all) => Object.assign(all["aws_lambda_function"]?.["processor"] ?? {}, { runtime: "python3.13" }),
+    ],
+    [
+      "a payload format",
+      "aws_apigatewayv2_integration.api_integration (test/api/integration): has payload format 1.0, and only 2.0 is spoken here",
+      (all) =>
+        Object.assign(all["aws_apigatewayv2_integration"]?.["api_integration"] ?? {}, {
+          payload_format_version: "1.0",
+        }),
+    ],
+    [
+      "a stage with a path",
+      "aws_apigatewayv2_stage.api_stage (test/api/stage): is named v1; only $default, without a path, runs here",
+      (all) => Object.assign(all["aws_apigatewayv2_stage"]?.["api_stage"] ?? {}, { name: "v1" }),
+    ],
+  ])("%s", async (_, message, change) => {
+    await expect(read(changed(change))).rejects.toThrow(message);
+  });
+
+  test("a section", async () => {
+    const json = { ...synthesise(fullInput).json, data: { aws_caller_identity: { me: {} } } };
+    await expect(read(json)).rejects.toThrow(
+      'data.aws_caller_identity.me: the local run does not know what "data" means',
+    );
+  });
+});
