@@ -6,12 +6,11 @@ import { policyDocument, tlsOnly } from "../policy.ts";
 /** A standard queue, encrypted by SQS, that takes no call without TLS. */
 export class EncryptedQueue extends Construct {
   public readonly queue: SqsQueue;
-  public readonly policy: SqsQueuePolicy;
 
   constructor(scope: Construct, id: string, config: SqsQueueConfig) {
     super(scope, id);
     this.queue = new SqsQueue(this, "Default", { ...config, sqsManagedSseEnabled: true });
-    this.policy = new SqsQueuePolicy(this, "policy", {
+    new SqsQueuePolicy(this, "policy", {
       queueUrl: this.queue.url,
       policy: policyDocument([tlsOnly("sqs:*", this.queue.arn)]),
     });

@@ -19,7 +19,10 @@ export interface NodeFunctionConfig {
   readonly permissions: readonly Statement[];
 }
 
-/** A Lambda function with its own log group and its own role. */
+/**
+ * A Lambda function with its own role and its own log group: the one that Lambda takes by its name, in Lambda's
+ * text format, since Powertools writes JSON already and its metrics must reach CloudWatch as they are.
+ */
 export class NodeFunction extends Construct {
   public readonly function: LambdaFunction;
 
@@ -83,9 +86,8 @@ export class NodeFunction extends Construct {
       timeout: config.timeoutSeconds,
       memorySize: config.memoryMegabytes,
       environment: { variables: { ...config.variables } },
-      // Text: Powertools writes JSON already, and its metrics must reach CloudWatch as they are.
-      loggingConfig: { logFormat: "Text", logGroup: parts.logGroup.name },
-      dependsOn: [parts.policy], // its first invocation must find its permissions
+      // Its first invocation must find its permissions, and its log group, or Lambda makes one that keeps all.
+      dependsOn: [parts.policy, parts.logGroup],
     });
   }
 }

@@ -15,8 +15,7 @@ export class Queues extends Construct {
 
   constructor(scope: Construct, id: string, names: Names, settings: EnvironmentSettings) {
     super(scope, id);
-    const main = this.createMain(names, settings);
-    this.main = main.queue;
+    this.main = this.createMain(names, settings);
     this.deadLetter = this.createDeadLetter(names, settings);
     new SqsQueueRedrivePolicy(this, "redrive", {
       queueUrl: this.main.url,
@@ -24,11 +23,10 @@ export class Queues extends Construct {
         deadLetterTargetArn: this.deadLetter.arn,
         maxReceiveCount: settings.queue.maxReceiveCount,
       }),
-      dependsOn: [main.policy], // one change of a queue's attributes at a time
     });
   }
 
-  private createMain(names: Names, { queue }: EnvironmentSettings): EncryptedQueue {
+  private createMain(names: Names, { queue }: EnvironmentSettings): SqsQueue {
     return new EncryptedQueue(this, "main", {
       name: names.queue,
       messageRetentionSeconds: queue.retentionSeconds,
@@ -36,7 +34,7 @@ export class Queues extends Construct {
       visibilityTimeoutSeconds: queue.visibilityTimeoutSeconds,
       maxMessageSize: queue.maxMessageBytes,
       receiveWaitTimeSeconds: 20, // long polling for people too; Lambda's poller has its own
-    });
+    }).queue;
   }
 
   private createDeadLetter(names: Names, { queue, deadLetterQueue }: EnvironmentSettings): SqsQueue {
