@@ -6,8 +6,7 @@
 export function emulatorLimits(motoVersion: string, foreignState: string | undefined): string {
   const helped = [
     "RedriveAllowPolicy of a queue, which moto forgets, is kept by rehearsal/moto_server.py;",
-    "a queue's Policy is kept where another attribute is set, and its RedrivePolicy answered as SQS spells it;",
-    "LoggingConfig of a function, which moto forgets, is kept.",
+    "a queue's Policy is kept where another attribute is set, and its RedrivePolicy answered as SQS spells it.",
   ];
   const leftOut = [
     "functions are stored and described, not run; the mapping is recorded and polls nothing (npm start does);",

@@ -1,11 +1,9 @@
-import { CreateFunctionCommand, GetFunctionConfigurationCommand } from "@aws-sdk/client-lambda";
 import {
   CreateQueueCommand,
   GetQueueAttributesCommand,
   SetQueueAttributesCommand,
 } from "@aws-sdk/client-sqs";
 import { jest } from "@jest/globals";
-import { zipSync } from "fflate";
 import { type Cloud, connect } from "../../rehearsal/cloud.ts";
 import { findMoto, type Moto, startMoto } from "../../rehearsal/moto.ts";
 
@@ -69,46 +67,5 @@ if ("missing" in found && process.env["CI"] !== "true") {
       await set(url, { Policy: "" });
       expect((await attributesOf(url))["Policy"] ?? "").toBe("");
     });
-
-    test("a function keeps its LoggingConfig", async () => {
-      const Role = await role(moto.endpoint);
-      const logging = { LogFormat: "Text", LogGroup: "/aws/lambda/mine" } as const;
-      await cloud.lambda.send(
-        new CreateFunctionCommand({
-          FunctionName: "mine",
-          Role,
-          Runtime: "nodejs22.x",
-          Handler: "index.handler",
-          Code: { ZipFile: zipSync({ "index.mjs": new TextEncoder().encode("") }) },
-          LoggingConfig: logging,
-        }),
-      );
-      const { LoggingConfig } = await cloud.lambda.send(
-        new GetFunctionConfigurationCommand({ FunctionName: "mine" }),
-      );
-      expect(LoggingConfig).toEqual(logging);
-    });
   });
-}
-
-/** The ARN of a role that Lambda may take. moto looks it up, and IAM has no SDK client in this project. */
-async function role(endpoint: string): Promise<string> {
-  const trust = {
-    Statement: [
-      { Effect: "Allow", Principal: { Service: "lambda.amazonaws.com" }, Action: "sts:AssumeRole" },
-    ],
-  };
-  const answer = await fetch(endpoint, {
-    method: "POST",
-    headers: {
-      Authorization: "AWS4-HMAC-SHA256 Credential=rehearsal/20260101/us-east-1/iam/aws4_request",
-    },
-    body: new URLSearchParams({
-      Action: "CreateRole",
-      Version: "2010-05-08",
-      RoleName: "mine",
-      AssumeRolePolicyDocument: JSON.stringify(trust),
-    }),
-  });
-  return /<Arn>(.+?)<\/Arn>/.exec(await answer.text())?.[1] ?? "";
 }

@@ -41,7 +41,6 @@ export function compareFunction(asked: AskedResource, found: FunctionConfigurati
     role: [given["role"], found.Role],
     "code, SHA-256": [given["source_code_hash"], found.CodeSha256],
     environment: [block(given["environment"])?.["variables"], found.Environment?.Variables],
-    "log group": [block(given["logging_config"])?.["log_group"], found.LoggingConfig?.LogGroup],
   });
 }
 
