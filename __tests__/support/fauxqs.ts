@@ -3,11 +3,11 @@ import { ReceiveMessageCommand, SQSClient } from "@aws-sdk/client-sqs";
 import type { FauxqsServer } from "fauxqs";
 import { startQueuesAndBuckets } from "../../local/cloud/fauxqs.ts";
 
-export const region = "eu-west-1";
+const region = "eu-west-1";
 const credentials = { accessKeyId: "test", secretAccessKey: "planted-aws-secret-access-key" };
 
 /** What lies on a queue. */
-export interface QueuedMessage {
+interface QueuedMessage {
   readonly body: string;
   /** Message attributes, by name. */
   readonly attributes: Readonly<Record<string, string>>;

@@ -15,8 +15,8 @@ export interface SpilledMessage {
 
 /** Everything that waits to be re-queued lies under here, dead letters in a folder of their own. */
 export const SPILL_PREFIX = "spill/";
-export const SPILLED_DEAD_LETTERS_PREFIX = `${SPILL_PREFIX}dead-letters/`;
-export const SPILLED_EVENTS_PREFIX = `${SPILL_PREFIX}events/`;
+const SPILLED_DEAD_LETTERS_PREFIX = `${SPILL_PREFIX}dead-letters/`;
+const SPILLED_EVENTS_PREFIX = `${SPILL_PREFIX}events/`;
 
 /** Claim-checked events. */
 export const CLAIM_CHECK_PREFIX = "claim-checks/";

@@ -19,13 +19,13 @@ import { queueWithOverflow } from "./store.ts";
 
 /**
  * Two attempts each, because a connection that idled while the function was frozen may be dead. Store and
- * secret cache bound the sum: 0.9 s for a secret's refresh, 2.3 s for the queue and 2.3 s for the bucket, so
+ * secret cache bound the sum: 0.8 s for a secret's refresh, 2 s for the queue and 2 s for the bucket, so
  * that the answer leaves within 6 s even if all three hang. Genesys waits for 10 s.
  */
 const bounds = {
   secrets: { attemptMilliseconds: 1_200, attempts: 2 },
-  queue: { attemptMilliseconds: 1_100, attempts: 2 },
-  bucket: { attemptMilliseconds: 2_200, attempts: 2 },
+  queue: { attemptMilliseconds: 950, attempts: 2 },
+  bucket: { attemptMilliseconds: 1_900, attempts: 2 },
 } satisfies Record<string, ClientBounds>;
 
 export type ReceiverHandler = (event: APIGatewayProxyEventV2) => Promise<APIGatewayProxyStructuredResultV2>;

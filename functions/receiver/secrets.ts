@@ -19,7 +19,7 @@ export interface SecretStore {
 export type ReadParameter = (name: string, milliseconds: number) => Promise<string>;
 
 /** Milliseconds: with a secret at hand, the request's own 6 s have to hold the queue's and the bucket's time too. */
-const REFRESH_MILLISECONDS = 900;
+const REFRESH_MILLISECONDS = 800;
 /** Milliseconds: without one there is nothing else that the request could do. */
 const FIRST_READ_MILLISECONDS = 2_500;
 

@@ -9,8 +9,8 @@ import { within } from "../runtime/within.ts";
 import { fittingEnvelope } from "./oversize.ts";
 
 /** Milliseconds for the queue and for the bucket, all attempts together: see `bounds` in receiver.ts. */
-const QUEUE_MILLISECONDS = 2_300;
-const BUCKET_MILLISECONDS = 2_300;
+const QUEUE_MILLISECONDS = 2_000;
+const BUCKET_MILLISECONDS = 2_000;
 
 /** An event, ready to be kept: `attributes` are a dead letter's reason, and send it to the dead-letter queue. */
 export interface EventToStore {

@@ -8,7 +8,7 @@ export interface Objects {
   get(place: ObjectPlace, signal?: AbortSignal): Promise<Buffer>;
 }
 
-export interface ObjectPlace {
+interface ObjectPlace {
   readonly bucket: string;
   readonly key: string;
 }

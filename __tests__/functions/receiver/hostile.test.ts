@@ -3,6 +3,7 @@ import { setFlagsFromString } from "node:v8";
 import { runInNewContext } from "node:vm";
 import fc from "fast-check";
 import { readEnvelope } from "../../../functions/event/read-envelope.ts";
+import { readSpill } from "../../../functions/event/spill.ts";
 import { type CapturedLogs, captureLogs } from "../../support/captured-logs.ts";
 import { anyEventBytes } from "../../support/event-bytes.ts";
 import { httpEvent, signed } from "../../support/lambda-events.ts";
@@ -14,8 +15,8 @@ import {
   startReceiverBench,
 } from "../../support/receiver.ts";
 
-const BATCHES = 210;
-const REQUESTS_A_BATCH = 100;
+const BATCHES = 700;
+const REQUESTS_A_BATCH = 30;
 const MAX_GROWTH_BYTES = 6 * 1024 * 1024; // half a kilobyte kept of every request would already be more
 
 let bench: ReceiverBench;
@@ -140,9 +141,17 @@ function toEvent(hostile: HostileRequest) {
 
 const hash = (bytes: Uint8Array) => createHash("sha256").update(bytes).digest("hex");
 
-function storedHashes(): string[] {
-  return (["main", "dead-letter"] as const).flatMap((queue) =>
-    bench.cloud.messages(queue).map((message) => {
+/** Hashes of all events that are stored anywhere; on a machine that busy, a slow queue's events lie in the bucket. */
+async function storedHashes(): Promise<Set<string>> {
+  const keys = logs.metric("EventsSpilled") === 0 ? [] : await bench.cloud.keys("spill/");
+  const spills = keys.map(async (key) => readSpill((await bench.cloud.object(key)).bytes.toString()));
+  const messages = [
+    ...bench.cloud.messages(),
+    ...bench.cloud.messages("dead-letter"),
+    ...(await Promise.all(spills)),
+  ];
+  return new Set(
+    messages.map((message) => {
       const event = readEnvelope(message.body);
       return hash("bytes" in event.body ? event.body.bytes : Buffer.alloc(0));
     }),
@@ -173,7 +182,7 @@ test(`${BATCHES * REQUESTS_A_BATCH} hostile requests: answers from the table alo
         const owed = requests
           .filter((one) => expectedStatus(one) === 200)
           .map((one) => hash(one.body ?? Buffer.alloc(0)));
-        expect(storedHashes().sort()).toEqual(owed.sort());
+        expect(await storedHashes()).toEqual(new Set(owed));
         expect(({} as { polluted?: unknown }).polluted).toBeUndefined();
         if (++batches === Math.floor(BATCHES / 3)) heapEarly = heapBytes();
       },

@@ -1,4 +1,3 @@
-import { jest } from "@jest/globals";
 import { type BlackHole, startBlackHole } from "../../support/black-hole.ts";
 import { type CapturedLogs, captureLogs } from "../../support/captured-logs.ts";
 import { httpEvent, signed } from "../../support/lambda-events.ts";
@@ -6,6 +5,7 @@ import { type ReceiverBench, secret, startReceiverBench } from "../../support/re
 
 const interval = 300;
 const start = Date.parse("2026-11-24T12:00:00Z");
+const { jest } = import.meta;
 let bench: ReceiverBench;
 let logs: CapturedLogs;
 

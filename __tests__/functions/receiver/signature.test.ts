@@ -163,7 +163,7 @@ describe("through the handler", () => {
           }),
         );
       const refused = await send(integrationId, signed(body, "another"));
-      expect(await send(unknown, good)).toEqual(refused);
+      expect(await send(unknown, { ...good, "x-api-key": secret })).toEqual(refused);
       expect(refused.statusCode).toBe(401);
       expect(bench.cloud.messages()).toEqual([]);
     },

@@ -73,7 +73,7 @@ describe("when SQS does not take the event, the bucket does", () => {
     expect(statusCode).toBe(200);
     expect(milliseconds).toBeLessThan(4_000);
     expect((await spilled("spill/events/")).event.body).toEqual({ bytes: Buffer.from(body) });
-  }, 15_000);
+  });
 
   test("SQS begins its answer and stops in the middle: the answer leaves within 4 s", async () => {
     const stalling = await startStalling();
@@ -86,7 +86,7 @@ describe("when SQS does not take the event, the bucket does", () => {
     expect(statusCode).toBe(200);
     expect(milliseconds).toBeLessThan(4_000);
     await spilled("spill/events/");
-  }, 15_000);
+  });
 
   test("a malformed event spills with its reason, in a folder of its own", async () => {
     const malformed = Buffer.from([0xff, 0x00, 0x7b]);
@@ -147,7 +147,7 @@ describe("when neither takes the event: 503, with Retry-After", () => {
     const { statusCode, milliseconds } = await timed(() => receive(event()));
     expect(statusCode).toBe(503);
     expect(milliseconds).toBeLessThan(6_000);
-  }, 15_000);
+  });
 
   test("both hang, and the parameter store with a secret cached: still within 6 s", async () => {
     const stalled = bench.start(
@@ -161,7 +161,7 @@ describe("when neither takes the event: 503, with Retry-After", () => {
     bench.parameters.hang = false;
     expect(statusCode).toBe(503);
     expect(milliseconds).toBeLessThan(6_000);
-  }, 15_000);
+  });
 
   test("too big for the queue, and the bucket does not take it: the queue is not tried", async () => {
     const big = JSON.stringify({ webhookName: "ended", text: "漢".repeat(1_000) });
