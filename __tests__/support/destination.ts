@@ -30,11 +30,9 @@ export interface TestDestination {
   /** Connections accepted so far. */
   connections(): number;
   /** What to do from now on; it starts with 200. */
-  answer: (request: ReceivedRequest) => Script;
-  /** Closes the connections that lie idle, as servers do after a while. */
-  closeIdle(): void;
-  /** Resolves when `count` requests have come in. */
-  received(count: number): Promise<void>;
+  answer: (request: ReceivedRequest) => Script | Promise<Script>;
+  /** Resolves when the client has gone away without an answer, or before its end. */
+  abandoned(): Promise<void>;
   reset(): void;
   stop(): Promise<void>;
 }
@@ -43,7 +41,7 @@ export interface TestDestination {
 export async function startDestination(tls?: { key: string; cert: string }): Promise<TestDestination> {
   const sockets = new Set<Socket>();
   let connections = 0;
-  const waiting: { count: number; resolve: () => void }[] = [];
+  let leave: (() => void) | undefined;
   const listener: http.RequestListener = (incoming, response) => {
     const chunks: Buffer[] = [];
     incoming.on("data", (chunk: Buffer) => chunks.push(chunk));
@@ -51,9 +49,10 @@ export async function startDestination(tls?: { key: string; cert: string }): Pro
       const { method = "", url: path = "", headers } = incoming;
       const request = { method, path, headers, body: Buffer.concat(chunks) };
       destination.requests.push(request);
-      for (const { resolve } of waiting.filter(({ count }) => count <= destination.requests.length))
-        resolve();
-      play(response, destination.answer(request));
+      response.on("close", () => {
+        if (!response.writableFinished) leave?.();
+      });
+      Promise.resolve(destination.answer(request)).then((script) => play(response, script));
     });
   };
   const server = tls ? https.createServer(tls, listener) : http.createServer(listener);
@@ -71,11 +70,9 @@ export async function startDestination(tls?: { key: string; cert: string }): Pro
     requests: [],
     connections: () => connections,
     answer: () => ({ status: 200 }),
-    closeIdle: () => server.closeIdleConnections(),
-    received: (count) =>
+    abandoned: () =>
       new Promise((resolve) => {
-        if (destination.requests.length >= count) resolve();
-        else waiting.push({ count, resolve });
+        leave = resolve;
       }),
     reset() {
       destination.requests.length = 0;

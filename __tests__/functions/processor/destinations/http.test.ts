@@ -99,12 +99,14 @@ test.each<[string, Script]>([
 test.each<[string, Script]>([
   ["no answer", "hang"],
   ["an answer that stops in the middle", { halfAnswer: 200, end: "hang" }],
-])("%s in time is transient", async (_, script) => {
+])("%s in time is transient, and waited for no longer", async (_, script) => {
   plain.answer = () => script;
+  const abandoned = plain.abandoned();
   expect(await deliver({}, 200)).toEqual({
     class: "transient",
     message: "The delivery took longer than 200 ms.",
   });
+  await abandoned;
 });
 
 test("a refused connection is transient", async () => {
@@ -188,6 +190,24 @@ test("a kept connection that the destination has closed meanwhile costs no attem
   };
   expect(await deliverTo(destination)).toEqual({ class: "success", status: 201 });
   expect(plain.requests).toHaveLength(3);
+});
+
+test("of several kept connections that were all closed, one costs another try, not each", async () => {
+  const destination = open();
+  let release = () => {};
+  const together = new Promise<void>((resolve) => {
+    release = resolve;
+  });
+  plain.answer = async () => {
+    if (plain.requests.length === 3) release();
+    await together;
+    return { status: 200 };
+  };
+  await Promise.all([1, 2, 3].map(() => deliverTo(destination)));
+  plain.reset();
+  plain.answer = () => "reset";
+  expect(await deliverTo(destination)).toMatchObject({ class: "transient" });
+  expect(plain.requests).toHaveLength(2);
 });
 
 test("a connection of its own that is reset is not tried twice", async () => {
