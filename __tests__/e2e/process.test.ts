@@ -1,0 +1,139 @@
+import { type ChildProcess, spawn } from "node:child_process";
+import { once } from "node:events";
+import { readdir, readFile, writeFile } from "node:fs/promises";
+import { join } from "node:path";
+import { createInterface } from "node:readline";
+import { setTimeout as pause } from "node:timers/promises";
+import { jest } from "@jest/globals";
+import { openWorkshop, quickInput, type Workshop } from "../support/local-run.ts";
+import { REPOSITORY } from "../support/repository.ts";
+
+jest.setTimeout(90_000);
+
+let workshop: Workshop;
+let stackFile: string;
+const started: ChildProcess[] = [];
+
+beforeAll(async () => {
+  workshop = await openWorkshop();
+  stackFile = workshop.synthesise("stack", quickInput);
+});
+afterAll(async () => {
+  for (const { pid } of started) if (pid !== undefined && isThere(pid)) process.kill(-pid, "SIGKILL");
+  await workshop.close();
+});
+
+interface Started {
+  readonly pid: number;
+  /** Everything that it has said, line by line. */
+  readonly lines: string[];
+  readonly exit: Promise<[code: number | null, signal: string | null]>;
+  /** Resolves with the first line, said already or not, that matches. */
+  until(pattern: RegExp): Promise<string>;
+}
+
+/** `node local/main.ts`, in a process group of its own, as a shell would start it. */
+function start(data: string, ...more: string[]): Started {
+  const args = ["--port", "0", "--stack", stackFile, "--data", join(workshop.folder, data), ...more];
+  const child = spawn(process.execPath, [join(REPOSITORY, "local", "main.ts"), ...args], {
+    detached: true,
+    env: { PATH: process.env["PATH"] },
+    stdio: ["ignore", "pipe", "pipe"],
+  });
+  started.push(child);
+  const lines: string[] = [];
+  const listeners = new Set<() => void>();
+  for (const stream of [child.stdout, child.stderr]) {
+    createInterface({ input: stream }).on("line", (line) => {
+      lines.push(line);
+      for (const listener of [...listeners]) listener();
+    });
+  }
+  return {
+    pid: child.pid ?? 0,
+    lines,
+    exit: once(child, "close") as Started["exit"],
+    until: (pattern) =>
+      new Promise((resolve) => {
+        const look = () => {
+          const line = lines.find((each) => pattern.test(each));
+          if (line === undefined) return;
+          listeners.delete(look);
+          resolve(line);
+        };
+        listeners.add(look);
+        look();
+      }),
+  };
+}
+
+/** Whether anything of the process group is left. */
+function isThere(group: number): boolean {
+  try {
+    process.kill(-group, 0);
+    return true;
+  } catch {
+    return false;
+  }
+}
+
+test("a newcomer sees both samples to their ends; Ctrl-C leaves nothing behind", async () => {
+  const local = start("samples");
+  await local.until(/delivered {2}on attempt [2-5]$/);
+  await local.until(/dead letter {2}permanent \(422\): /);
+  expect(local.lines.filter((line) => /accepted {2}webhook sample\./.test(line))).toHaveLength(2);
+  expect(local.lines.some((line) => line.includes("refused (503), trying again"))).toBe(true);
+
+  process.kill(-local.pid, "SIGINT"); // the whole group gets it, as from a terminal
+  expect(await local.exit).toEqual([0, null]);
+  expect(isThere(local.pid)).toBe(false);
+  const left = await readdir(join(workshop.folder, "samples"), { recursive: true });
+  expect(left.filter((path) => /lock|draft/.test(path))).toEqual([]);
+});
+
+test("the request that is printed is accepted; a second run is told who has the folder", async () => {
+  const local = start("request", "--no-samples");
+  const [, url = "", headers = "", body = ""] =
+    /^curl -i '([^']+)' (.+) --data-binary '([^']+)'$/.exec(await local.until(/^curl /)) ?? [];
+  const pairs = [...headers.matchAll(/-H '([^:]+): ([^']+)'/g)].map(([, name = "", value = ""]) => [
+    name,
+    value,
+  ]);
+  const response = await fetch(url, { method: "POST", headers: Object.fromEntries(pairs), body });
+  expect(response.status).toBe(200);
+  await local.until(/accepted {2}webhook/);
+
+  const second = start("request", "--no-samples");
+  expect(await second.exit).toEqual([1, null]);
+  expect(second.lines.join("\n")).toContain(`Another run (process ${local.pid}) uses `);
+
+  process.kill(local.pid, "SIGTERM");
+  expect(await local.exit).toEqual([0, null]);
+  expect(isThere(local.pid)).toBe(false);
+});
+
+test("killed without a chance to tidy up, it leaves no process, and the next run takes over", async () => {
+  const local = start("killed");
+  await local.until(/accepted {2}webhook/);
+  process.kill(local.pid, "SIGKILL");
+  expect(await local.exit).toEqual([null, "SIGKILL"]);
+  while (isThere(local.pid)) await pause(10); // its functions notice by themselves
+
+  const next = start("killed", "--no-samples");
+  await next.until(/^curl /);
+  process.kill(next.pid, "SIGINT");
+  expect(await next.exit).toEqual([0, null]);
+});
+
+test("what it does not understand, it says, naming the resource", async () => {
+  const json = JSON.parse(await readFile(stackFile, "utf8")) as {
+    resource: { aws_sqs_queue: Record<string, Record<string, unknown>> };
+  };
+  const [queue] = Object.values(json.resource.aws_sqs_queue);
+  Object.assign(queue ?? {}, { fifo_queue: true });
+  const changed = join(workshop.folder, "stack", "stacks", "test", "changed.tf.json");
+  await writeFile(changed, JSON.stringify(json));
+  const local = start("changed", "--stack", changed);
+  expect(await local.exit).toEqual([1, null]);
+  expect(local.lines.join("\n")).toMatch(/^aws_sqs_queue\.\w+ \(test\/queues\/.+"fifo_queue"/m);
+});

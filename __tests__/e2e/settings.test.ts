@@ -1,0 +1,61 @@
+import { jest } from "@jest/globals";
+import type { EnvironmentInput } from "../../infra/settings.ts";
+import { type LocalRun, startLocal } from "../../local/run.ts";
+import { startDestination, type TestDestination } from "../support/destination.ts";
+import {
+  happened,
+  openWorkshop,
+  post,
+  quickInput,
+  type Workshop,
+  webhookEvent,
+} from "../support/local-run.ts";
+
+jest.setTimeout(60_000);
+
+let workshop: Workshop;
+let destination: TestDestination;
+let run: LocalRun | undefined;
+
+beforeAll(async () => {
+  [workshop, destination] = await Promise.all([openWorkshop(), startDestination()]);
+});
+afterEach(async () => {
+  await run?.stop();
+  destination.reset();
+});
+afterAll(async () => {
+  await destination.stop();
+  await workshop.close();
+});
+
+async function start(name: string, changed: EnvironmentInput): Promise<LocalRun> {
+  const stackFile = workshop.synthesise(name, changed);
+  run = await startLocal({ stackFile, destination: destination.url });
+  return run;
+}
+
+test.each([1, 3])("maxReceiveCount %i: as many attempts, then a dead letter", async (maxReceiveCount) => {
+  const queue = { ...quickInput.queue, maxReceiveCount };
+  const local = await start(`receives-${maxReceiveCount}`, { ...quickInput, queue });
+  destination.answer = () => ({ status: 503 });
+  await post(local, webhookEvent("x"));
+  const { fields } = await local.happenings.until(happened("deadLettered"));
+  expect(fields).toMatchObject({ class: "exhausted", attempt: maxReceiveCount });
+  expect(destination.requests).toHaveLength(maxReceiveCount);
+});
+
+test.each([
+  [1, [1, 1, 1, 1]],
+  [3, [1, 3]],
+  [10, [4]],
+])("batchSize %i: four events come in batches of %j", async (batchSize, sizes) => {
+  const processor = { ...quickInput.processor, batchSize, batchConcurrency: 1 };
+  const local = await start(`batches-${batchSize}`, { ...quickInput, processor });
+  await Promise.all(local.mappings.map((mapping) => mapping.disable()));
+  for (const type of ["a", "b", "c", "d"]) expect((await post(local, webhookEvent(type))).status).toBe(200);
+  for (const mapping of local.mappings) mapping.enable();
+  const seen = () => local.happenings.soFar.flatMap((each) => (each.kind === "batch" ? each.size : []));
+  await local.happenings.until(() => seen().reduce((sum, size) => sum + size, 0) === 4);
+  expect(seen().sort()).toEqual(sizes);
+});
