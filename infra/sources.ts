@@ -6,7 +6,7 @@ import type { EnvironmentSettings } from "./settings.ts";
 type WithoutSecret<T> = T extends unknown ? Omit<T, "secretParameter"> : never;
 
 /** How one source, or one of its integrations, authenticates, without the secret's place. */
-export type Authentication = WithoutSecret<AuthenticationSettings>;
+type Authentication = WithoutSecret<AuthenticationSettings>;
 
 export interface EnabledSource {
   readonly definition: SourceDefinition;

@@ -7,7 +7,7 @@ import type { EnvironmentInput } from "../../infra/settings.ts";
 import { EventPipelineStack } from "../../infra/stack.ts";
 
 /** One resource as it stands in `cdk.tf.json`. */
-export type Resource = Readonly<Record<string, unknown>>;
+type Resource = Readonly<Record<string, unknown>>;
 
 /** A synthesised stack, parsed. */
 export interface Synthesised {

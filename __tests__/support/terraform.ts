@@ -1,0 +1,42 @@
+import { cp, mkdtemp, rm, writeFile } from "node:fs/promises";
+import { tmpdir } from "node:os";
+import { join } from "node:path";
+import { type FoundTerraform, findTerraform } from "../../rehearsal/terraform.ts";
+
+export type Terraform = Extract<FoundTerraform, { command: string }>;
+
+/**
+ * Terraform, or `undefined` after one line that says why the tests are skipped.
+ *
+ * @throws where `CI` is `true`: there a skip is a failure
+ */
+export async function terraformOrSkip(directory: string): Promise<Terraform | undefined> {
+  const found = await findTerraform(directory);
+  if (!("missing" in found)) return found;
+  if (process.env["CI"] === "true") throw new Error(`Terraform tests cannot run: ${found.missing}`);
+  process.stderr.write(`Terraform tests are skipped: ${found.missing}\n`);
+  return undefined;
+}
+
+export function temporaryDirectory(): Promise<string> {
+  return mkdtemp(join(tmpdir(), "terraform-"));
+}
+
+export function removeDirectory(directory: string): Promise<void> {
+  return rm(directory, { recursive: true, force: true });
+}
+
+/** A copy of a synthesised stack that can be planned here: state in a file, and nobody asks AWS who we are. */
+export async function copyForPlan(stack: string, directory: string): Promise<void> {
+  await cp(stack, directory, { recursive: true });
+  const aws = {
+    access_key: "test",
+    secret_key: "test",
+    skip_credentials_validation: true,
+    skip_metadata_api_check: "true",
+    skip_requesting_account_id: true,
+    skip_region_validation: true,
+  };
+  const override = { terraform: { backend: { local: {} } }, provider: { aws } };
+  await writeFile(join(directory, "override.tf.json"), JSON.stringify(override));
+}

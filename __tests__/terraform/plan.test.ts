@@ -1,0 +1,62 @@
+import { readFile } from "node:fs/promises";
+import { join } from "node:path";
+import { environments } from "../../infra/environments.ts";
+import { terraform } from "../../rehearsal/terraform.ts";
+import { REPOSITORY, synth } from "../support/repository.ts";
+import {
+  copyForPlan,
+  removeDirectory,
+  type Terraform,
+  temporaryDirectory,
+  terraformOrSkip,
+} from "../support/terraform.ts";
+
+const SLOW_MS = 300_000; // the provider's plug-in starts anew for each command
+
+let directory: string;
+let found: Terraform | undefined;
+
+beforeAll(async () => {
+  directory = await temporaryDirectory();
+  found = await terraformOrSkip(directory);
+  if (found) await synth(REPOSITORY, join(directory, "cdktf.out"));
+}, SLOW_MS);
+
+afterAll(() => removeDirectory(directory));
+
+test.each(Object.keys(environments))(
+  "%s: the real provider initialises, validates and plans it, without a warning",
+  async (environment) => {
+    if (!found) return;
+    const stack = join(directory, environment);
+    await copyForPlan(join(directory, "cdktf.out", "stacks", environment), stack);
+
+    const init = await terraform(found, stack, ["init", "-no-color"]);
+    expect(init).toMatchObject({ code: 0, stderr: "" });
+    // A provider from a mirror comes without other platforms' checksums: true of the mirror, not of the stack.
+    const warnings = [...init.stdout.matchAll(/Warning: (.*)/g)].map(([, text]) => text);
+    expect(warnings.filter((text) => text !== "Incomplete lock file information for providers")).toEqual([]);
+
+    const validation = await terraform(found, stack, ["validate", "-json"]);
+    expect(JSON.parse(validation.stdout)).toMatchObject({ valid: true, warning_count: 0, diagnostics: [] });
+
+    const plan = await terraform(found, stack, ["plan", "-json", "-refresh=false"]);
+    const messages = plan.stdout
+      .trim()
+      .split("\n")
+      .map((line) => JSON.parse(line) as Record<string, unknown>);
+    expect(messages.filter(({ type }) => type === "diagnostic")).toEqual([]);
+    expect(messages.find(({ type }) => type === "change_summary")).toMatchObject({
+      changes: { add: await countResources(stack), change: 0, remove: 0 },
+    });
+    expect(plan.code).toBe(0);
+  },
+  SLOW_MS,
+);
+
+async function countResources(stack: string): Promise<number> {
+  const { resource } = JSON.parse(await readFile(join(stack, "cdk.tf.json"), "utf8")) as {
+    resource: Record<string, object>;
+  };
+  return Object.values(resource).reduce((count, byId) => count + Object.keys(byId).length, 0);
+}
