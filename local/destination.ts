@@ -1,6 +1,13 @@
 import { functionEnvironment } from "../contract/environment.ts";
 import type { DestinationSettings } from "../contract/settings.ts";
-import type { FunctionModel } from "./stack/model.ts";
+import type { FunctionModel, LocalStack } from "./stack/model.ts";
+
+const VARIABLE = functionEnvironment.processor.destination;
+
+/** Whether the stack delivers over HTTP; otherwise it has handlers of the team's own. */
+export function deliversOverHttp({ functions }: LocalStack): boolean {
+  return functions.some((model) => destinationOf(model)?.kind === "http");
+}
 
 /**
  * The function, delivering to `url`: nothing else of its destination changes. Private addresses are allowed,
@@ -8,11 +15,13 @@ import type { FunctionModel } from "./stack/model.ts";
  * team's own, stays as it is.
  */
 export function withDestination(model: FunctionModel, url: string): FunctionModel {
-  const name = functionEnvironment.processor.destination;
-  const value = model.variables[name];
-  if (value === undefined) return model;
-  const destination = JSON.parse(value) as DestinationSettings;
-  if (destination.kind !== "http") return model;
+  const destination = destinationOf(model);
+  if (destination?.kind !== "http") return model;
   const named: DestinationSettings = { ...destination, url, allowPrivateAddresses: true };
-  return { ...model, variables: { ...model.variables, [name]: JSON.stringify(named) } };
+  return { ...model, variables: { ...model.variables, [VARIABLE]: JSON.stringify(named) } };
+}
+
+function destinationOf({ variables }: FunctionModel): DestinationSettings | undefined {
+  const value = variables[VARIABLE];
+  return value === undefined ? undefined : (JSON.parse(value) as DestinationSettings);
 }

@@ -2,6 +2,7 @@ import { rm } from "node:fs/promises";
 import { join, relative } from "node:path";
 import pico from "picocolors";
 import { lockFolder } from "./data/lock.ts";
+import { deliversOverHttp } from "./destination.ts";
 import { narrate } from "./narrator.ts";
 import { type Options, readOptions } from "./options.ts";
 import { type LocalRun, startLocal } from "./run.ts";
@@ -61,7 +62,8 @@ function introduce({ url, ...run }: LocalRun, { environment, data, destination }
   const webhook = sourcesOf(run.stack).some(({ source }) => source === "webhook");
   print(`${pico.bold(url)}  the ${environment} stack, as synthesised`);
   for (const { routeKey } of run.stack.routes) print(`  ${routeKey}`);
-  print(`  delivers to ${destination ?? "a sample destination that is out of order for its first 3 s"}`);
+  const named = destination ?? "a sample destination that is out of order for its first 3 s";
+  print(`  delivers to ${deliversOverHttp(run.stack) ? named : "the team's own handlers"}`);
   print(`  keeps its data in ${shown(data)}, the functions' logs in ${shown(join(data, "logs"))}`);
   if (webhook) print("\nA request that it accepts:\n");
 }
@@ -96,7 +98,11 @@ async function main(): Promise<void> {
   process.on("SIGTERM", onSignal);
 
   try {
-    const { run } = await starting;
+    const { run, stop } = await starting;
+    if (options.destination !== undefined && !deliversOverHttp(run.stack)) {
+      await stop();
+      throw new Error("The stack delivers to the team's own handlers: --destination replaces nothing there.");
+    }
     introduce(run, options);
     if (!sourcesOf(run.stack).some(({ source }) => source === "webhook")) return;
     print(`${asCurl(run.signedRequest(sampleEvent("sample.conversation.ended"), "webhook"))}\n`);

@@ -45,10 +45,17 @@ export class Gateway {
     this.server.setNotFoundHandler(handle);
   }
 
-  /** Takes its port, so that the API has an address; requests are answered once it is open. */
+  /**
+   * Takes its port, so that the API has an address; requests are answered once it is open.
+   *
+   * @throws {Error} where somebody else has the port
+   */
   static async listen(port: number): Promise<Gateway> {
     const gateway = new Gateway();
-    await gateway.server.listen({ host: "127.0.0.1", port });
+    await gateway.server.listen({ host: "127.0.0.1", port }).catch((error: NodeJS.ErrnoException) => {
+      if (error.code !== "EADDRINUSE") throw error;
+      throw new Error(`Port ${port} is taken. Choose another one with --port.`, { cause: error });
+    });
     return gateway;
   }
 

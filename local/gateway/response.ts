@@ -41,7 +41,7 @@ export function toResponse(answer: InvocationAnswer): GatewayResponse {
   };
 }
 
-export function internalServerError(): GatewayResponse {
+function internalServerError(): GatewayResponse {
   return message(500, "Internal Server Error");
 }
 

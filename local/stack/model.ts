@@ -11,7 +11,7 @@ export interface LocalStack {
   cors?: CorsModel;
 }
 
-export interface QueueModel {
+interface QueueModel {
   readonly address: string;
   readonly name: string;
   readonly url: string;
@@ -20,7 +20,7 @@ export interface QueueModel {
   readonly attributes: Record<string, string>;
 }
 
-export interface BucketModel {
+interface BucketModel {
   readonly name: string;
 }
 
