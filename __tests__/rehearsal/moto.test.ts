@@ -3,12 +3,11 @@ import {
   GetQueueAttributesCommand,
   SetQueueAttributesCommand,
 } from "@aws-sdk/client-sqs";
-import { jest } from "@jest/globals";
 import { type Cloud, connect } from "../../rehearsal/cloud.ts";
 import { findMoto, type Moto, startMoto } from "../../rehearsal/moto.ts";
 
 // The emulator loads a service when it is first called.
-jest.setTimeout(60_000);
+const TIMEOUT_MILLISECONDS = 60_000;
 
 const found = findMoto();
 if ("missing" in found && process.env["CI"] !== "true") {
@@ -21,7 +20,7 @@ if ("missing" in found && process.env["CI"] !== "true") {
     beforeAll(async () => {
       moto = await startMoto();
       cloud = connect(moto.endpoint, "eu-west-1");
-    });
+    }, TIMEOUT_MILLISECONDS);
     afterAll(async () => {
       cloud.close();
       await moto.stop();
@@ -41,31 +40,42 @@ if ("missing" in found && process.env["CI"] !== "true") {
     const set = (QueueUrl: string, Attributes: Record<string, string>) =>
       cloud.sqs.send(new SetQueueAttributesCommand({ QueueUrl, Attributes }));
 
-    test("a queue keeps its RedriveAllowPolicy, given when it is made or later", async () => {
-      const policy = JSON.stringify({ redrivePermission: "denyAll" });
-      const early = await queue("early", { RedriveAllowPolicy: policy });
-      const late = await queue("late", {});
-      expect(await attributesOf(late)).not.toHaveProperty("RedriveAllowPolicy");
-      await set(late, { RedriveAllowPolicy: policy });
-      for (const url of [early, late]) {
-        expect(await attributesOf(url)).toHaveProperty("RedriveAllowPolicy", policy);
-      }
-      const asked = new GetQueueAttributesCommand({ QueueUrl: late, AttributeNames: ["RedriveAllowPolicy"] });
-      expect((await cloud.sqs.send(asked)).Attributes).toEqual({ RedriveAllowPolicy: policy });
-    });
+    test(
+      "a queue keeps its RedriveAllowPolicy, given when it is made or later",
+      async () => {
+        const policy = JSON.stringify({ redrivePermission: "denyAll" });
+        const early = await queue("early", { RedriveAllowPolicy: policy });
+        const late = await queue("late", {});
+        expect(await attributesOf(late)).not.toHaveProperty("RedriveAllowPolicy");
+        await set(late, { RedriveAllowPolicy: policy });
+        for (const url of [early, late]) {
+          expect(await attributesOf(url)).toHaveProperty("RedriveAllowPolicy", policy);
+        }
+        const asked = new GetQueueAttributesCommand({
+          QueueUrl: late,
+          AttributeNames: ["RedriveAllowPolicy"],
+        });
+        expect((await cloud.sqs.send(asked)).Attributes).toEqual({ RedriveAllowPolicy: policy });
+      },
+      TIMEOUT_MILLISECONDS,
+    );
 
-    test("a queue keeps its Policy when its RedrivePolicy is set, which comes back as SQS spells it", async () => {
-      const target = (await attributesOf(await queue("aside", {})))["QueueArn"];
-      const url = await queue("main", {});
-      const policy = { Version: "2012-10-17", Statement: [{ Effect: "Deny", Action: "sqs:*" }] };
-      const redrive = JSON.stringify({ deadLetterTargetArn: target, maxReceiveCount: 5 });
-      await set(url, { Policy: JSON.stringify(policy) });
-      await set(url, { RedrivePolicy: redrive });
-      const kept = await attributesOf(url);
-      expect(JSON.parse(kept["Policy"] ?? "")).toEqual(policy);
-      expect(kept["RedrivePolicy"]).toBe(redrive);
-      await set(url, { Policy: "" });
-      expect((await attributesOf(url))["Policy"] ?? "").toBe("");
-    });
+    test(
+      "a queue keeps its Policy when its RedrivePolicy is set, which comes back as SQS spells it",
+      async () => {
+        const target = (await attributesOf(await queue("aside", {})))["QueueArn"];
+        const url = await queue("main", {});
+        const policy = { Version: "2012-10-17", Statement: [{ Effect: "Deny", Action: "sqs:*" }] };
+        const redrive = JSON.stringify({ deadLetterTargetArn: target, maxReceiveCount: 5 });
+        await set(url, { Policy: JSON.stringify(policy) });
+        await set(url, { RedrivePolicy: redrive });
+        const kept = await attributesOf(url);
+        expect(JSON.parse(kept["Policy"] ?? "")).toEqual(policy);
+        expect(kept["RedrivePolicy"]).toBe(redrive);
+        await set(url, { Policy: "" });
+        expect((await attributesOf(url))["Policy"] ?? "").toBe("");
+      },
+      TIMEOUT_MILLISECONDS,
+    );
   });
 }

@@ -4,13 +4,12 @@ import { tmpdir } from "node:os";
 import { join } from "node:path";
 import { fileURLToPath } from "node:url";
 import { promisify } from "node:util";
-import { jest } from "@jest/globals";
 import { cannotRehearse } from "../../rehearsal/tools.ts";
 
 const root = fileURLToPath(new URL("../..", import.meta.url));
 
 // Real processes on a machine that may be busy.
-jest.setTimeout(60_000);
+const TIMEOUT_MILLISECONDS = 60_000;
 
 describe("a machine that cannot rehearse", () => {
   let empty: string;
@@ -34,6 +33,7 @@ describe("a machine that cannot rehearse", () => {
       expect(ran.code).toBe(code);
       expect(await readdir(empty)).toEqual([]);
     },
+    TIMEOUT_MILLISECONDS,
   );
 
   test("all that is missing is named", () => {
