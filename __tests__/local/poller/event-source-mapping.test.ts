@@ -217,6 +217,7 @@ test("never more invocations at once than its maximum concurrency", async () => 
         waiting.push(resolve);
         if (waiting.length === 2) for (const go of waiting.splice(0)) go();
       });
+      for (let i = 0; i < 20; i++) await left(); // time enough for a third one, if there were no bound
       now--;
       return done;
     },
