@@ -9,7 +9,10 @@ import {
   SendMessageCommand,
 } from "@aws-sdk/client-sqs";
 import { GetParameterCommand, PutParameterCommand, SSMClient } from "@aws-sdk/client-ssm";
+import { jest } from "@jest/globals";
 import { LocalCloud } from "../../../local/cloud/cloud.ts";
+
+jest.setTimeout(30_000); // processes and sockets of their own, on a machine with other things to do
 
 let folder: string;
 let cloud: LocalCloud;

@@ -1,6 +1,9 @@
+import { jest } from "@jest/globals";
 import { Gateway, type Invoke } from "../../../local/gateway/gateway.ts";
 import type { InvocationAnswer } from "../../../local/lambda/answer.ts";
 import type { CorsModel, RouteModel } from "../../../local/stack/model.ts";
+
+jest.setTimeout(30_000); // processes and sockets of their own, on a machine with other things to do
 
 const cors: CorsModel = {
   allowOrigins: ["https://desk.example.com"],

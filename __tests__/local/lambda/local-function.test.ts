@@ -3,8 +3,11 @@ import { createServer, type Server } from "node:http";
 import type { AddressInfo } from "node:net";
 import { tmpdir } from "node:os";
 import { join } from "node:path";
+import { jest } from "@jest/globals";
 import type { InvocationAnswer } from "../../../local/lambda/answer.ts";
 import { LocalFunction } from "../../../local/lambda/local-function.ts";
+
+jest.setTimeout(30_000); // processes and sockets of their own, on a machine with other things to do
 
 let task: string;
 let lines: string[];

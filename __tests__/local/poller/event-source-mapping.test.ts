@@ -9,11 +9,14 @@ import {
   SendMessageBatchCommand,
   SendMessageCommand,
 } from "@aws-sdk/client-sqs";
+import { jest } from "@jest/globals";
 import type { SQSEvent, SQSRecord } from "aws-lambda";
 import { LocalCloud } from "../../../local/cloud/cloud.ts";
 import type { InvocationAnswer } from "../../../local/lambda/answer.ts";
 import { EventSourceMapping } from "../../../local/poller/event-source-mapping.ts";
 import type { MappingModel } from "../../../local/stack/model.ts";
+
+jest.setTimeout(30_000); // processes and sockets of their own, on a machine with other things to do
 
 let folder: string;
 let cloud: LocalCloud;
