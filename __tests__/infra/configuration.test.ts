@@ -122,11 +122,12 @@ describe("rules between settings", () => {
     const inputs = fc.record({
       queue: fc.integer({ min: 60, max: 1_209_599 }),
       longer: fc.integer({ min: 1, max: 1_209_600 }),
-      days: fc.integer({ min: 1, max: 40 }),
+      over: fc.integer({ min: -1, max: 2 }),
     });
     fc.assert(
-      fc.property(inputs, ({ queue, longer, days }) => {
+      fc.property(inputs, ({ queue, longer, over }) => {
         const deadLetter = Math.min(queue + longer, 1_209_600);
+        const days = Math.max(1, Math.floor((queue + deadLetter) / 86_400) + over);
         const found = findings({
           env: {
             ...leastInput,
