@@ -45,7 +45,7 @@ describe("at the limit, counted in UTF-8 bytes", () => {
     [-1, false],
     [0, false],
     [1, true],
-  ])("limit %+d", async (off, claimChecked) => {
+  ])("the limit and %d", async (off, claimChecked) => {
     await send(bodyOf(0));
     const envelope = bench.cloud.messages()[0]?.body ?? "";
     const maxMessageBytes = messageBytes(envelope) + 100;
@@ -62,7 +62,7 @@ describe("at the limit, counted in UTF-8 bytes", () => {
   test.each([
     [0, false],
     [1, true],
-  ])("a dead letter's attributes count too (limit %+d)", async (off, claimChecked) => {
+  ])("a dead letter's attributes count too (the limit and %d)", async (off, claimChecked) => {
     const malformed = (filler: number) => `["${"漢".repeat(1_000)}${"x".repeat(filler)}"]`;
     await send(malformed(0));
     const [message] = bench.cloud.messages("dead-letter");
