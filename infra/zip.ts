@@ -15,5 +15,5 @@ export function zip(files: ReadonlyMap<string, Uint8Array>): Uint8Array {
     const content = files.get(name);
     if (content) entries[name] = [content, { os: UNIX, attrs: REGULAR_FILE_0644 }];
   }
-  return zipSync(entries, { level: 9, mtime: new Date(1980, 0, 2) });
+  return zipSync(entries, { level: 6, mtime: new Date(1980, 0, 2) });
 }
