@@ -44,7 +44,7 @@ test(
     const theirs = await readTree(join(copy, "cdktf.out"));
     expect([...theirs.keys()]).toEqual([...ours.keys()]);
     expect([...ours.keys()].filter((name) => name.endsWith("cdk.tf.json"))).toHaveLength(3);
-    expect([...ours.keys()].filter((name) => name.endsWith(".zip"))).toHaveLength(6);
+    expect([...ours.keys()].filter((name) => name.endsWith(".zip"))).toHaveLength(9);
     for (const [name, content] of ours) {
       expect([name, theirs.get(name)?.equals(content)]).toEqual([name, true]);
       expect([name, content.includes(directory) || content.includes(REPOSITORY)]).toEqual([name, false]);

@@ -30,6 +30,30 @@ export const functionEnvironment = {
     /** JSON: {@link import("./settings.ts").BackOffSettings} */
     backOff: "BACK_OFF",
     batchConcurrency: "BATCH_CONCURRENCY",
+    stateTable: "STATE_TABLE",
+    /** Seconds during which a duplicate is suppressed; 0: never. */
+    idempotencySeconds: "IDEMPOTENCY_SECONDS",
+    /** JSON: {@link import("./settings.ts").BreakerSettings} */
+    breaker: "BREAKER",
+    recoveryFunction: "RECOVERY_FUNCTION",
+  },
+  recovery: {
+    environment: "ENVIRONMENT",
+    logLevel: "LOG_LEVEL",
+    queueUrl: "QUEUE_URL",
+    deadLetterQueueUrl: "DEAD_LETTER_QUEUE_URL",
+    overflowBucket: "OVERFLOW_BUCKET",
+    stateTable: "STATE_TABLE",
+    /** The UUID of the processor's event source mapping. */
+    eventSourceMapping: "EVENT_SOURCE_MAPPING",
+    /** JSON: {@link import("./settings.ts").DestinationSettings} */
+    destination: "DESTINATION",
+    /** JSON: {@link import("./settings.ts").BreakerSettings} */
+    breaker: "BREAKER",
+    /** JSON: {@link import("./settings.ts").RedriveSettings} */
+    redrive: "REDRIVE",
+    /** Seconds that a run may take: its lease lasts as long. */
+    timeoutSeconds: "TIMEOUT_SECONDS",
   },
 } as const satisfies Record<string, Record<string, string>>;
 

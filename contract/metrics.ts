@@ -28,5 +28,20 @@ export const metrics = {
     deadLettered: "EventsDeadLettered",
     /** Milliseconds since the oldest undelivered event of a batch was received from Genesys. */
     oldestUndelivered: "OldestUndeliveredAge",
+    duplicates: "DuplicatesSuppressed",
+    /** Not attempted, because the breaker is open or another invocation is at it. */
+    heldBack: "EventsHeldBack",
+    /** Delivered without duplicates being suppressed: the state table was out of reach. */
+    unprotected: "DeliveriesUnprotected",
+  },
+  recovery: {
+    /** 1 while the breaker is open or half-open, else 0; once a minute. */
+    breakerOpen: "BreakerOpen",
+    redriven: "EventsRedriven",
+    requeued: "SpilledEventsRequeued",
+    /** Milliseconds since the oldest event that waits for an open breaker was received from Genesys. */
+    oldestUndelivered: "OldestUndeliveredAge",
+    /** Steps of a run that failed. */
+    failures: "RecoveryFailures",
   },
 } as const;

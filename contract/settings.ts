@@ -59,3 +59,19 @@ export interface BackOffSettings {
   readonly factor: number;
   readonly capSeconds: number;
 }
+
+export interface BreakerSettings {
+  /** How many different events have to fail in a row, in one execution environment, before it opens. */
+  readonly failingEvents: number;
+  /** Pause before the first probe; it doubles with every probe that fails. */
+  readonly probeBaseSeconds: number;
+  readonly probeCapSeconds: number;
+  /** Half-open for so long without a failure counts as closed. */
+  readonly settleSeconds: number;
+}
+
+export interface RedriveSettings {
+  /** How often recovery brings one event back before it leaves it for a person. */
+  readonly maxRedrives: number;
+  readonly redrivesPerSecond: number;
+}

@@ -8,6 +8,10 @@ export type Artifacts = Readonly<Record<FunctionName, Artifact>>;
 /** Bundles and zips all functions of the repository at `root` into `directory`. */
 export async function buildArtifacts(root: string, directory: string): Promise<Artifacts> {
   const build = async (name: FunctionName) => writeArtifact(directory, name, zip(await bundle(root, name)));
-  const [receiver, processor] = await Promise.all([build("receiver"), build("processor")]);
-  return { receiver, processor };
+  const [receiver, processor, recovery] = await Promise.all([
+    build("receiver"),
+    build("processor"),
+    build("recovery"),
+  ]);
+  return { receiver, processor, recovery };
 }

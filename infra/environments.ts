@@ -14,8 +14,9 @@ export const environments = {
     destination: { kind: "http", url: "https://crm.dev.example.com/genesys-events", timeoutSeconds: 5 },
     // Short pauses: a newcomer sees an event being retried and set aside within seconds.
     backOff: { baseSeconds: 1, factor: 2, capSeconds: 8 },
-    processor: { timeoutSeconds: 10 },
-    queue: { visibilityTimeoutSeconds: 60 },
+    processor: { timeoutSeconds: 15 },
+    queue: { visibilityTimeoutSeconds: 90 },
+    breaker: { probeBaseSeconds: 10, probeCapSeconds: 60, settleSeconds: 30 },
   },
 
   staging: {

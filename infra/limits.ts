@@ -51,6 +51,21 @@ export const limits: Readonly<Record<string, Limit>> = {
   "backOff.factor": { minimum: 1, maximum: 10, unit: "times", source: "this pipeline", fractional: true },
   "backOff.capSeconds": { minimum: 1, maximum: 43_200, unit: "s", source: "SQS's visibility timeout" },
 
+  "idempotency.windowSeconds": { minimum: 0, maximum: 31_536_000, unit: "s", source: "this pipeline" },
+  "breaker.failingEvents": { minimum: 2, maximum: 1_000, unit: "events", source: "this pipeline" },
+  "breaker.probeBaseSeconds": { minimum: 1, maximum: 3_600, unit: "s", source: "this pipeline" },
+  "breaker.probeCapSeconds": { minimum: 1, maximum: 86_400, unit: "s", source: "this pipeline" },
+  "breaker.settleSeconds": { minimum: 1, maximum: 86_400, unit: "s", source: "this pipeline" },
+  "recovery.timeoutSeconds": { minimum: 20, maximum: 900, unit: "s", source: "this pipeline and Lambda" },
+  "recovery.memoryMegabytes": lambdaMemory,
+  "recovery.maxRedrives": { minimum: 0, maximum: 100, unit: "redrives", source: "this pipeline" },
+  "recovery.redrivesPerSecond": {
+    minimum: 1,
+    maximum: 500,
+    unit: "dead letters a second",
+    source: "this pipeline",
+  },
+
   secretRefreshSeconds: { minimum: 1, maximum: 3_600, unit: "s", source: "this pipeline" },
   "throttling.ratePerSecond": {
     minimum: 1,
@@ -78,6 +93,8 @@ export const nameLengths = {
   queue: 80,
   bucketPrefix: 37, // 63 less the 26 that Terraform appends
   api: 128,
+  rule: 64,
+  table: 255,
   parameter: 1_011, // SSM, the ARN's head included
 } as const;
 

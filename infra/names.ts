@@ -12,6 +12,8 @@ export function namesFor(namePrefix: string, environment: string) {
     api: `${base}-api`,
     alarmTopic: `${base}-alarms`,
     deadLetterAlarm: `${base}-dead-letters`,
+    stateTable: `${base}-state`,
+    recoverySchedule: `${base}-recovery-schedule`,
     function: (name: FunctionName) => `${base}-${name}`,
     /** The secret of a source, or of one of its integrations. */
     sourceSecret: (source: HttpSource, integration: string) =>

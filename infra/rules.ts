@@ -14,7 +14,8 @@ import { enabledSources, toSourceSettings } from "./sources.ts";
 const DAY_SECONDS = 86_400;
 const VISIBILITY_FACTOR = 6; // AWS: six times the function's timeout, plus the batch window
 const MINIMUM_RECEIVES = 5; // AWS: fewer, and one throttled moment dead-letters good events
-const DELIVERY_MARGIN_SECONDS = 5; // what the processor needs after an attempt: visibility, dead letter, response
+const BATCH_MARGIN_SECONDS = 5; // 4 that the processor keeps free behind a delivery, and 1 for the way between
+const RECOVERY_MARGIN_SECONDS = 20; // 10 that recovery keeps free at its end, and 10 for its calls before a probe
 const OWN_TAGS = 2; // project, environment
 /** Longest that the variables beside the JSON ones get: three URLs and a bucket's name of 63 to 150 characters. */
 const PLAIN_VARIABLES_BYTES = 1_024;
@@ -88,12 +89,24 @@ const rules: readonly Rule[] = [
 
   ({ destination, processor }) => {
     if (destination.kind !== "http") return [];
-    const most = processor.timeoutSeconds - DELIVERY_MARGIN_SECONDS;
+    const rounds = Math.ceil(processor.batchSize / processor.batchConcurrency);
+    const least = rounds * destination.timeoutSeconds + BATCH_MARGIN_SECONDS;
     return finding(
-      destination.timeoutSeconds > most,
-      ["destination", "timeoutSeconds"],
-      destination.timeoutSeconds,
-      `must be at least ${DELIVERY_MARGIN_SECONDS} s below processor.timeoutSeconds: at most ${most} s`,
+      processor.timeoutSeconds < least,
+      ["processor", "timeoutSeconds"],
+      processor.timeoutSeconds,
+      `a batch whose deliveries all time out takes ${rounds} × destination.timeoutSeconds plus ${BATCH_MARGIN_SECONDS} s, and what is not reached uses up a receive: at least ${least} s, or a smaller batchSize, or a larger batchConcurrency`,
+    );
+  },
+
+  ({ destination, recovery }) => {
+    if (destination.kind !== "http") return [];
+    const least = destination.timeoutSeconds + RECOVERY_MARGIN_SECONDS;
+    return finding(
+      recovery.timeoutSeconds < least,
+      ["recovery", "timeoutSeconds"],
+      recovery.timeoutSeconds,
+      `a probe that hangs takes destination.timeoutSeconds, and a run that ends in it never gets further: at least ${least} s`,
     );
   },
 
@@ -135,6 +148,30 @@ const rules: readonly Rule[] = [
       `${queue.maxReceiveCount - 1} pauses make up to ${longest} s, but SQS deletes an event after queue.retentionSeconds, ${queue.retentionSeconds} s`,
     );
   },
+
+  ({ breaker }) =>
+    finding(
+      breaker.probeBaseSeconds > breaker.probeCapSeconds,
+      ["breaker", "probeBaseSeconds"],
+      breaker.probeBaseSeconds,
+      `must not exceed breaker.probeCapSeconds, ${breaker.probeCapSeconds} s`,
+    ),
+
+  ({ breaker, queue }) =>
+    finding(
+      breaker.probeCapSeconds >= queue.retentionSeconds,
+      ["breaker", "probeCapSeconds"],
+      breaker.probeCapSeconds,
+      `events wait while the breaker is open, but SQS deletes them after queue.retentionSeconds, ${queue.retentionSeconds} s`,
+    ),
+
+  ({ idempotency, queue }) =>
+    finding(
+      idempotency.windowSeconds > 0 && idempotency.windowSeconds < queue.visibilityTimeoutSeconds,
+      ["idempotency", "windowSeconds"],
+      idempotency.windowSeconds,
+      `ends before an event can come again: 0, or at least queue.visibilityTimeoutSeconds, ${queue.visibilityTimeoutSeconds} s`,
+    ),
 
   (settings) =>
     finding(
@@ -224,6 +261,8 @@ function namesThatDoNotFit(settings: EnvironmentSettings, environment: string): 
     [names.function("processor"), nameLengths.function],
     [names.deadLetterQueue, nameLengths.queue],
     [names.api, nameLengths.api],
+    [names.recoverySchedule, nameLengths.rule],
+    [names.stateTable, nameLengths.table],
     ...parameters.map((name): [string, number] => [name, nameLengths.parameter]),
   ];
   return [

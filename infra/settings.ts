@@ -70,7 +70,7 @@ const destination = z.discriminatedUnion("kind", [
     kind: z.literal("http"),
     /** Where events are posted; https only. */
     url: z.url({ protocol: /^https$/, error: "must be an https URL" }),
-    /** Seconds until an attempt counts as a transient failure; at least 5 below the processor's timeout. @default 10 */
+    /** Seconds until an attempt counts as a transient failure; a batch in which every attempt takes so long has to fit in processor.timeoutSeconds, a probe in recovery.timeoutSeconds. @default 10 */
     timeoutSeconds: z.number().default(10),
     /** Bytes of an answer that are read before the attempt counts as failed. @default 65_536 */
     maxResponseBytes: z.number().default(65_536),
@@ -113,7 +113,7 @@ export const environmentSchema = z.strictObject({
    */
   disposable: z.boolean().default(false),
 
-  /** Lambda runtime of both functions; `nodejs24.x` needs AWS provider 6.21 or newer. @default "nodejs22.x" */
+  /** Lambda runtime of all functions; `nodejs24.x` needs AWS provider 6.21 or newer. @default "nodejs22.x" */
   runtime: z.enum(["nodejs22.x", "nodejs24.x"]).default("nodejs22.x"),
   /** What the functions log from. @default "INFO" */
   logLevel: z.enum(["DEBUG", "INFO", "WARN", "ERROR"]).default("INFO"),
@@ -218,6 +218,38 @@ export const environmentSchema = z.strictObject({
     })
     .prefault({}),
   destination,
+
+  idempotency: z
+    .strictObject({
+      /** Seconds during which the processor suppresses duplicates of a delivered event; 0: it does not. @default 86_400 */
+      windowSeconds: z.number().default(86_400),
+    })
+    .prefault({}),
+  /** When the processor stops consuming because the destination is down, and how recovery starts it again. */
+  breaker: z
+    .strictObject({
+      /** Different events that have to fail in a row, in one execution environment. @default 5 */
+      failingEvents: z.number().default(5),
+      /** Seconds until the first probe; doubles with every probe that fails. @default 60 */
+      probeBaseSeconds: z.number().default(60),
+      /** Seconds; shorter than the queue keeps the events that wait. @default 900 */
+      probeCapSeconds: z.number().default(900),
+      /** Seconds without a failure after which half-open counts as closed. @default 120 */
+      settleSeconds: z.number().default(120),
+    })
+    .prefault({}),
+  recovery: z
+    .strictObject({
+      /** Seconds for one run, of which there is one a minute; at least 20 more than a delivery may take. @default 60 */
+      timeoutSeconds: z.number().default(60),
+      /** Megabytes. @default 256 */
+      memoryMegabytes: z.number().default(256),
+      /** How often one event is brought back from the dead-letter queue before it is left for a person. @default 3 */
+      maxRedrives: z.number().default(3),
+      /** Dead letters brought back a second. @default 10 */
+      redrivesPerSecond: z.number().default(10),
+    })
+    .prefault({}),
 
   alarms: z
     .strictObject({

@@ -7,6 +7,8 @@ import { OverflowBucket } from "./constructs/overflow-bucket.ts";
 import { Processor } from "./constructs/processor.ts";
 import { Queues } from "./constructs/queues.ts";
 import { Receiver } from "./constructs/receiver.ts";
+import { Recovery } from "./constructs/recovery.ts";
+import { StateTable } from "./constructs/state-table.ts";
 import { configureTerraform } from "./constructs/terraform.ts";
 import { namesFor } from "./names.ts";
 import type { EnvironmentSettings } from "./settings.ts";
@@ -25,6 +27,7 @@ export class EventPipelineStack extends TerraformStack {
 
     const queues = new Queues(this, "queues", names, settings);
     const overflow = new OverflowBucket(this, "overflow", names, settings);
+    const state = new StateTable(this, "state", names, settings);
     const receiver = new Receiver(this, "receiver", {
       ...common,
       sources,
@@ -38,6 +41,15 @@ export class EventPipelineStack extends TerraformStack {
       artifact: artifacts.processor,
       queues,
       overflow,
+      state,
+    });
+    const recovery = new Recovery(this, "recovery", {
+      ...common,
+      artifact: artifacts.recovery,
+      queues,
+      overflow,
+      state,
+      processor,
     });
     new DeadLetterAlarm(this, "dead_letter_alarm", names, settings, queues.deadLetter);
 
@@ -47,6 +59,8 @@ export class EventPipelineStack extends TerraformStack {
     this.output("overflow_bucket", overflow.bucket.bucket);
     this.output("receiver_function", receiver.function.functionName);
     this.output("processor_function", processor.function.functionName);
+    this.output("recovery_function", recovery.function.functionName);
+    this.output("state_table", state.table.name);
   }
 
   /**

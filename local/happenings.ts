@@ -13,6 +13,8 @@ export type Happening =
       readonly fields: Readonly<Record<string, unknown>>;
     }
   | { readonly kind: "batch"; readonly mapping: string; readonly size: number; readonly failed: number }
+  /** Somebody has enabled or disabled an event source mapping through Lambda's API. */
+  | { readonly kind: "mapping"; readonly mapping: string; readonly enabled: boolean }
   | {
       readonly kind: "function-error";
       readonly functionName: string;

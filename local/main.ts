@@ -32,6 +32,7 @@ async function start(options: Options): Promise<Running> {
       dataDirectory: options.data,
       port: options.port,
       ...(destination === undefined ? {} : { destination }),
+      ...(options.scheduleEvery === undefined ? {} : { scheduleEverySeconds: options.scheduleEvery }),
     });
     run.happenings.on((happening) => {
       const line = narrate(happening, new Date(), pico);

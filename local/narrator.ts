@@ -18,10 +18,16 @@ export function narrate(happening: Happening, at: Date, colours: Colours): strin
 
 function tell(happening: Happening, colours: Colours): string | undefined {
   switch (happening.kind) {
-    case "event":
-      return `${short(happening.eventId)}  ${tellEvent(happening, colours)}`;
+    case "event": {
+      const told = tellEvent(happening, colours);
+      return told === undefined ? undefined : `${short(happening.eventId)}  ${told}`;
+    }
     case "batch":
       return undefined; // its events speak for themselves
+    case "mapping": {
+      const told = happening.enabled ? "queue is consumed again" : "queue is not consumed, its events wait";
+      return `${short(undefined)}  ${colours.yellow(`the ${told}`)}`;
+    }
     case "function-error":
       return `${short(undefined)}  ${colours.red(`${happening.functionName} failed: ${happening.errorType}`)}`;
     case "trouble":
@@ -29,25 +35,40 @@ function tell(happening: Happening, colours: Colours): string | undefined {
   }
 }
 
-function tellEvent({ what, fields }: EventHappening, { green, yellow, red }: Colours): string {
+function tellEvent({ what, fields }: EventHappening, { green, yellow, red }: Colours): string | undefined {
   const say = (key: string) => {
     const value = fields[key] ?? undefined;
     return value === undefined ? undefined : String(value);
   };
   const status = say("status") === undefined ? "" : ` (${say("status")})`;
   const because = say("reason") === undefined ? "" : `: ${say("reason")}`;
+  const seconds = say("next_attempt_seconds");
+  const when = seconds === undefined ? "later" : seconds === "0" ? "at once" : `in ${seconds} s`;
   switch (what) {
     case "accepted":
       return green(`accepted  ${[say("source"), say("event_type")].filter(Boolean).join(" ")}`);
     case "delivered":
       return green(`delivered  on attempt ${say("attempt") ?? "?"}`);
-    case "retryLater": {
-      const seconds = say("next_attempt_seconds");
-      const when = seconds === undefined ? "later" : seconds === "0" ? "at once" : `in ${seconds} s`;
+    case "retryLater":
       return yellow(
         status === "" ? `failed${because} Trying again ${when}` : `refused${status}, trying again ${when}`,
       );
-    }
+    case "duplicate":
+      return green("duplicate  delivered before, not sent again");
+    case "heldBack":
+      return yellow(`held back  the breaker is open, looking again ${when}`);
+    case "inProgress":
+      return yellow(`another invocation is delivering it, looking again ${when}`);
+    case "requeued":
+      return yellow("put back on the queue, its attempts uncounted: the breaker is open");
+    case "breakerOpened":
+      return red(`breaker open${because}`);
+    case "probeFailed":
+      return yellow(`probe failed${because}`);
+    case "probeSucceeded":
+      return green("probe succeeded, deliveries resume");
+    case "recovered":
+      return tellRecovery(fields, green);
     case "deadLettered":
       return red(`dead letter  ${say("class") ?? ""}${status}${because}`);
     case "malformed":
@@ -63,6 +84,15 @@ function tellEvent({ what, fields }: EventHappening, { green, yellow, red }: Col
     default:
       return yellow(`${fields["message"]}${because}`);
   }
+}
+
+/** A run that found all well and nothing to bring back is no news. */
+function tellRecovery(fields: EventHappening["fields"], paint: Colours["green"]): string | undefined {
+  const breaker = fields["breaker"] === "closed" ? [] : [`breaker ${fields["breaker"]}`];
+  const spilled = fields["requeued"] === 0 ? [] : [`spilled events back on the queue: ${fields["requeued"]}`];
+  const letters = fields["redriven"] === 0 ? [] : [`dead letters redriven: ${fields["redriven"]}`];
+  const news = [...breaker, ...spilled, ...letters];
+  return news.length === 0 ? undefined : paint(`recovery  ${news.join(", ")}`);
 }
 
 /** Enough of an id to follow one event; ids that are no hash are hashed, for they often begin alike. */

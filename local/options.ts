@@ -8,14 +8,19 @@ export interface Options {
   readonly data: string;
   readonly samples: boolean;
   readonly fresh: boolean;
+  /** Seconds. */
+  readonly scheduleEvery?: number;
   readonly stack?: string;
 }
+
+const MAX_SCHEDULE_SECONDS = 86_400;
 
 const EXAMPLES = `
 Examples:
   npm start                                                  the dev stack, with a sample destination
   npm start -- --destination http://127.0.0.1:3000/events    deliver to a destination of your own
   npm start -- --environment staging --no-samples            another environment, and nothing sent by itself
+  npm start -- --schedule-every 5                            recovery every 5 s instead of every minute
   npm start -- --fresh                                       forget what an earlier run has kept`;
 
 /** The command line. Ends the process for `--help`, and for what it does not understand. */
@@ -28,6 +33,7 @@ export function readOptions(argv: readonly string[]): Options {
     .option("--data <folder>", "where queues, secrets and logs are kept (default: .local/<environment>)")
     .option("--no-samples", "send no sample events")
     .option("--fresh", "delete what an earlier run has kept", false)
+    .option("--schedule-every <seconds>", "run what is scheduled that often, whatever its rate says", seconds)
     .option("--stack <file>", "run this cdk.tf.json instead of synthesising")
     .addHelpText("after", EXAMPLES)
     .allowExcessArguments(false)
@@ -47,6 +53,14 @@ function port(text: string): number {
   const number = Number(text);
   if (!/^\d+$/.test(text) || number > 65_535) {
     throw new InvalidArgumentError("It has to be a number from 0 to 65535.");
+  }
+  return number;
+}
+
+function seconds(text: string): number {
+  const number = Number(text);
+  if (!/^\d+(\.\d+)?$/.test(text) || number <= 0 || number > MAX_SCHEDULE_SECONDS) {
+    throw new InvalidArgumentError(`It has to be a number of seconds, at most ${MAX_SCHEDULE_SECONDS}.`);
   }
   return number;
 }

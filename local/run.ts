@@ -5,16 +5,18 @@ import { LocalCloud } from "./cloud/cloud.ts";
 import { provision } from "./cloud/provision.ts";
 import { lockFolder } from "./data/lock.ts";
 import { withDestination } from "./destination.ts";
-import { FunctionLog } from "./function-log.ts";
 import { Gateway } from "./gateway/gateway.ts";
 import { Happenings } from "./happenings.ts";
-import type { InvocationAnswer } from "./lambda/answer.ts";
-import { unpack } from "./lambda/code.ts";
-import { LocalFunction } from "./lambda/local-function.ts";
-import { EventSourceMapping } from "./poller/event-source-mapping.ts";
+import { LambdaApi } from "./lambda/api.ts";
+import { Invoker } from "./lambda/invoker.ts";
+import type { LocalFunction } from "./lambda/local-function.ts";
+import { startFunctions } from "./lambda/start-functions.ts";
+import type { EventSourceMapping } from "./poller/event-source-mapping.ts";
+import { startMappings } from "./poller/start-mappings.ts";
+import { Schedule } from "./schedule.ts";
 import { type SignedRequest, signRequest, sourcesOf } from "./signed-request.ts";
 import { interpret } from "./stack/interpret.ts";
-import type { FunctionModel, LocalStack } from "./stack/model.ts";
+import type { LocalStack } from "./stack/model.ts";
 import { readStack } from "./stack/read.ts";
 
 export interface LocalRunOptions {
@@ -28,6 +30,8 @@ export interface LocalRunOptions {
   readonly port?: number;
   /** Invocations of one function at a time; further ones wait. @default 16 */
   readonly concurrency?: number;
+  /** Seconds between two runs of whatever is scheduled. @default as synthesised */
+  readonly scheduleEverySeconds?: number;
   /** Milliseconds that running invocations get at the end. @default 5_000 */
   readonly graceMilliseconds?: number;
 }
@@ -96,12 +100,12 @@ export class LocalRun {
  * @throws {Error} where another run has the data folder, or the port
  */
 export async function startLocal(options: LocalRunOptions): Promise<LocalRun> {
-  const cleanUp: (() => Promise<unknown>)[] = [];
+  const steps: (() => Promise<unknown>)[] = [];
   const undo = async () => {
-    for (const step of cleanUp.splice(0).reverse()) await step();
+    for (const step of steps.splice(0).reverse()) await step();
   };
   try {
-    return await start(options, cleanUp, undo);
+    return await start(options, (step) => void steps.push(step), undo);
   } catch (error) {
     await undo();
     throw error;
@@ -110,49 +114,70 @@ export async function startLocal(options: LocalRunOptions): Promise<LocalRun> {
 
 async function start(
   options: LocalRunOptions,
-  cleanUp: (() => Promise<unknown>)[],
+  cleanUp: (step: () => Promise<unknown>) => void,
   undo: () => Promise<void>,
 ): Promise<LocalRun> {
   const synthesised = await readStack(options.stackFile);
+  const { region } = synthesised;
   const folder = options.dataDirectory ?? (await temporaryFolder(cleanUp));
   const logs = join(folder, "logs");
   await mkdir(logs, { recursive: true, mode: 0o700 });
-  cleanUp.push(await lockFolder(folder));
+  cleanUp(await lockFolder(folder));
 
   const gateway = await Gateway.listen(options.port ?? 0);
-  cleanUp.push(() => gateway.stop());
-  const cloud = await LocalCloud.start(synthesised.region, folder);
-  cleanUp.push(() => cloud.stop());
+  cleanUp(() => gateway.stop());
+  const cloud = await LocalCloud.start(region, folder);
+  cleanUp(() => cloud.stop());
   const stack = interpret(synthesised, {
-    region: synthesised.region,
+    region,
     account: ACCOUNT,
     cloudUrl: cloud.url,
     apiUrl: gateway.url,
     folder: dirname(options.stackFile),
   });
-  await provision(stack, cloud.sqs, cloud.s3);
-  await cloud.parameters.provision(stack.parameters);
+  await provision(stack, cloud);
 
   const happenings = new Happenings();
-  const functions = await startFunctions(stack, options, { cloud, logs, happenings, cleanUp });
-  const invoke = invoker(functions, happenings);
-  const mappings = stack.mappings.map((model) => {
-    const queueUrl = stack.queues.find(({ arn }) => arn === model.queueArn)?.url ?? "";
-    return new EventSourceMapping(model, {
-      sqs: cloud.sqs,
-      queueUrl,
-      invoke: (event) => invoke(model.functionArn, event),
-      onBatch: (batch) => happenings.add({ kind: "batch", mapping: model.address, ...batch }),
-      onError: (error) =>
-        happenings.add({ kind: "trouble", where: model.address, errorName: (error as Error).name }),
-    });
-  });
+  const { destination } = options;
+  const functions = await startFunctions(
+    destination === undefined
+      ? stack.functions
+      : stack.functions.map((model) => withDestination(model, destination)),
+    {
+      // Outside of the repository, so that code that needs a package which is not in its bundle fails here too.
+      code: await temporaryFolder(cleanUp),
+      logs,
+      cloud,
+      happenings,
+      concurrency: options.concurrency ?? 16,
+      cleanUp,
+    },
+  );
+  const invoker = new Invoker(functions, happenings);
+  const { invoke, accept } = invoker;
+  const { mappings, switchMapping } = await startMappings(stack, { cloud, folder, invoke, happenings });
+  const api = new LambdaApi({ mappings, functionArn: invoker.arnOf, invoke, accept, switchMapping });
+  cloud.serve("lambda", api.listener);
   gateway.open({ routes: stack.routes, cors: stack.cors, account: ACCOUNT }, invoke);
-  for (const mapping of mappings) if (mapping.model.enabled) mapping.enable();
+  const every = options.scheduleEverySeconds;
+  const schedules = stack.schedules.map(
+    (model) =>
+      new Schedule(model, {
+        region,
+        account: ACCOUNT,
+        invoke: accept,
+        ...(every === undefined ? {} : { everySeconds: every }),
+      }),
+  );
 
   const parts = { url: gateway.url, stack, cloud, happenings, functions, mappings };
   return new LocalRun(parts, options.graceMilliseconds ?? 5_000, async (graceMilliseconds) => {
-    const atRest = Promise.all([gateway.stop(), ...mappings.map((mapping) => mapping.stop())]);
+    for (const schedule of schedules) schedule.stop();
+    const atRest = Promise.all([
+      gateway.stop(),
+      invoker.stop(),
+      ...mappings.map((mapping) => mapping.stop()),
+    ]);
     await atMost(graceMilliseconds, atRest);
     await Promise.all([...functions.values()].map((each) => each.stop()));
     await atRest; // what was cut off has been answered now
@@ -160,49 +185,9 @@ async function start(
   });
 }
 
-interface FunctionParts {
-  readonly cloud: LocalCloud;
-  readonly logs: string;
-  readonly happenings: Happenings;
-  readonly cleanUp: (() => Promise<unknown>)[];
-}
-
-async function startFunctions(
-  stack: LocalStack,
-  { destination, concurrency = 16 }: LocalRunOptions,
-  { cloud, logs, happenings, cleanUp }: FunctionParts,
-): Promise<Map<string, LocalFunction>> {
-  // Outside of the repository, so that code that needs a package which is not in its bundle fails here too.
-  const code = await temporaryFolder(cleanUp);
-  const functions = new Map<string, LocalFunction>();
-  for (const synthesised of stack.functions) {
-    const model: FunctionModel =
-      destination === undefined ? synthesised : withDestination(synthesised, destination);
-    const task = join(code, model.name);
-    await unpack(model.zip, task);
-    const log = new FunctionLog(logs, model.name, (happening) => happenings.add(happening));
-    cleanUp.push(() => log.close());
-    functions.set(model.arn, new LocalFunction(model, { task, cloud, onLine: log.line, concurrency }));
-  }
-  return functions;
-}
-
-function invoker(functions: ReadonlyMap<string, LocalFunction>, happenings: Happenings) {
-  return async (functionArn: string, event: unknown): Promise<InvocationAnswer> => {
-    const target = functions.get(functionArn);
-    if (!target) throw new Error(`The stack has no function ${functionArn}.`);
-    const answer = await target.invoke(event);
-    if (!answer.ok) {
-      const { errorType, errorMessage } = answer.error;
-      happenings.add({ kind: "function-error", functionName: target.model.name, errorType, errorMessage });
-    }
-    return answer;
-  };
-}
-
-async function temporaryFolder(cleanUp: (() => Promise<unknown>)[]): Promise<string> {
+async function temporaryFolder(cleanUp: (step: () => Promise<unknown>) => void): Promise<string> {
   const folder = await mkdtemp(join(tmpdir(), "genesys-local-"));
-  cleanUp.push(() => rm(folder, { recursive: true, force: true }));
+  cleanUp(() => rm(folder, { recursive: true, force: true }));
   return folder;
 }
 

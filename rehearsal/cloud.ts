@@ -1,10 +1,11 @@
 import { ApiGatewayV2Client } from "@aws-sdk/client-apigatewayv2";
 import { CloudWatchClient } from "@aws-sdk/client-cloudwatch";
+import { DynamoDBClient } from "@aws-sdk/client-dynamodb";
 import { LambdaClient } from "@aws-sdk/client-lambda";
 import { S3Client } from "@aws-sdk/client-s3";
 import { SQSClient } from "@aws-sdk/client-sqs";
 import { SSMClient } from "@aws-sdk/client-ssm";
-import { CloudWatchLogsReader } from "./cloudwatch-logs.ts";
+import { JsonProtocolReader } from "./json-protocol.ts";
 
 /** Credentials that open nothing but an emulator. */
 const rehearsalCredentials = { accessKeyId: "rehearsal", secretAccessKey: "rehearsal" } as const;
@@ -28,7 +29,9 @@ export interface Cloud {
   readonly lambda: LambdaClient;
   readonly api: ApiGatewayV2Client;
   readonly cloudWatch: CloudWatchClient;
-  readonly logs: CloudWatchLogsReader;
+  readonly dynamodb: DynamoDBClient;
+  /** CloudWatch Logs and EventBridge. */
+  readonly json: JsonProtocolReader;
   readonly s3: S3Client;
   readonly ssm: SSMClient;
   readonly close: () => void;
@@ -43,10 +46,11 @@ export function connect(endpoint: string, region: string): Cloud {
     cloudWatch: new CloudWatchClient(options),
     s3: new S3Client({ ...options, forcePathStyle: true }),
     ssm: new SSMClient(options),
+    dynamodb: new DynamoDBClient(options),
   };
   return {
     ...clients,
-    logs: new CloudWatchLogsReader(endpoint, region),
+    json: new JsonProtocolReader(endpoint, region),
     close: () => {
       for (const client of Object.values(clients)) client.destroy();
     },

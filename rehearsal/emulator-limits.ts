@@ -9,7 +9,7 @@ export function emulatorLimits(motoVersion: string, foreignState: string | undef
     "a queue's Policy is kept where another attribute is set, and its RedrivePolicy answered as SQS spells it.",
   ];
   const leftOut = [
-    "functions are stored and described, not run; the mapping is recorded and polls nothing (npm start does);",
+    "functions are stored and described, not run; the mapping polls nothing, the schedule calls nothing (npm start does);",
     "roles and policies are stored and not enforced; the alarm is stored and not evaluated;",
     "the gateway is described and answers no request, its CORS preflight included.",
     ...(foreignState === undefined ? [] : [`cdktf deploy of this environment: ${foreignState}.`]),

@@ -40,7 +40,7 @@ async function main(): Promise<number> {
       say(line);
       return exitCode;
     }
-    // Loaded here: a machine that cannot rehearse need not wait for six SDK clients.
+    // Loaded here: a machine that cannot rehearse need not wait for the SDK's clients.
     const { rehearse } = await import("./rehearse.ts");
     const { environment, every } = options;
     const differences = await rehearse(tools, {

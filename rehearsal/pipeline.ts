@@ -59,13 +59,15 @@ async function compareDeployed(
   outputs: Outputs[string],
   cloud: Cloud,
 ): Promise<Finding[]> {
-  const { APIs, functions, queues, buckets } = await countResources(cloud);
+  const { APIs, functions, queues, buckets, tables, rules } = await countResources(cloud);
   const asked = (type: string) => Object.keys(stack.resource[type] ?? {}).length;
   return compare("cdktf deploy", {
     APIs: [asked("aws_apigatewayv2_api"), APIs],
     functions: [asked("aws_lambda_function"), functions],
     queues: [asked("aws_sqs_queue"), queues],
     buckets: [asked("aws_s3_bucket"), buckets],
+    tables: [asked("aws_dynamodb_table"), tables],
+    rules: [asked("aws_cloudwatch_event_rule"), rules],
     outputs: [
       Object.keys(stack.output ?? {}).sort(),
       Object.keys(outputs)

@@ -1,6 +1,7 @@
+import { GetEventSourceMappingCommand, UpdateEventSourceMappingCommand } from "@aws-sdk/client-lambda";
 import { AskedStack, type TerraformState } from "./asked.ts";
 import { checkStack } from "./checks/index.ts";
-import { connect, emulatorEnvironment } from "./cloud.ts";
+import { type Cloud, connect, emulatorEnvironment } from "./cloud.ts";
 import { compare, type Finding } from "./finding.ts";
 import { startMoto } from "./moto.ts";
 import { copyStack, type StackFolder } from "./project.ts";
@@ -8,9 +9,11 @@ import { compareRemaining, countResources } from "./remaining.ts";
 import type { Runner } from "./run.ts";
 import type { Tools } from "./tools.ts";
 
+const WITH_OPEN_BREAKER = "plan with the breaker open";
+
 /**
  * Applies a stack with the real provider, compares every resource with what `cdk.tf.json` asks for, wants a
- * second plan to be empty, destroys, and looks for what is left.
+ * second plan to be empty, and another while the breaker is open, destroys, and looks for what is left.
  *
  * @param directory a folder of this part's own, which it makes
  */
@@ -32,10 +35,12 @@ export async function rehearseResources(
     const state = await terraform("terraform show", ["show", "-json"]);
     const asked = new AskedStack(folder.stack, JSON.parse(state.stdout) as TerraformState);
     const findings = await checkStack(asked, cloud);
-    const plan = await terraform("second plan", ["plan", "-detailed-exitcode", "-no-color"], [0, 2]);
-    findings.push(
-      ...compare("second plan", { changes: ["none", plan.code === 0 ? "none" : changesOf(plan.stdout)] }),
-    );
+    const planIsEmpty = async (title: string) => {
+      const { code, stdout } = await terraform(title, ["plan", "-detailed-exitcode", "-no-color"], [0, 2]);
+      return compare(title, { changes: ["none", code === 0 ? "none" : changesOf(stdout)] });
+    };
+    findings.push(...(await planIsEmpty("second plan")));
+    findings.push(...(await openBreakers(asked, cloud)), ...(await planIsEmpty(WITH_OPEN_BREAKER)));
     await terraform("terraform destroy", ["destroy", "-auto-approve", "-no-color"]);
     findings.push(compareRemaining("after terraform destroy", await countResources(cloud)));
     return findings;
@@ -43,6 +48,18 @@ export async function rehearseResources(
     cloud.close();
     await moto.stop();
   }
+}
+
+/** Disables every mapping behind Terraform's back, as recovery does when the breaker opens. */
+async function openBreakers(asked: AskedStack, { lambda }: Cloud): Promise<Finding[]> {
+  const findings: Finding[] = [];
+  for (const { address, state } of asked.ofType("aws_lambda_event_source_mapping")) {
+    const UUID = String(state["uuid"]);
+    await lambda.send(new UpdateEventSourceMappingCommand({ UUID, Enabled: false }));
+    const { State } = await lambda.send(new GetEventSourceMappingCommand({ UUID }));
+    findings.push(...compare(WITH_OPEN_BREAKER, { [address]: ["Disabled", State] }));
+  }
+  return findings;
 }
 
 /** The part of a plan that says what would change. */

@@ -69,8 +69,10 @@ function short(value: unknown): string {
   return written(value);
 }
 
+/** One line, no wider than a column. */
 function cut(text: string): string {
-  return text.length > WIDTH ? `${text.slice(0, WIDTH - 1)}…` : text;
+  const line = text.replace(/\s+/g, " ");
+  return line.length > WIDTH ? `${line.slice(0, WIDTH - 1)}…` : line;
 }
 
 function written(value: unknown): string {

@@ -164,7 +164,7 @@ test("neither secret nor body nor signature is in a log", async () => {
     JSON.parse(await readFile(join(data, "parameters.json"), "utf8")) as Record<string, { value: string }>,
   ).map(({ value }) => (JSON.parse(value) as { current: string }).current);
   const files = await readdir(join(data, "logs"));
-  expect(files).toHaveLength(2);
+  expect(files).toHaveLength(3);
   const logs = (await Promise.all(files.map((file) => readFile(join(data, "logs", file), "utf8")))).join("");
   expect(logs).toContain("Event accepted");
   expect(secrets).toHaveLength(1);

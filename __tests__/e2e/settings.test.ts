@@ -50,8 +50,9 @@ test.each([
   [3, [1, 3]],
   [10, [4]],
 ])("batchSize %i: four events come in batches of %j", async (batchSize, sizes) => {
-  const processor = { ...quickInput.processor, batchSize, batchConcurrency: 1 };
-  const local = await start(`batches-${batchSize}`, { ...quickInput, processor });
+  const processor = { batchSize, batchConcurrency: 1, timeoutSeconds: 60 };
+  const queue = { visibilityTimeoutSeconds: 360 };
+  const local = await start(`batches-${batchSize}`, { ...quickInput, processor, queue });
   await Promise.all(local.mappings.map((mapping) => mapping.disable()));
   for (const type of ["a", "b", "c", "d"]) expect((await post(local, webhookEvent(type))).status).toBe(200);
   for (const mapping of local.mappings) mapping.enable();

@@ -27,6 +27,10 @@ function withValue(path: string, value: unknown, input: EnvironmentInput = least
   return set(input, keys) as EnvironmentInput;
 }
 
+const http = { kind: "http", url: "https://destination.example.com/events" } as const;
+/** With attempts so short that a larger batch fits too. */
+const quick: EnvironmentInput = { ...leastInput, destination: { ...http, timeoutSeconds: 1 } };
+const patient: EnvironmentInput = { ...leastInput, breaker: { probeCapSeconds: 7_200 } };
 const shared: EnvironmentInput = {
   ...leastInput,
   disposable: false,
@@ -107,6 +111,7 @@ describe("rules between settings", () => {
         const found = findings({
           env: {
             ...leastInput,
+            destination: { ...http, timeoutSeconds: 1 },
             processor: { timeoutSeconds, batchWindowSeconds },
             queue: { visibilityTimeoutSeconds },
           },
@@ -116,6 +121,63 @@ describe("rules between settings", () => {
         );
       }),
     );
+  });
+
+  test("a batch whose deliveries all time out fits in the processor's time", () => {
+    const inputs = fc.record({
+      timeoutSeconds: fc.integer({ min: 1, max: 60 }),
+      batchSize: fc.integer({ min: 1, max: 10 }),
+      batchConcurrency: fc.integer({ min: 1, max: 10 }),
+      over: fc.integer({ min: -3, max: 3 }),
+    });
+    fc.assert(
+      fc.property(inputs, ({ timeoutSeconds, batchSize, batchConcurrency, over }) => {
+        fc.pre(batchConcurrency <= batchSize);
+        const rounds = Math.ceil(batchSize / batchConcurrency);
+        const processor = {
+          batchSize,
+          batchConcurrency,
+          timeoutSeconds: rounds * timeoutSeconds + 5 + over,
+        };
+        const found = findings({
+          env: {
+            ...leastInput,
+            destination: { ...http, timeoutSeconds },
+            processor,
+            queue: { visibilityTimeoutSeconds: 6 * processor.timeoutSeconds },
+            recovery: { timeoutSeconds: 900 },
+          },
+        });
+        expect(found).toEqual(over < 0 ? [expect.stringMatching(/^env\.processor\.timeoutSeconds: /)] : []);
+      }),
+    );
+  });
+
+  test("a probe that hangs leaves a run of recovery 20 s", () => {
+    const of = (timeoutSeconds: number) => findings({ env: { ...leastInput, recovery: { timeoutSeconds } } });
+    expect(of(30)).toEqual([]);
+    expect(of(29)).toEqual([expect.stringMatching(/^env\.recovery\.timeoutSeconds: 29 — .* at least 30 s/)]);
+  });
+
+  test("what the team's own handlers do has no time of its own here", () => {
+    const found = findings({
+      env: {
+        ...leastInput,
+        destination: { kind: "handlers" },
+        processor: { timeoutSeconds: 1 },
+        recovery: { timeoutSeconds: 20 },
+      },
+    });
+    expect(found).toEqual([]);
+  });
+
+  test("duplicates are suppressed at least until an event can come again, or not at all", () => {
+    const of = (windowSeconds: number) =>
+      findings({ env: { ...leastInput, idempotency: { windowSeconds } } });
+    expect(of(0)).toEqual([]);
+    expect(of(180)).toEqual([]);
+    expect(of(179)).toEqual([expect.stringMatching(/^env\.idempotency\.windowSeconds: 179 — /)]);
+    expect(of(1)).toEqual([expect.stringMatching(/^env\.idempotency\.windowSeconds: 1 — /)]);
   });
 
   test("the overflow bucket outlives both queues", () => {
@@ -135,6 +197,7 @@ describe("rules between settings", () => {
             deadLetterQueue: { retentionSeconds: deadLetter },
             overflow: { expirationDays: days },
             backOff: { baseSeconds: 1, capSeconds: 1 },
+            breaker: { probeBaseSeconds: 1, probeCapSeconds: 1 },
           },
         });
         const outlives = days * 86_400 > queue + deadLetter;
@@ -161,9 +224,16 @@ describe("rules between settings", () => {
       "queue.maxReceiveCount",
       shared,
     ],
-    ["a window for a batch over 10", "processor.batchSize", 11, "processor.batchWindowSeconds"],
+    ["a window for a batch over 10", "processor.batchSize", 11, "processor.batchWindowSeconds", quick],
     ["no more at once than a batch holds", "processor.batchConcurrency", 11, "processor.batchConcurrency"],
-    ["an attempt ends before the function", "destination.timeoutSeconds", 26, "destination.timeoutSeconds"],
+    [
+      "every attempt of a batch in the processor's time",
+      "destination.timeoutSeconds",
+      13,
+      "processor.timeoutSeconds",
+    ],
+    ["probes that start below their cap", "breaker.probeBaseSeconds", 901, "breaker.probeBaseSeconds"],
+    ["probes before the queue forgets", "queue.retentionSeconds", 7_200, "breaker.probeCapSeconds", patient],
     ["no credentials in a URL", "destination.url", "https://me:planted@example.com/", "destination.url"],
     ["https only", "destination.url", "http://example.com/", "destination.url"],
     ["back-off starts below its cap", "backOff.baseSeconds", 901, "backOff.baseSeconds"],

@@ -1,21 +1,30 @@
-import { functionEnvironment } from "../../contract/environment.ts";
+import { type FunctionName, functionEnvironment } from "../../contract/environment.ts";
 import { fullInput, json, leastInput, ref, synthesise } from "../support/synthesise.ts";
 
 const least = synthesise(leastInput);
 const full = synthesise(fullInput);
+const BREAKER = { failingEvents: 5, probeBaseSeconds: 60, probeCapSeconds: 900, settleSeconds: 120 };
 
-test.each(["receiver", "processor"] as const)(
-  "the %s runs Node 22 on arm64, and sees its own variables only",
-  (name) => {
-    expect(Object.keys(least.resources("aws_lambda_function"))).toEqual(["processor", "receiver"]);
+test.each<[FunctionName, number, number]>([
+  ["receiver", 10, 512],
+  ["processor", 30, 512],
+  ["recovery", 60, 256],
+])(
+  "the %s function runs Node 22 on arm64 for %i s at most with %i MB, and sees its own variables only",
+  (name, timeout, memory) => {
+    expect(Object.keys(least.resources("aws_lambda_function"))).toEqual([
+      "processor",
+      "receiver",
+      "recovery",
+    ]);
     const lambda = least.resource("aws_lambda_function", name);
     expect(lambda).toMatchObject({
       function_name: `genesys-events-test-${name}`,
       runtime: "nodejs22.x",
       architectures: ["arm64"],
       handler: "index.handler",
-      memory_size: 512,
-      timeout: name === "receiver" ? 10 : 30,
+      memory_size: memory,
+      timeout,
       role: ref(`aws_iam_role.${name}_role.arn`),
       source_code_hash: "AAAA",
       filename: `assets/${name}_code/0000/dummy.zip`,
@@ -34,7 +43,7 @@ test("Node 24 is a setting", () => {
 
 test("each writes to a log group of its own, which is there first and forgets", () => {
   const stack = synthesise({ ...leastInput, logRetentionDays: 14 });
-  for (const name of ["receiver", "processor"]) {
+  for (const name of ["receiver", "processor", "recovery"]) {
     expect(stack.resource("aws_cloudwatch_log_group", `${name}_logs`)).toEqual({
       name: `/aws/lambda/genesys-events-test-${name}`,
       retention_in_days: 14,
@@ -106,14 +115,48 @@ test("the processor is told its destination and its patience", () => {
     },
   });
   expect(json(given["BACK_OFF"])).toEqual({ baseSeconds: 30, factor: 4, capSeconds: 900 });
-  expect(given).toMatchObject({ MAX_RECEIVE_COUNT: "5", BATCH_CONCURRENCY: "5" });
+  expect(json(given["BREAKER"])).toEqual(BREAKER);
+  expect(given).toMatchObject({
+    MAX_RECEIVE_COUNT: "5",
+    BATCH_CONCURRENCY: "5",
+    STATE_TABLE: ref("aws_dynamodb_table.state.name"),
+    IDEMPOTENCY_SECONDS: "86400",
+    RECOVERY_FUNCTION: "genesys-events-test-recovery",
+  });
   const handlers = synthesise({ ...leastInput, destination: { kind: "handlers" } });
   expect(json(variables("processor", handlers)["DESTINATION"])).toEqual({ kind: "handlers" });
 });
 
-test("the processor takes batches from the main queue, answers in part, and stops at its cap", () => {
+test("recovery is told the same destination and breaker, what it turns, and its bounds", () => {
+  const stack = synthesise({
+    ...fullInput,
+    recovery: { timeoutSeconds: 90, maxRedrives: 2, redrivesPerSecond: 7 },
+  });
+  const given = variables("recovery", stack);
+  expect(given["DESTINATION"]).toBe(variables("processor", stack)["DESTINATION"]);
+  expect(json(given["BREAKER"])).toEqual(BREAKER);
+  expect(json(given["REDRIVE"])).toEqual({ maxRedrives: 2, redrivesPerSecond: 7 });
+  expect(given).toMatchObject({
+    QUEUE_URL: ref("aws_sqs_queue.queues_main.url"),
+    DEAD_LETTER_QUEUE_URL: ref("aws_sqs_queue.queues_dead_letter.url"),
+    OVERFLOW_BUCKET: ref("aws_s3_bucket.overflow.bucket"),
+    STATE_TABLE: ref("aws_dynamodb_table.state.name"),
+    EVENT_SOURCE_MAPPING: ref("aws_lambda_event_source_mapping.processor_mapping.uuid"),
+    TIMEOUT_SECONDS: "90",
+  });
+  expect(stack.resource("aws_lambda_function", "recovery")["timeout"]).toBe(90);
+});
+
+test("the function that the processor calls is the one that is made", () => {
+  expect(variables("processor")["RECOVERY_FUNCTION"]).toBe(
+    least.resource("aws_lambda_function", "recovery")["function_name"],
+  );
+});
+
+test("the processor takes batches from the main queue, answers in part, stops at its cap, and is the breaker's to turn on and off", () => {
   const stack = synthesise({
     ...leastInput,
+    destination: { kind: "http", url: "https://destination.example.com/", timeoutSeconds: 1 },
     queue: { visibilityTimeoutSeconds: 200 },
     processor: { batchSize: 40, batchWindowSeconds: 2, maximumConcurrency: 3 },
   });
@@ -125,11 +168,12 @@ test("the processor takes batches from the main queue, answers in part, and stop
       batch_size: 40,
       maximum_batching_window_in_seconds: 2,
       scaling_config: { maximum_concurrency: 3 },
+      lifecycle: { ignore_changes: ["enabled"] },
     },
   });
 });
 
-function variables(name: "receiver" | "processor", stack = least): Record<string, string> {
+function variables(name: FunctionName, stack = least): Record<string, string> {
   const environment = stack.resource("aws_lambda_function", name)["environment"];
   return (environment as { variables: Record<string, string> }).variables;
 }

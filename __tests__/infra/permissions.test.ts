@@ -4,19 +4,37 @@ interface Statement {
   readonly Effect: string;
   readonly Action: string | string[];
   readonly Resource: string | string[];
+  readonly Condition?: unknown;
 }
 
 const full = synthesise(fullInput);
 const MAIN = ref("aws_sqs_queue.queues_main.arn");
 const DEAD_LETTER = ref("aws_sqs_queue.queues_dead_letter.arn");
-const OBJECTS = `${ref("aws_s3_bucket.overflow.arn")}/*`;
+const BUCKET = ref("aws_s3_bucket.overflow.arn");
+const STATE = ref("aws_dynamodb_table.state.arn");
+const MAPPING = ref("aws_lambda_event_source_mapping.processor_mapping.arn");
+const SECRET = ref("aws_ssm_parameter.processor_destination_secret.arn");
 
-/** `action on resource`, one line for each pair. */
+/** `action on resource`, with its condition, one line for each pair; every policy of the function's role. */
 function grants(name: string, stack = full): string[] {
-  const policy = json(stack.resource("aws_iam_role_policy", `${name}_policy`)["policy"]);
-  return (policy as { Statement: Statement[] }).Statement.flatMap(({ Effect, Action, Resource }) =>
-    [Action].flat().flatMap((action) => [Resource].flat().map((on) => `${Effect} ${action} on ${on}`)),
-  ).sort();
+  const policies = Object.values(stack.resources("aws_iam_role_policy")).filter(
+    ({ role }) => role === ref(`aws_iam_role.${name}_role.name`),
+  );
+  return policies
+    .flatMap(({ policy }) => (json(policy) as { Statement: Statement[] }).Statement)
+    .flatMap(({ Effect, Action, Resource, Condition }) =>
+      [Action].flat().flatMap((action) => {
+        const when = Condition === undefined ? "" : ` if ${JSON.stringify(Condition)}`;
+        return [Resource].flat().map((on) => `${Effect} ${action} on ${on}${when}`);
+      }),
+    )
+    .sort();
+}
+
+/** What every function may do with its log group. */
+function logs(name: string): string[] {
+  const group = ref(`aws_cloudwatch_log_group.${name}_logs.arn`);
+  return [`Allow logs:CreateLogStream on ${group}:*`, `Allow logs:PutLogEvents on ${group}:*`];
 }
 
 test("the receiver may send, store and read its sources' secrets, and nothing else", () => {
@@ -30,17 +48,17 @@ test("the receiver may send, store and read its sources' secrets, and nothing el
     [
       `Allow sqs:SendMessage on ${MAIN}`,
       `Allow sqs:SendMessage on ${DEAD_LETTER}`,
-      `Allow s3:PutObject on ${OBJECTS}`,
+      `Allow s3:PutObject on ${BUCKET}/claim-checks/*`,
+      `Allow s3:PutObject on ${BUCKET}/spill/*`,
       ...secrets.map(
         (id) => `Allow ssm:GetParameter on ${ref(`aws_ssm_parameter.receiver_secrets_${id}.arn`)}`,
       ),
-      `Allow logs:CreateLogStream on ${ref("aws_cloudwatch_log_group.receiver_logs.arn")}:*`,
-      `Allow logs:PutLogEvents on ${ref("aws_cloudwatch_log_group.receiver_logs.arn")}:*`,
+      ...logs("receiver"),
     ].sort(),
   );
 });
 
-test("the processor may consume, set aside, fetch claim checks and read the destination's secret, and nothing else", () => {
+test("the processor may consume, set aside, hold back, fetch claim checks, remember, read the destination's secret and call recovery, and nothing else", () => {
   expect(grants("processor")).toEqual(
     [
       `Allow sqs:ReceiveMessage on ${MAIN}`,
@@ -48,23 +66,63 @@ test("the processor may consume, set aside, fetch claim checks and read the dest
       `Allow sqs:GetQueueAttributes on ${MAIN}`,
       `Allow sqs:ChangeMessageVisibility on ${MAIN}`,
       `Allow sqs:SendMessage on ${DEAD_LETTER}`,
-      `Allow s3:GetObject on ${OBJECTS}`,
-      `Allow ssm:GetParameter on ${ref("aws_ssm_parameter.processor_destination_secret.arn")}`,
-      `Allow logs:CreateLogStream on ${ref("aws_cloudwatch_log_group.processor_logs.arn")}:*`,
-      `Allow logs:PutLogEvents on ${ref("aws_cloudwatch_log_group.processor_logs.arn")}:*`,
+      `Allow sqs:SendMessage on ${MAIN}`,
+      `Allow s3:GetObject on ${BUCKET}/claim-checks/*`,
+      `Allow s3:ListBucket on ${BUCKET}`,
+      `Allow dynamodb:GetItem on ${STATE}`,
+      `Allow dynamodb:PutItem on ${STATE}`,
+      `Allow dynamodb:UpdateItem on ${STATE}`,
+      `Allow dynamodb:DeleteItem on ${STATE}`,
+      `Allow ssm:GetParameter on ${SECRET}`,
+      `Allow lambda:InvokeFunction on ${ref("aws_lambda_function.recovery.arn")}`,
+      ...logs("processor"),
+    ].sort(),
+  );
+});
+
+test("recovery may bring back dead letters and spilled events, turn the mapping, remember and read the destination's secret, and nothing else", () => {
+  expect(grants("recovery")).toEqual(
+    [
+      `Allow sqs:ReceiveMessage on ${DEAD_LETTER}`,
+      `Allow sqs:DeleteMessage on ${DEAD_LETTER}`,
+      `Allow sqs:ChangeMessageVisibility on ${DEAD_LETTER}`,
+      `Allow sqs:GetQueueAttributes on ${DEAD_LETTER}`,
+      `Allow sqs:SendMessage on ${MAIN}`,
+      `Allow sqs:SendMessage on ${DEAD_LETTER}`,
+      `Allow s3:ListBucket on ${BUCKET} if {"StringEquals":{"s3:prefix":"spill/"}}`,
+      `Allow s3:GetObject on ${BUCKET}/spill/*`,
+      `Allow s3:DeleteObject on ${BUCKET}/spill/*`,
+      `Allow dynamodb:GetItem on ${STATE}`,
+      `Allow dynamodb:PutItem on ${STATE}`,
+      `Allow dynamodb:DeleteItem on ${STATE}`,
+      `Allow lambda:GetEventSourceMapping on ${MAPPING}`,
+      `Allow lambda:UpdateEventSourceMapping on ${MAPPING}`,
+      `Allow ssm:GetParameter on ${SECRET}`,
+      ...logs("recovery"),
     ].sort(),
   );
 });
 
 test("without secrets there is no statement about them", () => {
   const open = synthesise({ ...leastInput, sources: { webhook: { authentication: { kind: "none" } } } });
-  expect([...grants("receiver", open), ...grants("processor", open)].join()).not.toContain("ssm:");
+  expect(["receiver", "processor", "recovery"].flatMap((name) => grants(name, open)).join()).not.toContain(
+    "ssm:",
+  );
   expect(open.resources("aws_ssm_parameter")).toEqual({});
 });
 
-test("each function has a role that Lambda alone may take, with one policy", () => {
-  expect(Object.keys(full.resources("aws_iam_role"))).toEqual(["processor_role", "receiver_role"]);
-  expect(Object.keys(full.resources("aws_iam_role_policy"))).toEqual(["processor_policy", "receiver_policy"]);
+test("each function has a role that Lambda alone may take, with its own policy, which comes before it", () => {
+  expect(Object.keys(full.resources("aws_iam_role"))).toEqual([
+    "processor_role",
+    "receiver_role",
+    "recovery_role",
+  ]);
+  expect(Object.keys(full.resources("aws_iam_role_policy"))).toEqual([
+    "processor_policy",
+    "receiver_policy",
+    "recovery_call_policy", // the processor's too, but it names recovery, which comes after the processor
+    "recovery_policy",
+  ]);
   for (const [id, role] of Object.entries(full.resources("aws_iam_role"))) {
     expect(json(role["assume_role_policy"])).toEqual({
       Version: "2012-10-17",

@@ -12,6 +12,11 @@ function event(what: EventHappening["what"], fields: Record<string, unknown> = {
   return { kind: "event", what, functionName: "f", eventId: id, fields: { message, ...fields } };
 }
 
+/** What concerns no single event. */
+function about(what: EventHappening["what"], fields: Record<string, unknown> = {}): Happening {
+  return { ...(event(what, fields) as EventHappening), eventId: undefined };
+}
+
 test.each<[Happening, string]>([
   [event("accepted", { source: "webhook", event_type: "x.y" }), "c3fbd18d  accepted  webhook x.y"],
   [event("accepted", { source: "webhook", event_type: null }), "c3fbd18d  accepted  webhook"],
@@ -30,6 +35,29 @@ test.each<[Happening, string]>([
     "c3fbd18d  dead letter  permanent (422): Answered 422.",
   ],
   [event("malformed", { reason: "Not JSON." }), "c3fbd18d  dead letter  malformed: Not JSON."],
+  [event("duplicate"), "c3fbd18d  duplicate  delivered before, not sent again"],
+  [
+    event("heldBack", { next_attempt_seconds: 7 }),
+    "c3fbd18d  held back  the breaker is open, looking again in 7 s",
+  ],
+  [
+    event("inProgress", { next_attempt_seconds: 1 }),
+    "c3fbd18d  another invocation is delivering it, looking again in 1 s",
+  ],
+  [event("requeued"), "c3fbd18d  put back on the queue, its attempts uncounted: the breaker is open"],
+  [about("breakerOpened", { reason: "Answered 503." }), "-         breaker open: Answered 503."],
+  [about("probeFailed", { reason: "Answered 503." }), "-         probe failed: Answered 503."],
+  [about("probeSucceeded"), "-         probe succeeded, deliveries resume"],
+  [
+    about("recovered", { breaker: "half-open", requeued: 0, redriven: 0 }),
+    "-         recovery  breaker half-open",
+  ],
+  [
+    about("recovered", { breaker: "closed", requeued: 2, redriven: 30 }),
+    "-         recovery  spilled events back on the queue: 2, dead letters redriven: 30",
+  ],
+  [{ kind: "mapping", mapping: "m", enabled: false }, "-         the queue is not consumed, its events wait"],
+  [{ kind: "mapping", mapping: "m", enabled: true }, "-         the queue is consumed again"],
   [
     { kind: "event", what: "rejected", functionName: "f", eventId: undefined, fields: { status: 401 } },
     "-         request refused (401)",
@@ -56,6 +84,9 @@ test("every phrase is told, and ids that are no hash do not begin alike", () => 
   expect(new Set(told).size).toBe(2);
 });
 
-test("a batch is no news", () => {
-  expect(narrate({ kind: "batch", mapping: "m", size: 1, failed: 0 }, at, colours)).toBeUndefined();
+test.each<[Happening]>([
+  [{ kind: "batch", mapping: "m", size: 1, failed: 0 }],
+  [about("recovered", { breaker: "closed", requeued: 0, redriven: 0 })],
+])("no news: %j", (happening) => {
+  expect(narrate(happening, at, colours)).toBeUndefined();
 });

@@ -1,36 +1,19 @@
-import { AskedStack, type Attributes } from "../../rehearsal/asked.ts";
 import { compareAlarm } from "../../rehearsal/checks/alarms.ts";
 import { compareApi, compareRoutes, compareStage } from "../../rehearsal/checks/api.ts";
 import { compareBucket, type FoundBucket } from "../../rehearsal/checks/buckets.ts";
-import { compareFunction, compareMapping, comparePermission } from "../../rehearsal/checks/functions.ts";
+import {
+  compareFunction,
+  compareInvocations,
+  compareMapping,
+  comparePermission,
+} from "../../rehearsal/checks/functions.ts";
 import { compareLogGroups } from "../../rehearsal/checks/log-groups.ts";
 import { compareParameter } from "../../rehearsal/checks/parameters.ts";
 import { compareQueue } from "../../rehearsal/checks/queues.ts";
-import { type Finding, isMet } from "../../rehearsal/finding.ts";
+import { isMet } from "../../rehearsal/finding.ts";
 import { compareRemaining } from "../../rehearsal/remaining.ts";
+import { different, only, stackOf } from "../support/asked.ts";
 import { reference } from "../support/reference.ts";
-
-/** A stack of the given resources, each of which the cloud has given the identity in `state`. */
-function stackOf(
-  resource: Record<string, Record<string, Attributes>>,
-  state: Record<string, Attributes> = {},
-): AskedStack {
-  const resources = Object.entries(state).map(([address, values]) => ({ address, values }));
-  return new AskedStack(
-    { terraform: {}, provider: {}, resource },
-    { values: { root_module: { resources } } },
-  );
-}
-
-/** The one resource of a type, as the comparison gets it. */
-function only(type: string, attributes: Attributes) {
-  const [resource] = stackOf({ [type]: { it: attributes } }).ofType(type);
-  if (resource === undefined) throw new Error("unreachable");
-  return resource;
-}
-
-const different = (findings: readonly Finding[]) =>
-  findings.filter((finding) => !isMet(finding)).map((finding) => finding.property);
 
 describe("a queue", () => {
   const stack = stackOf(
@@ -141,6 +124,17 @@ describe("a function, its mapping and who may call it", () => {
       "maximum concurrency",
       "enabled",
     ]);
+  });
+
+  test("asynchronous calls that are repeated, or wait for hours", () => {
+    const asked = only("aws_lambda_function_event_invoke_config", {
+      maximum_event_age_in_seconds: 60,
+      maximum_retry_attempts: 0,
+    });
+    const good = { MaximumEventAgeInSeconds: 60, MaximumRetryAttempts: 0 };
+    expect(different(compareInvocations(asked, good))).toEqual([]);
+    expect(different(compareInvocations(asked, { ...good, MaximumRetryAttempts: 2 }))).toEqual(["retries"]);
+    expect(different(compareInvocations(asked, {}))).toEqual(["oldest event, s", "retries"]);
   });
 
   test("a permission for another caller, or none at all", () => {

@@ -29,6 +29,12 @@ describe("findings", () => {
     expect(compare("x", { n: [5, "5"] }).some(isMet)).toBe(false);
   });
 
+  test("what has many lines takes one", () => {
+    const lines = table(compare("plan", { changes: ["none", "will be\n  # changed"] })).split("\n");
+    expect(lines).toHaveLength(3);
+    expect(lines[2]).toMatch(/^plan changes +none +will be # changed +DIFFERS$/);
+  });
+
   test("the table says which differ and cuts what is long", () => {
     const lines = table(findings).split("\n");
     expect(lines).toHaveLength(5);

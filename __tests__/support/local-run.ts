@@ -18,7 +18,7 @@ export const quickInput: EnvironmentInput = {
   backend: { kind: "local", path: "terraform.test.tfstate" },
   sources: { webhook: { authentication: { kind: "signature" } } },
   destination: { kind: "http", url: "https://destination.example.com/events", timeoutSeconds: 5 },
-  processor: { timeoutSeconds: 10 },
+  processor: { timeoutSeconds: 10, batchConcurrency: 10 },
   queue: { visibilityTimeoutSeconds: 60 },
   backOff: { baseSeconds: 1, factor: 1, capSeconds: 1 },
 };

@@ -4,8 +4,12 @@ import type { DestinationSettings } from "../../contract/settings.ts";
 import { type ProcessorHandler, processor } from "../../functions/processor/processor.ts";
 import { type ProcessorSettings, processorSettings } from "../../functions/processor/settings.ts";
 import { startDestination, type TestDestination } from "./destination.ts";
+import { type StateTable, startStateTable } from "./dynamodb.ts";
 import { type Cloud, receiveMessages, startCloud } from "./fauxqs.ts";
 import { type ParameterStore, startParameterStore } from "./parameter-store.ts";
+
+/** Where the services are, where a test wants them elsewhere. */
+type Endpoints = Partial<Record<"queue" | "secrets" | "bucket" | "state" | "recovery", string>>;
 
 type HttpSettings = Extract<DestinationSettings, { kind: "http" }>;
 
@@ -14,14 +18,12 @@ export interface ProcessorBench {
   readonly cloud: Cloud;
   readonly parameters: ParameterStore;
   readonly destination: TestDestination;
+  readonly state: StateTable;
   readonly settings: ProcessorSettings;
   /** The destination's settings, for a change of one of them. */
   readonly http: HttpSettings;
   /** A processor as a new execution environment has it. */
-  start(
-    settings?: Partial<ProcessorSettings>,
-    endpoints?: { readonly queue?: string; readonly secrets?: string; readonly bucket?: string },
-  ): ProcessorHandler;
+  start(settings?: Partial<ProcessorSettings>, endpoints?: Endpoints): ProcessorHandler;
   send(body: string, attributes?: Readonly<Record<string, string>>): Promise<void>;
   /** Everything that is visible on the queue, as the poller would hand it to Lambda. */
   receive(): Promise<SQSEvent>;
@@ -35,6 +37,7 @@ export async function startProcessorBench(): Promise<ProcessorBench> {
   const cloud = await startCloud({ VisibilityTimeout: "180" });
   const parameters = await startParameterStore();
   const destination = await startDestination();
+  const state = await startStateTable();
   const http: HttpSettings = {
     kind: "http",
     url: destination.url,
@@ -51,11 +54,21 @@ export async function startProcessorBench(): Promise<ProcessorBench> {
     DESTINATION: JSON.stringify(http),
     BACK_OFF: JSON.stringify({ baseSeconds: 30, factor: 4, capSeconds: 900 }),
     BATCH_CONCURRENCY: "5",
+    STATE_TABLE: state.table,
+    IDEMPOTENCY_SECONDS: "0", // one id is delivered again and again by most tests
+    BREAKER: JSON.stringify({
+      failingEvents: 1_000, // most tests fail many events on purpose
+      probeBaseSeconds: 60,
+      probeCapSeconds: 900,
+      settleSeconds: 120,
+    }),
+    RECOVERY_FUNCTION: "recovery",
   });
   return {
     cloud,
     parameters,
     destination,
+    state,
     settings,
     http,
     start: (changes = {}, endpoints = {}) =>
@@ -64,6 +77,8 @@ export async function startProcessorBench(): Promise<ProcessorBench> {
         {
           queue: { endpoint: endpoints.queue ?? cloud.endpoint },
           bucket: { endpoint: endpoints.bucket ?? cloud.endpoint },
+          recovery: { endpoint: endpoints.recovery ?? "http://127.0.0.1:9" }, // discard: nobody listens
+          state: { endpoint: endpoints.state ?? state.endpoint },
           secrets: { endpoint: endpoints.secrets ?? parameters.endpoint },
         },
       ),
@@ -92,6 +107,7 @@ export async function startProcessorBench(): Promise<ProcessorBench> {
     },
     async stop() {
       await destination.stop();
+      await state.stop();
       await parameters.stop();
       await cloud.stop();
     },

@@ -9,7 +9,7 @@ export const REPOSITORY = join(import.meta.dirname, "..", "..");
 const SYNTHESISED_FROM = ["main.ts", "cdktf.json", "package.json", "contract", "infra", "functions"];
 
 /** The packages, or scopes, that end in the bundles; another one that does makes two folders' bundles differ. */
-const BUNDLED = /^(@aws.*|@smithy|bowser|fast-xml-.*|tslib|zod)$/;
+const BUNDLED = /^(@aws.*|@smithy|bowser|fast-xml-.*|mnemonist|obliterator|tslib|zod)$/;
 
 /**
  * Copies all that synth reads. Packages are symbolic links; those that are bundled are files of the copy, as

@@ -60,7 +60,11 @@ export function synthesise(input: EnvironmentInput, environment = "test"): Synth
     writeFileSync(path, "not a zip");
     const artifact = { path, sha256Base64: "AAAA", sha256Hex: "0000" };
     const app = new App({ outdir: join(directory, "out") });
-    new EventPipelineStack(app, environment, settings, { receiver: artifact, processor: artifact });
+    new EventPipelineStack(app, environment, settings, {
+      receiver: artifact,
+      processor: artifact,
+      recovery: artifact,
+    });
     app.synth();
     return parse(readFileSync(join(directory, "out", "stacks", environment, "cdk.tf.json"), "utf8"));
   } finally {

@@ -1,4 +1,5 @@
 import type { Logger } from "@aws-lambda-powertools/logger";
+import { logMessages } from "../../contract/log-messages.ts";
 import { errorName } from "../runtime/error-name.ts";
 import { OutageWatch } from "./outage-watch.ts";
 import type { BreakerEvent, BreakerState } from "./state.ts";
@@ -72,7 +73,7 @@ export class BreakerGuard {
       ...(oldestUndelivered === undefined ? {} : { oldestUndelivered }),
     });
     if (after?.status !== "open") return;
-    this.#logger.error("Breaker opened", { reason });
+    this.#logger.error(logMessages.breakerOpened, { reason });
     await this.#callRecovery().catch((error: unknown) =>
       this.#logger.warn("Recovery could not be called and will come by itself", { reason: errorName(error) }),
     );

@@ -1,3 +1,4 @@
+import { SPILL_PREFIX } from "../../contract/overflow.ts";
 import { sha256 } from "./envelope.ts";
 import type { StringAttribute } from "./message-text.ts";
 
@@ -13,13 +14,9 @@ export interface SpilledMessage {
   readonly attributes?: Readonly<Record<string, StringAttribute>>;
 }
 
-/** Everything that waits to be re-queued lies under here, dead letters in a folder of their own. */
-export const SPILL_PREFIX = "spill/";
+/** Dead letters lie in a folder of their own. */
 const SPILLED_DEAD_LETTERS_PREFIX = `${SPILL_PREFIX}dead-letters/`;
 const SPILLED_EVENTS_PREFIX = `${SPILL_PREFIX}events/`;
-
-/** Claim-checked events. */
-export const CLAIM_CHECK_PREFIX = "claim-checks/";
 
 /**
  * An object's key: `<prefix>2026/11/24/<hash>`. Two deliveries of one event have one key a day; two events

@@ -1,3 +1,4 @@
+import { type Answer, classOfStatus, TransientError } from "../destination/answer.ts";
 import { PermanentError } from "../event/failure.ts";
 import { errorName, isError } from "../runtime/error-name.ts";
 import { TimeUpError } from "../runtime/within.ts";
@@ -19,7 +20,7 @@ import { TimeUpError } from "../runtime/within.ts";
 export type Outcome =
   | { readonly class: "success"; readonly status?: number }
   | ({ readonly class: "transient"; readonly retryAfter?: string } & Failure)
-  | ({ readonly class: "permanent" | "malformed" } & Failure);
+  | ({ readonly class: "permanent" } & Failure);
 
 export interface Failure {
   readonly status?: number;
@@ -27,23 +28,6 @@ export interface Failure {
   readonly message: string;
   /** What the destination said: for the dead letter only, since it may repeat the event. */
   readonly detail?: string;
-}
-
-/** What an HTTP destination answered. */
-export interface Answer {
-  readonly status: number;
-  /** The `Retry-After` header as it came. */
-  readonly retryAfter?: string;
-  /** The answer's beginning. */
-  readonly excerpt?: string;
-}
-
-const TRANSIENT_4XX = new Set([408, 425, 429]);
-
-export function classOfStatus(status: number): "success" | "transient" | "permanent" {
-  if (status >= 200 && status <= 299) return "success";
-  if (status >= 300 && status <= 499 && !TRANSIENT_4XX.has(status)) return "permanent";
-  return "transient";
 }
 
 /** @param answer absent where a handler took the event. */
@@ -59,14 +43,6 @@ export function outcomeOfAnswer(answer: Answer | undefined): Outcome {
   };
   if (outcome === "permanent") return { class: "permanent", ...failure };
   return { class: "transient", ...failure, ...(retryAfter === undefined ? {} : { retryAfter }) };
-}
-
-/** "Again", for a known reason: its message is a sentence of ours and fit for a log line. */
-export class TransientError extends Error {
-  constructor(message: string, options?: ErrorOptions) {
-    super(message, options);
-    this.name = "TransientError";
-  }
 }
 
 /**

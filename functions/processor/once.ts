@@ -8,11 +8,19 @@ import { errorName } from "../runtime/error-name.ts";
 /** What became of a delivery that was to happen once. */
 export type Once<T> =
   /** It ran, and this is what it returned. */
-  | { readonly kind: "ran"; readonly value: T; readonly remembered: boolean }
+  | {
+      readonly kind: "ran";
+      readonly value: T;
+      /** Whether a duplicate would have been suppressed: false with the state table out of reach. */
+      readonly protected: boolean;
+    }
   /** It has succeeded before, within the window. */
   | { readonly kind: "duplicate" }
   /** Another execution is at it right now, or was killed at it not long ago. */
   | { readonly kind: "in-progress" };
+
+/** How long the table is left alone once it was out of reach: every event of a batch would wait for it anew. */
+const RESPITE_MILLISECONDS = 5_000;
 
 /** Thrown inside Powertools so that it forgets the key; never seen outside. */
 class NotDelivered extends Error {}
@@ -26,6 +34,7 @@ export class DeliverOnce {
   readonly #store: DynamoDBPersistenceLayer;
   readonly #config: IdempotencyConfig;
   readonly #logger: Logger;
+  #outOfReachUntil = 0;
 
   constructor(client: DynamoDBClient, tableName: string, windowSeconds: number, logger: Logger) {
     this.#store = new DynamoDBPersistenceLayer({ tableName, awsSdkV3Client: client });
@@ -47,6 +56,7 @@ export class DeliverOnce {
     deliver: () => Promise<T>,
     succeeded: (value: T) => boolean,
   ): Promise<Once<T>> {
+    if (Date.now() < this.#outOfReachUntil) return { kind: "ran", value: await deliver(), protected: false };
     let ran: { readonly value: T } | undefined;
     const attempt = async (_key: string) => {
       const value = await deliver();
@@ -59,23 +69,24 @@ export class DeliverOnce {
       await idempotent(eventId);
       return ran === undefined
         ? { kind: "duplicate" }
-        : { kind: "ran", ...(ran as { value: T }), remembered: true };
+        : { kind: "ran", ...(ran as { value: T }), protected: true };
     } catch (error) {
       if (ran !== undefined) {
         const { value } = ran as { value: T };
         // Delivered, but not remembered: a duplicate may get through. Not delivered and not given back: the
         // lock ends by itself.
-        const remembered = error instanceof NotDelivered;
-        if (!remembered) this.#outOfReach(eventId, error);
-        return { kind: "ran", value, remembered };
+        const wasProtected = error instanceof NotDelivered;
+        if (!wasProtected) this.#outOfReach(eventId, error);
+        return { kind: "ran", value, protected: wasProtected };
       }
       if ((error as Error).name === "IdempotencyAlreadyInProgressError") return { kind: "in-progress" };
       this.#outOfReach(eventId, error);
-      return { kind: "ran", value: await deliver(), remembered: false };
+      return { kind: "ran", value: await deliver(), protected: false };
     }
   }
 
   #outOfReach(eventId: string, error: unknown): void {
+    this.#outOfReachUntil = Date.now() + RESPITE_MILLISECONDS;
     const cause = (error as Error).cause ?? error;
     this.#logger.warn("Duplicates cannot be suppressed: the state table is out of reach", {
       event_id: eventId,

@@ -1,8 +1,8 @@
+import { TransientError } from "../destination/answer.ts";
 import { sha256 } from "../event/envelope.ts";
 import { PermanentError } from "../event/failure.ts";
 import type { QueuedEvent } from "../event/read-envelope.ts";
 import type { Objects } from "../runtime/objects.ts";
-import { TransientError } from "./classify.ts";
 
 /**
  * The event's bytes, out of the envelope or, for a claim check, out of the overflow bucket.

@@ -2,8 +2,9 @@ import type { SQSBatchResponse, SQSRecord } from "aws-lambda";
 import { logMessages } from "../../contract/log-messages.ts";
 import { errorName, errorPlace } from "../runtime/error-name.ts";
 import { TimeUpError, within } from "../runtime/within.ts";
+import { isDone, type Result, type TimeFrame } from "./passage.ts";
 import type { Ports } from "./ports.ts";
-import { processRecord, type Result, type TimeFrame } from "./process-record.ts";
+import { processRecord } from "./process-record.ts";
 import { countResults } from "./results.ts";
 
 /** What must be left when a delivery ends: for a back-off or a dead letter, two attempts of 1.5 s each, and the answer. */
@@ -29,17 +30,21 @@ export async function processBatch(
   const results = new Map<SQSRecord, Result>();
   const clock = startClock(ports, remaining);
   const queue = [...records];
-  const work = async () => {
-    let first = true;
-    for (let record = queue.shift(); record !== undefined; record = queue.shift()) {
-      if (!first && !clock.mayStart()) return;
-      first = false;
-      results.set(record, await processSafely(record, ports, clock.frame()));
+  const work = async (goOn: () => boolean) => {
+    while (goOn() && (results.size === 0 || clock.mayStart())) {
+      const record = queue.shift();
+      if (record === undefined) return;
+      results.set(record, await processSafely(record, ports, clock.frame));
     }
   };
+  const workAll = async () => {
+    await ports.breaker.status();
+    // Half-open, one delivery at a time asks whether the destination is well, until one has an answer.
+    if (ports.breaker.lastKnown === "half-open") await work(() => ports.breaker.lastKnown === "half-open");
+    await Promise.all(Array.from({ length: ports.settings.batchConcurrency }, () => work(() => true)));
+  };
   try {
-    const workers = Array.from({ length: ports.settings.batchConcurrency }, work);
-    await within("The batch", clock.batchMilliseconds, () => Promise.all(workers));
+    await within("The batch", clock.batchMilliseconds, workAll);
   } catch (error) {
     if (!(error instanceof TimeUpError)) throw error;
   }
@@ -54,17 +59,16 @@ export async function processBatch(
   return { batchItemFailures: failed.map(({ messageId }) => ({ itemIdentifier: messageId })) };
 }
 
-function isDone(result: Result | undefined): boolean {
-  return result?.kind === "delivered" || result?.kind === "dead-lettered";
-}
-
 function startClock({ destination, now }: Ports, remaining: () => number) {
   const invokedAt = now();
   const total = remaining();
   const aftermath = Math.min(AFTERMATH_MILLISECONDS, total * AFTERMATH_SHARE);
   return {
     batchMilliseconds: Math.max(0, total - aftermath * ANSWER_SHARE),
-    frame: (): TimeFrame => ({ invokedAt, deliveryMilliseconds: Math.max(0, remaining() - aftermath) }),
+    frame: {
+      invokedAt,
+      deliveryMilliseconds: () => Math.max(0, remaining() - aftermath),
+    } satisfies TimeFrame,
     mayStart: () => remaining() - aftermath >= destination.timeoutMilliseconds,
   };
 }

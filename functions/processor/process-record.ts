@@ -1,41 +1,15 @@
-import { ChangeMessageVisibilityCommand } from "@aws-sdk/client-sqs";
 import type { SQSRecord } from "aws-lambda";
 import { logMessages } from "../../contract/log-messages.ts";
-import type { DeadLetterClass, DeadLetterReason } from "../event/dead-letter.ts";
-import type { QueuedEvent } from "../event/read-envelope.ts";
-import { errorName } from "../runtime/error-name.ts";
-import { within } from "../runtime/within.ts";
-import { type Attempts, readAttempts } from "./attempts.ts";
-import { backOffSeconds } from "./back-off.ts";
-import { type Failure, type Outcome, outcomeOfAnswer, outcomeOfError } from "./classify.ts";
-import { sendDeadLetter } from "./dead-letter.ts";
-import { payloadOf } from "./payload.ts";
+import { isCredentialRefusal } from "../destination/answer.ts";
+import { attemptDelivery } from "./attempt.ts";
+import { readAttempts } from "./attempts.ts";
+import type { Outcome } from "./classify.ts";
+import { holdBack, requeue, waitForOther } from "./hold-back.ts";
+import { isLastReceive, type Passage, type Result, receivedAt, type TimeFrame } from "./passage.ts";
 import type { Ports } from "./ports.ts";
-import { type EventHead, readRecord } from "./read-record.ts";
-
-/** What became of one record. Only the first two may be deleted. */
-export type Result =
-  | { readonly kind: "delivered" }
-  | { readonly kind: "dead-lettered"; readonly class: DeadLetterClass }
-  | { readonly kind: "again"; readonly receivedAt?: string };
-
-/** The time that one record has. */
-export interface TimeFrame {
-  readonly invokedAt: Date;
-  /** Milliseconds that the delivery may take, the destination's own timeout aside. */
-  readonly deliveryMilliseconds: number;
-}
-
-/** One record on its way: what is known of it, and what its log lines carry. */
-interface Passage {
-  readonly record: SQSRecord;
-  readonly ports: Ports;
-  readonly time: TimeFrame;
-  readonly attempts: Attempts;
-  readonly startedAt: Date;
-  readonly event: EventHead;
-  readonly about: Readonly<Record<string, string | number>>;
-}
+import { postpone } from "./postpone.ts";
+import { readRecord } from "./read-record.ts";
+import { setAside } from "./set-aside.ts";
 
 /**
  * Delivers one message from the queue and sees to what follows: nothing, a back-off, or a dead letter, which
@@ -45,99 +19,58 @@ export async function processRecord(record: SQSRecord, ports: Ports, time: TimeF
   const startedAt = ports.now();
   const attempts = readAttempts(record, startedAt);
   const { event, malformed } = readRecord(record);
-  const outcome = malformed ?? (await attemptDelivery(event, attempts, ports, time));
   const about = {
     event_id: event.id,
     source: event.source,
     ...(event.eventType === undefined ? {} : { event_type: event.eventType }),
     attempt: attempts.attempt,
-    ...(outcome.status === undefined ? {} : { status: outcome.status }),
   };
   const passage: Passage = { record, ports, time, attempts, startedAt, event, about };
+  if (malformed !== undefined) return setAside(passage, "malformed", malformed);
+  if (ports.breaker.lastKnown === "open") return holdBack(passage);
+  const attempted = await attemptDelivery(event, attempts, ports, time);
+  switch (attempted.kind) {
+    case "duplicate":
+      ports.logger.info(logMessages.duplicate, about);
+      return { kind: "delivered", duplicate: true };
+    case "in-progress":
+      return waitForOther(passage);
+    case "attempted": {
+      const result = await follow(passage, attempted.outcome);
+      return attempted.unprotected && result.kind === "delivered" ? { ...result, unprotected: true } : result;
+    }
+  }
+}
+
+/** Sees to what follows from an attempt. */
+async function follow(before: Passage, outcome: Outcome): Promise<Result> {
+  const { ports, event } = before;
+  const status = outcome.status === undefined ? {} : { status: outcome.status };
+  const passage: Passage = { ...before, about: { ...before.about, ...status } };
   switch (outcome.class) {
     case "success":
-      ports.logger.info(logMessages.delivered, { ...about, class: outcome.class });
+      ports.logger.info(logMessages.delivered, { ...passage.about, class: outcome.class });
+      await ports.breaker.delivered();
       return { kind: "delivered" };
-    case "transient":
-      return attempts.receiveCount >= ports.settings.maxReceiveCount
-        ? setAside(passage, "exhausted", outcome)
-        : postpone(passage, outcome);
     case "permanent":
-    case "malformed":
-      return setAside(passage, outcome.class, outcome);
+      await tellRefusal(passage, outcome);
+      return setAside(passage, "permanent", outcome);
+    case "transient":
+      await ports.breaker.failed({ id: event.id, reason: outcome.message, ...receivedAt(passage) });
+      if (!isLastReceive(passage)) return postpone(passage, outcome);
+      return ports.breaker.lastKnown === "open" ? requeue(passage) : setAside(passage, "exhausted", outcome);
   }
 }
 
-async function attemptDelivery(
-  event: QueuedEvent,
-  { attempt }: Attempts,
-  { destination, objects }: Ports,
-  { deliveryMilliseconds }: TimeFrame,
-): Promise<Outcome> {
-  const milliseconds = Math.min(destination.timeoutMilliseconds, deliveryMilliseconds);
-  try {
-    const answer = await within("The delivery", milliseconds, async (signal) => {
-      const bytes = await payloadOf(event, objects, signal);
-      return destination.deliver({ event, bytes, attempt }, signal);
-    });
-    return outcomeOfAnswer(answer);
-  } catch (error) {
-    return outcomeOfError(error);
-  }
-}
+type PermanentOutcome = Extract<Outcome, { class: "permanent" }>;
 
-type TransientOutcome = Extract<Outcome, { class: "transient" }>;
-
-/** Hides the message until its next attempt. If SQS does not agree, the queue's own visibility applies. */
-async function postpone(passage: Passage, { message, retryAfter }: TransientOutcome): Promise<Result> {
-  const { record, ports, time, attempts, about } = passage;
-  const seconds = backOffSeconds({
-    ...ports.settings.backOff,
-    receiveCount: attempts.receiveCount,
-    ...(retryAfter === undefined ? {} : { retryAfter }),
-    invokedAt: time.invokedAt,
-    now: ports.now(),
-    random: ports.random(),
-  });
-  const hide = new ChangeMessageVisibilityCommand({
-    QueueUrl: ports.settings.queueUrl,
-    ReceiptHandle: record.receiptHandle,
-    VisibilityTimeout: seconds,
-  });
-  const hidden = await ports.sqs.send(hide).then(
-    () => ({ next_attempt_seconds: seconds }),
-    (error: unknown) => ({ visibility_unchanged: errorName(error) }),
-  );
-  ports.logger.warn(logMessages.retryLater, { ...about, class: "transient", reason: message, ...hidden });
-  return again(passage);
-}
-
-/** Sends the dead letter; only when SQS has it may the message go. */
-async function setAside(passage: Passage, reasonClass: DeadLetterClass, failure: Failure): Promise<Result> {
-  const { record, ports, attempts, startedAt, event, about } = passage;
-  const { status, message, detail } = failure;
-  const reason: DeadLetterReason = {
-    class: reasonClass,
-    ...(status === undefined ? {} : { status }),
-    message: detail === undefined ? message : `${message} ${detail}`,
-    attempts: attempts.attempt,
-    firstAttemptAt: attempts.firstAttemptAt,
-    lastAttemptAt: startedAt.toISOString(),
-    source: event.source,
-    eventId: event.id,
-    redrives: attempts.redrives,
-  };
-  const line = { ...about, class: reasonClass, reason: message };
-  try {
-    await sendDeadLetter(ports.sqs, ports.settings.deadLetterQueueUrl, record.body, reason);
-  } catch (error) {
-    ports.logger.error(logMessages.deadLetterFailed, { ...line, dead_letter_failure: errorName(error) });
-    return again(passage);
-  }
-  ports.logger.error(logMessages.deadLettered, line);
-  return { kind: "dead-lettered", class: reasonClass };
-}
-
-function again({ event: { receivedAt } }: Passage): Result {
-  return { kind: "again", ...(receivedAt === undefined ? {} : { receivedAt }) };
+/**
+ * A refusal is an answer: a destination that reads events and turns one down is well. One that does not take
+ * our credentials turns all of them down, and no event is to blame.
+ */
+function tellRefusal(passage: Passage, { status, message }: PermanentOutcome): Promise<void> {
+  const { breaker } = passage.ports;
+  if (status === undefined) return Promise.resolve();
+  if (!isCredentialRefusal(status)) return breaker.delivered();
+  return breaker.failed({ id: passage.event.id, reason: message, ...receivedAt(passage) });
 }

@@ -1,7 +1,12 @@
 import type { Context, SQSBatchResponse, SQSEvent } from "aws-lambda";
+import { callRecovery } from "../breaker/call-recovery.ts";
+import { BreakerGuard } from "../breaker/guard.ts";
+import { BreakerStore } from "../breaker/store.ts";
 import { type ClientBounds, type ClientPlace, lazyObjects, sqsClient } from "../runtime/clients.ts";
 import { observe } from "../runtime/observability.ts";
+import { stateClient } from "../runtime/state-client.ts";
 import { openDestination } from "./destinations/open.ts";
+import { DeliverOnce } from "./once.ts";
 import type { Ports } from "./ports.ts";
 import { processBatch } from "./process-batch.ts";
 import type { ProcessorSettings } from "./settings.ts";
@@ -11,6 +16,8 @@ const bounds = {
   queue: { attemptMilliseconds: 1_500, attempts: 2 },
   bucket: { attemptMilliseconds: 5_000, attempts: 2 },
   secrets: { attemptMilliseconds: 1_500, attempts: 2 },
+  state: { attemptMilliseconds: 1_000, attempts: 2 },
+  recovery: { attemptMilliseconds: 1_500, attempts: 2 },
 } satisfies Record<string, ClientBounds>;
 
 export type ProcessorHandler = (
@@ -21,19 +28,33 @@ export type ProcessorHandler = (
 /** Wires the processor to the outside world. `place`: in tests, where the services are. */
 export function processor(
   settings: ProcessorSettings,
-  place: Readonly<Record<keyof typeof bounds, ClientPlace>> = { queue: {}, bucket: {}, secrets: {} },
+  place: Readonly<Partial<Record<keyof typeof bounds, ClientPlace>>> = {},
 ): ProcessorHandler {
+  const { logger, metrics } = observe("processor", settings.environment, settings.logLevel);
+  const { stateTable, idempotencySeconds, breaker } = settings;
+  const state = stateClient({ ...bounds.state, ...place.state });
+  const pauses = { baseSeconds: breaker.probeBaseSeconds, capSeconds: breaker.probeCapSeconds };
   const fixed: Omit<Ports, "destination"> = {
-    ...observe("processor", settings.environment, settings.logLevel),
+    logger,
+    metrics,
     settings,
     sqs: sqsClient({ ...bounds.queue, ...place.queue }),
     objects: lazyObjects({ ...bounds.bucket, ...place.bucket }),
+    breaker: new BreakerGuard(
+      new BreakerStore(state, stateTable, pauses),
+      breaker.failingEvents,
+      callRecovery(settings.recoveryFunction, { ...bounds.recovery, ...place.recovery }),
+      logger,
+    ),
+    once:
+      idempotencySeconds === 0 ? undefined : new DeliverOnce(state, stateTable, idempotencySeconds, logger),
     now: () => new Date(),
     random: Math.random,
   };
   const opening = openDestination(settings.destination, { ...bounds.secrets, ...place.secrets });
   return async (event, context) => {
     const ports: Ports = { ...fixed, destination: await opening };
+    ports.once?.startInvocation(context);
     return processBatch(event.Records, ports, () => context.getRemainingTimeInMillis());
   };
 }

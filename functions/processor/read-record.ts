@@ -4,14 +4,14 @@ import { sha256 } from "../event/envelope.ts";
 import { PermanentError } from "../event/failure.ts";
 import { type QueuedEvent, readEnvelope } from "../event/read-envelope.ts";
 import { attribute } from "./attempts.ts";
-import type { Outcome } from "./classify.ts";
+import type { Failure } from "./classify.ts";
 
 /** What is known of an event before its bytes are; for a message that is no envelope, little. */
 export type EventHead = Omit<QueuedEvent, "body">;
 
 type Read =
   | { readonly event: QueuedEvent; readonly malformed?: undefined }
-  | { readonly event: EventHead; readonly malformed: Outcome };
+  | { readonly event: EventHead; readonly malformed: Failure };
 
 /** @throws {Error} for what nobody expected: again. */
 export function readRecord(record: SQSRecord): Read {
@@ -23,6 +23,6 @@ export function readRecord(record: SQSRecord): Read {
       id: attribute(record, deadLetterAttributes.eventId) ?? sha256(record.body),
       source: "webhook", // it does not say; the tutorial's producers are webhooks
     };
-    return { event, malformed: { class: "malformed", message: error.message } };
+    return { event, malformed: { message: error.message } };
   }
 }

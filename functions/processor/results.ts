@@ -1,8 +1,8 @@
 import { MetricUnit } from "@aws-lambda-powertools/metrics";
 import type { SQSRecord } from "aws-lambda";
 import { metrics as names } from "../../contract/metrics.ts";
+import type { Result } from "./passage.ts";
 import type { Ports } from "./ports.ts";
-import type { Result } from "./process-record.ts";
 
 /** Counts what became of a batch. What was not reached in time counts as retried: it has used up a receive. */
 export function countResults(
@@ -11,10 +11,17 @@ export function countResults(
   { metrics, now }: Ports,
 ): void {
   const all = records.map((record): Result => results.get(record) ?? { kind: "again" });
+  const delivered = all.filter((result) => result.kind === "delivered");
   const deadLetters = all.filter((result) => result.kind === "dead-lettered");
-  const undelivered = all.filter((result) => result.kind === "again");
-  count(names.processor.delivered, all.length - deadLetters.length - undelivered.length);
-  count(names.processor.retried, undelivered.length);
+  const again = all.filter((result) => result.kind === "again");
+  const requeued = all.filter((result) => result.kind === "requeued");
+  const heldBack = again.filter((result) => result.heldBack).length;
+  const duplicates = delivered.filter((result) => result.duplicate).length;
+  count(names.processor.delivered, delivered.length - duplicates);
+  count(names.processor.duplicates, duplicates);
+  count(names.processor.unprotected, delivered.filter((result) => result.unprotected).length);
+  count(names.processor.retried, again.length - heldBack);
+  count(names.processor.heldBack, heldBack + requeued.length);
   count(names.processor.deadLettered, deadLetters.length);
   for (const { class: reason } of deadLetters) {
     metrics
@@ -22,7 +29,9 @@ export function countResults(
       .addDimension("class", reason)
       .addMetric(names.processor.deadLettered, MetricUnit.Count, 1);
   }
-  const ages = undelivered.map(({ receivedAt }) => now().getTime() - Date.parse(receivedAt ?? ""));
+  const ages = [...again, ...requeued].map(
+    ({ receivedAt }) => now().getTime() - Date.parse(receivedAt ?? ""),
+  );
   const known = ages.filter((age) => age >= 0);
   if (known.length > 0) {
     metrics.addMetric(names.processor.oldestUndelivered, MetricUnit.Milliseconds, Math.max(...known));

@@ -1,28 +1,11 @@
 import * as z from "zod/mini";
-import type { BackOffSettings, DestinationSettings } from "../../contract/settings.ts";
+import type { BackOffSettings, BreakerSettings, DestinationSettings } from "../../contract/settings.ts";
+import { breakerSchema } from "../breaker/settings.ts";
+import { destinationSchema } from "../destination/settings.ts";
 import { integerText, jsonText, loadSettings } from "../runtime/settings.ts";
 
 const name = z.string().check(z.minLength(1));
 const positive = z.number().check(z.positive());
-const whole = z.int().check(z.positive());
-
-const credentials = z.discriminatedUnion("kind", [
-  z.object({ kind: z.literal("bearer"), secretParameter: name }),
-  z.object({ kind: z.literal("api-key"), header: name, secretParameter: name }),
-  z.object({ kind: z.literal("basic"), secretParameter: name }),
-]);
-
-const destination = z.discriminatedUnion("kind", [
-  z.object({
-    kind: z.literal("http"),
-    url: z.url({ protocol: /^https?$/ }),
-    timeoutMilliseconds: whole,
-    maxResponseBytes: whole,
-    allowPrivateAddresses: z.boolean(),
-    credentials: z.optional(credentials),
-  }),
-  z.object({ kind: z.literal("handlers"), timeoutMilliseconds: z.optional(whole) }),
-]);
 
 const backOff = z.object({
   baseSeconds: positive,
@@ -42,6 +25,12 @@ export interface ProcessorSettings {
   readonly backOff: BackOffSettings;
   /** How many events of one batch are delivered at a time. */
   readonly batchConcurrency: number;
+  readonly stateTable: string;
+  /** Seconds during which a duplicate is suppressed; 0: never. */
+  readonly idempotencySeconds: number;
+  readonly breaker: BreakerSettings;
+  /** The function that acts on an open breaker. */
+  readonly recoveryFunction: string;
 }
 
 /** @throws {Error} naming every variable that is missing or wrong, never a value. */
@@ -54,9 +43,13 @@ export function processorSettings(environment: NodeJS.ProcessEnv = process.env):
       queueUrl: name,
       deadLetterQueueUrl: name,
       maxReceiveCount: integerText(1),
-      destination: jsonText(destination),
+      destination: jsonText(destinationSchema),
       backOff: jsonText(backOff),
       batchConcurrency: integerText(1),
+      stateTable: name,
+      idempotencySeconds: integerText(0),
+      breaker: jsonText(breakerSchema),
+      recoveryFunction: name,
     },
     environment,
   ) as ProcessorSettings;

@@ -1,5 +1,7 @@
+import { logMessages } from "../../contract/log-messages.ts";
 import type { BreakerState } from "../breaker/state.ts";
 import type { BreakerStore } from "../breaker/store.ts";
+import { errorName } from "../runtime/error-name.ts";
 import type { Observability } from "../runtime/observability.ts";
 import type { RedriveResult } from "./redrive.ts";
 
@@ -40,7 +42,9 @@ export async function recover(ports: RecoveryPorts, timeLeft: () => boolean): Pr
     try {
       return await work();
     } catch (error) {
-      ports.logger.error(`Recovery could not ${name}; the next run tries again`, error as Error);
+      ports.logger.error(`Recovery could not ${name}; the next run tries again`, {
+        reason: errorName(error),
+      });
       failures.push(error as Error);
       return undefined;
     }
@@ -67,8 +71,7 @@ async function probeWhenDue(ports: RecoveryPorts, state: BreakerState): Promise<
   const event = result.well
     ? ({ kind: "probe-succeeded" } as const)
     : ({ kind: "probe-failed", reason: result.reason } as const);
-  ports.logger.info(result.well ? "Probe succeeded" : "Probe failed", {
-    ...(result.well ? {} : { reason: result.reason }),
-  });
+  if (result.well) ports.logger.info(logMessages.probeSucceeded);
+  else ports.logger.warn(logMessages.probeFailed, { reason: result.reason });
   return (await ports.breaker.tell(event, ports.now())).after;
 }

@@ -18,6 +18,8 @@ export interface RedriveSettings {
   readonly maxRedrives: number;
   /** Events per second; what the destination can bear beside its ordinary load. */
   readonly redrivesPerSecond: number;
+  /** How long a dead letter is hidden while it is looked at: a run's whole time, or one run would see it twice. */
+  readonly lookSeconds: number;
 }
 
 export interface RedriveResult {
@@ -28,8 +30,6 @@ export interface RedriveResult {
   readonly complete: boolean;
 }
 
-/** Long enough for one run: a killed run's dead letters are visible again after this. */
-const LOOK_SECONDS = 120;
 /** An empty answer to a long poll has asked every server of the queue. */
 const WAIT_SECONDS = 1;
 
@@ -60,7 +60,7 @@ export async function redriveDeadLetters(
   let complete = false;
   try {
     while (await mayGoOn()) {
-      const messages = await receive(sqs, settings.deadLetterQueueUrl);
+      const messages = await receive(sqs, settings);
       if (messages.length === 0) {
         complete = true;
         break;
@@ -84,20 +84,23 @@ export async function redriveDeadLetters(
  * `exhausted` met an outage. No class at all means that SQS moved it after crashes or timeouts of the
  * processor: an unknown error, and that means "again". The others would only fail the same way.
  */
-export function deservesAnotherChance(message: Message, maxRedrives: number): boolean {
+function deservesAnotherChance(message: Message, maxRedrives: number): boolean {
   const attribute = (name: string) => message.MessageAttributes?.[name]?.StringValue;
   const reason = attribute(deadLetterAttributes.class);
   const redrives = Number(attribute(deadLetterAttributes.redrives) ?? 0);
   return (reason === undefined || reason === "exhausted") && redrives < maxRedrives;
 }
 
-async function receive(sqs: SQSClient, queueUrl: string): Promise<Message[]> {
+async function receive(
+  sqs: SQSClient,
+  { deadLetterQueueUrl, lookSeconds }: RedriveSettings,
+): Promise<Message[]> {
   const { Messages } = await sqs.send(
     new ReceiveMessageCommand({
-      QueueUrl: queueUrl,
+      QueueUrl: deadLetterQueueUrl,
       MaxNumberOfMessages: 10,
       WaitTimeSeconds: WAIT_SECONDS,
-      VisibilityTimeout: LOOK_SECONDS,
+      VisibilityTimeout: lookSeconds,
       MessageAttributeNames: ["All"],
       MessageSystemAttributeNames: ["All"],
     }),

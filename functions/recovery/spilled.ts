@@ -1,6 +1,7 @@
 import { DeleteObjectCommand, ListObjectsV2Command } from "@aws-sdk/client-s3";
 import { SendMessageCommand, type SQSClient } from "@aws-sdk/client-sqs";
-import { readSpill, SPILL_PREFIX, type SpilledMessage } from "../event/spill.ts";
+import { SPILL_PREFIX } from "../../contract/overflow.ts";
+import { readSpill, type SpilledMessage } from "../event/spill.ts";
 import type { Objects } from "../runtime/objects.ts";
 
 export interface SpilledSettings {

@@ -25,13 +25,14 @@ export interface NodeFunctionConfig {
  */
 export class NodeFunction extends Construct {
   public readonly function: LambdaFunction;
+  public readonly role: IamRole;
 
   constructor(scope: Construct, id: string, config: NodeFunctionConfig, settings: EnvironmentSettings) {
     super(scope, id);
     const logGroup = this.createLogGroup(config, settings);
-    const role = this.createRole(config);
-    const policy = this.createPolicy(config, role, logGroup);
-    this.function = this.createFunction(config, settings, { logGroup, role, policy });
+    this.role = this.createRole(config);
+    const policy = this.createPolicy(config, this.role, logGroup);
+    this.function = this.createFunction(config, settings, { logGroup, role: this.role, policy });
   }
 
   private createLogGroup({ name }: NodeFunctionConfig, settings: EnvironmentSettings): CloudwatchLogGroup {

@@ -5,6 +5,7 @@ import { S3BucketPolicy } from "@cdktf/provider-aws/lib/s3-bucket-policy/index.j
 import { S3BucketPublicAccessBlock } from "@cdktf/provider-aws/lib/s3-bucket-public-access-block/index.js";
 import { S3BucketServerSideEncryptionConfigurationA } from "@cdktf/provider-aws/lib/s3-bucket-server-side-encryption-configuration/index.js";
 import { Construct } from "constructs";
+import { CLAIM_CHECK_PREFIX, SPILL_PREFIX } from "../../contract/overflow.ts";
 import type { Names } from "../names.ts";
 import { policyDocument, tlsOnly } from "../policy.ts";
 import type { EnvironmentSettings } from "../settings.ts";
@@ -12,6 +13,10 @@ import type { EnvironmentSettings } from "../settings.ts";
 /** Events that are too big for the queue, and those that the queue did not take: private, encrypted, TLS only. */
 export class OverflowBucket extends Construct {
   public readonly bucket: S3Bucket;
+  /** ARN of all claim-checked events, as a policy names them. */
+  public readonly claimChecks: string;
+  /** ARN of everything that waits to be re-queued. */
+  public readonly spilled: string;
 
   constructor(scope: Construct, id: string, names: Names, settings: EnvironmentSettings) {
     super(scope, id);
@@ -19,6 +24,8 @@ export class OverflowBucket extends Construct {
       bucketPrefix: names.overflowBucketPrefix,
       forceDestroy: settings.disposable,
     });
+    this.claimChecks = `${this.bucket.arn}/${CLAIM_CHECK_PREFIX}*`;
+    this.spilled = `${this.bucket.arn}/${SPILL_PREFIX}*`;
     this.keepPrivate();
     this.expire(settings.overflow.expirationDays);
   }

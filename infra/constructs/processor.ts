@@ -1,3 +1,4 @@
+import type { IamRole } from "@cdktf/provider-aws/lib/iam-role/index.js";
 import { LambdaEventSourceMapping } from "@cdktf/provider-aws/lib/lambda-event-source-mapping/index.js";
 import type { LambdaFunction } from "@cdktf/provider-aws/lib/lambda-function/index.js";
 import type { SsmParameter } from "@cdktf/provider-aws/lib/ssm-parameter/index.js";
@@ -11,7 +12,8 @@ import type { EnvironmentSettings } from "../settings.ts";
 import { NodeFunction } from "./node-function.ts";
 import type { OverflowBucket } from "./overflow-bucket.ts";
 import type { Queues } from "./queues.ts";
-import { createSecretParameter } from "./secret-parameter.ts";
+import { createSecretParameter, readSecret } from "./secret-parameter.ts";
+import type { StateTable } from "./state-table.ts";
 
 export interface ProcessorConfig {
   readonly environment: string;
@@ -20,17 +22,24 @@ export interface ProcessorConfig {
   readonly artifact: Artifact;
   readonly queues: Queues;
   readonly overflow: OverflowBucket;
+  readonly state: StateTable;
 }
 
 /** Delivers events: from the queue to the destination. */
 export class Processor extends Construct {
   public readonly function: LambdaFunction;
+  public readonly role: IamRole;
+  public readonly mapping: LambdaEventSourceMapping;
+  /** The destination as both the processor and recovery are told of it. */
+  public readonly destination: string;
+  public readonly destinationSecret: SsmParameter | undefined;
 
   constructor(scope: Construct, id: string, config: ProcessorConfig) {
     super(scope, id);
     const { settings } = config;
-    const secret = this.createSecret(config);
-    this.function = new NodeFunction(
+    this.destinationSecret = this.createSecret(config);
+    this.destination = JSON.stringify(toDestination(settings, this.destinationSecret));
+    const { function: processor, role } = new NodeFunction(
       this,
       "Default",
       {
@@ -39,12 +48,14 @@ export class Processor extends Construct {
         artifact: config.artifact,
         timeoutSeconds: settings.processor.timeoutSeconds,
         memoryMegabytes: settings.processor.memoryMegabytes,
-        variables: this.variables(config, secret),
-        permissions: this.permissions(config, secret),
+        variables: this.variables(config),
+        permissions: this.permissions(config),
       },
       settings,
-    ).function;
-    this.createMapping(config);
+    );
+    this.function = processor;
+    this.role = role;
+    this.mapping = this.createMapping(config);
   }
 
   private createSecret({ names, settings: { destination } }: ProcessorConfig): SsmParameter | undefined {
@@ -55,25 +66,25 @@ export class Processor extends Construct {
     });
   }
 
-  private variables({ environment, settings, queues }: ProcessorConfig, secret: SsmParameter | undefined) {
+  private variables({ environment, names, settings, queues, state }: ProcessorConfig) {
     return toVariables("processor", {
       environment,
       logLevel: settings.logLevel,
       queueUrl: queues.main.url,
       deadLetterQueueUrl: queues.deadLetter.url,
       maxReceiveCount: String(settings.queue.maxReceiveCount),
-      destination: JSON.stringify(toDestination(settings, secret)),
+      destination: this.destination,
       backOff: JSON.stringify(settings.backOff),
       batchConcurrency: String(settings.processor.batchConcurrency),
+      stateTable: state.table.name,
+      idempotencySeconds: String(settings.idempotency.windowSeconds),
+      breaker: JSON.stringify(settings.breaker),
+      // By its name: recovery knows the mapping, and so cannot come before it.
+      recoveryFunction: names.function("recovery"),
     });
   }
 
-  private permissions({ queues, overflow }: ProcessorConfig, secret: SsmParameter | undefined): Statement[] {
-    const readSecret = (parameter: SsmParameter): Statement => ({
-      Sid: "ReadSecret",
-      Action: "ssm:GetParameter",
-      Resource: parameter.arn,
-    });
+  private permissions({ queues, overflow, state }: ProcessorConfig): Statement[] {
     return [
       {
         Sid: "ConsumeEvents",
@@ -85,14 +96,26 @@ export class Processor extends Construct {
         ],
         Resource: queues.main.arn,
       },
-      { Sid: "SendDeadLetters", Action: "sqs:SendMessage", Resource: queues.deadLetter.arn },
-      { Sid: "ReadOverflow", Action: "s3:GetObject", Resource: `${overflow.bucket.arn}/*` },
-      ...(secret ? [readSecret(secret)] : []),
+      {
+        // To the main queue goes what an open breaker holds back on its last receive.
+        Sid: "SetAside",
+        Action: "sqs:SendMessage",
+        Resource: [queues.deadLetter.arn, queues.main.arn],
+      },
+      {
+        Sid: "KeepState",
+        Action: ["dynamodb:GetItem", "dynamodb:PutItem", "dynamodb:UpdateItem", "dynamodb:DeleteItem"],
+        Resource: state.table.arn,
+      },
+      { Sid: "ReadOverflow", Action: "s3:GetObject", Resource: overflow.claimChecks },
+      // Without it S3 calls a missing object forbidden, and the event would be tried for nothing.
+      { Sid: "TellMissing", Action: "s3:ListBucket", Resource: overflow.bucket.arn },
+      ...readSecret(this.destinationSecret),
     ];
   }
 
-  private createMapping({ settings: { processor }, queues }: ProcessorConfig): void {
-    new LambdaEventSourceMapping(this, "mapping", {
+  private createMapping({ settings: { processor }, queues }: ProcessorConfig): LambdaEventSourceMapping {
+    return new LambdaEventSourceMapping(this, "mapping", {
       eventSourceArn: queues.main.arn,
       functionName: this.function.arn,
       batchSize: processor.batchSize,
@@ -100,6 +123,7 @@ export class Processor extends Construct {
       functionResponseTypes: ["ReportBatchItemFailures"],
       // Stops polling at the cap. Reserved concurrency would receive, fail and dead-letter good events.
       scalingConfig: { maximumConcurrency: processor.maximumConcurrency },
+      lifecycle: { ignoreChanges: ["enabled"] }, // the breaker's
     });
   }
 }

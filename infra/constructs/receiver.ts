@@ -68,7 +68,11 @@ export class Receiver extends Construct {
     };
     return [
       { Sid: "SendEvents", Action: "sqs:SendMessage", Resource: [queues.main.arn, queues.deadLetter.arn] },
-      { Sid: "StoreEvents", Action: "s3:PutObject", Resource: `${overflow.bucket.arn}/*` },
+      {
+        Sid: "StoreEvents",
+        Action: "s3:PutObject",
+        Resource: [overflow.claimChecks, overflow.spilled],
+      },
       ...(parameters.length > 0 ? [readSecrets] : []),
     ];
   }

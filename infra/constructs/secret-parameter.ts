@@ -1,6 +1,7 @@
 import { SsmParameter } from "@cdktf/provider-aws/lib/ssm-parameter/index.js";
 import type { Construct } from "constructs";
 import { PLACEHOLDER_PARAMETER_VALUE } from "../../contract/secret.ts";
+import type { Statement } from "../policy.ts";
 
 /**
  * A parameter that a person fills after the first deployment. Only the placeholder is ever written, once,
@@ -19,4 +20,9 @@ export function createSecretParameter(
     valueWoVersion: 1,
     lifecycle: { ignoreChanges: ["value", "value_wo_version"] },
   });
+}
+
+/** The permission to read a secret, where there is one. */
+export function readSecret(parameter: SsmParameter | undefined): Statement[] {
+  return parameter ? [{ Sid: "ReadSecret", Action: "ssm:GetParameter", Resource: parameter.arn }] : [];
 }

@@ -4,21 +4,12 @@ import type { IncomingMessage, ServerResponse } from "node:http";
 import { PLACEHOLDER_PARAMETER_VALUE } from "../../contract/secret.ts";
 import { writeWhole } from "../data/write-file.ts";
 import type { ParameterModel } from "../stack/model.ts";
+import { Refusal } from "./refusal.ts";
 
 interface Parameter {
   readonly type: string;
   readonly value: string;
   readonly version: number;
-}
-
-/** A call that SSM would refuse. */
-class Refusal extends Error {
-  readonly type: string;
-
-  constructor(type: string, message: string) {
-    super(message);
-    this.type = type;
-  }
 }
 
 /** The parameter store: GetParameter and PutParameter, kept in a file that only its owner can read. */

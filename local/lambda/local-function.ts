@@ -38,9 +38,8 @@ export class LocalFunction {
   }
 
   /** Invokes synchronously. Never rejects: whatever goes wrong is an answer. */
-  async invoke(event: unknown): Promise<InvocationAnswer> {
+  async invoke(event: unknown, requestId: string = randomUUID()): Promise<InvocationAnswer> {
     await this.slot();
-    const requestId = randomUUID();
     if (this.stopped) {
       this.release();
       return exited(requestId, null, "SIGKILL");
@@ -56,6 +55,18 @@ export class LocalFunction {
       if (environment.usable) this.idle.push(environment);
       this.release();
     }
+  }
+
+  /**
+   * Kills one of the processes that are in the middle of an invocation, as a host that dies would; the
+   * invocation is answered as a crash.
+   *
+   * @param random from 0 up to, but not including, 1: which one
+   * @returns its id; nothing where no invocation is under way
+   */
+  crash(random: number): number | undefined {
+    const busy = [...this.busy];
+    return busy[Math.floor(random * busy.length)]?.crash();
   }
 
   /** Ends every process; what was running is answered as a crash would be. Nothing is started any more. */

@@ -19,6 +19,8 @@ export interface MappingPorts {
   readonly onError: (error: unknown) => void;
 }
 
+export type MappingState = "Enabled" | "Disabling" | "Disabled";
+
 /** SQS's own bound on one call. */
 const MESSAGES_PER_CALL = 10;
 /** Seconds of a long poll. Short, for a poll has to end before the mapping is at rest. */
@@ -40,6 +42,12 @@ export class EventSourceMapping {
   constructor(model: MappingModel, ports: MappingPorts) {
     this.model = model;
     this.ports = ports;
+  }
+
+  /** As Lambda calls it. */
+  get state(): MappingState {
+    if (this.enabled) return "Enabled";
+    return this.polling ? "Disabling" : "Disabled";
   }
 
   /** Starts polling. */

@@ -2,12 +2,14 @@ import { interpolate, type Reference } from "./expression.ts";
 import { type Interpreter, metaAttributes, type Place } from "./interpreter.ts";
 import { api, integration, stage } from "./interpreters/api.ts";
 import { bucket } from "./interpreters/bucket.ts";
-import { lambdaFunction } from "./interpreters/function.ts";
+import { invocationSettings, lambdaFunction } from "./interpreters/function.ts";
 import { mapping } from "./interpreters/mapping.ts";
 import { typesWithoutEffect } from "./interpreters/no-effect.ts";
 import { parameter } from "./interpreters/parameter.ts";
 import { queue, redriveAllowPolicy, redrivePolicy } from "./interpreters/queue.ts";
 import { route } from "./interpreters/route.ts";
+import { rule, target } from "./interpreters/schedule.ts";
+import { table as dynamodbTable } from "./interpreters/table.ts";
 import type { LocalStack } from "./model.ts";
 import type { SynthesisedStack } from "./read.ts";
 import { type RawResource, Resource } from "./resource.ts";
@@ -32,10 +34,12 @@ export function interpret(synthesised: SynthesisedStack, place: Place): LocalSta
     region: synthesised.region,
     queues: [],
     buckets: [],
+    tables: [],
     parameters: [],
     functions: [],
     routes: [],
     mappings: [],
+    schedules: [],
   };
   for (const [type, interpreter] of table) {
     for (const resource of resources.values()) {
@@ -53,18 +57,26 @@ function interpreters(resources: ReadonlyMap<string, Resource>, place: Place): M
         resource.raw.type === "aws_apigatewayv2_integration" &&
         integration.outputs(resource, place)["id"] === id,
     );
+  const ruleByName = (name: string) =>
+    [...resources.values()].find(
+      (resource) => resource.raw.type === "aws_cloudwatch_event_rule" && resource.text("name") === name,
+    );
   return new Map<string, Interpreter>([
     ["aws_sqs_queue", queue],
     ["aws_sqs_queue_redrive_policy", redrivePolicy],
     ["aws_sqs_queue_redrive_allow_policy", redriveAllowPolicy],
     ["aws_s3_bucket", bucket],
+    ["aws_dynamodb_table", dynamodbTable],
     ["aws_ssm_parameter", parameter],
     ["aws_lambda_function", lambdaFunction],
+    ["aws_lambda_function_event_invoke_config", invocationSettings],
     ["aws_lambda_event_source_mapping", mapping],
     ["aws_apigatewayv2_api", api],
     ["aws_apigatewayv2_stage", stage],
     ["aws_apigatewayv2_integration", integration],
     ["aws_apigatewayv2_route", route(integrationById)],
+    ["aws_cloudwatch_event_rule", rule],
+    ["aws_cloudwatch_event_target", target(ruleByName)],
   ]);
 }
 

@@ -3,15 +3,17 @@ export interface LocalStack {
   readonly region: string;
   readonly queues: QueueModel[];
   readonly buckets: BucketModel[];
+  readonly tables: TableModel[];
   readonly parameters: ParameterModel[];
   readonly functions: FunctionModel[];
   readonly routes: RouteModel[];
   readonly mappings: MappingModel[];
+  readonly schedules: ScheduleModel[];
   /** Of the API; absent where it answers no preflight. */
   cors?: CorsModel;
 }
 
-interface QueueModel {
+export interface QueueModel {
   readonly address: string;
   readonly name: string;
   readonly url: string;
@@ -20,8 +22,17 @@ interface QueueModel {
   readonly attributes: Record<string, string>;
 }
 
-interface BucketModel {
+export interface BucketModel {
   readonly name: string;
+}
+
+export interface TableModel {
+  readonly address: string;
+  readonly name: string;
+  readonly hashKey: string;
+  readonly rangeKey: string | undefined;
+  /** The keys' types, as DynamoDB spells them: `S`, `N` or `B`. */
+  readonly attributes: Readonly<Record<string, string>>;
 }
 
 export interface ParameterModel {
@@ -41,6 +52,13 @@ export interface FunctionModel {
   readonly timeoutSeconds: number;
   readonly memoryMegabytes: number;
   readonly variables: Readonly<Record<string, string>>;
+  /** What becomes of invocations that nobody waits for. */
+  readonly asynchronous: AsynchronousModel;
+}
+
+interface AsynchronousModel {
+  maximumRetryAttempts: number;
+  maximumEventAgeSeconds: number;
 }
 
 export interface RouteModel {
@@ -61,11 +79,23 @@ export interface CorsModel {
 
 export interface MappingModel {
   readonly address: string;
+  readonly uuid: string;
+  readonly arn: string;
   readonly queueArn: string;
   readonly functionArn: string;
   readonly enabled: boolean;
+  /** Whether what somebody enabled or disabled later stays, or a deployment says `enabled` anew. */
+  readonly keepsEnabled: boolean;
   readonly batchSize: number;
   readonly batchWindowSeconds: number;
   readonly maximumConcurrency: number | undefined;
   readonly reportsBatchItemFailures: boolean;
+}
+
+/** A function that is invoked time and again. */
+export interface ScheduleModel {
+  readonly ruleName: string;
+  readonly ruleArn: string;
+  readonly everySeconds: number;
+  readonly functionArn: string;
 }

@@ -1,15 +1,17 @@
 import {
   type EventSourceMappingConfiguration,
   type FunctionConfiguration,
+  type FunctionEventInvokeConfig,
   GetEventSourceMappingCommand,
   GetFunctionConfigurationCommand,
+  GetFunctionEventInvokeConfigCommand,
   GetPolicyCommand,
 } from "@aws-sdk/client-lambda";
 import { type AskedResource, type AskedStack, block } from "../asked.ts";
 import type { Cloud } from "../cloud.ts";
 import { compare, type Finding, parsed, sorted } from "../finding.ts";
 
-/** Every function's configuration and code, every event source mapping, and who may call. */
+/** Every function's configuration and code, every event source mapping, asynchronous calls, and who may call. */
 export async function checkFunctions(asked: AskedStack, { lambda }: Cloud): Promise<Finding[]> {
   const findings: Finding[] = [];
   for (const it of asked.ofType("aws_lambda_function")) {
@@ -21,6 +23,12 @@ export async function checkFunctions(asked: AskedStack, { lambda }: Cloud): Prom
   for (const it of asked.ofType("aws_lambda_event_source_mapping")) {
     const UUID = String(it.state["uuid"]);
     findings.push(...compareMapping(it, await lambda.send(new GetEventSourceMappingCommand({ UUID }))));
+  }
+  for (const it of asked.ofType("aws_lambda_function_event_invoke_config")) {
+    const FunctionName = String(it.attributes["function_name"]);
+    findings.push(
+      ...compareInvocations(it, await lambda.send(new GetFunctionEventInvokeConfigCommand({ FunctionName }))),
+    );
   }
   for (const it of asked.ofType("aws_lambda_permission")) {
     const FunctionName = String(it.attributes["function_name"]);
@@ -62,6 +70,15 @@ export function compareMapping(asked: AskedResource, found: EventSourceMappingCo
     ],
     // What Terraform does not say is on.
     enabled: [given["enabled"] ?? true, found.State === "Enabled"],
+  });
+}
+
+/** How a function's asynchronous invocations are repeated. */
+export function compareInvocations(asked: AskedResource, found: FunctionEventInvokeConfig): Finding[] {
+  const given = asked.attributes;
+  return compare(asked.address, {
+    "oldest event, s": [given["maximum_event_age_in_seconds"], found.MaximumEventAgeInSeconds],
+    retries: [given["maximum_retry_attempts"], found.MaximumRetryAttempts],
   });
 }
 

@@ -8,12 +8,16 @@ import { checkFunctions } from "./functions.ts";
 import { checkLogGroups } from "./log-groups.ts";
 import { checkParameters } from "./parameters.ts";
 import { checkQueues } from "./queues.ts";
+import { checkSchedules } from "./schedules.ts";
+import { checkTables } from "./tables.ts";
 
 const checks = [
   checkApis,
   checkFunctions,
   checkQueues,
   checkBuckets,
+  checkTables,
+  checkSchedules,
   checkParameters,
   checkAlarms,
   checkLogGroups,

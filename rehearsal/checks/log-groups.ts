@@ -1,11 +1,11 @@
 import type { AskedStack } from "../asked.ts";
 import type { Cloud } from "../cloud.ts";
-import type { LogGroup } from "../cloudwatch-logs.ts";
 import { compare, type Finding } from "../finding.ts";
+import type { LogGroup } from "../json-protocol.ts";
 
 /** Every log group's retention. */
-export async function checkLogGroups(asked: AskedStack, { logs }: Cloud): Promise<Finding[]> {
-  return compareLogGroups(asked, await logs.describeLogGroups());
+export async function checkLogGroups(asked: AskedStack, { json }: Cloud): Promise<Finding[]> {
+  return compareLogGroups(asked, await json.describeLogGroups());
 }
 
 export function compareLogGroups(asked: AskedStack, found: readonly LogGroup[]): Finding[] {

@@ -1,5 +1,6 @@
 import fc from "fast-check";
-import { objectKey, readSpill, SPILL_PREFIX, spillKey, writeSpill } from "../../../functions/event/spill.ts";
+import { SPILL_PREFIX } from "../../../contract/overflow.ts";
+import { objectKey, readSpill, spillKey, writeSpill } from "../../../functions/event/spill.ts";
 
 const at = new Date("2026-01-02T23:59:59.999Z");
 

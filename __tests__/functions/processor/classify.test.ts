@@ -1,10 +1,6 @@
+import { classOfStatus, TransientError } from "../../../functions/destination/answer.ts";
 import { PermanentError } from "../../../functions/event/failure.ts";
-import {
-  classOfStatus,
-  outcomeOfAnswer,
-  outcomeOfError,
-  TransientError,
-} from "../../../functions/processor/classify.ts";
+import { outcomeOfAnswer, outcomeOfError } from "../../../functions/processor/classify.ts";
 import { TimeUpError } from "../../../functions/runtime/within.ts";
 
 const statuses = Array.from({ length: 500 }, (_, index) => index + 100);

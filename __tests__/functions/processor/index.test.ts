@@ -20,10 +20,22 @@ const variables = () =>
     destination: JSON.stringify({ kind: "handlers" }),
     backOff: JSON.stringify({ baseSeconds: 30, factor: 4, capSeconds: 900 }),
     batchConcurrency: "5",
+    stateTable: bench.state.table,
+    idempotencySeconds: "3600",
+    breaker: JSON.stringify({
+      failingEvents: 5,
+      probeBaseSeconds: 60,
+      probeCapSeconds: 900,
+      settleSeconds: 120,
+    }),
+    recoveryFunction: "recovery",
   });
 
 test("the exported handler runs the team's own code with what the environment says", async () => {
-  Object.assign(process.env, variables(), { AWS_ENDPOINT_URL: bench.cloud.endpoint });
+  Object.assign(process.env, variables(), {
+    AWS_ENDPOINT_URL: bench.cloud.endpoint,
+    AWS_ENDPOINT_URL_DYNAMODB: bench.state.endpoint,
+  });
   const logs = captureLogs();
   try {
     const { handler } = await import("../../../functions/processor/index.ts");

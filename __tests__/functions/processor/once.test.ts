@@ -30,7 +30,7 @@ test("what has succeeded is not delivered again, in whatever environment", async
   expect(await environment().run("id", deliver("success"), isSuccess)).toEqual({
     kind: "ran",
     value: "success",
-    remembered: true,
+    protected: true,
   });
   expect(await environment().run("id", deliver("success"), isSuccess)).toEqual({ kind: "duplicate" });
   expect(await environment().run("other", deliver("success"), isSuccess)).toMatchObject({ kind: "ran" });
@@ -96,7 +96,7 @@ test("with the table out of reach it is delivered all the same, and only once", 
   expect(await environment(nowhere).run("id", deliver("success"), isSuccess)).toEqual({
     kind: "ran",
     value: "success",
-    remembered: false,
+    protected: false,
   });
   expect(deliveries).toHaveLength(1);
 });
@@ -118,6 +118,6 @@ test("a table that fails after the delivery does not undo it", async () => {
     },
     isSuccess,
   );
-  expect(outcome).toEqual({ kind: "ran", value: "success", remembered: false });
+  expect(outcome).toEqual({ kind: "ran", value: "success", protected: false });
   expect(deliveries).toHaveLength(1);
 });

@@ -1,5 +1,7 @@
 import fc from "fast-check";
 import { logMessages } from "../../../contract/log-messages.ts";
+import { BreakerGuard } from "../../../functions/breaker/guard.ts";
+import { BreakerStore } from "../../../functions/breaker/store.ts";
 import { PermanentError } from "../../../functions/event/failure.ts";
 import type { Delivery, Destination } from "../../../functions/processor/destinations/destination.ts";
 import type { Ports } from "../../../functions/processor/ports.ts";
@@ -28,8 +30,13 @@ afterAll(() => bench.stop());
 
 /** Everything real but the destination, which does as the event's id says. */
 function ports(deliver: Destination["deliver"], changes: Partial<Ports["settings"]> = {}): Ports {
+  const { logger, metrics } = observe("processor", "test", "INFO");
+  const store = new BreakerStore(bench.state.client, bench.state.table, { baseSeconds: 60, capSeconds: 900 });
   return {
-    ...observe("processor", "test", "INFO"),
+    logger,
+    metrics,
+    breaker: new BreakerGuard(store, bench.settings.breaker.failingEvents, async () => {}, logger),
+    once: undefined,
     settings: { ...bench.settings, ...changes },
     sqs: sqsClient({ ...bounds, endpoint: bench.cloud.endpoint }),
     objects: lazyObjects({ ...bounds, endpoint: bench.cloud.endpoint }),

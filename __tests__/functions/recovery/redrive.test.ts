@@ -27,7 +27,13 @@ afterEach(async () => {
 const always = () => Promise.resolve(true);
 
 function redrive(mayGoOn = always) {
-  const settings = { queueUrl, deadLetterQueueUrl, maxRedrives: 3, redrivesPerSecond: 100_000 };
+  const settings = {
+    queueUrl,
+    deadLetterQueueUrl,
+    maxRedrives: 3,
+    redrivesPerSecond: 100_000,
+    lookSeconds: 60,
+  };
   return redriveDeadLetters(sqs, settings, mayGoOn);
 }
 
@@ -106,6 +112,19 @@ test("more than one receive's worth is brought back, and stopping half-way loses
   expect([...bodies("main"), ...bodies("dead")].sort()).toEqual(all);
   expect(await redrive()).toEqual({ redriven: 15, left: 0, complete: true });
   expect(bodies("main")).toEqual(all);
+});
+
+test("what is left alone is hidden for a whole run, or the run would count it twice", async () => {
+  await kept("permanent", { class: "permanent" });
+  const before = Date.now();
+  const deadlines: number[] = [];
+  await redrive(() => {
+    const inFlight = server.inspectQueue("dead")?.messages.inflight ?? [];
+    deadlines.push(...inFlight.map(({ visibilityDeadline }) => visibilityDeadline));
+    return Promise.resolve(true);
+  });
+  expect(deadlines).toHaveLength(1);
+  expect(deadlines[0]).toBeGreaterThanOrEqual(before + 60_000);
 });
 
 test("a main queue that refuses leaves the dead letter where it is", async () => {

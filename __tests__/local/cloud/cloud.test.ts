@@ -7,6 +7,7 @@ import {
   CreateQueueCommand,
   ReceiveMessageCommand,
   SendMessageCommand,
+  SQSClient,
 } from "@aws-sdk/client-sqs";
 import { GetParameterCommand, PutParameterCommand, SSMClient } from "@aws-sdk/client-ssm";
 import { jest } from "@jest/globals";
@@ -32,6 +33,12 @@ async function restart(): Promise<void> {
 }
 
 const queueUrl = () => `${cloud.url}/000000000000/events`;
+
+const config = () => ({
+  endpoint: cloud.url,
+  region: "eu-west-1",
+  credentials: { accessKeyId: "x", secretAccessKey: "x" },
+});
 
 async function receive() {
   const { Messages: messages = [] } = await cloud.sqs.send(
@@ -77,12 +84,7 @@ test("a message made visible at once is there again, its receives counted, after
 });
 
 describe("the parameter store", () => {
-  const client = () =>
-    new SSMClient({
-      endpoint: cloud.url,
-      region: "eu-west-1",
-      credentials: { accessKeyId: "x", secretAccessKey: "x" },
-    });
+  const client = () => new SSMClient(config());
 
   test("puts a secret of this folder's own in a placeholder's place, readable by its owner only", async () => {
     await cloud.parameters.provision([
@@ -118,5 +120,36 @@ describe("the parameter store", () => {
     });
     expect((await get({ Name: "/a" })).Parameter?.Value).not.toBe("second");
     ssm.destroy();
+  });
+});
+
+describe("a service that is stopped and started again", () => {
+  test("drops what it was about to answer, and keeps its data", async () => {
+    await cloud.sqs.send(new CreateQueueCommand({ QueueName: "events" }));
+    const poll = new SQSClient({ ...config(), maxAttempts: 1 });
+    const waiting = poll.send(new ReceiveMessageCommand({ QueueUrl: queueUrl(), WaitTimeSeconds: 20 })).then(
+      () => "answered",
+      () => "dropped",
+    );
+    await receive(); // the poll was asked before, so it is there by now
+    await cloud.stopService("sqs");
+    expect(await waiting).toBe("dropped");
+    await expect(
+      poll.send(new SendMessageCommand({ QueueUrl: queueUrl(), MessageBody: "x" })),
+    ).rejects.toThrow(/socket hang up|ECONNRESET/);
+
+    await cloud.startService("sqs");
+    await poll.send(new SendMessageCommand({ QueueUrl: queueUrl(), MessageBody: "y" }));
+    expect((await receive())?.Body).toBe("y");
+    poll.destroy();
+  });
+
+  test("is the only one that is gone", async () => {
+    await cloud.s3.send(new CreateBucketCommand({ Bucket: "overflow" }));
+    await cloud.stopService("sqs");
+    await cloud.s3.send(new PutObjectCommand({ Bucket: "overflow", Key: "a", Body: "x" }));
+    expect((await cloud.s3.send(new GetObjectCommand({ Bucket: "overflow", Key: "a" }))).ContentLength).toBe(
+      1,
+    );
   });
 });

@@ -37,6 +37,7 @@ async function functionOf(
     timeoutSeconds,
     memoryMegabytes: 128,
     variables,
+    asynchronous: { maximumRetryAttempts: 0, maximumEventAgeSeconds: 60 },
   };
   const cloud = { url: "http://127.0.0.1:1", region: "eu-west-1" };
   const made = new LocalFunction(model, { task, cloud, concurrency, onLine: (line) => lines.push(line) });
@@ -200,6 +201,25 @@ test.each([
   expect(lines.map((line) => JSON.parse(line))).toContainEqual(
     expect.objectContaining({ errorType, errorMessage }),
   );
+});
+
+test("a process at work that is killed is answered as a crash, and the next call has a new one", async () => {
+  const { url, server } = await startMeetingPoint(2);
+  const made = await functionOf(
+    "export const handler = async ({ url }) => { if (url) await fetch(url); return process.pid; };",
+  );
+  const idle = payload(await made.invoke({}));
+  expect(made.crash(0)).toBeUndefined(); // nothing is at work
+  const arrived = new Promise((resolve) => server.once("request", resolve));
+  const answer = made.invoke({ url });
+  await arrived;
+  expect(made.crash(0.99)).toBe(idle);
+  expect(error(await answer).errorMessage).toMatch(/signal: killed$/);
+  expect(payload(await made.invoke({}))).not.toBe(idle);
+  await new Promise((resolve) => {
+    server.close(resolve);
+    server.closeAllConnections();
+  });
 });
 
 test("stop ends every process; what was running is answered, and nothing is started any more", async () => {

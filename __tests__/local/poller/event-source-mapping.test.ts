@@ -59,6 +59,9 @@ function start(
   mapping = new EventSourceMapping(
     {
       address: "aws_lambda_event_source_mapping.under_test",
+      uuid: "mapping",
+      arn: "arn:aws:lambda:eu-west-1:000000000000:event-source-mapping:mapping",
+      keepsEnabled: true,
       queueArn: "arn:aws:sqs:eu-west-1:000000000000:events",
       functionArn: "arn",
       enabled: true,

@@ -87,6 +87,7 @@ describe("a synthesised stack", () => {
       batchWindowSeconds: 0,
       maximumConcurrency: 10,
       enabled: true,
+      keepsEnabled: true,
       reportsBatchItemFailures: true,
     });
     expect(stack.parameters).toContainEqual({
@@ -94,6 +95,53 @@ describe("a synthesised stack", () => {
       type: "SecureString",
       value: '{"current":"REPLACE-ME"}',
     });
+  });
+
+  test("becomes a table, a schedule, and what becomes of invocations that nobody waits for", async () => {
+    const stack = await read(synthesise(fullInput).json);
+    const functionOf = (name: string) => stack.functions.find((each) => each.name.endsWith(name));
+    expect(only(stack.tables)).toEqual({
+      address: "aws_dynamodb_table.state",
+      name: "genesys-events-test-state",
+      hashKey: "id",
+      rangeKey: undefined,
+      attributes: { id: "S" },
+    });
+    expect(functionOf("recovery")?.variables["STATE_TABLE"]).toBe(only(stack.tables).name);
+    expect(only(stack.schedules)).toEqual({
+      ruleName: "genesys-events-test-recovery-schedule",
+      ruleArn: "arn:aws:events:eu-west-1:000000000000:rule/genesys-events-test-recovery-schedule",
+      everySeconds: 60,
+      functionArn: functionOf("recovery")?.arn,
+    });
+    expect(functionOf("recovery")?.variables["EVENT_SOURCE_MAPPING"]).toBe(only(stack.mappings).uuid);
+    expect(functionOf("recovery")?.asynchronous).toEqual({
+      maximumRetryAttempts: 0,
+      maximumEventAgeSeconds: 60,
+    });
+    expect(functionOf("receiver")?.asynchronous).toEqual({
+      maximumRetryAttempts: 2,
+      maximumEventAgeSeconds: 21_600,
+    });
+  });
+
+  test.each([
+    ["rate(1 minute)", 60],
+    ["rate(5 minutes)", 300],
+    ["rate(2 hours)", 7_200],
+    ["rate(1 day)", 86_400],
+  ])("%s is every %i s", async (schedule_expression, seconds) => {
+    const json = changed((all) =>
+      Object.assign(all["aws_cloudwatch_event_rule"]?.["recovery_schedule"] ?? {}, { schedule_expression }),
+    );
+    expect(only((await read(json)).schedules).everySeconds).toBe(seconds);
+  });
+
+  test("keeps a mapping's switch only where it says so", async () => {
+    const json = changed((all) => {
+      delete all["aws_lambda_event_source_mapping"]?.["processor_mapping"]?.["lifecycle"];
+    });
+    expect(only((await read(json)).mappings).keepsEnabled).toBe(false);
   });
 });
 
@@ -141,6 +189,34 @@ describe("what the local run does not understand stops it", () => {
       `${queue}visibility_timeout_seconds is not a number`,
       (all) =>
         Object.assign(all["aws_sqs_queue"]?.["queues_main"] ?? {}, { visibility_timeout_seconds: "60" }),
+    ],
+    [
+      "a schedule",
+      "aws_cloudwatch_event_rule.recovery_schedule (test/recovery/schedule): has the schedule cron(0 * * * ? *); only a rate(…) runs here",
+      (all) =>
+        Object.assign(all["aws_cloudwatch_event_rule"]?.["recovery_schedule"] ?? {}, {
+          schedule_expression: "cron(0 * * * ? *)",
+        }),
+    ],
+    [
+      "a rule that answers to events",
+      'aws_cloudwatch_event_rule.recovery_schedule (test/recovery/schedule): the local run does not know what "event_pattern" does',
+      (all) =>
+        Object.assign(all["aws_cloudwatch_event_rule"]?.["recovery_schedule"] ?? {}, { event_pattern: "{}" }),
+    ],
+    [
+      "a target of no rule",
+      "aws_cloudwatch_event_target.recovery_target (test/recovery/target): names a rule that the stack does not have: other",
+      (all) =>
+        Object.assign(all["aws_cloudwatch_event_target"]?.["recovery_target"] ?? {}, { rule: "other" }),
+    ],
+    [
+      "a second index of a table",
+      'aws_dynamodb_table.state (test/state/Default): the local run does not know what "global_secondary_index" does',
+      (all) =>
+        Object.assign(all["aws_dynamodb_table"]?.["state"] ?? {}, {
+          global_secondary_index: [{ name: "x" }],
+        }),
     ],
     [
       "a runtime",

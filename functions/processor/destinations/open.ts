@@ -14,6 +14,6 @@ export async function openDestination(
     return handlersDestination(handlers, settings.timeoutMilliseconds);
   }
   if (settings.credentials === undefined) return httpDestination(settings);
-  const { parameterCredentials } = await import("./credentials.ts");
+  const { parameterCredentials } = await import("../../destination/credentials.ts");
   return httpDestination(settings, parameterCredentials(settings.credentials, secrets));
 }

@@ -27,7 +27,24 @@ export const lambdaFunction: Interpreter = {
       timeoutSeconds: resource.number("timeout", 3), // Lambda's own default
       memoryMegabytes: resource.number("memory_size", 128), // Lambda's own default
       variables: resource.textMap("environment.variables"),
+      asynchronous: { maximumRetryAttempts: 2, maximumEventAgeSeconds: 21_600 }, // Lambda's own defaults
     });
+  },
+};
+
+/** Of a function that is there already: what becomes of invocations that nobody waits for. */
+export const invocationSettings: Interpreter = {
+  uses: ["function_name", "maximum_retry_attempts", "maximum_event_age_in_seconds"],
+  noEffect: {},
+  outputs: (resource) => ({ id: resource.text("function_name") }),
+  add(resource, stack) {
+    const name = resource.text("function_name"); // a name or an ARN, as Lambda takes either
+    const found = stack.functions.find((candidate) => candidate.arn === name || candidate.name === name);
+    if (!found) return resource.refuse(`names a function that the stack does not have: ${name}`);
+    const { asynchronous } = found;
+    const { maximumRetryAttempts: retries, maximumEventAgeSeconds: age } = asynchronous;
+    asynchronous.maximumRetryAttempts = resource.number("maximum_retry_attempts", retries);
+    asynchronous.maximumEventAgeSeconds = resource.number("maximum_event_age_in_seconds", age);
   },
 };
 

@@ -1,4 +1,5 @@
-import type { Interpreter } from "../interpreter.ts";
+import type { Interpreter, Place } from "../interpreter.ts";
+import type { Resource } from "../resource.ts";
 
 export const mapping: Interpreter = {
   uses: [
@@ -9,13 +10,14 @@ export const mapping: Interpreter = {
     "maximum_batching_window_in_seconds",
     "function_response_types",
     "scaling_config",
+    "lifecycle",
   ],
   noEffect: {},
-  outputs: (resource, { region, account }) => {
-    const uuid = resource.address.replaceAll(".", "-").replaceAll("_", "-");
-    return { id: uuid, uuid, arn: `arn:aws:lambda:${region}:${account}:event-source-mapping:${uuid}` };
+  outputs(resource, place) {
+    const { uuid, arn } = identity(resource, place);
+    return { id: uuid, uuid, arn };
   },
-  add(resource, stack) {
+  add(resource, stack, place) {
     const queueArn = resource.text("event_source_arn");
     const name = resource.text("function_name"); // a name or an ARN, as Lambda takes either
     const target = stack.functions.find((candidate) => candidate.arn === name || candidate.name === name);
@@ -26,9 +28,11 @@ export const mapping: Interpreter = {
     const concurrency = resource.number("scaling_config.maximum_concurrency", Number.NaN);
     stack.mappings.push({
       address: resource.address,
+      ...identity(resource, place),
       queueArn,
       functionArn: target.arn,
       enabled: resource.flag("enabled", true),
+      keepsEnabled: resource.texts("lifecycle.ignore_changes").includes("enabled"),
       batchSize: resource.number("batch_size", 10), // Lambda's own default
       batchWindowSeconds: resource.number("maximum_batching_window_in_seconds", 0),
       maximumConcurrency: Number.isNaN(concurrency) ? undefined : concurrency,
@@ -36,3 +40,8 @@ export const mapping: Interpreter = {
     });
   },
 };
+
+function identity(resource: Resource, { region, account }: Place) {
+  const uuid = resource.address.replaceAll(".", "-").replaceAll("_", "-");
+  return { uuid, arn: `arn:aws:lambda:${region}:${account}:event-source-mapping:${uuid}` };
+}

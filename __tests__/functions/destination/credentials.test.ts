@@ -1,10 +1,10 @@
-import { PLACEHOLDER_PARAMETER_VALUE, PLACEHOLDER_SECRET } from "../../../../contract/secret.ts";
-import type { CredentialsSettings } from "../../../../contract/settings.ts";
-import { outcomeOfAnswer, outcomeOfError } from "../../../../functions/processor/classify.ts";
-import { parameterCredentials } from "../../../../functions/processor/destinations/credentials.ts";
-import { httpDestination } from "../../../../functions/processor/destinations/http.ts";
-import { startDestination, type TestDestination } from "../../../support/destination.ts";
-import { type ParameterStore, startParameterStore } from "../../../support/parameter-store.ts";
+import { PLACEHOLDER_PARAMETER_VALUE, PLACEHOLDER_SECRET } from "../../../contract/secret.ts";
+import type { CredentialsSettings } from "../../../contract/settings.ts";
+import { parameterCredentials } from "../../../functions/destination/credentials.ts";
+import { outcomeOfAnswer, outcomeOfError } from "../../../functions/processor/classify.ts";
+import { httpDestination } from "../../../functions/processor/destinations/http.ts";
+import { startDestination, type TestDestination } from "../../support/destination.ts";
+import { type ParameterStore, startParameterStore } from "../../support/parameter-store.ts";
 
 process.env["AWS_REGION"] = "eu-west-1";
 process.env["AWS_ACCESS_KEY_ID"] = "test";

@@ -1,9 +1,9 @@
 import { validateHeaderName, validateHeaderValue } from "node:http";
 import { GetParameterCommand, SSMClient } from "@aws-sdk/client-ssm";
-import { PLACEHOLDER_PARAMETER_VALUE, PLACEHOLDER_SECRET } from "../../../contract/secret.ts";
-import type { CredentialsSettings } from "../../../contract/settings.ts";
-import { type ClientBounds, type ClientPlace, clientConfig } from "../../runtime/clients.ts";
-import { TransientError } from "../classify.ts";
+import { PLACEHOLDER_PARAMETER_VALUE, PLACEHOLDER_SECRET } from "../../contract/secret.ts";
+import type { CredentialsSettings } from "../../contract/settings.ts";
+import { type ClientBounds, type ClientPlace, clientConfig } from "../runtime/clients.ts";
+import { TransientError } from "./answer.ts";
 
 /** One reading of the parameter, as it goes on the wire. */
 export interface HeldCredentials {

@@ -7,20 +7,20 @@ type Stores = NonNullable<NonNullable<Parameters<typeof buildApp>[0]>["stores"]>
 
 type Persistence = NonNullable<Stores["sqsStore"]["persistence"]>;
 
-export interface QueuesAndBuckets {
-  /** Answers calls to SQS and S3. */
+/** A service of the run, as the front calls it. */
+export interface Emulator {
   readonly listener: (request: IncomingMessage, response: ServerResponse) => void;
-  /** Ends long polls, and closes the data. */
+  /** Answers or ends what is under way, and closes the data. */
   stop(): Promise<void>;
 }
 
 /**
- * fauxqs without a port of its own: `startFauxqs` listens on every interface of the machine, and what lies
- * in these queues is nobody's business but its owner's. This is what `startFauxqs` does besides listening.
+ * SQS and S3: fauxqs without a port of its own. `startFauxqs` listens on every interface of the machine, and
+ * what lies in these queues is nobody's business but its owner's. This is what it does besides listening.
  *
  * @param dataDirectory where queues and objects are kept
  */
-export async function openQueuesAndBuckets(region: string, dataDirectory: string): Promise<QueuesAndBuckets> {
+export async function openEmulator(region: string, dataDirectory: string): Promise<Emulator> {
   await acceptAstralCharacters();
   const { SqsStore } = await internal<{ SqsStore: new () => Stores["sqsStore"] }>("./sqs/sqsStore.js");
   const { SnsStore } = await internal<{ SnsStore: new () => Stores["snsStore"] }>("./sns/snsStore.js");
@@ -31,7 +31,11 @@ export async function openQueuesAndBuckets(region: string, dataDirectory: string
 
   const stores: Stores = { sqsStore: new SqsStore(), snsStore: new SnsStore(), s3Store: new S3Store() };
   const persistence = new PersistenceManager(dataDirectory);
-  keepReceiveCounts(persistence);
+  const { db } = persistence as unknown as { readonly db: DatabaseSync };
+  // What was written outlives this process, however it ends. Outliving the machine's own crash too would cost
+  // a wait for the disk with every message, half of the run's whole time.
+  db.exec("PRAGMA synchronous = NORMAL");
+  keepReceiveCounts(persistence, db);
   persistence.load(stores.sqsStore, stores.snsStore, stores.s3Store); // before the stores write back
   for (const store of Object.values(stores)) Object.assign(store, { persistence });
   for (const queue of stores.sqsStore.allQueues()) queue.persistence = persistence;
@@ -51,8 +55,8 @@ export async function openQueuesAndBuckets(region: string, dataDirectory: string
  * fauxqs 2.4.1 forgets the receive count of a kept message that becomes visible at once (visibility 0): its
  * own table refuses that, and the message is out of every queue until the next start.
  */
-function keepReceiveCounts(persistence: Persistence): void {
-  const makeVisible = (persistence as unknown as { readonly db: DatabaseSync }).db.prepare(
+function keepReceiveCounts(persistence: Persistence, db: DatabaseSync): void {
+  const makeVisible = db.prepare(
     "UPDATE sqs_messages SET receipt_handle = NULL, visibility_deadline = NULL WHERE message_id = ?",
   );
   persistence.updateMessageReady = (messageId) => void makeVisible.run(messageId);

@@ -1,8 +1,4 @@
-import {
-  isPublicAddress,
-  publicLookup,
-  refuseLiteral,
-} from "../../../../functions/processor/destinations/addresses.ts";
+import { isPublicAddress, publicLookup, refuseLiteral } from "../../../functions/destination/addresses.ts";
 
 test.each([
   "0.0.0.0",

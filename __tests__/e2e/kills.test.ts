@@ -1,0 +1,59 @@
+import { jest } from "@jest/globals";
+import { type LocalRun, startLocal } from "../../local/run.ts";
+import { startDestination, type TestDestination } from "../support/destination.ts";
+import { flood, floodInput, manyEvents } from "../support/flood.ts";
+import { keepLedger, textOf } from "../support/ledger.ts";
+import { openWorkshop, type Workshop } from "../support/local-run.ts";
+import { depth, drained } from "../support/watch.ts";
+
+jest.setTimeout(300_000);
+
+let workshop: Workshop;
+let destination: TestDestination;
+let run: LocalRun;
+
+beforeAll(async () => {
+  [workshop, destination] = await Promise.all([openWorkshop(), startDestination()]);
+  const stackFile = workshop.synthesise("stack", floodInput);
+  run = await startLocal({ stackFile, destination: destination.url, scheduleEverySeconds: 1 });
+});
+afterAll(async () => {
+  await run?.stop();
+  await destination.stop();
+  await workshop.close();
+});
+
+/** The same chances in every run of the test. */
+function chances(seed: number): () => number {
+  let state = seed;
+  return () => {
+    state = (Math.imul(state, 1_664_525) + 1_013_904_223) >>> 0;
+    return state / 2 ** 32;
+  };
+}
+
+test("processes are killed at random moments of 2,000 events: not one is lost, and none changes", async () => {
+  const events = manyEvents(2_000);
+  const ledger = keepLedger(destination);
+  const random = chances(7);
+  const killed = { receiver: 0, processor: 0 };
+  /** Some moment later, one of the function's processes that are at work dies. */
+  const perhapsKill = (name: keyof typeof killed, chance: number) => {
+    if (killed[name] >= 12 || random() >= chance) return;
+    const target = [...run.functions.values()].find(({ model }) => model.name.endsWith(name));
+    setTimeout(() => {
+      if (target?.crash(random()) !== undefined) killed[name]++;
+    }, random() * 20);
+  };
+  ledger.onDelivery = () => perhapsKill("processor", 1 / 40);
+
+  const requests = await flood(run, events, { onRequest: () => perhapsKill("receiver", 1 / 40) });
+  await ledger.keys(events.length);
+  await drained(run);
+
+  expect(killed).toEqual({ receiver: 12, processor: 12 });
+  expect(requests).toBeGreaterThan(events.length); // what was not acknowledged was sent again
+  expect(ledger.bodies()).toEqual(events.map(textOf).sort()); // one body for each key
+  expect(ledger.duplicates()).toBeGreaterThan(0); // taken by the destination, but not remembered
+  expect(await depth(run, "dead-letter-queue")).toBe(0);
+});

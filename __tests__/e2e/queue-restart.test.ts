@@ -1,0 +1,44 @@
+import { jest } from "@jest/globals";
+import { type LocalRun, startLocal } from "../../local/run.ts";
+import { startDestination, type TestDestination } from "../support/destination.ts";
+import { flood, floodInput, manyEvents } from "../support/flood.ts";
+import { keepLedger, textOf } from "../support/ledger.ts";
+import { openWorkshop, type Workshop } from "../support/local-run.ts";
+import { all, depth, drained, objectKeys, times } from "../support/watch.ts";
+
+jest.setTimeout(300_000);
+
+let workshop: Workshop;
+let destination: TestDestination;
+let run: LocalRun;
+
+beforeAll(async () => {
+  [workshop, destination] = await Promise.all([openWorkshop(), startDestination()]);
+  const stackFile = workshop.synthesise("stack", floodInput);
+  run = await startLocal({ stackFile, destination: destination.url, scheduleEverySeconds: 1 });
+});
+afterAll(async () => {
+  await run?.stop();
+  await destination.stop();
+  await workshop.close();
+});
+
+test("the queues go away in the middle and come back: what was spilled meanwhile comes back too", async () => {
+  const events = manyEvents(600);
+  const ledger = keepLedger(destination);
+  const posted = flood(run, events);
+  await times(run, "accepted", 150);
+  await run.cloud.stopService("sqs");
+  await times(run, "spilled", 20);
+  await run.cloud.startService("sqs");
+
+  await posted;
+  await ledger.keys(events.length);
+  await drained(run);
+
+  expect(ledger.bodies()).toEqual(events.map(textOf).sort());
+  expect(await depth(run, "dead-letter-queue")).toBe(0);
+  expect(await objectKeys(run, "spill/")).toEqual([]);
+  const requeued = all(run, "recovered").map(({ fields }) => Number(fields["requeued"]));
+  expect(requeued.reduce((sum, each) => sum + each, 0)).toBeGreaterThanOrEqual(all(run, "spilled").length);
+});

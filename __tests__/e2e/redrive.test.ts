@@ -1,0 +1,57 @@
+import { jest } from "@jest/globals";
+import { type LocalRun, startLocal } from "../../local/run.ts";
+import { startDestination, type TestDestination } from "../support/destination.ts";
+import { flood, floodInput, manyEvents } from "../support/flood.ts";
+import { keepLedger, textOf } from "../support/ledger.ts";
+import { openWorkshop, type Workshop } from "../support/local-run.ts";
+import { all, depth, drained } from "../support/watch.ts";
+
+jest.setTimeout(300_000);
+
+/** Every failure is the last one, and no number of them opens the breaker. */
+const unbroken = {
+  ...floodInput,
+  queue: { ...floodInput.queue, maxReceiveCount: 1 },
+  breaker: { ...floodInput.breaker, failingEvents: 1_000 },
+  recovery: { ...floodInput.recovery, maxRedrives: 100 },
+};
+
+let workshop: Workshop;
+let destination: TestDestination;
+let run: LocalRun;
+
+beforeAll(async () => {
+  [workshop, destination] = await Promise.all([openWorkshop(), startDestination()]);
+  const stackFile = workshop.synthesise("stack", unbroken);
+  run = await startLocal({ stackFile, destination: destination.url, scheduleEverySeconds: 1 });
+});
+afterAll(async () => {
+  await run?.stop();
+  await destination.stop();
+  await workshop.close();
+});
+
+const deadLettered = () => new Set(all(run, "deadLettered").map(({ eventId }) => eventId)).size;
+const redriven = () => all(run, "recovered").reduce((sum, { fields }) => sum + Number(fields["redriven"]), 0);
+
+test("an outage fills the dead-letter queue: recovery redrives it by itself, and all are delivered", async () => {
+  const events = manyEvents(300);
+  const ledger = keepLedger(destination);
+  ledger.status = 503;
+  await flood(run, events);
+  await run.happenings.until(() => deadLettered() === events.length);
+
+  ledger.status = 200;
+  await ledger.keys(events.length);
+  await drained(run);
+
+  expect(ledger.bodies()).toEqual(events.map(textOf).sort());
+  expect(await depth(run, "dead-letter-queue")).toBe(0);
+  await run.happenings.until(() => redriven() === all(run, "deadLettered").length); // the last run has told
+  expect(new Set(all(run, "deadLettered").map(({ fields }) => fields["class"]))).toEqual(
+    new Set(["exhausted"]),
+  );
+  expect(all(run, "breakerOpened")).toEqual([]);
+  // A message has one receive here: a second attempt is another message, put on the queue by a redrive.
+  expect(ledger.lowestAttempt()).toBeGreaterThanOrEqual(2);
+});

@@ -1,0 +1,200 @@
+import { metrics } from "../../../contract/metrics.ts";
+import { BreakerStore } from "../../../functions/breaker/store.ts";
+import { type CapturedLogs, captureLogs } from "../../support/captured-logs.ts";
+import { envelopeFor } from "../../support/envelopes.ts";
+import { type LambdaApi, startLambdaApi } from "../../support/lambda-api.ts";
+import {
+  type ProcessorBench,
+  receivedAgain,
+  startProcessorBench,
+  timeLeft,
+} from "../../support/processor.ts";
+
+let bench: ProcessorBench;
+let lambda: LambdaApi;
+let logs: CapturedLogs;
+let store: BreakerStore;
+
+beforeEach(async () => {
+  bench = await startProcessorBench();
+  lambda = await startLambdaApi();
+  logs = captureLogs();
+  store = new BreakerStore(bench.state.client, bench.state.table, { baseSeconds: 60, capSeconds: 900 });
+});
+afterEach(async () => {
+  logs.stop();
+  await lambda.stop();
+  await bench.stop();
+});
+
+const breaker = { failingEvents: 3, probeBaseSeconds: 60, probeCapSeconds: 900, settleSeconds: 120 };
+const start = (changes: Partial<ProcessorBench["settings"]> = {}) =>
+  bench.start({ breaker, batchConcurrency: 1, ...changes }, { recovery: lambda.endpoint });
+
+async function batch(...ids: string[]) {
+  for (const id of ids) await bench.send(envelopeFor("{}", { id }));
+  return bench.receive();
+}
+const attempted = () => bench.destination.requests.map(({ headers }) => headers["idempotency-key"]);
+
+test("an outage opens it within a batch; what is left of the batch is held back until the probe", async () => {
+  bench.destination.answer = () => ({ status: 503 });
+  const event = await batch("1", "2", "3", "4", "5");
+  const { batchItemFailures } = await start()(event, timeLeft());
+  expect(batchItemFailures).toHaveLength(5);
+  expect(attempted()).toHaveLength(3);
+  expect(await store.read()).toMatchObject({
+    status: "open",
+    by: "processor",
+    reason: "The destination answered 503.",
+  });
+  expect(lambda.calls).toEqual(["invoke recovery"]);
+  const hidden = event.Records.map(({ messageId }) => bench.hiddenSeconds().get(messageId) ?? 0);
+  const tried = new Set(attempted());
+  event.Records.forEach(({ body }, index) => {
+    const id = String((JSON.parse(body) as { id: string }).id);
+    if (!tried.has(id)) expect(hidden[index]).toBeGreaterThanOrEqual(58); // 60 s until the first probe, and a slow machine
+  });
+  expect(logs.metric(metrics.processor.heldBack)).toBe(2);
+  expect(logs.metric(metrics.processor.retried)).toBe(3);
+});
+
+test("an open breaker asks the destination nothing", async () => {
+  await store.tell({ kind: "outage", reason: "503" });
+  const event = await batch("1", "2");
+  expect((await start()(event, timeLeft())).batchItemFailures).toHaveLength(2);
+  expect(attempted()).toEqual([]);
+});
+
+test("on its last receive, an event is put back with its receives uncounted instead of becoming a dead letter", async () => {
+  await store.tell({ kind: "outage", reason: "503" });
+  const event = receivedAgain(await batch("held"), 5);
+  expect(await start()(event, timeLeft())).toEqual({ batchItemFailures: [] });
+  const [copy, original] = bench.cloud.messages();
+  expect(copy?.body).toBe(original?.body);
+  expect(copy?.attributes).toMatchObject({
+    attempts: "5",
+    redrives: "0",
+    event_id: "held",
+    source: "webhook",
+  });
+  expect(bench.cloud.messages("dead-letter")).toEqual([]);
+});
+
+test("the failure that opens it does not make a dead letter of its own event either", async () => {
+  bench.destination.answer = () => ({ status: 503 });
+  const event = receivedAgain(await batch("1", "2", "3"), 5);
+  const { batchItemFailures } = await start()(event, timeLeft());
+  expect(batchItemFailures).toEqual([]);
+  // Two were exhausted before anybody could know that the destination is down; recovery brings those back.
+  expect(bench.cloud.messages("dead-letter")).toHaveLength(2);
+  expect(
+    bench.cloud.messages().filter(({ attributes }) => attributes["event_id"] !== undefined),
+  ).toHaveLength(1);
+});
+
+test("without room on the queue the event stays where it is", async () => {
+  await store.tell({ kind: "outage", reason: "503" });
+  const event = receivedAgain(await batch("held"), 5);
+  const processor = bench.start({ breaker, queueUrl: `${bench.cloud.endpoint}/000000000000/gone` });
+  expect((await processor(event, timeLeft())).batchItemFailures).toHaveLength(1);
+});
+
+test("half-open, one delivery asks; its success closes it and the rest follows", async () => {
+  await store.tell({ kind: "outage", reason: "503" });
+  await store.tell({ kind: "probe-succeeded" });
+  const event = await batch("1", "2", "3", "4");
+  let atFirst: string | undefined;
+  bench.destination.answer = () => {
+    atFirst ??= `${bench.destination.requests.length} at once`;
+    return { status: 200 };
+  };
+  expect(await start({ batchConcurrency: 4 })(event, timeLeft())).toEqual({ batchItemFailures: [] });
+  expect(atFirst).toBe("1 at once");
+  expect(await store.read()).toMatchObject({ status: "closed", by: "processor" });
+});
+
+test("half-open, one failure opens it again and spares the rest", async () => {
+  await store.tell({ kind: "outage", reason: "503" });
+  await store.tell({ kind: "probe-succeeded" });
+  bench.destination.answer = () => ({ status: 503 });
+  const event = await batch("1", "2", "3", "4");
+  expect((await start({ batchConcurrency: 4 })(event, timeLeft())).batchItemFailures).toHaveLength(4);
+  expect(attempted()).toHaveLength(1);
+  expect(await store.read()).toMatchObject({ status: "open", failedProbes: 1 });
+});
+
+test("a destination that turns an event down is well", async () => {
+  await store.tell({ kind: "outage", reason: "503" });
+  await store.tell({ kind: "probe-succeeded" });
+  bench.destination.answer = () => ({ status: 422 });
+  await start()(await batch("1"), timeLeft());
+  expect(await store.read()).toMatchObject({ status: "closed" });
+});
+
+test.each([401, 403])(
+  "a destination that refuses our credentials (%i) is an outage, not so many bad events",
+  async (status) => {
+    bench.destination.answer = () => ({ status });
+    await start()(await batch("1", "2", "3", "4", "5"), timeLeft());
+    expect(attempted()).toHaveLength(3);
+    expect(await store.read()).toMatchObject({
+      status: "open",
+      reason: `The destination answered ${status}.`,
+    });
+  },
+);
+
+test("one event that the destination cannot digest never opens it", async () => {
+  const processor = start();
+  bench.destination.answer = () => ({ status: 500 });
+  const event = await batch("poisonous");
+  for (let count = 1; count <= 5; count++) await processor(receivedAgain(event, count), timeLeft());
+  expect(await store.read()).toMatchObject({ status: "closed" });
+  expect(bench.cloud.messages("dead-letter")).toHaveLength(1);
+});
+
+test("with the state table out of reach events are delivered, and counted as unprotected", async () => {
+  const event = await batch("1", "2");
+  const processor = bench.start(
+    { breaker, idempotencySeconds: 3600 },
+    { recovery: lambda.endpoint, state: "http://127.0.0.1:9" }, // discard: nobody listens
+  );
+  expect(await processor(event, timeLeft())).toEqual({ batchItemFailures: [] });
+  expect(attempted().sort()).toEqual(["1", "2"]);
+  expect(logs.metric(metrics.processor.unprotected)).toBe(2);
+});
+
+test("a duplicate is suppressed and counted, a failed one is tried again", async () => {
+  const processor = bench.start({ breaker, idempotencySeconds: 3600 }, { recovery: lambda.endpoint });
+  bench.destination.answer = () => ({ status: bench.destination.requests.length === 1 ? 503 : 200 });
+  const event = await batch("id");
+  expect((await processor(event, timeLeft())).batchItemFailures).toHaveLength(1);
+  expect(await processor(receivedAgain(event, 2), timeLeft())).toEqual({ batchItemFailures: [] });
+  expect(await processor(await batch("id"), timeLeft())).toEqual({ batchItemFailures: [] });
+  expect(attempted()).toEqual(["id", "id"]);
+  expect(logs.metric(metrics.processor.duplicates)).toBe(1);
+  expect(logs.metric(metrics.processor.delivered)).toBe(1);
+});
+
+test("an event that another invocation is delivering waits, and is never a dead letter for it", async () => {
+  const processors = [1, 2].map(() =>
+    bench.start({ breaker, idempotencySeconds: 3600 }, { recovery: lambda.endpoint }),
+  );
+  const event = await batch("id");
+  let attemptedFirst = () => {};
+  const underWay = new Promise<void>((resolve) => {
+    attemptedFirst = resolve;
+  });
+  bench.destination.answer = () => {
+    attemptedFirst();
+    return "hang";
+  };
+  const first = processors[0]?.(event, timeLeft(12_000));
+  await underWay;
+  const second = processors[1]?.(receivedAgain(event, 5), timeLeft());
+  expect(await second).toEqual({ batchItemFailures: [] });
+  expect(bench.cloud.messages("dead-letter")).toEqual([]);
+  expect(bench.cloud.messages()).toHaveLength(2);
+  await first;
+}, 30_000);

@@ -1,0 +1,226 @@
+import { SendMessageCommand } from "@aws-sdk/client-sqs";
+import { metrics } from "../../../contract/metrics.ts";
+import type { DestinationSettings } from "../../../contract/settings.ts";
+import { BreakerStore } from "../../../functions/breaker/store.ts";
+import { toAttributes } from "../../../functions/event/dead-letter.ts";
+import { spillKey, writeSpill } from "../../../functions/event/spill.ts";
+import { recovery } from "../../../functions/recovery/recovery.ts";
+import { type RecoverySettings, recoverySettings } from "../../../functions/recovery/settings.ts";
+import { openObjects } from "../../../functions/runtime/objects.ts";
+import { type CapturedLogs, captureLogs } from "../../support/captured-logs.ts";
+import { startDestination, type TestDestination } from "../../support/destination.ts";
+import { type StateTable, startStateTable } from "../../support/dynamodb.ts";
+import { type Cloud, startCloud } from "../../support/fauxqs.ts";
+import { type LambdaApi, startLambdaApi } from "../../support/lambda-api.ts";
+
+let cloud: Cloud;
+let state: StateTable;
+let lambda: LambdaApi;
+let destination: TestDestination;
+let logs: CapturedLogs;
+let breaker: BreakerStore;
+/** Pauses in the past: an open breaker may be probed at once. */
+const pauses = { baseSeconds: 0, capSeconds: 0 };
+
+beforeEach(async () => {
+  [cloud, state, lambda, destination] = await Promise.all([
+    startCloud(),
+    startStateTable(),
+    startLambdaApi(),
+    startDestination(),
+  ]);
+  breaker = new BreakerStore(state.client, state.table, pauses);
+  logs = captureLogs();
+});
+afterEach(async () => {
+  logs.stop();
+  await Promise.all([cloud.stop(), state.stop(), lambda.stop(), destination.stop()]);
+});
+
+function variables(): NodeJS.ProcessEnv {
+  const http: DestinationSettings = {
+    kind: "http",
+    url: destination.url,
+    timeoutMilliseconds: 2_000,
+    maxResponseBytes: 1_024,
+    allowPrivateAddresses: true,
+  };
+  return {
+    ENVIRONMENT: "test",
+    LOG_LEVEL: "INFO",
+    QUEUE_URL: cloud.queueUrl,
+    DEAD_LETTER_QUEUE_URL: cloud.deadLetterQueueUrl,
+    OVERFLOW_BUCKET: cloud.bucket,
+    STATE_TABLE: state.table,
+    EVENT_SOURCE_MAPPING: "mapping-uuid",
+    DESTINATION: JSON.stringify(http),
+    BREAKER: JSON.stringify({
+      failingEvents: 5,
+      probeBaseSeconds: 1,
+      probeCapSeconds: 1,
+      settleSeconds: 3600,
+    }),
+    REDRIVE: JSON.stringify({ maxRedrives: 3, redrivesPerSecond: 1_000 }),
+    TIMEOUT_SECONDS: "60",
+  };
+}
+
+/** A run in an execution environment of its own. */
+async function run(changes: Partial<RecoverySettings> = {}): Promise<void> {
+  const handler = recovery(
+    { ...recoverySettings(variables()), ...changes },
+    {
+      queue: { endpoint: cloud.endpoint },
+      bucket: { endpoint: cloud.endpoint },
+      state: { endpoint: state.endpoint },
+      lambda: { endpoint: lambda.endpoint },
+    },
+  );
+  await handler({}, { awsRequestId: crypto.randomUUID(), getRemainingTimeInMillis: () => 60_000 });
+}
+
+async function exhausted(body: string): Promise<void> {
+  await cloud.sqs.send(
+    new SendMessageCommand({
+      QueueUrl: cloud.deadLetterQueueUrl,
+      MessageBody: body,
+      MessageAttributes: toAttributes({
+        class: "exhausted",
+        message: "The destination answered 503.",
+        attempts: 5,
+        firstAttemptAt: "2026-11-24T12:00:00.000Z",
+        lastAttemptAt: "2026-11-24T12:30:00.000Z",
+        source: "webhook",
+        eventId: body,
+        redrives: 0,
+      }),
+    }),
+  );
+}
+
+test("an outage and its end: disabled, probed, enabled half-open, closed by a delivery, dead letters brought back", async () => {
+  await exhausted("set aside before the breaker opened");
+  destination.answer = () => ({ status: 503 });
+  await breaker.tell({
+    kind: "outage",
+    reason: "503",
+    oldestUndelivered: new Date(Date.now() - 60_000).toISOString(),
+  });
+
+  await run();
+  expect(lambda.calls).toEqual(["disable mapping-uuid"]);
+  expect(await breaker.read()).toMatchObject({ status: "open", held: true, failedProbes: 1 });
+  expect(destination.requests.map(({ method, body }) => [method, body.length])).toEqual([["HEAD", 0]]);
+  expect(logs.metric(metrics.recovery.breakerOpen)).toBe(1);
+  expect(logs.metric(metrics.recovery.oldestUndelivered)).toBeGreaterThanOrEqual(60_000);
+  expect(cloud.messages()).toEqual([]);
+
+  destination.answer = () => ({ status: 405 }); // it knows POST alone: a sign of life
+  await untilProbeIsDue();
+  await run();
+  expect(lambda.calls).toEqual(["disable mapping-uuid", "enable mapping-uuid"]);
+  expect(await breaker.read()).toMatchObject({ status: "half-open", held: false });
+  expect(cloud.messages()).toEqual([]);
+
+  await breaker.tell({ kind: "delivered" });
+  await run();
+  expect(cloud.messages().map(({ body }) => body)).toEqual(["set aside before the breaker opened"]);
+  expect(lambda.calls).toHaveLength(2);
+});
+
+/** The run's own pause is a second: the clock is what is waited for. */
+async function untilProbeIsDue(): Promise<void> {
+  const { nextProbeAt = "" } = await breaker.read();
+  while (Date.now() < Date.parse(nextProbeAt)) await new Promise(setImmediate);
+}
+
+test("a mapping that somebody else disabled stays disabled through an outage", async () => {
+  lambda.state = "Disabled";
+  await breaker.tell({ kind: "outage", reason: "503" });
+  await run();
+  expect(await breaker.read()).toMatchObject({ status: "half-open", held: false });
+  await breaker.tell({ kind: "delivered" });
+  await run();
+  expect(lambda.calls).toEqual([]);
+});
+
+test.each([
+  ["before it was disabled", async () => breaker.tell({ kind: "held" }), "Enabled", ["disable mapping-uuid"]],
+  ["after it was disabled", async () => breaker.tell({ kind: "held" }), "Disabled", []],
+])("killed %s, the next run goes on from there", async (_when, before, found, calls) => {
+  destination.answer = () => ({ status: 503 });
+  await breaker.tell({ kind: "outage", reason: "503" });
+  await before();
+  lambda.state = found;
+  await run();
+  expect(lambda.calls).toEqual(calls);
+  expect(lambda.state).toBe("Disabled");
+});
+
+test.each([
+  ["before it was enabled", "Disabled", ["enable mapping-uuid"]],
+  ["after it was enabled", "Enabled", []],
+])("killed %s, the next run goes on from there", async (_when, found, calls) => {
+  await breaker.tell({ kind: "outage", reason: "503" });
+  await breaker.tell({ kind: "held" });
+  await breaker.tell({ kind: "operator-closed" });
+  lambda.state = found;
+  await run();
+  expect(lambda.calls).toEqual(calls);
+  expect(await breaker.read()).toMatchObject({ status: "closed", held: false });
+});
+
+test("while Lambda is busy with the last change the mapping stays owed", async () => {
+  await breaker.tell({ kind: "outage", reason: "503" });
+  await breaker.tell({ kind: "held" });
+  await breaker.tell({ kind: "operator-closed" });
+  lambda.state = "Disabled";
+  lambda.busy = true;
+  await run();
+  expect(await breaker.read()).toMatchObject({ status: "closed", held: true });
+  lambda.busy = false;
+  await run();
+  expect(lambda.state).toBe("Enabled");
+});
+
+test("what spilled goes back, whatever the breaker says", async () => {
+  const objects = openObjects({ endpoint: cloud.endpoint, forcePathStyle: true });
+  await objects.put({
+    bucket: cloud.bucket,
+    key: spillKey("main", "id", "0".repeat(64), new Date()),
+    bytes: Buffer.from(writeSpill({ queue: "main", body: "spilled" })),
+    contentType: "application/json",
+  });
+  await breaker.tell({ kind: "operator-opened", reason: "maintenance" });
+  await run();
+  expect(cloud.messages().map(({ body }) => body)).toEqual(["spilled"]);
+  expect(await cloud.keys()).toEqual([]);
+  expect(logs.metric(metrics.recovery.requeued)).toBe(1);
+});
+
+test("two runs at once: one works, the other leaves", async () => {
+  await exhausted("event");
+  await Promise.all([run(), run()]);
+  expect(cloud.messages()).toHaveLength(1);
+  expect(logs.logs().filter(({ message }) => message === "Recovery ran")).toHaveLength(1);
+});
+
+test("a step that fails makes the run an error, after the others are done", async () => {
+  await exhausted("event");
+  await expect(run({ overflowBucket: "no-such-bucket" })).rejects.toThrow("1 steps of recovery failed.");
+  expect(cloud.messages()).toHaveLength(1);
+  expect(logs.metric(metrics.recovery.failures)).toBe(1);
+});
+
+test("the team's own handlers cannot be asked: the pause is the probe", async () => {
+  await breaker.tell({ kind: "outage", reason: "a handler threw" });
+  await run({ destination: { kind: "handlers" } });
+  expect(await breaker.read()).toMatchObject({ status: "half-open" });
+});
+
+test.each(["STATE_TABLE", "EVENT_SOURCE_MAPPING", "REDRIVE", "BREAKER", "TIMEOUT_SECONDS"])(
+  "without %s it does not start, and says so",
+  (name) => {
+    expect(() => recoverySettings({ ...variables(), [name]: undefined })).toThrow(`${name}: is not set`);
+  },
+);

@@ -1,0 +1,23 @@
+import { leastInput, synthesise } from "../support/synthesise.ts";
+
+test("there is one table: by id, paid by request, and what has expired goes by itself", () => {
+  expect(synthesise(leastInput).resources("aws_dynamodb_table")).toEqual({
+    state: {
+      name: "genesys-events-test-state",
+      billing_mode: "PAY_PER_REQUEST",
+      hash_key: "id",
+      attribute: [{ name: "id", type: "S" }],
+      ttl: { attribute_name: "expiration", enabled: true },
+      deletion_protection_enabled: false,
+    },
+  });
+});
+
+test("it goes with destroy only where the environment is disposable", () => {
+  const shared = synthesise({
+    ...leastInput,
+    disposable: false,
+    backend: { kind: "s3", bucket: "state", key: "key", region: "eu-west-1" },
+  });
+  expect(shared.resource("aws_dynamodb_table", "state")["deletion_protection_enabled"]).toBe(true);
+});

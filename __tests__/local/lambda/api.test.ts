@@ -1,0 +1,175 @@
+import { mkdtemp, rm } from "node:fs/promises";
+import { tmpdir } from "node:os";
+import { join } from "node:path";
+import {
+  GetEventSourceMappingCommand,
+  InvokeCommand,
+  LambdaClient,
+  ListEventSourceMappingsCommand,
+  UpdateEventSourceMappingCommand,
+} from "@aws-sdk/client-lambda";
+import { CreateQueueCommand } from "@aws-sdk/client-sqs";
+import { LocalCloud } from "../../../local/cloud/cloud.ts";
+import { Happenings } from "../../../local/happenings.ts";
+import type { InvocationAnswer } from "../../../local/lambda/answer.ts";
+import { LambdaApi } from "../../../local/lambda/api.ts";
+import type { EventSourceMapping } from "../../../local/poller/event-source-mapping.ts";
+import { startMappings } from "../../../local/poller/start-mappings.ts";
+
+let folder: string;
+let cloud: LocalCloud;
+let lambda: LambdaClient;
+let mapping: EventSourceMapping;
+let happenings: Happenings;
+let invoke: (functionArn: string, event: unknown) => InvocationAnswer;
+let accepted: [string, unknown][];
+
+const ARN = "arn:aws:lambda:eu-west-1:000000000000:function:processor";
+const QUEUE_ARN = "arn:aws:sqs:eu-west-1:000000000000:events";
+
+beforeEach(async () => {
+  folder = await mkdtemp(join(tmpdir(), "lambda-api-"));
+  cloud = await LocalCloud.start("eu-west-1", folder);
+  await cloud.sqs.send(new CreateQueueCommand({ QueueName: "events" }));
+  lambda = new LambdaClient({
+    endpoint: cloud.url,
+    region: "eu-west-1",
+    credentials: { accessKeyId: "x", secretAccessKey: "x" },
+    maxAttempts: 1,
+  });
+  happenings = new Happenings();
+  accepted = [];
+  invoke = () => ({ ok: true, payload: "null" });
+  const { mappings, switchMapping } = await startMappings(
+    {
+      queues: [
+        {
+          address: "q",
+          name: "events",
+          url: `${cloud.url}/000000000000/events`,
+          arn: QUEUE_ARN,
+          attributes: {},
+        },
+      ],
+      mappings: [
+        {
+          address: "aws_lambda_event_source_mapping.m",
+          uuid: "m",
+          arn: "arn:m",
+          queueArn: QUEUE_ARN,
+          functionArn: ARN,
+          enabled: true,
+          keepsEnabled: true,
+          batchSize: 7,
+          batchWindowSeconds: 0,
+          maximumConcurrency: 3,
+          reportsBatchItemFailures: true,
+        },
+      ],
+    },
+    { cloud, folder, happenings, invoke: async () => ({ ok: true, payload: "null" }) },
+  );
+  mapping = mappings[0] as EventSourceMapping;
+  const api = new LambdaApi({
+    mappings,
+    switchMapping,
+    functionArn: (name) => (name === "processor" || name === ARN ? ARN : undefined),
+    invoke: async (arn, event) => invoke(arn, event),
+    accept: (...event) => accepted.push(event),
+  });
+  cloud.serve("lambda", api.listener);
+});
+afterEach(async () => {
+  await mapping.stop();
+  lambda.destroy();
+  await cloud.stop();
+  await rm(folder, { recursive: true, force: true });
+});
+
+const update = (Enabled: boolean, more = {}) =>
+  lambda.send(new UpdateEventSourceMappingCommand({ UUID: "m", Enabled, ...more }));
+const state = async () => (await lambda.send(new GetEventSourceMappingCommand({ UUID: "m" }))).State;
+
+describe("event source mappings", () => {
+  const described = {
+    UUID: "m",
+    EventSourceArn: QUEUE_ARN,
+    FunctionArn: ARN,
+    State: "Enabled",
+    BatchSize: 7,
+    ScalingConfig: { MaximumConcurrency: 3 },
+  };
+
+  test("are described, one by one and together", async () => {
+    expect(await lambda.send(new GetEventSourceMappingCommand({ UUID: "m" }))).toMatchObject(described);
+    const list = async (input = {}) =>
+      (await lambda.send(new ListEventSourceMappingsCommand(input))).EventSourceMappings;
+    expect(await list()).toMatchObject([described]);
+    expect(await list({ FunctionName: "processor", EventSourceArn: QUEUE_ARN })).toMatchObject([described]);
+    expect(await list({ FunctionName: "another" })).toEqual([]);
+    expect(await list({ EventSourceArn: "arn:another" })).toEqual([]);
+  });
+
+  test("are disabled and enabled; a change on its way refuses the next", async () => {
+    expect(await update(false)).toMatchObject({ State: "Disabling" });
+    await expect(update(true)).rejects.toMatchObject({ name: "ResourceInUseException" });
+    await mapping.disable(); // its last poll has ended then
+    expect(await state()).toBe("Disabled");
+    expect(await update(true)).toMatchObject({ State: "Enabled" });
+    expect(await state()).toBe("Enabled");
+    await update(true);
+    expect(happenings.soFar).toEqual([
+      { kind: "mapping", mapping: mapping.model.address, enabled: false },
+      { kind: "mapping", mapping: mapping.model.address, enabled: true },
+    ]);
+  });
+
+  test("change in nothing else", async () => {
+    await expect(update(false, { BatchSize: 1 })).rejects.toMatchObject({
+      name: "InvalidParameterValueException",
+      message: "The local run does not change BatchSize.",
+    });
+    expect(await state()).toBe("Enabled");
+  });
+
+  test("one that is not there", async () => {
+    const call = lambda.send(new GetEventSourceMappingCommand({ UUID: "none" }));
+    await expect(call).rejects.toMatchObject({ name: "ResourceNotFoundException" });
+  });
+});
+
+describe("invocations", () => {
+  const call = async (input: Partial<InvokeCommand["input"]>) => {
+    const { Payload: payload, ...rest } = await lambda.send(
+      new InvokeCommand({ FunctionName: "processor", Payload: Buffer.from('{"text":"👋"}'), ...input }),
+    );
+    return { ...rest, text: Buffer.from(payload ?? []).toString() };
+  };
+
+  test("that are waited for", async () => {
+    invoke = (arn, event) => ({ ok: true, payload: JSON.stringify({ arn, event }) });
+    const answer = await call({ FunctionName: ARN });
+    expect(answer).toMatchObject({ StatusCode: 200, ExecutedVersion: "$LATEST" });
+    expect(JSON.parse(answer.text)).toEqual({ arn: ARN, event: { text: "👋" } });
+  });
+
+  test("that fail", async () => {
+    invoke = () => ({ ok: false, error: { errorType: "TypeError", errorMessage: "no" } });
+    const answer = await call({});
+    expect(answer).toMatchObject({ StatusCode: 200, FunctionError: "Unhandled" });
+    expect(JSON.parse(answer.text)).toEqual({ errorType: "TypeError", errorMessage: "no" });
+  });
+
+  test("that nobody waits for", async () => {
+    expect(await call({ InvocationType: "Event" })).toMatchObject({ StatusCode: 202, text: "" });
+    expect(accepted).toEqual([[ARN, { text: "👋" }]]);
+  });
+
+  test.each<[string, Partial<InvokeCommand["input"]>]>([
+    ["ResourceNotFoundException", { FunctionName: "none" }],
+    ["InvalidRequestContentException", { Payload: Buffer.from("{") }],
+    ["InvalidParameterValueException", { InvocationType: "DryRun" }],
+  ])("%s", async (name, input) => {
+    await expect(call(input)).rejects.toMatchObject({ name });
+  });
+});

@@ -1,0 +1,82 @@
+import { GetItemCommand } from "@aws-sdk/client-dynamodb";
+import { ListObjectsV2Command } from "@aws-sdk/client-s3";
+import { GetQueueAttributesCommand } from "@aws-sdk/client-sqs";
+import type { BreakerState } from "../../functions/breaker/state.ts";
+import type { EventHappening, Happening } from "../../local/happenings.ts";
+import type { LocalRun } from "../../local/run.ts";
+import { happened } from "./local-run.ts";
+
+/** What has happened to events so far, of one kind. */
+export function all(run: LocalRun, what: EventHappening["what"]): EventHappening[] {
+  return run.happenings.soFar.filter(happened(what));
+}
+
+/** Resolves once `count` of a kind have happened. */
+export function times(run: LocalRun, what: EventHappening["what"], count: number): Promise<void> {
+  let left = count - all(run, what).length;
+  if (left <= 0) return Promise.resolve();
+  return new Promise((resolve) => {
+    const off = run.happenings.on((happening) => {
+      if (!happened(what)(happening) || --left > 0) return;
+      off();
+      resolve();
+    });
+  });
+}
+
+/** The event source mapping has been switched. */
+export function switched(enabled: boolean): (happening: Happening) => boolean {
+  return (happening) => happening.kind === "mapping" && happening.enabled === enabled;
+}
+
+/** Recovery has run and found, or left, the breaker so. */
+export function recoveredWith(breaker: BreakerState["status"]): (happening: Happening) => boolean {
+  return (happening) => happened("recovered")(happening) && happening.fields["breaker"] === breaker;
+}
+
+/** Messages of a queue, hidden ones too, by the end of its name. */
+export async function depth(run: LocalRun, queue: string): Promise<number> {
+  const { Attributes: attributes = {} } = await run.cloud.sqs.send(
+    new GetQueueAttributesCommand({
+      QueueUrl: run.stack.queues.find(({ name }) => name.endsWith(queue))?.url,
+      AttributeNames: ["All"],
+    }),
+  );
+  return (
+    Number(attributes["ApproximateNumberOfMessages"]) +
+    Number(attributes["ApproximateNumberOfMessagesNotVisible"])
+  );
+}
+
+/** Resolves once the main queue holds nothing any more. */
+export function drained(run: LocalRun): Promise<void> {
+  return new Promise((resolve, reject) => {
+    const look = () =>
+      depth(run, "test-queue").then((left) => {
+        if (left > 0) return;
+        off();
+        resolve();
+      }, reject);
+    const off = run.happenings.on(({ kind }) => {
+      if (kind === "batch") void look();
+    });
+    void look();
+  });
+}
+
+/** The keys in the overflow bucket, under a prefix. */
+export async function objectKeys(run: LocalRun, prefix: string): Promise<string[]> {
+  const { Contents: contents = [] } = await run.cloud.s3.send(
+    new ListObjectsV2Command({ Bucket: run.stack.buckets[0]?.name, Prefix: prefix }),
+  );
+  return contents.map(({ Key: key = "" }) => key);
+}
+
+/** The breaker as the state table has it. */
+export async function breaker(run: LocalRun): Promise<BreakerState | undefined> {
+  const { Item: item } = await run.cloud.dynamodb.send(
+    new GetItemCommand({ TableName: run.stack.tables[0]?.name, Key: { id: { S: "breaker" } } }),
+  );
+  const text = item?.["state"]?.S;
+  return text === undefined ? undefined : (JSON.parse(text) as BreakerState);
+}

@@ -1,0 +1,75 @@
+import { type MessageAttributeValue, SendMessageCommand } from "@aws-sdk/client-sqs";
+import { logMessages } from "../../contract/log-messages.ts";
+import { deadLetterAttributes } from "../event/dead-letter.ts";
+import { errorName } from "../runtime/error-name.ts";
+import { isLastReceive, type Passage, type Result, receivedAt } from "./passage.ts";
+import { hide, pauseSeconds } from "./postpone.ts";
+
+/** What an operator opened may stay open for long: look again now and then, at the price of a receive. */
+const LONGEST_SECONDS = 300;
+
+/** Keeps an event for later because the breaker is open: the destination is not to be asked. */
+export function holdBack(passage: Passage): Promise<Result> {
+  const { nextProbeAt } = passage.ports.breaker;
+  const untilProbe = Math.ceil((Date.parse(nextProbeAt ?? "") - passage.ports.now().getTime()) / 1000);
+  const seconds = Number.isNaN(untilProbe)
+    ? LONGEST_SECONDS
+    : Math.min(Math.max(1, untilProbe), LONGEST_SECONDS);
+  return keepForLater(passage, seconds, logMessages.heldBack);
+}
+
+/** Keeps an event for later because another invocation is at it: that one's success or failure decides. */
+export function waitForOther(passage: Passage): Promise<Result> {
+  return keepForLater(passage, Math.max(1, pauseSeconds(passage)), logMessages.inProgress);
+}
+
+async function keepForLater(passage: Passage, seconds: number, message: string): Promise<Result> {
+  const { ports, about } = passage;
+  if (isLastReceive(passage)) return requeue(passage);
+  const hidden = await hide(passage, seconds);
+  ports.logger.info(message, { ...about, ...hidden });
+  return { kind: "again", heldBack: true, ...receivedAt(passage) };
+}
+
+/**
+ * Puts a copy of the message on the queue, so that an event that failed only because the destination is down
+ * does not become a dead letter. Sent before the message is given up: a crash in between leaves it twice,
+ * under one id.
+ */
+export async function requeue(passage: Passage): Promise<Result> {
+  const { record, ports, about } = passage;
+  try {
+    await ports.sqs.send(
+      new SendMessageCommand({
+        QueueUrl: ports.settings.queueUrl,
+        MessageBody: record.body,
+        MessageAttributes: carriedAttributes(passage),
+      }),
+    );
+  } catch (error) {
+    ports.logger.error(logMessages.retryLater, { ...about, class: "transient", reason: errorName(error) });
+    return { kind: "again", ...receivedAt(passage) };
+  }
+  ports.logger.warn(logMessages.requeued, about);
+  return { kind: "requeued", ...receivedAt(passage) };
+}
+
+/** What counts over an event's whole life, beside the attributes that it came with. */
+function carriedAttributes({ record, attempts, event }: Passage): Record<string, MessageAttributeValue> {
+  const came = Object.entries(record.messageAttributes).flatMap(([name, { dataType, stringValue }]) =>
+    stringValue === undefined ? [] : [[name, { DataType: dataType, StringValue: stringValue }] as const],
+  );
+  const counted = {
+    [deadLetterAttributes.attempts]: String(attempts.attempt),
+    [deadLetterAttributes.firstAttemptAt]: attempts.firstAttemptAt,
+    [deadLetterAttributes.redrives]: String(attempts.redrives),
+    [deadLetterAttributes.source]: event.source,
+    [deadLetterAttributes.eventId]: event.id,
+  };
+  return {
+    ...Object.fromEntries(came),
+    ...Object.fromEntries(
+      Object.entries(counted).map(([name, StringValue]) => [name, { DataType: "String", StringValue }]),
+    ),
+  };
+}

@@ -1,0 +1,35 @@
+import { logMessages } from "../../contract/log-messages.ts";
+import type { DeadLetterClass, DeadLetterReason } from "../event/dead-letter.ts";
+import { errorName } from "../runtime/error-name.ts";
+import type { Failure } from "./classify.ts";
+import { sendDeadLetter } from "./dead-letter.ts";
+import { type Passage, type Result, receivedAt } from "./passage.ts";
+
+/** Sends the dead letter; only when SQS has it may the message go. */
+export async function setAside(
+  passage: Passage,
+  reasonClass: DeadLetterClass,
+  { status, message, detail }: Failure,
+): Promise<Result> {
+  const { record, ports, attempts, startedAt, event, about } = passage;
+  const reason: DeadLetterReason = {
+    class: reasonClass,
+    ...(status === undefined ? {} : { status }),
+    message: detail === undefined ? message : `${message} ${detail}`,
+    attempts: attempts.attempt,
+    firstAttemptAt: attempts.firstAttemptAt,
+    lastAttemptAt: startedAt.toISOString(),
+    source: event.source,
+    eventId: event.id,
+    redrives: attempts.redrives,
+  };
+  const line = { ...about, class: reasonClass, reason: message };
+  try {
+    await sendDeadLetter(ports.sqs, ports.settings.deadLetterQueueUrl, record.body, reason);
+  } catch (error) {
+    ports.logger.error(logMessages.deadLetterFailed, { ...line, dead_letter_failure: errorName(error) });
+    return { kind: "again", ...receivedAt(passage) };
+  }
+  ports.logger.error(logMessages.deadLettered, line);
+  return { kind: "dead-lettered", class: reasonClass };
+}

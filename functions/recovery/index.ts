@@ -1,0 +1,5 @@
+import { recovery } from "./recovery.ts";
+import { recoverySettings } from "./settings.ts";
+
+/** Lambda's entry. Settings are read when the module loads: a wrong one stops the deployment's first start. */
+export const handler = recovery(recoverySettings());

@@ -1,0 +1,36 @@
+import type { DestinationSettings } from "../../contract/settings.ts";
+import { classOfStatus, isCredentialRefusal, TransientError } from "../destination/answer.ts";
+import type { Credentials } from "../destination/credentials.ts";
+import { openExchange } from "../destination/exchange.ts";
+import { errorName } from "../runtime/error-name.ts";
+import { TimeUpError, within } from "../runtime/within.ts";
+import type { ProbeResult } from "./recover.ts";
+
+/**
+ * Asks the destination whether it is there, without handing it an event: a HEAD request. Whatever is neither
+ * a transient failure nor a refusal of our credentials is a sign of life, a 404 or 405 too: many endpoints
+ * know POST alone.
+ *
+ * The team's own handlers cannot be asked; for them the pause is the probe, and half-open the test.
+ */
+export function probeFor(
+  settings: DestinationSettings,
+  credentials: Credentials | undefined,
+): () => Promise<ProbeResult> {
+  if (settings.kind === "handlers") return () => Promise.resolve({ well: true });
+  const exchange = openExchange(settings);
+  return async () => {
+    try {
+      const held = await credentials?.current();
+      const { status } = await within("The probe", settings.timeoutMilliseconds, (signal) =>
+        exchange({ method: "HEAD", headers: { ...held?.headers }, signal, secrets: held?.secrets ?? [] }),
+      );
+      const sign = classOfStatus(status) !== "transient" && !isCredentialRefusal(status);
+      if (sign) return { well: true };
+      return { well: false, reason: `The destination answered ${status}.` };
+    } catch (error) {
+      const known = error instanceof TransientError || error instanceof TimeUpError;
+      return { well: false, reason: known ? error.message : `The probe failed: ${errorName(error)}.` };
+    }
+  };
+}

@@ -1,0 +1,7 @@
+import { DynamoDBClient } from "@aws-sdk/client-dynamodb";
+import { type ClientBounds, type ClientPlace, clientConfig } from "./clients.ts";
+
+/** The state table's client, in a file of its own: the receiver must not load what it does not use. */
+export function stateClient(options: ClientBounds & ClientPlace): DynamoDBClient {
+  return new DynamoDBClient(clientConfig(options));
+}

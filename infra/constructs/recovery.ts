@@ -1,0 +1,152 @@
+import { CloudwatchEventRule } from "@cdktf/provider-aws/lib/cloudwatch-event-rule/index.js";
+import { CloudwatchEventTarget } from "@cdktf/provider-aws/lib/cloudwatch-event-target/index.js";
+import { IamRolePolicy } from "@cdktf/provider-aws/lib/iam-role-policy/index.js";
+import type { LambdaFunction } from "@cdktf/provider-aws/lib/lambda-function/index.js";
+import { LambdaFunctionEventInvokeConfig } from "@cdktf/provider-aws/lib/lambda-function-event-invoke-config/index.js";
+import { LambdaPermission } from "@cdktf/provider-aws/lib/lambda-permission/index.js";
+import { Construct } from "constructs";
+import { toVariables } from "../../contract/environment.ts";
+import { SPILL_PREFIX } from "../../contract/overflow.ts";
+import type { Artifact } from "../artifact.ts";
+import type { Names } from "../names.ts";
+import { policyDocument, type Statement } from "../policy.ts";
+import type { EnvironmentSettings } from "../settings.ts";
+import { NodeFunction } from "./node-function.ts";
+import type { OverflowBucket } from "./overflow-bucket.ts";
+import type { Processor } from "./processor.ts";
+import type { Queues } from "./queues.ts";
+import { readSecret } from "./secret-parameter.ts";
+import type { StateTable } from "./state-table.ts";
+
+export interface RecoveryConfig {
+  readonly environment: string;
+  readonly names: Names;
+  readonly settings: EnvironmentSettings;
+  readonly artifact: Artifact;
+  readonly queues: Queues;
+  readonly overflow: OverflowBucket;
+  readonly state: StateTable;
+  readonly processor: Processor;
+}
+
+/** EventBridge's shortest rate. */
+const SCHEDULE = "rate(1 minute)";
+/** The next run does what this one did not: there is nothing to retry, and nothing worth keeping for long. */
+const MAX_EVENT_AGE_SECONDS = 60;
+
+/** Brings events back: once a minute, and at once when the processor opens the breaker. */
+export class Recovery extends Construct {
+  public readonly function: LambdaFunction;
+
+  constructor(scope: Construct, id: string, config: RecoveryConfig) {
+    super(scope, id);
+    const { settings } = config;
+    this.function = new NodeFunction(
+      this,
+      "Default",
+      {
+        name: config.names.function("recovery"),
+        description: "Closes the breaker when the destination is well, and brings events back",
+        artifact: config.artifact,
+        timeoutSeconds: settings.recovery.timeoutSeconds,
+        memoryMegabytes: settings.recovery.memoryMegabytes,
+        variables: this.variables(config),
+        permissions: this.permissions(config),
+      },
+      settings,
+    ).function;
+    this.schedule(config);
+    this.letProcessorCall(config);
+  }
+
+  private variables({ environment, settings, queues, overflow, state, processor }: RecoveryConfig) {
+    const { maxRedrives, redrivesPerSecond, timeoutSeconds } = settings.recovery;
+    return toVariables("recovery", {
+      environment,
+      logLevel: settings.logLevel,
+      queueUrl: queues.main.url,
+      deadLetterQueueUrl: queues.deadLetter.url,
+      overflowBucket: overflow.bucket.bucket,
+      stateTable: state.table.name,
+      eventSourceMapping: processor.mapping.uuid,
+      destination: processor.destination,
+      breaker: JSON.stringify(settings.breaker),
+      redrive: JSON.stringify({ maxRedrives, redrivesPerSecond }),
+      timeoutSeconds: String(timeoutSeconds),
+    });
+  }
+
+  private permissions({ queues, overflow, state, processor }: RecoveryConfig): Statement[] {
+    return [
+      {
+        Sid: "TakeDeadLetters",
+        Action: [
+          "sqs:ReceiveMessage",
+          "sqs:DeleteMessage",
+          "sqs:ChangeMessageVisibility",
+          "sqs:GetQueueAttributes",
+        ],
+        Resource: queues.deadLetter.arn,
+      },
+      {
+        Sid: "BringBack",
+        Action: "sqs:SendMessage",
+        Resource: [queues.main.arn, queues.deadLetter.arn],
+      },
+      {
+        Sid: "ListSpilled",
+        Action: "s3:ListBucket",
+        Resource: overflow.bucket.arn,
+        Condition: { StringEquals: { "s3:prefix": SPILL_PREFIX } },
+      },
+      { Sid: "TakeSpilled", Action: ["s3:GetObject", "s3:DeleteObject"], Resource: overflow.spilled },
+      {
+        Sid: "KeepState",
+        Action: ["dynamodb:GetItem", "dynamodb:PutItem", "dynamodb:DeleteItem"],
+        Resource: state.table.arn,
+      },
+      {
+        Sid: "TurnTheMapping",
+        Action: ["lambda:GetEventSourceMapping", "lambda:UpdateEventSourceMapping"],
+        Resource: processor.mapping.arn,
+      },
+      ...readSecret(processor.destinationSecret),
+    ];
+  }
+
+  private schedule({ names }: RecoveryConfig): void {
+    const rule = new CloudwatchEventRule(this, "schedule", {
+      name: names.recoverySchedule,
+      description: "Runs recovery",
+      scheduleExpression: SCHEDULE,
+    });
+    new CloudwatchEventTarget(this, "target", {
+      rule: rule.name,
+      arn: this.function.arn,
+      retryPolicy: { maximumEventAgeInSeconds: MAX_EVENT_AGE_SECONDS, maximumRetryAttempts: 0 },
+    });
+    new LambdaPermission(this, "permission", {
+      statementId: "schedule",
+      action: "lambda:InvokeFunction",
+      functionName: this.function.functionName,
+      principal: "events.amazonaws.com",
+      sourceArn: rule.arn,
+    });
+    new LambdaFunctionEventInvokeConfig(this, "invocations", {
+      functionName: this.function.functionName,
+      maximumEventAgeInSeconds: MAX_EVENT_AGE_SECONDS,
+      maximumRetryAttempts: 0,
+    });
+  }
+
+  /** A policy of its own: it names recovery, which comes after the processor. */
+  private letProcessorCall({ processor }: RecoveryConfig): void {
+    new IamRolePolicy(this, "call_policy", {
+      name: "call-recovery",
+      role: processor.role.name,
+      policy: policyDocument([
+        { Sid: "CallRecovery", Action: "lambda:InvokeFunction", Resource: this.function.arn },
+      ]),
+    });
+  }
+}

@@ -1,0 +1,100 @@
+import type { IncomingMessage, ServerResponse } from "node:http";
+import { text } from "node:stream/consumers";
+import { Refusal } from "../cloud/refusal.ts";
+import type { InvocationAnswer } from "./answer.ts";
+import { MappingCalls, type MappingPorts } from "./mapping-calls.ts";
+
+/** What Lambda's API acts on. */
+export interface LambdaApiPorts extends MappingPorts {
+  readonly invoke: (functionArn: string, event: unknown) => Promise<InvocationAnswer>;
+  /** Takes the event; it is not waited for. */
+  readonly accept: (functionArn: string, event: unknown) => void;
+}
+
+interface Answer {
+  readonly status: number;
+  readonly body?: unknown;
+  readonly headers?: Readonly<Record<string, string>>;
+}
+
+const PATH = /^\/2015-03-31\/(functions|event-source-mappings)\/?([^/]*)\/?(.*)$/;
+
+/** Lambda's API, as far as functions and operators use it: invocations, and event source mappings. */
+export class LambdaApi {
+  private readonly ports: LambdaApiPorts;
+  private readonly mappings: MappingCalls;
+
+  constructor(ports: LambdaApiPorts) {
+    this.ports = ports;
+    this.mappings = new MappingCalls(ports);
+  }
+
+  /** Answers calls to Lambda. */
+  readonly listener = (request: IncomingMessage, response: ServerResponse): void => {
+    void this.answer(request, response).catch(() => response.destroy());
+  };
+
+  private async answer(request: IncomingMessage, response: ServerResponse): Promise<void> {
+    const input = await text(request);
+    const { status, headers, body } = await this.act(request, input).catch(refused);
+    response.writeHead(status, { "content-type": "application/json", ...headers });
+    response.end(body === undefined ? undefined : JSON.stringify(body));
+  }
+
+  private async act({ method = "", url = "", headers }: IncomingMessage, input: string): Promise<Answer> {
+    const { pathname, searchParams } = new URL(url, "http://lambda");
+    const [, kind, id = "", action] = PATH.exec(pathname) ?? [];
+    const name = decodeURIComponent(id);
+    switch (`${method} ${kind}/${name === "" ? "" : "*"}/${action}`) {
+      case "POST functions/*/invocations":
+        return this.invoke(name, String(headers["x-amz-invocation-type"] ?? "RequestResponse"), input);
+      case "GET event-source-mappings//":
+        return { status: 200, body: this.mappings.list(searchParams) };
+      case "GET event-source-mappings/*/":
+        return { status: 200, body: this.mappings.get(name) };
+      case "PUT event-source-mappings/*/": {
+        const changes = parse(input) as Readonly<Record<string, unknown>>;
+        return { status: 202, body: await this.mappings.update(name, changes) };
+      }
+      default:
+        throw new Refusal(
+          "UnknownOperationException",
+          `The local run does not know ${method} ${pathname}.`,
+          404,
+        );
+    }
+  }
+
+  private async invoke(name: string, type: string, input: string): Promise<Answer> {
+    const functionArn = this.ports.functionArn(name);
+    if (functionArn === undefined) {
+      throw new Refusal("ResourceNotFoundException", `Function not found: ${name}`, 404);
+    }
+    const event = input === "" ? {} : parse(input);
+    if (type === "Event") {
+      this.ports.accept(functionArn, event);
+      return { status: 202 };
+    }
+    if (type !== "RequestResponse") {
+      throw new Refusal("InvalidParameterValueException", `The local run does not know ${type}.`);
+    }
+    const answer = await this.ports.invoke(functionArn, event);
+    const headers = { "x-amz-executed-version": "$LATEST" };
+    if (answer.ok) return { status: 200, headers, body: JSON.parse(answer.payload) };
+    return { status: 200, headers: { ...headers, "x-amz-function-error": "Unhandled" }, body: answer.error };
+  }
+}
+
+function refused(error: unknown): Answer {
+  if (!(error instanceof Refusal)) throw error;
+  const { status, type, message } = error;
+  return { status, headers: { "x-amzn-errortype": type }, body: { Type: "User", Message: message, message } };
+}
+
+function parse(input: string): unknown {
+  try {
+    return JSON.parse(input);
+  } catch {
+    throw new Refusal("InvalidRequestContentException", "Could not parse request body into json.");
+  }
+}

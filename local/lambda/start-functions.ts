@@ -1,0 +1,36 @@
+import { join } from "node:path";
+import type { LocalCloud } from "../cloud/cloud.ts";
+import { FunctionLog } from "../function-log.ts";
+import type { Happenings } from "../happenings.ts";
+import type { FunctionModel } from "../stack/model.ts";
+import { unpack } from "./code.ts";
+import { LocalFunction } from "./local-function.ts";
+
+export interface FunctionPlace {
+  /** A folder for the unpacked code. */
+  readonly code: string;
+  /** A folder for a log of each function. */
+  readonly logs: string;
+  readonly cloud: LocalCloud;
+  readonly happenings: Happenings;
+  /** Invocations of one function at a time. */
+  readonly concurrency: number;
+  /** Takes what is to be done after everything has stopped. */
+  readonly cleanUp: (step: () => Promise<unknown>) => void;
+}
+
+/** Every function of a stack, unpacked and ready, by ARN. */
+export async function startFunctions(
+  models: readonly FunctionModel[],
+  { code, logs, cloud, happenings, concurrency, cleanUp }: FunctionPlace,
+): Promise<Map<string, LocalFunction>> {
+  const functions = new Map<string, LocalFunction>();
+  for (const model of models) {
+    const task = join(code, model.name);
+    await unpack(model.zip, task);
+    const log = new FunctionLog(logs, model.name, (happening) => happenings.add(happening));
+    cleanUp(() => log.close());
+    functions.set(model.arn, new LocalFunction(model, { task, cloud, onLine: log.line, concurrency }));
+  }
+  return functions;
+}

@@ -1,0 +1,68 @@
+/** The part of a log group that is compared. */
+export interface LogGroup {
+  readonly logGroupName: string;
+  readonly retentionInDays?: number;
+}
+
+/** The part of a rule that is compared. */
+export interface EventRule {
+  readonly Name?: string;
+  readonly ScheduleExpression?: string;
+  readonly State?: string;
+}
+
+/** The part of a rule's target that is compared. */
+export interface EventTarget {
+  readonly Arn?: string;
+  readonly RetryPolicy?: {
+    readonly MaximumEventAgeInSeconds?: number;
+    readonly MaximumRetryAttempts?: number;
+  };
+}
+
+/**
+ * Reads CloudWatch Logs and EventBridge over the wire: three calls do not earn the project two more SDK
+ * clients. The emulator takes any signature.
+ */
+export class JsonProtocolReader {
+  readonly #endpoint: string;
+  readonly #region: string;
+
+  constructor(endpoint: string, region: string) {
+    this.#endpoint = endpoint;
+    this.#region = region;
+  }
+
+  async describeLogGroups(): Promise<readonly LogGroup[]> {
+    const { logGroups } = await this.#call<{ logGroups?: LogGroup[] }>(
+      "logs",
+      "Logs_20140328.DescribeLogGroups",
+    );
+    return logGroups ?? [];
+  }
+
+  async listRules(): Promise<readonly EventRule[]> {
+    return (await this.#call<{ Rules?: EventRule[] }>("events", "AWSEvents.ListRules")).Rules ?? [];
+  }
+
+  async listTargets(rule: string): Promise<readonly EventTarget[]> {
+    const answer = await this.#call<{ Targets?: EventTarget[] }>("events", "AWSEvents.ListTargetsByRule", {
+      Rule: rule,
+    });
+    return answer.Targets ?? [];
+  }
+
+  async #call<T>(service: string, target: string, input: object = {}): Promise<T> {
+    const answer = await fetch(this.#endpoint, {
+      method: "POST",
+      headers: {
+        "Content-Type": "application/x-amz-json-1.1",
+        "X-Amz-Target": target,
+        Authorization: `AWS4-HMAC-SHA256 Credential=rehearsal/20260101/${this.#region}/${service}/aws4_request`,
+      },
+      body: JSON.stringify(input),
+    });
+    if (!answer.ok) throw new Error(`${target} answered ${answer.status}`);
+    return (await answer.json()) as T;
+  }
+}
