@@ -7,11 +7,12 @@ export type Artifacts = Readonly<Record<FunctionName, Artifact>>;
 
 /** Bundles and zips all functions of the repository at `root` into `directory`. */
 export async function buildArtifacts(root: string, directory: string): Promise<Artifacts> {
-  const build = async (name: FunctionName) => writeArtifact(directory, name, zip(await bundle(root, name)));
+  const bundles = await bundle(root, ["receiver", "processor", "recovery"]);
+  const write = (name: FunctionName) => writeArtifact(directory, name, zip(bundles[name]));
   const [receiver, processor, recovery] = await Promise.all([
-    build("receiver"),
-    build("processor"),
-    build("recovery"),
+    write("receiver"),
+    write("processor"),
+    write("recovery"),
   ]);
   return { receiver, processor, recovery };
 }

@@ -1,26 +1,42 @@
 import { basename } from "node:path";
-import { type BuildOptions, build } from "esbuild";
+import { type BuildOptions, build, type Metafile } from "esbuild";
 import type { FunctionName } from "../contract/environment.ts";
 
+/** A function's files by name. */
+export type Bundle = ReadonlyMap<string, Uint8Array>;
+
+/** The file whose `handler` Lambda calls. */
+const ENTRY = "index.mjs";
+
 /**
- * One function as ES modules for Lambda: `index.mjs`, and a chunk for everything that it loads later by
- * `import()`. Names and bytes are the same wherever the repository lies.
+ * Functions as ES modules for Lambda: `index.mjs` each, and a chunk for everything that is loaded later by
+ * `import()` or that functions share. One build for all of them parses the SDK once; a function gets the
+ * chunks that it reaches, and no code but its own. Names and bytes are the same wherever the repository lies.
  *
  * @param root the repository's root
  * @throws with esbuild's own report where the code does not build
  */
-export async function bundle(root: string, name: FunctionName): Promise<ReadonlyMap<string, Uint8Array>> {
-  const { outputFiles } = await build(bundleOptions(root, name));
-  return new Map(outputFiles.map((file) => [basename(file.path), file.contents]));
+export async function bundle<F extends FunctionName>(
+  root: string,
+  names: readonly F[],
+): Promise<Readonly<Record<F, Bundle>>> {
+  const { outputFiles, metafile } = await build(bundleOptions(root, names));
+  const contents = new Map(outputFiles.map((file) => [basename(file.path), file.contents]));
+  const bundles = names.map((name) => {
+    const files = reachable(metafile, entryOf(name), ["import-statement", "dynamic-import"]);
+    return [name, new Map(files.map((file) => [nameIn(name, file), contents.get(basename(file))]))];
+  });
+  return Object.fromEntries(bundles);
 }
 
 /** How esbuild makes it; the report on the bundles builds with the same. */
-export function bundleOptions(root: string, name: FunctionName) {
+export function bundleOptions(root: string, names: readonly FunctionName[]) {
   return {
     absWorkingDir: root,
-    entryPoints: { index: `functions/${name}/index.ts` },
+    entryPoints: Object.fromEntries(names.map((name) => [name, `functions/${name}/index.ts`])),
     outdir: "bundle", // nothing is written there: it only names the outputs
     write: false,
+    metafile: true,
     bundle: true,
     platform: "node",
     target: "node22",
@@ -34,4 +50,24 @@ export function bundleOptions(root: string, name: FunctionName) {
     // CommonJS packages in the bundle call require() for Node's own modules.
     banner: { js: 'import{createRequire}from"node:module";const require=createRequire(import.meta.url);' },
   } satisfies BuildOptions;
+}
+
+/** A function's entry among the outputs. */
+export function entryOf(name: FunctionName): string {
+  return `bundle/${name}.mjs`;
+}
+
+/** The outputs that `entry` imports in one of the given ways, those that they import, and itself. */
+export function reachable({ outputs }: Metafile, entry: string, kinds: readonly string[]): string[] {
+  const seen = new Set([entry]);
+  for (const file of seen) {
+    for (const { path, kind, external } of outputs[file]?.imports ?? []) {
+      if (kinds.includes(kind) && !external) seen.add(path);
+    }
+  }
+  return [...seen];
+}
+
+function nameIn(name: FunctionName, file: string): string {
+  return file === entryOf(name) ? ENTRY : basename(file);
 }

@@ -2,7 +2,7 @@ import { readFile, writeFile } from "node:fs/promises";
 import { fileURLToPath } from "node:url";
 import { build, type Metafile } from "esbuild";
 import { type FunctionName, functionEnvironment } from "../contract/environment.ts";
-import { bundleOptions } from "../infra/bundle.ts";
+import { bundleOptions, entryOf, reachable } from "../infra/bundle.ts";
 
 /**
  * What a function's bundle weighs and what it loads at init, for every function:
@@ -22,31 +22,27 @@ export interface BundleReport {
 const root = fileURLToPath(new URL("..", import.meta.url));
 export const recordFile = fileURLToPath(new URL("bundle-report.json", import.meta.url));
 
-export async function reportBundle(name: FunctionName): Promise<BundleReport> {
-  const { metafile } = await build({ ...bundleOptions(root, name), metafile: true });
-  const initFiles = staticImports(metafile, "bundle/index.mjs");
-  const total = Object.values(metafile.outputs).reduce((sum, { bytes }) => sum + bytes, 0);
-  const initBytes = initFiles.reduce((sum, file) => sum + (metafile.outputs[file]?.bytes ?? 0), 0);
-  return { initBytes, initPackages: packagesIn(metafile, initFiles), lazyBytes: total - initBytes };
-}
-
 export async function reportBundles(): Promise<Record<string, BundleReport>> {
   const names = Object.keys(functionEnvironment) as FunctionName[];
-  return Object.fromEntries(await Promise.all(names.map(async (name) => [name, await reportBundle(name)])));
+  const { metafile } = await build(bundleOptions(root, names));
+  return Object.fromEntries(names.map((name) => [name, reportBundle(metafile, name)]));
+}
+
+function reportBundle(metafile: Metafile, name: FunctionName): BundleReport {
+  const initFiles = reachable(metafile, entryOf(name), ["import-statement"]);
+  const allFiles = reachable(metafile, entryOf(name), ["import-statement", "dynamic-import"]);
+  const bytesOf = (files: readonly string[]) =>
+    files.reduce((sum, file) => sum + (metafile.outputs[file]?.bytes ?? 0), 0);
+  const initBytes = bytesOf(initFiles);
+  return {
+    initBytes,
+    initPackages: packagesIn(metafile, initFiles),
+    lazyBytes: bytesOf(allFiles) - initBytes,
+  };
 }
 
 export async function recordedBundles(): Promise<Record<string, BundleReport>> {
   return JSON.parse(await readFile(recordFile, "utf8"));
-}
-
-function staticImports({ outputs }: Metafile, entry: string): string[] {
-  const seen = new Set([entry]);
-  for (const file of seen) {
-    for (const { path, kind, external } of outputs[file]?.imports ?? []) {
-      if (kind === "import-statement" && !external) seen.add(path);
-    }
-  }
-  return [...seen];
 }
 
 function packagesIn({ outputs }: Metafile, files: readonly string[]): string[] {
