@@ -5,6 +5,7 @@ import { join } from "node:path";
 import { createInterface } from "node:readline";
 import { setTimeout as pause } from "node:timers/promises";
 import { jest } from "@jest/globals";
+import { startDestination } from "../support/destination.ts";
 import { openWorkshop, quickInput, type Workshop } from "../support/local-run.ts";
 import { REPOSITORY } from "../support/repository.ts";
 
@@ -12,11 +13,15 @@ jest.setTimeout(90_000);
 
 let workshop: Workshop;
 let stackFile: string;
+/** With a breaker that asks after a second. */
+let breakerStack: string;
 const started: ChildProcess[] = [];
 
 beforeAll(async () => {
   workshop = await openWorkshop();
   stackFile = workshop.synthesise("stack", quickInput);
+  const breaker = { failingEvents: 2, probeBaseSeconds: 1, probeCapSeconds: 1, settleSeconds: 1 };
+  breakerStack = workshop.synthesise("breaker", { ...quickInput, breaker });
 });
 afterAll(async () => {
   for (const { pid } of started) if (pid !== undefined && isThere(pid)) process.kill(-pid, "SIGKILL");
@@ -77,6 +82,17 @@ function isThere(group: number): boolean {
   }
 }
 
+/** Posts the request that was printed. */
+async function postPrinted(line: string): Promise<Response> {
+  const [, url = "", headers = "", body = ""] =
+    /^curl -i '([^']+)' (.+) --data-binary '([^']+)'$/.exec(line) ?? [];
+  const pairs = [...headers.matchAll(/-H '([^:]+): ([^']+)'/g)].map(([, name = "", value = ""]) => [
+    name,
+    value,
+  ]);
+  return fetch(url, { method: "POST", headers: Object.fromEntries(pairs), body });
+}
+
 test("a newcomer sees both samples to their ends; Ctrl-C leaves nothing behind", async () => {
   const local = start("samples");
   await local.until(/delivered {2}on attempt [2-5]$/);
@@ -93,13 +109,7 @@ test("a newcomer sees both samples to their ends; Ctrl-C leaves nothing behind",
 
 test("the request that is printed is accepted; a second run is told who has the folder", async () => {
   const local = start("request", "--no-samples");
-  const [, url = "", headers = "", body = ""] =
-    /^curl -i '([^']+)' (.+) --data-binary '([^']+)'$/.exec(await local.until(/^curl /)) ?? [];
-  const pairs = [...headers.matchAll(/-H '([^:]+): ([^']+)'/g)].map(([, name = "", value = ""]) => [
-    name,
-    value,
-  ]);
-  const response = await fetch(url, { method: "POST", headers: Object.fromEntries(pairs), body });
+  const response = await postPrinted(await local.until(/^curl /));
   expect(response.status).toBe(200);
   await local.until(/accepted {2}webhook/);
 
@@ -110,6 +120,31 @@ test("the request that is printed is accepted; a second run is told who has the 
   process.kill(local.pid, "SIGTERM");
   expect(await local.exit).toEqual([0, null]);
   expect(isThere(local.pid)).toBe(false);
+});
+
+test("an outage is told from its beginning to its end", async () => {
+  const destination = await startDestination();
+  destination.answer = () => ({ status: 503 });
+  const options = ["--stack", breakerStack, "--destination", destination.url, "--schedule-every", "1"];
+  const local = start("outage", ...options);
+  await postPrinted(await local.until(/^curl /));
+  await local.until(/ {2}breaker open: The destination answered 503\.$/);
+  await local.until(/ {2}the queue is not consumed, its events wait$/);
+  await local.until(/ {2}probe failed: The destination answered 503\.$/);
+  await local.until(/ {2}recovery {2}breaker open$/);
+  destination.answer = () => ({ status: 200 });
+  await local.until(/ {2}probe succeeded, deliveries resume$/);
+  await local.until(/ {2}the queue is consumed again$/);
+  await local.until(/ {2}delivered {2}on attempt \d$/);
+  process.kill(local.pid, "SIGINT");
+  expect(await local.exit).toEqual([0, null]);
+  await destination.stop();
+});
+
+test.each(["0", "-1", "soon", "100000"])("a schedule of every %s s is refused", async (seconds) => {
+  const local = start("refused", "--schedule-every", seconds);
+  expect(await local.exit).toEqual([1, null]);
+  expect(local.lines.join("\n")).toContain("It has to be a number of seconds, at most 86400.");
 });
 
 test("killed without a chance to tidy up, it leaves no process, and the next run takes over", async () => {
