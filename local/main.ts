@@ -21,6 +21,7 @@ interface Running {
 
 async function start(options: Options): Promise<Running> {
   if (options.fresh) await forget(options.data);
+  if (options.stack === undefined) print(`Synthesising the ${options.environment} stack…`);
   const [stackFile, sample] = await Promise.all([
     options.stack ?? synthesise(options.environment),
     options.destination === undefined ? startSampleDestination() : undefined,

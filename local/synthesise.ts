@@ -18,5 +18,6 @@ export async function synthesise(environment: string): Promise<string> {
   child.stderr.setEncoding("utf8").on("data", (text: string) => (said += text));
   const [code] = (await once(child, "close")) as [number | null];
   if (code !== 0) throw new Error(`The stack does not synthesise:\n${said.trim()}`);
+  process.stderr.write(said); // warnings
   return join(root, "cdktf.out", "stacks", environment, "cdk.tf.json");
 }
