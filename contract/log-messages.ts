@@ -21,5 +21,7 @@ export const logMessages = {
   breakerOpened: "Breaker opened",
   probeSucceeded: "Probe succeeded, deliveries resume",
   probeFailed: "Probe failed",
+  /** A person opened or closed the breaker. */
+  ordered: "Breaker turned by hand",
   recovered: "Recovery ran",
 } as const;

@@ -1,13 +1,12 @@
+import type { HttpSource } from "./sources/index.ts";
+
 /**
  * What `infra/` hands to a function as JSON in one environment variable. Plain types: the function validates
  * what it gets, `infra/` is held to the shape by the compiler.
  */
 
 /** Where an event came from. */
-export type Source = "webhook" | "open-messaging" | "data-action" | "eventbridge";
-
-/** The sources that come in over HTTP; `eventbridge` puts its events on the queue itself. */
-export type HttpSource = Exclude<Source, "eventbridge">;
+export type Source = HttpSource | "eventbridge";
 
 /** The parameter holds `{"current": "…", "previous"?: "…"}`; only its name is ever configuration. */
 export type AuthenticationSettings =

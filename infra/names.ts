@@ -1,5 +1,5 @@
 import type { FunctionName } from "../contract/environment.ts";
-import type { HttpSource } from "../contract/settings.ts";
+import type { HttpSource } from "../contract/sources/index.ts";
 
 /** Every name that this project gives in one environment. Changing one replaces what bears it. */
 export function namesFor(namePrefix: string, environment: string) {

@@ -253,8 +253,8 @@ const rules: readonly Rule[] = [
 
 function namesThatDoNotFit(settings: EnvironmentSettings, environment: string): Finding[] {
   const names = namesFor(settings.namePrefix, environment);
-  const parameters = enabledSources(settings).flatMap(({ definition, authentication }) =>
-    [...authentication.keys()].map((integration) => names.sourceSecret(definition.source, integration)),
+  const parameters = enabledSources(settings).flatMap(({ source, authentication }) =>
+    [...authentication.keys()].map((integration) => names.sourceSecret(source, integration)),
   );
   const longest: [string, number][] = [
     [names.overflowBucketPrefix, nameLengths.bucketPrefix],

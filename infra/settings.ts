@@ -1,5 +1,11 @@
 import * as z from "zod";
-import type { sourceDefinitions } from "../contract/sources/index.ts";
+import {
+  type HttpSource,
+  httpSources,
+  type SourceDefinitions,
+  sourceDefinitions,
+} from "../contract/sources/index.ts";
+import type { SourceDefinition } from "../contract/sources/source.ts";
 
 /**
  * What a team can set for an environment: shapes, defaults and units. Numbers are held to AWS's limits in
@@ -43,12 +49,24 @@ const integrationsSource = z.strictObject({
   ...source,
 });
 
-/** The ways in. One that is absent has no route in the API. */
-const sources = z.strictObject({
-  webhook: signedSource.optional(),
-  "open-messaging": integrationsSource.optional(),
-  "data-action": sharedSecretSource.optional(),
-} satisfies Record<keyof typeof sourceDefinitions, z.ZodType>);
+/** What one source can have set, by how it authenticates. */
+type SourceSchema<D extends SourceDefinition> = D extends { readonly integrationParameter: string }
+  ? typeof integrationsSource
+  : D extends { readonly authentication: "signature" }
+    ? typeof signedSource
+    : typeof sharedSecretSource;
+
+function schemaOf({ integrationParameter, authentication }: SourceDefinition) {
+  if (integrationParameter !== undefined) return integrationsSource;
+  return authentication === "signature" ? signedSource : sharedSecretSource;
+}
+
+/** The ways in, from the contract. One that is absent has no route in the API. */
+const sources = z.strictObject(
+  Object.fromEntries(
+    httpSources.map((source) => [source, schemaOf(sourceDefinitions[source]).optional()]),
+  ) as { [S in HttpSource]: z.ZodOptional<SourceSchema<SourceDefinitions[S]>> },
+);
 
 /** What the processor presents to the destination; the secret's parameter is made by the stack. */
 const credentials = z.discriminatedUnion("kind", [

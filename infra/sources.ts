@@ -1,5 +1,5 @@
-import type { AuthenticationSettings, HttpSource, SourceSettings } from "../contract/settings.ts";
-import { sourceDefinitions } from "../contract/sources/index.ts";
+import type { AuthenticationSettings, SourceSettings } from "../contract/settings.ts";
+import { type HttpSource, httpSources, sourceDefinitions } from "../contract/sources/index.ts";
 import type { SourceDefinition } from "../contract/sources/source.ts";
 import type { EnvironmentSettings } from "./settings.ts";
 
@@ -9,6 +9,7 @@ type WithoutSecret<T> = T extends unknown ? Omit<T, "secretParameter"> : never;
 type Authentication = WithoutSecret<AuthenticationSettings>;
 
 export interface EnabledSource {
+  readonly source: HttpSource;
   readonly definition: SourceDefinition;
   /** By integration id; `""` where the source has one secret. */
   readonly authentication: ReadonlyMap<string, Authentication>;
@@ -17,14 +18,18 @@ export interface EnabledSource {
 
 /** The sources that an environment switches on, in the contract's order. */
 export function enabledSources({ sources }: EnvironmentSettings): EnabledSource[] {
-  return (Object.keys(sourceDefinitions) as HttpSource[]).flatMap((name) => {
-    const source = sources[name];
-    if (source === undefined) return [];
+  return httpSources.flatMap((source) => {
+    const settings = sources[source];
+    if (settings === undefined) return [];
     const authentication: Record<string, Authentication> =
-      "integrations" in source ? source.integrations : { "": source.authentication };
-    const definition = sourceDefinitions[name];
+      "integrations" in settings ? settings.integrations : { "": settings.authentication };
     return [
-      { definition, authentication: new Map(Object.entries(authentication)), dedupePath: source.dedupePath },
+      {
+        source,
+        definition: sourceDefinitions[source],
+        authentication: new Map(Object.entries(authentication)),
+        dedupePath: settings.dedupePath,
+      },
     ];
   });
 }
@@ -34,7 +39,7 @@ export function toSourceSettings(
   enabled: readonly EnabledSource[],
   secretOf: (source: HttpSource, integration: string) => string,
 ): SourceSettings[] {
-  return enabled.map(({ definition: { source }, authentication, dedupePath }) => ({
+  return enabled.map(({ source, authentication, dedupePath }) => ({
     source,
     authentication: Object.fromEntries(
       [...authentication].map(([integration, given]): [string, AuthenticationSettings] => [

@@ -4,7 +4,7 @@ import { facts, isJsonObject, type SourceDefinition, text } from "./source.ts";
  * A Genesys trigger's Web Services Data Action: `{topicName, eventBody}`, or flat primitives where the
  * action's body template was built from single fields. There is no HMAC in the template, hence the shared secret.
  */
-export const dataAction: SourceDefinition = {
+export const dataAction = {
   source: "data-action",
   path: "/data-action",
   authentication: "shared-secret",
@@ -17,7 +17,7 @@ export const dataAction: SourceDefinition = {
       occurredAt: isoTime(body["eventTime"]),
     });
   },
-};
+} as const satisfies SourceDefinition;
 
 /** Genesys gives `eventTime` in epoch milliseconds. */
 function isoTime(value: unknown): string | undefined {

@@ -1,12 +1,23 @@
-import type { HttpSource } from "../settings.ts";
 import { dataAction } from "./data-action.ts";
 import { openMessaging } from "./open-messaging.ts";
 import type { SourceDefinition } from "./source.ts";
 import { webhook } from "./webhook.ts";
 
-/** Every way in over HTTP. `infra/` makes the routes from it, the receiver reads events with it. */
-export const sourceDefinitions: Readonly<Record<HttpSource, SourceDefinition>> = {
+/**
+ * Every way in over HTTP. A source is one file beside this one, with its spec, and its line here: the
+ * configuration's fields, the routes, the secrets and what the receiver accepts follow from it.
+ */
+const definitions = {
   webhook,
   "open-messaging": openMessaging,
   "data-action": dataAction,
-};
+} satisfies Readonly<Record<string, SourceDefinition>>;
+
+export type SourceDefinitions = typeof definitions;
+
+/** The sources that come in over HTTP; `eventbridge` puts its events on the queue itself. */
+export type HttpSource = keyof SourceDefinitions;
+
+export const sourceDefinitions: Readonly<Record<HttpSource, SourceDefinition>> = definitions;
+
+export const httpSources = Object.keys(definitions) as readonly HttpSource[];

@@ -4,7 +4,7 @@ import { facts, isJsonObject, type SourceDefinition, text } from "./source.ts";
  * A Genesys Open Messaging outbound message. A receipt reuses its message's id, so the key takes type and
  * time beside it: (`id`, `time`) is the pair that Genesys documents as unique.
  */
-export const openMessaging: SourceDefinition = {
+export const openMessaging = {
   source: "open-messaging",
   path: "/open-messaging/{integrationId}",
   integrationParameter: "integrationId",
@@ -24,4 +24,4 @@ export const openMessaging: SourceDefinition = {
       occurredAt: time,
     });
   },
-};
+} as const satisfies SourceDefinition;

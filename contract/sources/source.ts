@@ -1,5 +1,3 @@
-import type { HttpSource } from "../settings.ts";
-
 /** A parsed JSON object, as a source sees it. */
 export type JsonObject = Readonly<Record<string, unknown>>;
 
@@ -17,7 +15,8 @@ export interface EventFacts {
 
 /** One way in: its route, how it may authenticate, and what its events look like. */
 export interface SourceDefinition {
-  readonly source: HttpSource;
+  /** Its name in the configuration and in every envelope. */
+  readonly source: string;
   /** An API Gateway v2 route path; a parameter in braces is named by `integrationParameter`. */
   readonly path: `/${string}`;
   /** The path parameter that picks the secret, where a source has one secret per integration. */

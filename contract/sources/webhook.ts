@@ -1,7 +1,7 @@
 import { facts, type SourceDefinition, text } from "./source.ts";
 
 /** The tutorial's webhook: JSON with `webhookName`, `webhookId`, `eventType`, `conversationId`, anything else. */
-export const webhook: SourceDefinition = {
+export const webhook = {
   source: "webhook",
   path: "/webhook",
   authentication: "signature",
@@ -16,4 +16,4 @@ export const webhook: SourceDefinition = {
       webhookName: text(event["webhookName"]),
     });
   },
-};
+} as const satisfies SourceDefinition;

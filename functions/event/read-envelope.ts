@@ -1,15 +1,11 @@
 import type { Source } from "../../contract/settings.ts";
+import { httpSources } from "../../contract/sources/index.ts";
 import { isJsonObject, type JsonObject, text } from "../../contract/sources/source.ts";
 import { type PayloadRef, sha256 } from "./envelope.ts";
 import { PermanentError } from "./failure.ts";
 import { rawMember } from "./raw-json.ts";
 
-const sources = Object.keys({
-  webhook: true,
-  "open-messaging": true,
-  "data-action": true,
-  eventbridge: true,
-} satisfies Record<Source, true>) as Source[];
+const sources: readonly Source[] = [...httpSources, "eventbridge"];
 
 /** A message from the queue, understood: what the processor delivers, whatever shape it came in. */
 export interface QueuedEvent {

@@ -1,5 +1,6 @@
 import * as z from "zod/mini";
-import type { HttpSource, OversizeSettings, SourceSettings } from "../../contract/settings.ts";
+import type { OversizeSettings, SourceSettings } from "../../contract/settings.ts";
+import { httpSources } from "../../contract/sources/index.ts";
 import { integerText, jsonText, loadSettings } from "../runtime/settings.ts";
 
 const secretParameter = z.string().check(z.minLength(1));
@@ -9,7 +10,7 @@ const authentication = z.discriminatedUnion("kind", [
   z.object({ kind: z.literal("none") }),
 ]);
 
-const httpSource = z.enum(["webhook", "open-messaging", "data-action"] satisfies HttpSource[]);
+const httpSource = z.enum(httpSources);
 const source = z.pipe(
   z.object({
     source: httpSource,

@@ -17,6 +17,7 @@ import { type Observability, observe } from "../runtime/observability.ts";
 import { stateClient } from "../runtime/state-client.ts";
 import { withLease } from "./lease.ts";
 import { reconcileMapping } from "./mapping.ts";
+import { readOrder } from "./order.ts";
 import { probeFor } from "./probe.ts";
 import { type RecoveryOutcome, type RecoveryPorts, recover } from "./recover.ts";
 import { countDeadLetters, redriveDeadLetters } from "./redrive.ts";
@@ -48,7 +49,12 @@ export function recovery(
   const observability = observe("recovery", settings.environment, settings.logLevel);
   const state = stateClient({ ...bounds.state, ...place.state });
   const ports = portsOf(settings, observability, state, place);
-  return async (_event, context) => {
+  return async (event, context) => {
+    const order = readOrder(event);
+    if (order !== undefined) {
+      const { after } = await ports.breaker.tell(order);
+      observability.logger.warn(logMessages.ordered, { order: order.kind, breaker: after.status });
+    }
     const timeLeft = () => context.getRemainingTimeInMillis() > RESERVE_MILLISECONDS;
     const outcome = await withLease(
       state,

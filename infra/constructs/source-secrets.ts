@@ -1,6 +1,7 @@
 import type { SsmParameter } from "@cdktf/provider-aws/lib/ssm-parameter/index.js";
 import { Construct } from "constructs";
-import type { HttpSource, SourceSettings } from "../../contract/settings.ts";
+import type { SourceSettings } from "../../contract/settings.ts";
+import type { HttpSource } from "../../contract/sources/index.ts";
 import { toId } from "../ids.ts";
 import type { Names } from "../names.ts";
 import { type EnabledSource, toSourceSettings } from "../sources.ts";

@@ -1,5 +1,6 @@
 import fc from "fast-check";
-import type { HttpSource, SourceSettings } from "../../../contract/settings.ts";
+import type { SourceSettings } from "../../../contract/settings.ts";
+import type { HttpSource } from "../../../contract/sources/index.ts";
 import { describe as describeEvent } from "../../../functions/receiver/describe.ts";
 
 const at = new Date("2026-11-24T12:00:00Z");

@@ -66,7 +66,7 @@ function variables(): NodeJS.ProcessEnv {
 }
 
 /** A run in an execution environment of its own. */
-async function run(changes: Partial<RecoverySettings> = {}): Promise<void> {
+async function run(changes: Partial<RecoverySettings> = {}, event: unknown = {}): Promise<void> {
   const handler = recovery(
     { ...recoverySettings(variables()), ...changes },
     {
@@ -76,7 +76,7 @@ async function run(changes: Partial<RecoverySettings> = {}): Promise<void> {
       lambda: { endpoint: lambda.endpoint },
     },
   );
-  await handler({}, { awsRequestId: crypto.randomUUID(), getRemainingTimeInMillis: () => 60_000 });
+  await handler(event, { awsRequestId: crypto.randomUUID(), getRemainingTimeInMillis: () => 60_000 });
 }
 
 async function exhausted(body: string): Promise<void> {
@@ -169,6 +169,26 @@ test.each([
   expect(lambda.calls).toEqual(calls);
   expect(await breaker.read()).toMatchObject({ status: "closed", held: false });
 });
+
+test("a person opens it and closes it: the mapping follows at once, and no probe interferes", async () => {
+  await run({}, { breaker: "open", reason: "maintenance" });
+  expect(lambda.calls).toEqual(["disable mapping-uuid"]);
+  expect(await breaker.read()).toMatchObject({ status: "open", by: "operator", reason: "maintenance" });
+  await run();
+  expect(destination.requests).toEqual([]);
+  expect(await breaker.read()).toMatchObject({ status: "open", by: "operator" });
+  await run({}, { breaker: "close" });
+  expect(lambda.calls).toEqual(["disable mapping-uuid", "enable mapping-uuid"]);
+  expect(await breaker.read()).toMatchObject({ status: "closed", by: "operator", held: false });
+});
+
+test.each([{ breaker: "opne" }, { breaker: "close", force: true }, { breaker: null }])(
+  "an order that is none, %j, changes nothing and says what there is",
+  async (event) => {
+    await expect(run({}, event)).rejects.toThrow('neither {"breaker": "open"');
+    expect(await breaker.read()).toMatchObject({ status: "closed" });
+  },
+);
 
 test("while Lambda is busy with the last change the mapping stays owed", async () => {
   await breaker.tell({ kind: "outage", reason: "503" });
