@@ -100,6 +100,7 @@ test("stopped in the middle of many calls, it has what it confirmed", async () =
       () => [], // it never came to an answer
     ),
   );
+  await Promise.race(calls);
   await cloud.stopService("dynamodb");
   await cloud.startService("dynamodb");
   const confirmed = (await Promise.all(calls)).flat();

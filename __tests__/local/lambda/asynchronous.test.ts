@@ -44,7 +44,7 @@ async function start(
       variables: {},
       asynchronous: { maximumRetryAttempts: retries, maximumEventAgeSeconds: ageSeconds },
     },
-    { task, cloud: { url: "http://127.0.0.1:1", region: "eu-west-1" }, concurrency: 2, onLine: () => {} },
+    { task, cloud: { url: "http://127.0.0.1:1", region: "eu-west-1" }, concurrency: 1, onLine: () => {} },
   );
   asynchronous = new AsynchronousInvocations({
     retryMilliseconds: pauses,
@@ -62,8 +62,22 @@ function answered(count: number): Promise<void> {
   });
 }
 
-/** Fails, and says which invocation it was. */
-const FAILS = "export const handler = async (event, { awsRequestId }) => { throw new Error(awsRequestId); };";
+/** Fails, and says which invocation it was; but not for a marker. */
+const FAILS = `export const handler = async (event, { awsRequestId }) => {
+  if (event.marker) return "marker";
+  throw new Error(awsRequestId);
+};`;
+
+/** Whatever was to come next has come: one invocation at a time, in the order in which they were asked for. */
+async function nothingMore(): Promise<void> {
+  for (let i = 0; i < 2; i++) {
+    const before = answers.length;
+    asynchronous.accept(target, { marker: true });
+    await answered(before + 1);
+  }
+  await asynchronous.stop();
+  answers = answers.filter((answer) => !answer.ok || answer.payload !== '"marker"');
+}
 const said = () => answers.map((answer) => (answer.ok ? answer.payload : answer.error.errorMessage));
 
 test("a success is the end of it", async () => {
@@ -78,24 +92,28 @@ test.each([0, 1, 2])("a failure is retried %i times, as one and the same request
   await start(FAILS, { retries });
   asynchronous.accept(target, {});
   await answered(retries + 1);
-  await asynchronous.stop();
+  await nothingMore();
   expect(answers).toHaveLength(retries + 1);
   expect(new Set(said()).size).toBe(1);
 });
 
 test("an event that would be too old by then is not retried", async () => {
-  await start(FAILS, { ageSeconds: 60, pauses: [61_000] });
+  await start(FAILS, { ageSeconds: 0, pauses: [1] });
   asynchronous.accept(target, {});
   await answered(1);
-  await asynchronous.stop();
+  await nothingMore();
   expect(answers).toHaveLength(1);
 });
 
 test("stop waits for what is running, and gives up what waits for a retry", async () => {
+  const timers = () => process.getActiveResourcesInfo().filter((name) => name === "Timeout").length;
+  const before = timers();
   await start(FAILS, { pauses: [50_000] });
   asynchronous.accept(target, {});
+  await answered(1);
   await asynchronous.stop();
   expect(answers).toHaveLength(1);
+  expect(timers()).toBeLessThanOrEqual(before);
   asynchronous.accept(target, {});
   await asynchronous.stop();
   expect(answers).toHaveLength(1);
