@@ -1,8 +1,9 @@
 /** Native ES modules, transformed by swc only to strip the types. */
 export default {
   testEnvironment: "node",
+  testMatch: ["<rootDir>/__tests__/**/*.test.ts"],
   // The proofs take minutes: `npm run prove`.
-  testMatch: ["<rootDir>/__tests__/**/*.test.ts", "!<rootDir>/__tests__/proofs/**"],
+  testPathIgnorePatterns: ["<rootDir>/__tests__/proofs/"],
   extensionsToTreatAsEsm: [".ts"],
   transform: {
     "\\.ts$": [

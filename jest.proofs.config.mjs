@@ -1,4 +1,9 @@
 import base from "./jest.config.mjs";
 
 /** Outages, kills and restarts under load, one at a time: each needs both cores for itself. */
-export default { ...base, testMatch: ["<rootDir>/__tests__/proofs/**/*.test.ts"], maxWorkers: 1 };
+export default {
+  ...base,
+  testMatch: ["<rootDir>/__tests__/proofs/**/*.test.ts"],
+  testPathIgnorePatterns: [],
+  maxWorkers: 1,
+};

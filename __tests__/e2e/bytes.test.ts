@@ -3,7 +3,7 @@ import { type LocalRun, startLocal } from "../../local/run.ts";
 import { startDestination, type TestDestination } from "../support/destination.ts";
 import { floodInput } from "../support/flood.ts";
 import { keepLedger, textOf } from "../support/ledger.ts";
-import { openWorkshop, post, type Workshop } from "../support/local-run.ts";
+import { openWorkshop, postUntilTaken, type Workshop } from "../support/local-run.ts";
 import { all, depth, drained, objectKeys } from "../support/watch.ts";
 
 jest.setTimeout(300_000);
@@ -53,7 +53,7 @@ async function expectDelivered(events: readonly Buffer[], post: () => Promise<vo
 }
 
 const postAll = async (events: readonly Buffer[]) => {
-  for (const event of events) expect((await post(run, event)).status).toBe(200);
+  for (const event of events) expect((await postUntilTaken(run, event)).status).toBe(200);
 };
 
 test("through the queue", async () => {

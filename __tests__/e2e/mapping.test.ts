@@ -6,7 +6,7 @@ import { startDestination, type TestDestination } from "../support/destination.t
 import {
   happened,
   openWorkshop,
-  post,
+  postUntilTaken,
   quickInput,
   type Workshop,
   webhookEvent,
@@ -50,7 +50,7 @@ test("what somebody disabled stays so: recovery leaves it alone, a restart too, 
   const first = await start();
   await switchMapping(first, false);
   await Promise.all(first.mappings.map((mapping) => mapping.disable())); // until its last poll has ended
-  expect((await post(first, webhookEvent("waits"))).status).toBe(200);
+  expect((await postUntilTaken(first, webhookEvent("waits"))).status).toBe(200);
   await first.happenings.until(recoveredWith("closed"));
   await first.stop();
 

@@ -6,6 +6,7 @@ import {
   happened,
   openWorkshop,
   post,
+  postUntilTaken,
   quickInput,
   type Workshop,
   webhookEvent,
@@ -54,7 +55,8 @@ test.each([
   const queue = { visibilityTimeoutSeconds: 360 };
   const local = await start(`batches-${batchSize}`, { ...quickInput, processor, queue });
   await Promise.all(local.mappings.map((mapping) => mapping.disable()));
-  for (const type of ["a", "b", "c", "d"]) expect((await post(local, webhookEvent(type))).status).toBe(200);
+  for (const type of ["a", "b", "c", "d"])
+    expect((await postUntilTaken(local, webhookEvent(type))).status).toBe(200);
   for (const mapping of local.mappings) mapping.enable();
   const seen = () => local.happenings.soFar.flatMap((each) => (each.kind === "batch" ? each.size : []));
   await local.happenings.until(() => seen().reduce((sum, size) => sum + size, 0) === 4);

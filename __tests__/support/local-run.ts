@@ -59,6 +59,14 @@ export async function post(run: LocalRun, event: Buffer): Promise<Response> {
   return fetch(url, { method: "POST", headers, body: new Uint8Array(body) });
 }
 
+/** Posts an event, and again for as long as the answer is 503, as Genesys would: a busy machine may be late. */
+export async function postUntilTaken(run: LocalRun, event: Buffer): Promise<Response> {
+  for (;;) {
+    const response = await post(run, event);
+    if (response.status !== 503) return response;
+  }
+}
+
 export function happened(
   what: EventHappening["what"],
 ): (happening: Happening) => happening is EventHappening {
