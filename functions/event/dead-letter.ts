@@ -33,14 +33,15 @@ export const deadLetterAttributes = {
   redrives: "redrives",
 } as const satisfies Record<keyof DeadLetterReason, string>;
 
-const MAX_MESSAGE_CHARACTERS = 500; // a reason is a sentence; a destination's whole error page is not
+const MAX_CHARACTERS = 500; // a reason is a sentence; a destination's whole error page is not
 
-export function toAttributes(reason: DeadLetterReason): Record<string, StringAttribute> {
+/** The attributes of as much of a reason as there is: a dead letter's whole one, or what a requeued event keeps. */
+export function toAttributes(reason: Partial<DeadLetterReason>): Record<string, StringAttribute> {
   const attributes: Record<string, StringAttribute> = {};
   for (const [field, name] of Object.entries(deadLetterAttributes)) {
     const value = reason[field as keyof DeadLetterReason];
     if (value === undefined) continue;
-    const text = toMessageText(String(value).slice(0, MAX_MESSAGE_CHARACTERS));
+    const text = toMessageText(String(value).slice(0, MAX_CHARACTERS));
     attributes[name] = { DataType: "String", StringValue: text === "" ? "-" : text }; // SQS refuses empty values
   }
   return attributes;

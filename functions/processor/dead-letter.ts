@@ -1,5 +1,6 @@
 import { SendMessageCommand, type SQSClient } from "@aws-sdk/client-sqs";
 import { type DeadLetterReason, toAttributes } from "../event/dead-letter.ts";
+import { isRefusal } from "../runtime/refusal.ts";
 
 const SHORT_MESSAGE_CHARACTERS = 40;
 
@@ -26,10 +27,4 @@ export async function sendDeadLetter(
     if (!isRefusal(error)) throw error;
     await send({ ...reason, message: reason.message.slice(0, SHORT_MESSAGE_CHARACTERS) });
   }
-}
-
-/** SQS has looked at the message and does not want it as it is; it says so in several ways when it is too long. */
-function isRefusal(error: unknown): boolean {
-  const metadata = (error as { $metadata?: { httpStatusCode?: number } } | undefined)?.$metadata;
-  return metadata?.httpStatusCode === 400;
 }

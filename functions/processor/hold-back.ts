@@ -1,6 +1,6 @@
 import { type MessageAttributeValue, SendMessageCommand } from "@aws-sdk/client-sqs";
 import { logMessages } from "../../contract/log-messages.ts";
-import { deadLetterAttributes } from "../event/dead-letter.ts";
+import { toAttributes } from "../event/dead-letter.ts";
 import { errorName } from "../runtime/error-name.ts";
 import { isLastReceive, type Passage, type Result, receivedAt } from "./passage.ts";
 import { hide, pauseSeconds } from "./postpone.ts";
@@ -59,17 +59,13 @@ function carriedAttributes({ record, attempts, event }: Passage): Record<string,
   const came = Object.entries(record.messageAttributes).flatMap(([name, { dataType, stringValue }]) =>
     stringValue === undefined ? [] : [[name, { DataType: dataType, StringValue: stringValue }] as const],
   );
-  const counted = {
-    [deadLetterAttributes.attempts]: String(attempts.attempt),
-    [deadLetterAttributes.firstAttemptAt]: attempts.firstAttemptAt,
-    [deadLetterAttributes.redrives]: String(attempts.redrives),
-    [deadLetterAttributes.source]: event.source,
-    [deadLetterAttributes.eventId]: event.id,
-  };
-  return {
-    ...Object.fromEntries(came),
-    ...Object.fromEntries(
-      Object.entries(counted).map(([name, StringValue]) => [name, { DataType: "String", StringValue }]),
-    ),
-  };
+  const { attempt, firstAttemptAt, redrives } = attempts;
+  const counted = toAttributes({
+    attempts: attempt,
+    firstAttemptAt,
+    redrives,
+    source: event.source,
+    eventId: event.id,
+  });
+  return { ...Object.fromEntries(came), ...counted };
 }

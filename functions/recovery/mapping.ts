@@ -12,7 +12,8 @@ import type { BreakerStore } from "../breaker/store.ts";
  * Brings the processor's event source mapping into line with the breaker. Only recovery does this, one run
  * at a time, and each run starts from what is really there: so it does not matter where the last one died.
  *
- * - open, mapping enabled: note that we hold it, then disable it.
+ * - open, mapping enabled: note that we hold it, then disable it. If it has been closed in the meantime, there
+ *   is nothing to hold; if it is closed from then on, the note says who owes enabling it.
  * - open, mapping disabled, not held: somebody else disabled it; it stays theirs.
  * - not open, held: enable it, then note that we no longer hold it.
  */
@@ -27,7 +28,8 @@ export async function reconcileMapping(
   const enabled = State === "Enabled" || State === "Enabling";
   if (state.status === "open") {
     if (!enabled) return;
-    await store.tell({ kind: "held" });
+    const { after } = await store.tell({ kind: "held" });
+    if (after.status !== "open") return;
     await setEnabled(lambda, uuid, false);
     return;
   }

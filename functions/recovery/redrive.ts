@@ -10,6 +10,7 @@ import {
   type SQSClient,
 } from "@aws-sdk/client-sqs";
 import { deadLetterAttributes } from "../event/dead-letter.ts";
+import { isRefusal } from "../runtime/refusal.ts";
 
 export interface RedriveSettings {
   readonly queueUrl: string;
@@ -49,6 +50,8 @@ export async function countDeadLetters(sqs: SQSClient, deadLetterQueueUrl: strin
  * a run killed in between leaves one event on both, under one id.
  *
  * @param mayGoOn asked before every receive; false ends the run (time is up, or the breaker has opened).
+ * @throws what SQS throws. A dead letter that the main queue does not take as it is stays, and is thrown at the
+ * end: it holds up none of the others.
  */
 export async function redriveDeadLetters(
   sqs: SQSClient,
@@ -56,6 +59,7 @@ export async function redriveDeadLetters(
   mayGoOn: () => Promise<boolean>,
 ): Promise<RedriveResult> {
   const left: string[] = [];
+  const refusals: unknown[] = [];
   let redriven = 0;
   let complete = false;
   try {
@@ -69,14 +73,21 @@ export async function redriveDeadLetters(
       const rest = messages.filter((message) => !chosen.includes(message));
       left.push(...rest.map(({ ReceiptHandle }) => ReceiptHandle ?? ""));
       for (const message of chosen) {
-        await putBack(sqs, settings, message);
-        redriven++;
+        try {
+          await putBack(sqs, settings, message);
+          redriven++;
+        } catch (error) {
+          if (!isRefusal(error)) throw error;
+          refusals.push(error);
+          left.push(message.ReceiptHandle ?? "");
+        }
       }
       await pause((chosen.length / settings.redrivesPerSecond) * 1000);
     }
   } finally {
     await showAgain(sqs, settings.deadLetterQueueUrl, left);
   }
+  if (refusals.length > 0) throw refusals[0];
   return { redriven, left: left.length, complete };
 }
 

@@ -3,6 +3,7 @@ import { SendMessageCommand, type SQSClient } from "@aws-sdk/client-sqs";
 import { SPILL_PREFIX } from "../../contract/overflow.ts";
 import { readSpill, type SpilledMessage } from "../event/spill.ts";
 import type { Objects } from "../runtime/objects.ts";
+import { isRefusal } from "../runtime/refusal.ts";
 
 export interface SpilledSettings {
   readonly bucket: string;
@@ -18,6 +19,7 @@ export interface SpilledSettings {
  * @param mayGoOn asked before every object.
  * @returns how many went back.
  * @throws what SQS or S3 throw: then nothing more would go through either, and the rest waits for the next run.
+ * A message that SQS does not take as it is stays too, and is thrown at the end: it holds up none of the others.
  */
 export async function requeueSpilled(
   sqs: SQSClient,
@@ -27,6 +29,7 @@ export async function requeueSpilled(
   unreadable: (key: string, error: Error) => void,
 ): Promise<number> {
   let requeued = 0;
+  const refusals: unknown[] = [];
   for await (const key of spilledKeys(objects, settings.bucket)) {
     if (!(await mayGoOn())) break;
     const place = { bucket: settings.bucket, key };
@@ -38,16 +41,22 @@ export async function requeueSpilled(
       unreadable(key, error as Error);
       continue;
     }
-    await sqs.send(
-      new SendMessageCommand({
-        QueueUrl: message.queue === "main" ? settings.queueUrl : settings.deadLetterQueueUrl,
-        MessageBody: message.body,
-        ...(message.attributes === undefined ? {} : { MessageAttributes: { ...message.attributes } }),
-      }),
-    );
+    const send = new SendMessageCommand({
+      QueueUrl: message.queue === "main" ? settings.queueUrl : settings.deadLetterQueueUrl,
+      MessageBody: message.body,
+      ...(message.attributes === undefined ? {} : { MessageAttributes: { ...message.attributes } }),
+    });
+    try {
+      await sqs.send(send);
+    } catch (error) {
+      if (!isRefusal(error)) throw error;
+      refusals.push(error);
+      continue;
+    }
     await objects.client.send(new DeleteObjectCommand({ Bucket: settings.bucket, Key: key }));
     requeued++;
   }
+  if (refusals.length > 0) throw refusals[0];
   return requeued;
 }
 

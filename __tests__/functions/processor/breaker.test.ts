@@ -93,6 +93,14 @@ test("the failure that opens it does not make a dead letter of its own event eit
   ).toHaveLength(1);
 });
 
+test("an id that SQS would not take as an attribute is made fit for one", async () => {
+  await store.tell({ kind: "outage", reason: "503" });
+  const event = receivedAgain(await batch(`\u0001${"i".repeat(1_000)}`), 5);
+  expect(await start()(event, timeLeft())).toEqual({ batchItemFailures: [] });
+  const [copy] = bench.cloud.messages();
+  expect(copy?.attributes["event_id"]).toBe(`\uFFFD${"i".repeat(499)}`);
+});
+
 test("without room on the queue the event stays where it is", async () => {
   await store.tell({ kind: "outage", reason: "503" });
   const event = receivedAgain(await batch("held"), 5);

@@ -127,6 +127,16 @@ test("what is left alone is hidden for a whole run, or the run would count it tw
   expect(deadlines[0]).toBeGreaterThanOrEqual(before + 60_000);
 });
 
+test("one that the main queue does not take as it is stays and is an error, and holds up none of the others", async () => {
+  server.deleteQueue("main");
+  server.createQueue("main", { attributes: { MaximumMessageSize: "1024" } });
+  await kept("x".repeat(2_000), {});
+  for (const body of ["a", "b", "c"]) await kept(body, {});
+  await expect(redrive()).rejects.toThrow();
+  expect(bodies("main")).toEqual(["a", "b", "c"]);
+  expect(bodies("dead")).toHaveLength(1);
+});
+
 test("a main queue that refuses leaves the dead letter where it is", async () => {
   await kept("event", {});
   server.deleteQueue("main");

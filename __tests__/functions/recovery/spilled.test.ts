@@ -71,6 +71,20 @@ test("a queue that still refuses keeps the object", async () => {
   expect(await remaining()).toBe(1);
 });
 
+test("one that SQS does not take as it is holds up nothing, and is still an error", async () => {
+  server.deleteQueue("main");
+  server.createQueue("main", { attributes: { MaximumMessageSize: "1024" } });
+  await spilled("main", "x".repeat(2_000));
+  for (const body of ["a", "b", "c"]) await spilled("main", body);
+  await expect(requeue()).rejects.toThrow();
+  expect(
+    waiting("main")
+      .map(({ body }) => body)
+      .sort(),
+  ).toEqual(["a", "b", "c"]);
+  expect(await remaining()).toBe(1);
+});
+
 test("a bucket that will not delete leaves the event twice, never nowhere", async () => {
   await spilled("main", "an event");
   objects.client.middlewareStack.add(
