@@ -1,29 +1,12 @@
-import { jest } from "@jest/globals";
-import { type LocalRun, startLocal } from "../../local/run.ts";
-import { startDestination, type TestDestination } from "../support/destination.ts";
-import { floodInput } from "../support/flood.ts";
 import { keepLedger, textOf } from "../support/ledger.ts";
-import { openWorkshop, postUntilTaken, type Workshop, webhookEvent } from "../support/local-run.ts";
+import { postUntilTaken, webhookEvent } from "../support/local-run.ts";
+import { proof } from "../support/proof.ts";
 import { all, drained, times } from "../support/watch.ts";
 
-jest.setTimeout(300_000);
-
-let workshop: Workshop;
-let destination: TestDestination;
-let run: LocalRun;
-
-beforeAll(async () => {
-  [workshop, destination] = await Promise.all([openWorkshop(), startDestination()]);
-  const stackFile = workshop.synthesise("stack", floodInput);
-  run = await startLocal({ stackFile, destination: destination.url, scheduleEverySeconds: 1 });
-});
-afterAll(async () => {
-  await run?.stop();
-  await destination.stop();
-  await workshop.close();
-});
+const given = proof();
 
 test("the same signed request, at once and later again: accepted each time, delivered once", async () => {
+  const { run, destination } = given;
   const event = webhookEvent("again");
   const ledger = keepLedger(destination);
   const send = async () => expect((await postUntilTaken(run, event)).status).toBe(200);

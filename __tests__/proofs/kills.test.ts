@@ -1,27 +1,9 @@
-import { jest } from "@jest/globals";
-import { type LocalRun, startLocal } from "../../local/run.ts";
-import { startDestination, type TestDestination } from "../support/destination.ts";
-import { flood, floodInput, manyEvents } from "../support/flood.ts";
+import { flood, manyEvents } from "../support/flood.ts";
 import { keepLedger, textOf } from "../support/ledger.ts";
-import { openWorkshop, type Workshop } from "../support/local-run.ts";
+import { proof } from "../support/proof.ts";
 import { depth, drained } from "../support/watch.ts";
 
-jest.setTimeout(300_000);
-
-let workshop: Workshop;
-let destination: TestDestination;
-let run: LocalRun;
-
-beforeAll(async () => {
-  [workshop, destination] = await Promise.all([openWorkshop(), startDestination()]);
-  const stackFile = workshop.synthesise("stack", floodInput);
-  run = await startLocal({ stackFile, destination: destination.url, scheduleEverySeconds: 1 });
-});
-afterAll(async () => {
-  await run?.stop();
-  await destination.stop();
-  await workshop.close();
-});
+const given = proof();
 
 /** The same chances in every run of the test. */
 function chances(seed: number): () => number {
@@ -33,6 +15,7 @@ function chances(seed: number): () => number {
 }
 
 test("processes are killed at random moments of 2,000 events: not one is lost, and none changes", async () => {
+  const { run, destination } = given;
   const events = manyEvents(2_000);
   const ledger = keepLedger(destination);
   const random = chances(7);

@@ -1,29 +1,12 @@
-import { jest } from "@jest/globals";
-import { type LocalRun, startLocal } from "../../local/run.ts";
-import { startDestination, type TestDestination } from "../support/destination.ts";
-import { flood, floodInput, manyEvents } from "../support/flood.ts";
+import { flood, manyEvents } from "../support/flood.ts";
 import { keepLedger, textOf } from "../support/ledger.ts";
-import { openWorkshop, type Workshop } from "../support/local-run.ts";
+import { proof } from "../support/proof.ts";
 import { all, depth, drained, objectKeys, times } from "../support/watch.ts";
 
-jest.setTimeout(300_000);
-
-let workshop: Workshop;
-let destination: TestDestination;
-let run: LocalRun;
-
-beforeAll(async () => {
-  [workshop, destination] = await Promise.all([openWorkshop(), startDestination()]);
-  const stackFile = workshop.synthesise("stack", floodInput);
-  run = await startLocal({ stackFile, destination: destination.url, scheduleEverySeconds: 1 });
-});
-afterAll(async () => {
-  await run?.stop();
-  await destination.stop();
-  await workshop.close();
-});
+const given = proof();
 
 test("the queues go away in the middle and come back: what was spilled meanwhile comes back too", async () => {
+  const { run, destination } = given;
   const events = manyEvents(600);
   const ledger = keepLedger(destination);
   const posted = flood(run, events);

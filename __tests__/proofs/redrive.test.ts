@@ -1,12 +1,7 @@
-import { jest } from "@jest/globals";
-import { type LocalRun, startLocal } from "../../local/run.ts";
-import { startDestination, type TestDestination } from "../support/destination.ts";
 import { flood, floodInput, manyEvents } from "../support/flood.ts";
 import { keepLedger, textOf } from "../support/ledger.ts";
-import { openWorkshop, type Workshop } from "../support/local-run.ts";
+import { proof } from "../support/proof.ts";
 import { all, depth, drained } from "../support/watch.ts";
-
-jest.setTimeout(300_000);
 
 /** Every failure is the last one, and no number of them opens the breaker. */
 const unbroken = {
@@ -16,25 +11,14 @@ const unbroken = {
   recovery: { ...floodInput.recovery, maxRedrives: 100 },
 };
 
-let workshop: Workshop;
-let destination: TestDestination;
-let run: LocalRun;
+const given = proof(unbroken);
 
-beforeAll(async () => {
-  [workshop, destination] = await Promise.all([openWorkshop(), startDestination()]);
-  const stackFile = workshop.synthesise("stack", unbroken);
-  run = await startLocal({ stackFile, destination: destination.url, scheduleEverySeconds: 1 });
-});
-afterAll(async () => {
-  await run?.stop();
-  await destination.stop();
-  await workshop.close();
-});
-
-const deadLettered = () => new Set(all(run, "deadLettered").map(({ eventId }) => eventId)).size;
-const redriven = () => all(run, "recovered").reduce((sum, { fields }) => sum + Number(fields["redriven"]), 0);
+const deadLettered = () => new Set(all(given.run, "deadLettered").map(({ eventId }) => eventId)).size;
+const redriven = () =>
+  all(given.run, "recovered").reduce((sum, { fields }) => sum + Number(fields["redriven"]), 0);
 
 test("an outage fills the dead-letter queue: recovery redrives it by itself, and all are delivered", async () => {
+  const { run, destination } = given;
   const events = manyEvents(300);
   const ledger = keepLedger(destination);
   ledger.status = 503;
