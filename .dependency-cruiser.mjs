@@ -1,5 +1,5 @@
 /** The rooms of the house, and who may enter whose. */
-const rooms = "^(functions|infra|local|cli|simulation|rehearsal)/";
+const rooms = "^(functions|infra|local|cli|simulation|deployment)/";
 
 export default {
   forbidden: [
@@ -8,14 +8,14 @@ export default {
       comment: "What is deployed knows nothing of how it is deployed, run here or operated.",
       severity: "error",
       from: { path: "^functions/" },
-      to: { path: "^(infra|local|cli|simulation|rehearsal|scripts)/|^main\\.ts$" },
+      to: { path: "^(infra|local|cli|simulation|deployment|scripts)/|^main\\.ts$" },
     },
     {
       name: "infra-bundles-functions",
       comment: "infra/ hands function code to esbuild and never runs it.",
       severity: "error",
       from: { path: "^(infra/|main\\.ts$)" },
-      to: { path: "^(functions|local|cli|simulation|rehearsal|scripts)/" },
+      to: { path: "^(functions|local|cli|simulation|deployment|scripts)/" },
     },
     {
       name: "contract-is-the-ground",
@@ -29,7 +29,7 @@ export default {
       comment: "The local run takes its facts from cdk.tf.json, never from the program that wrote it.",
       severity: "error",
       from: { path: "^local/" },
-      to: { path: "^(infra|functions|cli|simulation|rehearsal)/|^main\\.ts$" },
+      to: { path: "^(infra|functions|cli|simulation|deployment)/|^main\\.ts$" },
     },
     {
       name: "one-function-one-room",

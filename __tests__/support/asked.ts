@@ -1,5 +1,5 @@
-import { AskedStack, type Attributes } from "../../rehearsal/asked.ts";
-import { type Finding, isMet } from "../../rehearsal/finding.ts";
+import { AskedStack, type Attributes } from "../../deployment/rehearsal/asked.ts";
+import { type Finding, isMet } from "../../deployment/rehearsal/finding.ts";
 
 /** A stack of the given resources, each of which the cloud has given the identity in `state`. */
 export function stackOf(

@@ -1,5 +1,5 @@
+import { type FoundTerraform, findTerraform } from "../terraform.ts";
 import { findMoto } from "./moto.ts";
-import { type FoundTerraform, findTerraform } from "./terraform.ts";
 
 /** What a rehearsal needs on the machine beside Node. */
 export interface Tools {

@@ -1,5 +1,5 @@
-import { compare, isMet, parsed } from "../../rehearsal/finding.ts";
-import { differences, table } from "../../rehearsal/table.ts";
+import { compare, isMet, parsed } from "../../../deployment/rehearsal/finding.ts";
+import { differences, table } from "../../../deployment/rehearsal/table.ts";
 
 const findings = compare("aws_sqs_queue.main", {
   "retention, s": ["345600", "345600"],

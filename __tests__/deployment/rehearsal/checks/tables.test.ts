@@ -1,6 +1,6 @@
 import type { TableDescription, TimeToLiveDescription } from "@aws-sdk/client-dynamodb";
-import { compareTable } from "../../../rehearsal/checks/tables.ts";
-import { different, only } from "../../support/asked.ts";
+import { compareTable } from "../../../../deployment/rehearsal/checks/tables.ts";
+import { different, only } from "../../../support/asked.ts";
 
 describe("a table", () => {
   const asked = only("aws_dynamodb_table", {

@@ -1,19 +1,19 @@
-import { compareAlarm } from "../../rehearsal/checks/alarms.ts";
-import { compareApi, compareRoutes, compareStage } from "../../rehearsal/checks/api.ts";
-import { compareBucket, type FoundBucket } from "../../rehearsal/checks/buckets.ts";
+import { compareAlarm } from "../../../deployment/rehearsal/checks/alarms.ts";
+import { compareApi, compareRoutes, compareStage } from "../../../deployment/rehearsal/checks/api.ts";
+import { compareBucket, type FoundBucket } from "../../../deployment/rehearsal/checks/buckets.ts";
 import {
   compareFunction,
   compareInvocations,
   compareMapping,
   comparePermission,
-} from "../../rehearsal/checks/functions.ts";
-import { compareLogGroups } from "../../rehearsal/checks/log-groups.ts";
-import { compareParameter } from "../../rehearsal/checks/parameters.ts";
-import { compareQueue } from "../../rehearsal/checks/queues.ts";
-import { isMet } from "../../rehearsal/finding.ts";
-import { compareRemaining } from "../../rehearsal/remaining.ts";
-import { different, only, stackOf } from "../support/asked.ts";
-import { reference } from "../support/reference.ts";
+} from "../../../deployment/rehearsal/checks/functions.ts";
+import { compareLogGroups } from "../../../deployment/rehearsal/checks/log-groups.ts";
+import { compareParameter } from "../../../deployment/rehearsal/checks/parameters.ts";
+import { compareQueue } from "../../../deployment/rehearsal/checks/queues.ts";
+import { isMet } from "../../../deployment/rehearsal/finding.ts";
+import { compareRemaining } from "../../../deployment/rehearsal/remaining.ts";
+import { different, only, stackOf } from "../../support/asked.ts";
+import { reference } from "../../support/reference.ts";
 
 describe("a queue", () => {
   const stack = stackOf(

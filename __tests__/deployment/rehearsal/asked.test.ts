@@ -1,5 +1,5 @@
-import { AskedStack, block } from "../../rehearsal/asked.ts";
-import { reference } from "../support/reference.ts";
+import { AskedStack, block } from "../../../deployment/rehearsal/asked.ts";
+import { reference } from "../../support/reference.ts";
 
 const stack = new AskedStack(
   {

@@ -5,7 +5,7 @@
  */
 export function emulatorLimits(motoVersion: string, foreignState: string | undefined): string {
   const helped = [
-    "RedriveAllowPolicy of a queue, which moto forgets, is kept by rehearsal/moto_server.py;",
+    "RedriveAllowPolicy of a queue, which moto forgets, is kept by deployment/rehearsal/moto_server.py;",
     "a queue's Policy is kept where another attribute is set, and its RedrivePolicy answered as SQS spells it.",
   ];
   const leftOut = [

@@ -4,7 +4,7 @@ import { fileURLToPath } from "node:url";
 import { type Attributes, block, type SynthesisedStack } from "./asked.ts";
 import type { Runner } from "./run.ts";
 
-const root = fileURLToPath(new URL("..", import.meta.url));
+const root = fileURLToPath(new URL("../..", import.meta.url));
 /** What a synthesis reads, and no more: state, plans and output of the copy stay in the copy. */
 const parts = ["main.ts", "cdktf.json", "package.json", "tsconfig.json", "contract", "infra", "functions"];
 

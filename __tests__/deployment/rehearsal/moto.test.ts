@@ -3,8 +3,8 @@ import {
   GetQueueAttributesCommand,
   SetQueueAttributesCommand,
 } from "@aws-sdk/client-sqs";
-import { type Cloud, connect } from "../../rehearsal/cloud.ts";
-import { findMoto, type Moto, startMoto } from "../../rehearsal/moto.ts";
+import { type Cloud, connect } from "../../../deployment/rehearsal/cloud.ts";
+import { findMoto, type Moto, startMoto } from "../../../deployment/rehearsal/moto.ts";
 
 // The emulator loads a service when it is first called.
 const TIMEOUT_MILLISECONDS = 60_000;

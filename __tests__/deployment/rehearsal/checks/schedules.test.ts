@@ -1,5 +1,5 @@
-import { compareRule, compareTargets } from "../../../rehearsal/checks/schedules.ts";
-import { different, stackOf } from "../../support/asked.ts";
+import { compareRule, compareTargets } from "../../../../deployment/rehearsal/checks/schedules.ts";
+import { different, stackOf } from "../../../support/asked.ts";
 
 describe("a schedule", () => {
   const stack = stackOf({

@@ -4,9 +4,9 @@ import { tmpdir } from "node:os";
 import { join } from "node:path";
 import { fileURLToPath } from "node:url";
 import { promisify } from "node:util";
-import { cannotRehearse } from "../../rehearsal/tools.ts";
+import { cannotRehearse } from "../../../deployment/rehearsal/tools.ts";
 
-const root = fileURLToPath(new URL("../..", import.meta.url));
+const root = fileURLToPath(new URL("../../..", import.meta.url));
 
 // Real processes on a machine that may be busy.
 const TIMEOUT_MILLISECONDS = 60_000;
@@ -25,7 +25,10 @@ describe("a machine that cannot rehearse", () => {
     "with CI=%j: one line that says what is missing, exit code %d, and no folder left",
     async (ci, code, start) => {
       const env = { PATH: empty, TMPDIR: empty, CI: ci };
-      const ran = await promisify(execFile)(process.execPath, ["rehearsal/main.ts"], { cwd: root, env }).then(
+      const ran = await promisify(execFile)(process.execPath, ["deployment/rehearsal/main.ts"], {
+        cwd: root,
+        env,
+      }).then(
         ({ stdout }) => ({ stdout, code: 0 }),
         (error: { stdout: string; code: number }) => error,
       );

@@ -1,15 +1,15 @@
 import { readFile } from "node:fs/promises";
 import { join } from "node:path";
-import { environments } from "../../infra/environments.ts";
-import { terraform } from "../../rehearsal/terraform.ts";
-import { REPOSITORY, synth } from "../support/repository.ts";
+import { terraform } from "../../../deployment/terraform.ts";
+import { environments } from "../../../infra/environments.ts";
+import { REPOSITORY, synth } from "../../support/repository.ts";
 import {
   copyForPlan,
   removeDirectory,
   type Terraform,
   temporaryDirectory,
   terraformOrSkip,
-} from "../support/terraform.ts";
+} from "../../support/terraform.ts";
 
 const SLOW_MS = 300_000; // the provider's plug-in starts anew for each command
 
