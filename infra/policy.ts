@@ -1,3 +1,5 @@
+import { jsonDocument } from "./json.ts";
+
 /** One statement of an IAM or resource policy. */
 export interface Statement {
   readonly Sid?: string;
@@ -10,7 +12,7 @@ export interface Statement {
 
 /** A policy document as Terraform's `policy` attributes take it. Statements allow unless they say otherwise. */
 export function policyDocument(statements: readonly Statement[]): string {
-  return JSON.stringify({
+  return jsonDocument({
     Version: "2012-10-17",
     Statement: statements.map((statement) => ({ Effect: "Allow", ...statement })),
   });

@@ -9,7 +9,8 @@ import { Queues } from "./constructs/queues.ts";
 import { Receiver } from "./constructs/receiver.ts";
 import { Recovery } from "./constructs/recovery.ts";
 import { StateTable } from "./constructs/state-table.ts";
-import { configureTerraform } from "./constructs/terraform.ts";
+import { configureTerraform, TERRAFORM_VERSIONS } from "./constructs/terraform.ts";
+import { mendHcl } from "./hcl.ts";
 import { namesFor } from "./names.ts";
 import type { EnvironmentSettings } from "./settings.ts";
 import { enabledSources } from "./sources.ts";
@@ -78,6 +79,17 @@ export class EventPipelineStack extends TerraformStack {
     if (owner !== node.path) throw new Error(`${owner} and ${node.path} have one address: ${address}`);
     this.addresses.set(key, owner);
     return address;
+  }
+
+  /** With Terraform's own version, for which cdktf has no property; an override ends as nonsense in HCL. */
+  public override toTerraform() {
+    const json = super.toTerraform();
+    return { ...json, terraform: { ...json.terraform, required_version: TERRAFORM_VERSIONS } };
+  }
+
+  public override toHclTerraform() {
+    const { hcl, metadata } = super.toHclTerraform();
+    return { hcl: mendHcl(hcl, TERRAFORM_VERSIONS), metadata };
   }
 
   private output(name: string, value: string): void {

@@ -1,4 +1,4 @@
-import type { Synthesised } from "./synthesise.ts";
+import { json, type Synthesised } from "./synthesise.ts";
 
 /** The attributes that a reviewer of a plan looks at first. */
 const SHOWN: Readonly<Record<string, readonly string[]>> = {
@@ -22,9 +22,14 @@ export function summary(stack: Synthesised): string {
   const types = Object.keys(stack.json["resource"] as object).sort();
   const lines = types.flatMap((type) =>
     Object.entries(stack.resources(type)).map(([id, resource]) => {
-      const shown = (SHOWN[type] ?? []).map((name) => `${name}=${JSON.stringify(resource[name])}`);
+      const shown = (SHOWN[type] ?? []).map((name) => `${name}=${JSON.stringify(plain(resource[name]))}`);
       return [`${type}.${id}`, ...shown].join(" ");
     }),
   );
   return `${lines.length} resources\n${lines.join("\n")}`;
+}
+
+/** A JSON document as what it says. */
+function plain(value: unknown): unknown {
+  return typeof value === "string" && value.includes("jsonencode(") ? json(value) : value;
 }

@@ -5,6 +5,7 @@ import { App } from "cdktf";
 import { readConfiguration } from "../../infra/configuration.ts";
 import type { EnvironmentInput } from "../../infra/settings.ts";
 import { EventPipelineStack } from "../../infra/stack.ts";
+import { interpolate } from "../../local/stack/expression.ts";
 
 /** One resource as it stands in `cdk.tf.json`. */
 type Resource = Readonly<Record<string, unknown>>;
@@ -90,9 +91,9 @@ function parse(text: string): Synthesised {
   };
 }
 
-/** Parses an attribute that holds JSON. */
+/** Parses an attribute that holds JSON; references in it stay as they are written. */
 export function json(value: unknown): unknown {
-  return JSON.parse(String(value));
+  return JSON.parse(interpolate(String(value), ({ address, attribute }) => ref(`${address}.${attribute}`)));
 }
 
 /** A reference as it stands in `cdk.tf.json`: `aws_sqs_queue.queues_main.arn` in `${}`. */

@@ -1,3 +1,5 @@
+import { interpolate } from "../../local/stack/expression.ts";
+
 /** Attributes of a Terraform block, of no particular shape. */
 export type Attributes = Readonly<Record<string, unknown>>;
 
@@ -64,10 +66,23 @@ export class AskedStack {
   #fill(text: string): unknown {
     const whole = /^\$\{([^${}]+)\}$/.exec(text);
     if (whole?.[1] !== undefined) return this.#lookUp(whole[1]) ?? text;
+    if (text.includes("${jsonencode(")) return this.#evaluate(text);
     return text.replace(/(?<!\$)\$\{([^${}]+)\}/g, (expression, inner: string) => {
       const found = this.#lookUp(inner);
       return found === undefined ? expression : String(found);
     });
+  }
+
+  #evaluate(text: string): string {
+    try {
+      return interpolate(text, ({ address, attribute }) => {
+        const found = this.#lookUp(`${address}.${attribute}`);
+        if (found === undefined) throw new Error(`${address} has no ${attribute}`);
+        return String(found);
+      });
+    } catch {
+      return text;
+    }
   }
 
   /** `aws_sqs_queue.queue.arn` → the queue's ARN in the state. */

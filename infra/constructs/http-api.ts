@@ -7,6 +7,7 @@ import type { LambdaFunction } from "@cdktf/provider-aws/lib/lambda-function/ind
 import { LambdaPermission } from "@cdktf/provider-aws/lib/lambda-permission/index.js";
 import { Construct } from "constructs";
 import type { SourceDefinition } from "../../contract/sources/source.ts";
+import { jsonDocument } from "../json.ts";
 import type { Names } from "../names.ts";
 import type { EnvironmentSettings } from "../settings.ts";
 import type { EnabledSource } from "../sources.ts";
@@ -83,7 +84,7 @@ export class HttpApi extends Construct {
       apiId: this.api.id,
       name: "$default",
       autoDeploy: true,
-      accessLogSettings: { destinationArn: logs.arn, format: JSON.stringify(ACCESS_LOG_FIELDS) },
+      accessLogSettings: { destinationArn: logs.arn, format: jsonDocument(ACCESS_LOG_FIELDS) },
       defaultRouteSettings: {
         throttlingRateLimit: throttling.ratePerSecond,
         throttlingBurstLimit: throttling.burst,

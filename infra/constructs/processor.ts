@@ -6,6 +6,7 @@ import { Construct } from "constructs";
 import { toVariables } from "../../contract/environment.ts";
 import type { DestinationSettings } from "../../contract/settings.ts";
 import type { Artifact } from "../artifact.ts";
+import { jsonDocument } from "../json.ts";
 import type { Names } from "../names.ts";
 import type { Statement } from "../policy.ts";
 import type { EnvironmentSettings } from "../settings.ts";
@@ -38,7 +39,7 @@ export class Processor extends Construct {
     super(scope, id);
     const { settings } = config;
     this.destinationSecret = this.createSecret(config);
-    this.destination = JSON.stringify(toDestination(settings, this.destinationSecret));
+    this.destination = jsonDocument(toDestination(settings, this.destinationSecret));
     const { function: processor, role } = new NodeFunction(
       this,
       "Default",
@@ -74,11 +75,11 @@ export class Processor extends Construct {
       deadLetterQueueUrl: queues.deadLetter.url,
       maxReceiveCount: String(settings.queue.maxReceiveCount),
       destination: this.destination,
-      backOff: JSON.stringify(settings.backOff),
+      backOff: jsonDocument(settings.backOff),
       batchConcurrency: String(settings.processor.batchConcurrency),
       stateTable: state.table.name,
       idempotencySeconds: String(settings.idempotency.windowSeconds),
-      breaker: JSON.stringify(settings.breaker),
+      breaker: jsonDocument(settings.breaker),
       // By its name: recovery knows the mapping, and so cannot come before it.
       recoveryFunction: names.function("recovery"),
     });

@@ -1,6 +1,7 @@
 import type { SqsQueue } from "@cdktf/provider-aws/lib/sqs-queue/index.js";
 import { SqsQueueRedrivePolicy } from "@cdktf/provider-aws/lib/sqs-queue-redrive-policy/index.js";
 import { Construct } from "constructs";
+import { jsonDocument } from "../json.ts";
 import type { Names } from "../names.ts";
 import type { EnvironmentSettings } from "../settings.ts";
 import { EncryptedQueue } from "./encrypted-queue.ts";
@@ -19,7 +20,7 @@ export class Queues extends Construct {
     this.deadLetter = this.createDeadLetter(names, settings);
     new SqsQueueRedrivePolicy(this, "redrive", {
       queueUrl: this.main.url,
-      redrivePolicy: JSON.stringify({
+      redrivePolicy: jsonDocument({
         deadLetterTargetArn: this.deadLetter.arn,
         maxReceiveCount: settings.queue.maxReceiveCount,
       }),
@@ -44,7 +45,7 @@ export class Queues extends Construct {
       visibilityTimeoutSeconds: queue.visibilityTimeoutSeconds,
       maxMessageSize: queue.maxMessageBytes,
       receiveWaitTimeSeconds: 20,
-      redriveAllowPolicy: JSON.stringify({
+      redriveAllowPolicy: jsonDocument({
         redrivePermission: "byQueue",
         sourceQueueArns: [this.main.arn],
       }),

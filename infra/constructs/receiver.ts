@@ -3,6 +3,7 @@ import { Construct } from "constructs";
 import { toVariables } from "../../contract/environment.ts";
 import { MESSAGE_HEADROOM_BYTES } from "../../contract/message-size.ts";
 import type { Artifact } from "../artifact.ts";
+import { jsonDocument } from "../json.ts";
 import type { Names } from "../names.ts";
 import type { Statement } from "../policy.ts";
 import type { EnvironmentSettings } from "../settings.ts";
@@ -54,8 +55,8 @@ export class Receiver extends Construct {
       deadLetterQueueUrl: queues.deadLetter.url,
       overflowBucket: overflow.bucket.bucket,
       maxMessageBytes: String(settings.queue.maxMessageBytes - MESSAGE_HEADROOM_BYTES),
-      sources: JSON.stringify(secrets.sources),
-      onOversize: JSON.stringify(settings.onOversize),
+      sources: jsonDocument(secrets.sources),
+      onOversize: jsonDocument(settings.onOversize),
       secretRefreshSeconds: String(settings.secretRefreshSeconds),
     });
   }

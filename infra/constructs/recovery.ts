@@ -8,6 +8,7 @@ import { Construct } from "constructs";
 import { toVariables } from "../../contract/environment.ts";
 import { SPILL_PREFIX } from "../../contract/overflow.ts";
 import type { Artifact } from "../artifact.ts";
+import { jsonDocument } from "../json.ts";
 import type { Names } from "../names.ts";
 import { policyDocument, type Statement } from "../policy.ts";
 import type { EnvironmentSettings } from "../settings.ts";
@@ -70,8 +71,8 @@ export class Recovery extends Construct {
       stateTable: state.table.name,
       eventSourceMapping: processor.mapping.uuid,
       destination: processor.destination,
-      breaker: JSON.stringify(settings.breaker),
-      redrive: JSON.stringify({ maxRedrives, redrivesPerSecond }),
+      breaker: jsonDocument(settings.breaker),
+      redrive: jsonDocument({ maxRedrives, redrivesPerSecond }),
       timeoutSeconds: String(timeoutSeconds),
     });
   }

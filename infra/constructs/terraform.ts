@@ -5,7 +5,7 @@ import type { EnvironmentSettings } from "../settings.ts";
 /** The bindings speak of 6.25; everything that the stack uses is in 5.100 too. */
 const PROVIDER_VERSIONS = ">= 5.100.0, < 7.0.0";
 /** Write-only attributes keep secrets out of the state; S3's lock file is 1.10. */
-const TERRAFORM_VERSIONS = ">= 1.11.0";
+export const TERRAFORM_VERSIONS = ">= 1.11.0";
 /** From a stack's folder, `cdktf.out/stacks/<environment>`, to the repository's root. */
 const ROOT = "../../..";
 
@@ -19,7 +19,6 @@ export function configureTerraform(
     region: settings.region,
     defaultTags: [{ tags: { project: "genesys-dlq", environment, ...settings.tags } }],
   });
-  stack.addOverride("terraform.required_version", TERRAFORM_VERSIONS);
   // The bindings pin one version exactly, which no account's lock file could move from.
   stack.addOverride("terraform.required_providers.aws", {
     source: "hashicorp/aws",

@@ -12,6 +12,8 @@ const stack = new AskedStack(
           redrive_allow_policy: `{"sourceQueueArns":["${reference("aws_sqs_queue.main.arn")}"]}`,
           name: reference("aws_sqs_queue.main.name"),
           delay_seconds: reference("aws_sqs_queue.main.delay_seconds"),
+          policy: reference(`jsonencode({"Resource" = ["${reference("aws_sqs_queue.main.arn")}/*"]})`),
+          other_policy: reference('jsonencode({"Resource" = aws_sqs_queue.main.nothing})'),
         },
       },
       aws_x: {
@@ -42,6 +44,8 @@ describe("what a stack asks for", () => {
       redrive_allow_policy: '{"sourceQueueArns":["arn:main"]}',
       name: "events",
       delay_seconds: 0,
+      policy: '{"Resource":["arn:main/*"]}',
+      other_policy: reference('jsonencode({"Resource" = aws_sqs_queue.main.nothing})'),
     });
   });
 

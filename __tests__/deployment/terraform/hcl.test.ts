@@ -1,0 +1,97 @@
+import { execFile } from "node:child_process";
+import { writeFile } from "node:fs/promises";
+import { join } from "node:path";
+import { promisify } from "node:util";
+import { terraform } from "../../../deployment/terraform.ts";
+import { copyRepository, synth } from "../../support/repository.ts";
+import { fullInput } from "../../support/synthesise.ts";
+import {
+  copyForPlan,
+  removeDirectory,
+  type Terraform,
+  temporaryDirectory,
+  terraformOrSkip,
+} from "../../support/terraform.ts";
+
+const SLOW_MS = 600_000; // the CLI, and the provider's plug-in anew for each command
+
+/** The parts of `terraform show -json` that say what a plan would do, and from what. */
+interface Plan {
+  readonly planned_values: unknown;
+  readonly resource_changes: readonly { readonly address: string; readonly change: unknown }[];
+  readonly configuration: { readonly root_module: { readonly resources: readonly Configured[] } };
+}
+interface Configured {
+  readonly address: string;
+  readonly expressions: unknown;
+  readonly depends_on?: readonly string[];
+}
+
+let directory: string;
+let repository: string;
+let found: Terraform | undefined;
+
+beforeAll(async () => {
+  directory = await temporaryDirectory();
+  found = await terraformOrSkip(directory);
+  if (!found) return;
+  repository = join(directory, "repository");
+  await copyRepository(repository);
+  const environments = JSON.stringify({ full: fullInput });
+  await writeFile(
+    join(repository, "infra", "environments.ts"),
+    `export const environments = ${environments};`,
+  );
+}, SLOW_MS);
+
+afterAll(() => removeDirectory(directory), SLOW_MS);
+
+test(
+  "cdktf synth --hcl: Terraform takes it without a warning, and plans the same as from JSON",
+  async () => {
+    if (!found) return;
+    await promisify(execFile)("cdktf", ["synth", "--hcl", "--output", join(directory, "hcl")], {
+      cwd: repository,
+      env: { ...process.env, ...found.env, NODE_OPTIONS: "", CI: "true" },
+    });
+    await synth(repository, join(directory, "json"));
+
+    const fromHcl = await plan(found, join(directory, "hcl", "stacks", "full"));
+    const fromJson = await plan(found, join(directory, "json", "stacks", "full"));
+
+    expect(fromHcl.planned_values).toEqual(fromJson.planned_values);
+    expect(fromHcl.resource_changes).toEqual(fromJson.resource_changes);
+    expect(references(fromHcl)).toEqual(references(fromJson));
+    expect(fromJson.resource_changes.length).toBeGreaterThan(40);
+  },
+  SLOW_MS,
+);
+
+async function plan(using: Terraform, synthesised: string): Promise<Plan> {
+  const stack = `${synthesised}-plan`;
+  await copyForPlan(synthesised, stack);
+  const init = await terraform(using, stack, ["init", "-no-color"]);
+  expect(init).toMatchObject({ code: 0, stderr: "" });
+  const validation = await terraform(using, stack, ["validate", "-json"]);
+  expect(JSON.parse(validation.stdout)).toMatchObject({ valid: true, warning_count: 0, diagnostics: [] });
+  const planned = await terraform(using, stack, ["plan", "-no-color", "-refresh=false", "-out", "plan"]);
+  expect(planned).toMatchObject({ code: 0, stderr: "" });
+  return JSON.parse((await terraform(using, stack, ["show", "-json", "plan"])).stdout) as Plan;
+}
+
+/**
+ * What each resource names, attribute by attribute: values that only an apply would tell. Constants are among
+ * the planned values; of a JSON file Terraform counts each text as one, references and all.
+ */
+function references({ configuration }: Plan): unknown {
+  const named = configuration.root_module.resources.map(({ address, expressions, depends_on = [] }) => [
+    address,
+    [expressions, depends_on],
+  ]);
+  return JSON.parse(
+    JSON.stringify(Object.fromEntries(named), (key, value) => {
+      if (key === "constant_value") return undefined;
+      return key === "references" ? [...value].sort() : value;
+    }),
+  );
+}
