@@ -1,6 +1,7 @@
 import type { z } from "zod";
 import { describeFinding, type Finding, valueAt } from "./finding.ts";
 import { findings } from "./rules.ts";
+import { findingsBetween } from "./rules-between.ts";
 import { type EnvironmentInput, type EnvironmentSettings, environmentSchema } from "./settings.ts";
 import { enabledSources } from "./sources.ts";
 
@@ -41,7 +42,7 @@ export function readConfiguration(inputs: Readonly<Record<string, EnvironmentInp
     wrong.push(...found.map((finding) => describeFinding(environment, finding)));
     if (parsed.success) environments.set(environment, parsed.data);
   }
-  wrong.push(...sharedStates(environments));
+  wrong.push(...findingsBetween(environments));
   if (wrong.length > 0) throw new ConfigurationError(wrong);
   return {
     environments,
@@ -87,19 +88,6 @@ function toFindings(issue: z.core.$ZodIssue, input: unknown): Finding[] {
     }));
   }
   return [{ path, value: valueAt(input, path), message: issue.message }];
-}
-
-/** Two environments in one state would destroy each other. */
-function sharedStates(environments: ReadonlyMap<string, EnvironmentSettings>): string[] {
-  const owners = new Map<string, string>();
-  return [...environments].flatMap(([environment, { backend }]) => {
-    const place = backend.kind === "local" ? backend.path : `s3://${backend.bucket}/${backend.key}`;
-    const owner = owners.get(place);
-    owners.set(place, owner ?? environment);
-    if (owner === undefined) return [];
-    const message = `is ${owner}'s state too: give each environment its own`;
-    return [describeFinding(environment, { path: ["backend"], value: place, message })];
-  });
 }
 
 function warningsOf(environment: string, settings: EnvironmentSettings): string[] {

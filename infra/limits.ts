@@ -33,6 +33,12 @@ export const limits: Readonly<Record<string, Limit>> = {
     source: "this pipeline and API Gateway",
   },
   "receiver.memoryMegabytes": lambdaMemory,
+  "receiver.reservedConcurrency": {
+    minimum: 1, // with 0 it would take no event in at all
+    maximum: 10_000,
+    unit: "invocations",
+    source: "this pipeline; Lambda leaves 100 of the account's to the other functions",
+  },
   "processor.timeoutSeconds": { minimum: 1, maximum: 900, unit: "s", source: "Lambda" },
   "processor.memoryMegabytes": lambdaMemory,
   "processor.batchSize": { minimum: 1, maximum: 10_000, unit: "events", source: "Lambda" },

@@ -1,5 +1,6 @@
 import type { FunctionName } from "../contract/environment.ts";
 import type { HttpSource } from "../contract/sources/index.ts";
+import type { EnabledSource } from "./sources.ts";
 
 /** Every name that this project gives in one environment. Changing one replaces what bears it. */
 export function namesFor(namePrefix: string, environment: string) {
@@ -14,6 +15,7 @@ export function namesFor(namePrefix: string, environment: string) {
     deadLetterAlarm: `${base}-dead-letters`,
     stateTable: `${base}-state`,
     recoverySchedule: `${base}-recovery-schedule`,
+    eventRule: `${base}-genesys-events`,
     function: (name: FunctionName) => `${base}-${name}`,
     /** The secret of a source, or of one of its integrations. */
     sourceSecret: (source: HttpSource, integration: string) =>
@@ -22,6 +24,23 @@ export function namesFor(namePrefix: string, environment: string) {
         .join("/"),
     destinationSecret: `/${namePrefix}/${environment}/destination`,
   };
+}
+
+/** Every name of an environment, written out: no other environment may have one of them. */
+export function allNames(
+  namePrefix: string,
+  environment: string,
+  sources: readonly Pick<EnabledSource, "source" | "authentication">[],
+): string[] {
+  const { function: functionName, sourceSecret, ...names } = namesFor(namePrefix, environment);
+  const functions: readonly FunctionName[] = ["receiver", "processor", "recovery"];
+  return [
+    ...Object.values(names),
+    ...functions.map(functionName),
+    ...sources.flatMap(({ source, authentication }) =>
+      [...authentication.keys()].map((integration) => sourceSecret(source, integration)),
+    ),
+  ];
 }
 
 export type Names = ReturnType<typeof namesFor>;

@@ -7,7 +7,7 @@ export interface Statement {
   readonly Principal?: "*" | Readonly<Record<string, string>>;
   readonly Action: string | readonly string[];
   readonly Resource?: string | readonly string[];
-  readonly Condition?: Readonly<Record<string, Readonly<Record<string, string>>>>;
+  readonly Condition?: Readonly<Record<string, Readonly<Record<string, string | readonly string[]>>>>;
 }
 
 /** A policy document as Terraform's `policy` attributes take it. Statements allow unless they say otherwise. */

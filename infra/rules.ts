@@ -16,6 +16,7 @@ const VISIBILITY_FACTOR = 6; // AWS: six times the function's timeout, plus the 
 const MINIMUM_RECEIVES = 5; // AWS: fewer, and one throttled moment dead-letters good events
 const BATCH_MARGIN_SECONDS = 5; // 4 that the processor keeps free behind a delivery, and 1 for the way between
 const RECOVERY_MARGIN_SECONDS = 20; // 10 that recovery keeps free at its end, and 10 for its calls before a probe
+const EVENT_BYTES = 262_144; // EventBridge
 const OWN_TAGS = 2; // project, environment
 /** Longest that the variables beside the JSON ones get: three URLs and a bucket's name of 63 to 150 characters. */
 const PLAIN_VARIABLES_BYTES = 1_024;
@@ -175,10 +176,34 @@ const rules: readonly Rule[] = [
 
   (settings) =>
     finding(
-      enabledSources(settings).length === 0,
+      enabledSources(settings).length === 0 && settings.sources.eventbridge === undefined,
       ["sources"],
       settings.sources,
       "no event can come in: enable at least one source",
+    ),
+
+  ({ sources, queue }) =>
+    finding(
+      sources.eventbridge !== undefined && queue.maxMessageBytes < EVENT_BYTES,
+      ["queue", "maxMessageBytes"],
+      queue.maxMessageBytes,
+      `EventBridge hands over events of up to ${EVENT_BYTES} bytes, and one that fits neither queue is gone: ${EVENT_BYTES}`,
+    ),
+
+  ({ domain, region }) =>
+    finding(
+      domain !== undefined && regionOf(domain.certificateArn) !== region,
+      ["domain", "certificateArn"],
+      domain?.certificateArn,
+      `an API takes a certificate of its own region only, ${region}`,
+    ),
+
+  ({ encryptionKeyArn, region }) =>
+    finding(
+      encryptionKeyArn !== undefined && regionOf(encryptionKeyArn) !== region,
+      ["encryptionKeyArn"],
+      encryptionKeyArn,
+      `a key encrypts in its own region only, and this environment is in ${region}`,
     ),
 
   ({ disposable, backend }) =>
@@ -281,6 +306,11 @@ function namesThatDoNotFit(settings: EnvironmentSettings, environment: string): 
       ),
     ),
   ];
+}
+
+/** `arn:aws:acm:eu-west-1:…` → `eu-west-1` */
+function regionOf(arn: string): string | undefined {
+  return arn.split(":")[3];
 }
 
 function outside(value: number, { minimum, maximum, unit, source, fractional }: Limit): string[] {

@@ -61,12 +61,47 @@ function schemaOf({ integrationParameter, authentication }: SourceDefinition) {
   return authentication === "signature" ? signedSource : sharedSecretSource;
 }
 
-/** The ways in, from the contract. One that is absent has no route in the API. */
-const sources = z.strictObject(
-  Object.fromEntries(
+/** Genesys' EventBridge integration. Its events come through no API of ours, so there is no secret. */
+const eventBridge = z.strictObject({
+  /** The partner event source that the integration made: `aws.partner/genesys.com/cloud/<organisation>/<suffix>`. */
+  partnerEventSource: z
+    .string()
+    .regex(
+      /^aws\.partner\/genesys\.com\/cloud\/[A-Za-z0-9._-]+\/[A-Za-z0-9._-]+$/,
+      "must be the partner event source's name: aws.partner/genesys.com/cloud/<organisation>/<suffix>",
+    )
+    .max(256, "EventBridge takes names of 256 characters"),
+  /** The event types to take, `*` at the end for all that begin so. @default all that the integration sends */
+  detailTypes: z
+    .array(z.string().regex(/^[^*]+\*?$/, "must be an event type, with a * at its end at most"))
+    .min(1)
+    .optional(),
+});
+
+/** The ways in: those over HTTP from the contract, and EventBridge. One that is absent does not exist in AWS. */
+const sources = z.strictObject({
+  ...(Object.fromEntries(
     httpSources.map((source) => [source, schemaOf(sourceDefinitions[source]).optional()]),
-  ) as { [S in HttpSource]: z.ZodOptional<SourceSchema<SourceDefinitions[S]>> },
-);
+  ) as { [S in HttpSource]: z.ZodOptional<SourceSchema<SourceDefinitions[S]>> }),
+  eventbridge: eventBridge.optional(),
+});
+
+/** A name of the team's own for the API, in place of AWS's, which is switched off then. */
+const domain = z.strictObject({
+  /** `events.example.com`. Its DNS record is made outside of the stack: the outputs say what it points to. */
+  name: z.hostname("must be a host name such as events.example.com"),
+  /** The name's certificate, issued by ACM in the environment's own region. */
+  certificateArn: z.string().regex(/^arn:aws[a-z-]*:acm:/, "must be the ARN of a certificate in ACM"),
+  /** Asks every client for a certificate too, before the receiver sees anything. @default none is asked for */
+  mutualTls: z
+    .strictObject({
+      /** Where the certificates of those lie who may issue a client's: `s3://bucket/key`, one PEM file. */
+      truststoreUri: z.string().regex(/^s3:\/\/[^/]+\/.+$/, "must be s3://bucket/key"),
+      /** The file's version: without one, a changed file is not taken until something else changes. */
+      truststoreVersion: z.string().min(1).optional(),
+    })
+    .optional(),
+});
 
 /** What the processor presents to the destination; the secret's parameter is made by the stack. */
 const credentials = z.discriminatedUnion("kind", [
@@ -127,7 +162,8 @@ export const environmentSchema = z.strictObject({
   backend,
   /**
    * Whether its data may go with `destroy`, and whether numbers that lose events under a crash are taken:
-   * true for a developer's own environment only. @default false
+   * true for a developer's own environment only. How another one is taken down on purpose: lifecycle.ts.
+   * @default false
    */
   disposable: z.boolean().default(false),
 
@@ -137,9 +173,25 @@ export const environmentSchema = z.strictObject({
   logLevel: z.enum(["DEBUG", "INFO", "WARN", "ERROR"]).default("INFO"),
   /** Days that logs are kept; one of CloudWatch's own values. @default 30 */
   logRetentionDays: z.number().default(30),
+  /** Whether Lambda samples invocations and sends them to X-Ray as traces. @default false */
+  tracing: z.boolean().default(false),
+  /**
+   * A KMS key of the team's own for queues, overflow bucket, secrets and logs. Its policy must let the region's
+   * CloudWatch Logs use it, and `events.amazonaws.com` where EventBridge is a source.
+   * @default each service's own, which costs nothing
+   */
+  encryptionKeyArn: z
+    .string()
+    .regex(
+      /^arn:aws[a-z-]*:kms:[a-z0-9-]+:\d{12}:key\/[A-Za-z0-9-]+$/,
+      "must be a KMS key's ARN, not an alias",
+    )
+    .optional(),
 
   /** The ways in, and how each authenticates. One that is absent has no route. */
   sources,
+  /** @default none: AWS's own, `https://<id>.execute-api.<region>.amazonaws.com` */
+  domain: domain.optional(),
   /** Seconds between two reads of a secret from the parameter store. @default 300 */
   secretRefreshSeconds: z.number().default(300),
   /** Whom a browser may call us for, where an enabled source answers preflights. */
@@ -165,6 +217,12 @@ export const environmentSchema = z.strictObject({
       timeoutSeconds: z.number().default(10),
       /** Megabytes; CPU grows with it. @default 512 */
       memoryMegabytes: z.number().default(512),
+      /**
+       * Invocations at once that are this function's alone, and its most: for an account whose other functions
+       * may use up the common pool, since an event that cannot be taken in is tried by Genesys for seconds only.
+       * The processor has none: SQS would receive, be refused, and count that as an attempt. @default none
+       */
+      reservedConcurrency: z.number().optional(),
     })
     .prefault({}),
   /** What happens to an event that is too big for the queue. */
@@ -283,3 +341,5 @@ export const environmentSchema = z.strictObject({
 export type EnvironmentInput = z.input<typeof environmentSchema>;
 /** What the stack reads: everything, defaults filled in. */
 export type EnvironmentSettings = z.output<typeof environmentSchema>;
+/** What is said of Genesys' EventBridge integration. */
+export type EventBridgeSettings = NonNullable<EnvironmentSettings["sources"]["eventbridge"]>;

@@ -2,6 +2,7 @@ import { TerraformElement, TerraformOutput, TerraformResource, TerraformStack } 
 import type { Construct, Node } from "constructs";
 import type { Artifacts } from "./build.ts";
 import { DeadLetterAlarm } from "./constructs/dead-letter-alarm.ts";
+import { EventBridgeSource } from "./constructs/event-bridge-source.ts";
 import { HttpApi } from "./constructs/http-api.ts";
 import { OverflowBucket } from "./constructs/overflow-bucket.ts";
 import { Processor } from "./constructs/processor.ts";
@@ -26,7 +27,10 @@ export class EventPipelineStack extends TerraformStack {
     const common = { environment, names, settings };
     configureTerraform(this, environment, settings);
 
-    const queues = new Queues(this, "queues", names, settings);
+    const { eventbridge } = settings.sources;
+    const bridge = eventbridge && new EventBridgeSource(this, "eventbridge", names, eventbridge);
+    const queues = new Queues(this, "queues", names, settings, bridge && ((arn) => [bridge.sendTo(arn)]));
+    bridge?.deliverTo(queues);
     const overflow = new OverflowBucket(this, "overflow", names, settings);
     const state = new StateTable(this, "state", names, settings);
     const receiver = new Receiver(this, "receiver", {
@@ -55,6 +59,11 @@ export class EventPipelineStack extends TerraformStack {
     new DeadLetterAlarm(this, "dead_letter_alarm", names, settings, queues.deadLetter);
 
     for (const [source, url] of api.urls) this.output(`${source.replaceAll("-", "_")}_url`, url);
+    if (api.domain) {
+      this.output("domain_target", api.domain.target);
+      this.output("domain_hosted_zone_id", api.domain.hostedZoneId);
+    }
+    if (bridge) this.output("event_bus", bridge.bus.name);
     this.output("queue_url", queues.main.url);
     this.output("dead_letter_queue_url", queues.deadLetter.url);
     this.output("overflow_bucket", overflow.bucket.bucket);

@@ -4,7 +4,7 @@ import { environments } from "../../infra/environments.ts";
 import { valueAt } from "../../infra/finding.ts";
 import { LOG_RETENTION_DAYS, limits } from "../../infra/limits.ts";
 import type { EnvironmentInput } from "../../infra/settings.ts";
-import { fullInput, leastInput } from "../support/synthesise.ts";
+import { fullInput, guardedInput, leastInput, sharedInput } from "../support/synthesise.ts";
 
 /** What is found wrong, one line each; none where it is usable. */
 function findings(inputs: Record<string, EnvironmentInput>): readonly string[] {
@@ -31,11 +31,10 @@ const http = { kind: "http", url: "https://destination.example.com/events" } as 
 /** With attempts so short that a larger batch fits too. */
 const quick: EnvironmentInput = { ...leastInput, destination: { ...http, timeoutSeconds: 1 } };
 const patient: EnvironmentInput = { ...leastInput, breaker: { probeCapSeconds: 7_200 } };
-const shared: EnvironmentInput = {
-  ...leastInput,
-  disposable: false,
-  backend: { kind: "s3", bucket: "state", key: "key", region: "eu-west-1" },
-};
+const source = "aws.partner/genesys.com/cloud/2e4f/events";
+const bridged: EnvironmentInput = { ...leastInput, sources: { eventbridge: { partnerEventSource: source } } };
+const certificateArn = "arn:aws:acm:eu-west-1:123456789012:certificate/0f0f";
+const named: EnvironmentInput = { ...leastInput, domain: { name: "events.example.com", certificateArn } };
 
 test("the environments that a team starts from are usable, and warn of nothing", () => {
   const { environments: read, warnings } = readConfiguration(environments);
@@ -51,7 +50,7 @@ test("every finding of every environment comes at once, with what stands there a
       queue: { retentionSeconds: 86_400.5, delay: 3 },
       deadLetterQueue: { retentionSeconds: "14 days" },
     },
-    two: { ...shared, region: "Ireland", queue: { maxReceiveCount: 3 } },
+    two: { ...sharedInput, region: "Ireland", queue: { maxReceiveCount: 3 } },
   } as unknown as Record<string, EnvironmentInput>;
   expect(findings(wrong)).toEqual([
     "one.queue.delay: 3 — there is no such setting: see infra/settings.ts",
@@ -78,7 +77,7 @@ describe("limits", () => {
   });
 
   test("every number in the settings has one", () => {
-    const settings = readConfiguration({ env: fullInput }).environments.get("env");
+    const settings = readConfiguration({ env: guardedInput }).environments.get("env");
     const numbers = (value: unknown, path: string[]): string[] =>
       typeof value === "number"
         ? [path.join(".")]
@@ -222,7 +221,7 @@ describe("rules between settings", () => {
       "queue.maxReceiveCount",
       4,
       "queue.maxReceiveCount",
-      shared,
+      sharedInput,
     ],
     ["a window for a batch over 10", "processor.batchSize", 11, "processor.batchWindowSeconds", quick],
     ["no more at once than a batch holds", "processor.batchConcurrency", 11, "processor.batchConcurrency"],
@@ -252,7 +251,7 @@ describe("rules between settings", () => {
       "sources.webhook.authentication.kind",
     ],
     ["authentication is spelled out", "sources.webhook", {}, "sources.webhook.authentication"],
-    ["a shared state in S3", "backend", { kind: "local", path: "x" }, "backend.kind", shared],
+    ["a shared state in S3", "backend", { kind: "local", path: "x" }, "backend.kind", sharedInput],
     ["names that fit", "namePrefix", "a-prefix-that-is-too-long-for-s3", "namePrefix"],
     ["tags that AWS takes", "tags", { "aws:mine": "x" }, "tags.aws:mine"],
     ["as many tags as AWS takes", "tags", tags, "tags"],
@@ -260,6 +259,49 @@ describe("rules between settings", () => {
     ["an e-mail address once", "alarms.notify", ["a@example.com", "a@example.com"], "alarms.notify.1"],
     ["an e-mail address", "alarms.notify", ["nobody"], "alarms.notify.0"],
     ["variables that Lambda takes", "sources.open-messaging", { integrations: many }, "sources"],
+    [
+      "a partner event source of Genesys'",
+      "sources.eventbridge.partnerEventSource",
+      "aws.partner/example.com/1",
+      "sources.eventbridge.partnerEventSource",
+      bridged,
+    ],
+    [
+      "event types that a pattern can tell",
+      "sources.eventbridge.detailTypes",
+      ["v2.*.end"],
+      "sources.eventbridge.detailTypes.0",
+      bridged,
+    ],
+    [
+      "room for what EventBridge hands over",
+      "queue.maxMessageBytes",
+      262_143,
+      "queue.maxMessageBytes",
+      bridged,
+    ],
+    [
+      "a certificate of the same region",
+      "domain.certificateArn",
+      certificateArn.replace("eu-west-1", "us-east-1"),
+      "domain.certificateArn",
+      named,
+    ],
+    ["a host name", "domain.name", "https://events.example.com", "domain.name", named],
+    [
+      "a trust store in S3",
+      "domain.mutualTls",
+      { truststoreUri: "clients.pem" },
+      "domain.mutualTls.truststoreUri",
+      named,
+    ],
+    [
+      "a key of the same region",
+      "encryptionKeyArn",
+      "arn:aws:kms:us-east-1:123456789012:key/0a0b",
+      "encryptionKeyArn",
+    ],
+    ["a key, not an alias", "encryptionKeyArn", "alias/mine", "encryptionKeyArn"],
     ["nothing that Terraform would evaluate", "tags", { team: "$" + "{path.root}" }, "tags.team"],
     [
       "a header's name",
@@ -283,6 +325,33 @@ describe("rules between settings", () => {
       expect.stringMatching(/^two\.backend: "terraform\.test\.tfstate" — is one's state too/),
     ]);
   });
+
+  const other = { kind: "local", path: "other.tfstate" } as const;
+  test.each<[string, EnvironmentInput, string]>([
+    ["name", named, '"events.example.com" — is one\'s too: a name leads to one API'],
+    ["partner event source", bridged, `"${source}" — is one's too: a partner event source has one bus`],
+  ])("two environments never share a %s", (_, input, expected) => {
+    expect(findings({ one: input, two: { ...input, backend: other } })).toEqual([
+      expect.stringContaining(expected),
+    ]);
+  });
+
+  test("two environments never give two things one name, however prefix and environment divide it", () => {
+    const short = { ...leastInput, namePrefix: "events" };
+    const queues = findings({ dev: short, "dev-dead-letter": { ...short, backend: other } });
+    expect(queues).toEqual([
+      'dev-dead-letter.namePrefix: "events-dev-dead-letter-queue" — would be the name of something of dev\'s too: change one of the two prefixes',
+    ]);
+    const divided = findings({
+      "b-c": { ...leastInput, namePrefix: "a" },
+      c: { ...leastInput, namePrefix: "a-b", backend: other },
+    });
+    expect(divided).toContainEqual(expect.stringMatching(/^c\.namePrefix: "a-b-c-queue" — /));
+  });
+});
+
+test("EventBridge may be the only way in", () => {
+  expect(findings({ env: bridged })).toEqual([]);
 });
 
 test("a disposable environment may dead-letter after one receive", () => {

@@ -1,4 +1,4 @@
-import { json, leastInput, ref, synthesise } from "../support/synthesise.ts";
+import { guardedInput, json, leastInput, ref, sharedInput, synthesise } from "../support/synthesise.ts";
 
 const stack = synthesise({ ...leastInput, overflow: { expirationDays: 45 } });
 const BUCKET = ref("aws_s3_bucket.overflow.bucket");
@@ -56,10 +56,18 @@ test("events in it expire after the days that the settings say", () => {
 
 test("destroy takes the events with it only where the environment is disposable", () => {
   expect(stack.resource("aws_s3_bucket", "overflow")["force_destroy"]).toBe(true);
-  const shared = synthesise({
-    ...leastInput,
-    disposable: false,
-    backend: { kind: "s3", bucket: "state", key: "key", region: "eu-west-1" },
+  expect(synthesise(sharedInput).resource("aws_s3_bucket", "overflow")["force_destroy"]).toBe(false);
+});
+
+test("what is deleted can be brought back for a week, and no function may delete it for good", () => {
+  expect(stack.resource("aws_s3_bucket_versioning", "overflow_versioning")).toEqual({
+    bucket: BUCKET,
+    versioning_configuration: { status: "Enabled" },
   });
-  expect(shared.resource("aws_s3_bucket", "overflow")["force_destroy"]).toBe(false);
+  expect(stack.resource("aws_s3_bucket_lifecycle_configuration", "overflow_lifecycle")).toMatchObject({
+    rule: [{ noncurrent_version_expiration: [{ noncurrent_days: 7 }] }],
+    depends_on: ["aws_s3_bucket_versioning.overflow_versioning"],
+  });
+  const policies = Object.values(synthesise(guardedInput).resources("aws_iam_role_policy"));
+  expect(JSON.stringify(policies)).not.toContain("s3:DeleteObjectVersion");
 });

@@ -1,4 +1,4 @@
-import { leastInput, synthesise } from "../support/synthesise.ts";
+import { leastInput, sharedInput, synthesise } from "../support/synthesise.ts";
 
 test("there is one table: by id, paid by request, and what has expired goes by itself", () => {
   expect(synthesise(leastInput).resources("aws_dynamodb_table")).toEqual({
@@ -13,11 +13,9 @@ test("there is one table: by id, paid by request, and what has expired goes by i
   });
 });
 
-test("it goes with destroy only where the environment is disposable", () => {
-  const shared = synthesise({
-    ...leastInput,
-    disposable: false,
-    backend: { kind: "s3", bucket: "state", key: "key", region: "eu-west-1" },
+test("it goes with destroy only where the environment is disposable, and can be restored elsewhere", () => {
+  expect(synthesise(sharedInput).resource("aws_dynamodb_table", "state")).toMatchObject({
+    deletion_protection_enabled: true,
+    point_in_time_recovery: { enabled: true },
   });
-  expect(shared.resource("aws_dynamodb_table", "state")["deletion_protection_enabled"]).toBe(true);
 });

@@ -51,8 +51,41 @@ export const fullInput: EnvironmentInput = {
   alarms: { notify: ["on.call@example.com"] },
 };
 
+const shared = {
+  disposable: false,
+  backend: { kind: "s3", bucket: "state", key: "key", region: "eu-west-1" },
+} as const;
+
+/** The least that an environment has to say in which nothing may be lost. */
+export const sharedInput: EnvironmentInput = { ...leastInput, ...shared };
+
+/** Everything switched on, and guarded as much as it can be. */
+export const guardedInput: EnvironmentInput = {
+  ...fullInput,
+  ...shared,
+  sources: {
+    ...fullInput.sources,
+    eventbridge: {
+      partnerEventSource: "aws.partner/genesys.com/cloud/2e4f-11/events",
+      detailTypes: ["v2.detail.events.conversation.*", "v2.detail.events.user.{id}.status"],
+    },
+  },
+  domain: {
+    name: "events.example.com",
+    certificateArn: "arn:aws:acm:eu-west-1:123456789012:certificate/0f0f",
+    mutualTls: { truststoreUri: "s3://trust/clients.pem", truststoreVersion: "v7" },
+  },
+  encryptionKeyArn: "arn:aws:kms:eu-west-1:123456789012:key/0a0b-0c0d",
+  tracing: true,
+  receiver: { reservedConcurrency: 50 },
+};
+
 /** Synthesises one environment with code that nobody runs. */
-export function synthesise(input: EnvironmentInput, environment = "test"): Synthesised {
+export function synthesise(
+  input: EnvironmentInput,
+  environment = "test",
+  Stack: typeof EventPipelineStack = EventPipelineStack,
+): Synthesised {
   const directory = mkdtempSync(join(tmpdir(), "synth-"));
   try {
     const settings = readConfiguration({ [environment]: input }).environments.get(environment);
@@ -61,7 +94,7 @@ export function synthesise(input: EnvironmentInput, environment = "test"): Synth
     writeFileSync(path, "not a zip");
     const artifact = { path, sha256Base64: "AAAA", sha256Hex: "0000" };
     const app = new App({ outdir: join(directory, "out") });
-    new EventPipelineStack(app, environment, settings, {
+    new Stack(app, environment, settings, {
       receiver: artifact,
       processor: artifact,
       recovery: artifact,

@@ -2,6 +2,7 @@
 export interface LogGroup {
   readonly logGroupName: string;
   readonly retentionInDays?: number;
+  readonly kmsKeyId?: string;
 }
 
 /** The part of a rule that is compared. */

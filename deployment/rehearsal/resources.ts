@@ -5,6 +5,7 @@ import { type Cloud, connect, emulatorEnvironment } from "./cloud.ts";
 import { compare, type Finding } from "./finding.ts";
 import { startMoto } from "./moto.ts";
 import { copyStack, type StackFolder } from "./project.ts";
+import { protectedAddresses, refusedAddresses, withoutProtection } from "./protection.ts";
 import { compareRemaining, countResources } from "./remaining.ts";
 import type { Runner } from "./run.ts";
 import type { Tools } from "./tools.ts";
@@ -13,7 +14,8 @@ const WITH_OPEN_BREAKER = "plan with the breaker open";
 
 /**
  * Applies a stack with the real provider, compares every resource with what `cdk.tf.json` asks for, wants a
- * second plan to be empty, and another while the breaker is open, destroys, and looks for what is left.
+ * second plan to be empty, and another while the breaker is open, destroys, and looks for what is left. Where
+ * data is protected, a destroy must be refused first; then the stack is taken down as a person would.
  *
  * @param directory a folder of this part's own, which it makes
  */
@@ -41,7 +43,20 @@ export async function rehearseResources(
     };
     findings.push(...(await planIsEmpty("second plan")));
     findings.push(...(await openBreakers(asked, cloud)), ...(await planIsEmpty(WITH_OPEN_BREAKER)));
-    await terraform("terraform destroy", ["destroy", "-auto-approve", "-no-color"]);
+    const destroy = ["destroy", "-auto-approve", "-no-color"];
+    const guarded = protectedAddresses(folder.stack);
+    if (guarded.length > 0) {
+      const { code, stderr } = await terraform("terraform destroy, to be refused", destroy, [0, 1]);
+      findings.push(
+        ...compare("terraform destroy of protected data", {
+          "exit code": [1, code],
+          "refused because of": [guarded, refusedAddresses(guarded, stderr)],
+        }),
+      );
+      await copyStack({ ...folder, stack: withoutProtection(folder.stack) }, directory);
+      await terraform("terraform apply without protection", ["apply", "-auto-approve", "-no-color"]);
+    }
+    await terraform("terraform destroy", destroy);
     findings.push(compareRemaining("after terraform destroy", await countResources(cloud)));
     return findings;
   } finally {

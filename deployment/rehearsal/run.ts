@@ -20,6 +20,7 @@ export interface Command {
 export interface Outcome {
   readonly code: number;
   readonly stdout: string;
+  readonly stderr: string;
 }
 
 /** Runs commands, tells of them line by line, and ends them all when the signal says so. */
@@ -54,12 +55,14 @@ export class Runner {
     );
     try {
       let stdout = "";
+      let stderr = "";
       let all = "";
       child.stdout.setEncoding("utf8").on("data", (text: string) => {
         stdout += text;
         all = (all + text).slice(-KEPT_CHARACTERS);
       });
       child.stderr.setEncoding("utf8").on("data", (text: string) => {
+        stderr += text;
         all = (all + text).slice(-KEPT_CHARACTERS);
       });
       const code = await new Promise<number>((resolve, reject) => {
@@ -70,7 +73,7 @@ export class Runner {
       if (!codes.includes(code))
         throw new Error(`${title} ended with code ${code}:\n${stripVTControlCharacters(all).trim()}`);
       this.#say(`${title}: ${seconds(started)} s`);
-      return { code, stdout };
+      return { code, stdout, stderr };
     } finally {
       clearInterval(heartbeat);
       this.#signal.removeEventListener("abort", end);

@@ -2,7 +2,6 @@ import { Apigatewayv2Api } from "@cdktf/provider-aws/lib/apigatewayv2-api/index.
 import { Apigatewayv2Integration } from "@cdktf/provider-aws/lib/apigatewayv2-integration/index.js";
 import { Apigatewayv2Route } from "@cdktf/provider-aws/lib/apigatewayv2-route/index.js";
 import { Apigatewayv2Stage } from "@cdktf/provider-aws/lib/apigatewayv2-stage/index.js";
-import { CloudwatchLogGroup } from "@cdktf/provider-aws/lib/cloudwatch-log-group/index.js";
 import type { LambdaFunction } from "@cdktf/provider-aws/lib/lambda-function/index.js";
 import { LambdaPermission } from "@cdktf/provider-aws/lib/lambda-permission/index.js";
 import { Construct } from "constructs";
@@ -11,6 +10,8 @@ import { jsonDocument } from "../json.ts";
 import type { Names } from "../names.ts";
 import type { EnvironmentSettings } from "../settings.ts";
 import type { EnabledSource } from "../sources.ts";
+import { ApiDomain } from "./api-domain.ts";
+import { createLogGroup } from "./log-group.ts";
 
 /** The tutorial's, and the signature that it lacks. */
 const CORS_HEADERS = [
@@ -30,6 +31,8 @@ const ACCESS_LOG_FIELDS = {
   path: "$context.path",
   status: "$context.status",
   responseLatencyMs: "$context.responseLatency",
+  /** The receiver's own request id: its log lines carry it. */
+  integrationRequestId: "$context.integration.requestId",
   integrationStatus: "$context.integration.integrationStatus",
   integrationLatencyMs: "$context.integrationLatency",
   integrationError: "$context.integrationErrorMessage",
@@ -39,10 +42,15 @@ const ACCESS_LOG_FIELDS = {
   responseBytes: "$context.responseLength",
 };
 
+/** Of a client that has shown a certificate: whose it is. */
+const MUTUAL_TLS_FIELDS = { clientSubject: "$context.identity.clientCert.subjectDN" };
+
 /** The HTTP API: one route for each enabled source, all answered by the receiver. */
 export class HttpApi extends Construct {
   /** By source: where Genesys posts to. */
   public readonly urls: ReadonlyMap<string, string>;
+  /** The team's own name for the API, where it has one. */
+  public readonly domain: ApiDomain | undefined;
   private readonly api: Apigatewayv2Api;
 
   constructor(
@@ -56,9 +64,12 @@ export class HttpApi extends Construct {
     super(scope, id);
     const definitions = sources.map(({ definition }) => definition);
     this.api = this.createApi(names, settings, definitions);
-    this.createStage(names, settings);
+    const stage = this.createStage(names, settings);
     this.createRoutes(definitions, receiver);
-    this.urls = new Map(definitions.map(({ source, path }) => [source, `${this.api.apiEndpoint}${path}`]));
+    const { domain } = settings;
+    this.domain = domain && new ApiDomain(this, "domain", domain, this.api, stage);
+    const endpoint = domain ? `https://${domain.name}` : this.api.apiEndpoint;
+    this.urls = new Map(definitions.map(({ source, path }) => [source, `${endpoint}${path}`]));
   }
 
   private createApi(names: Names, settings: EnvironmentSettings, sources: SourceDefinition[]) {
@@ -70,21 +81,23 @@ export class HttpApi extends Construct {
     return new Apigatewayv2Api(this, "Default", {
       name: names.api,
       protocolType: "HTTP",
+      // Beside a name of the team's own, AWS's would be a way around its mutual TLS.
+      ...(settings.domain ? { disableExecuteApiEndpoint: true } : {}),
       ...(sources.some((source) => source.cors) ? { corsConfiguration: cors } : {}),
     });
   }
 
-  private createStage(names: Names, { throttling, logRetentionDays }: EnvironmentSettings): void {
-    const logs = new CloudwatchLogGroup(this, "access_logs", {
-      // This prefix spares the account's log resource policy, which is short of room, an entry.
-      name: `/aws/vendedlogs/apigateway/${names.api}`,
-      retentionInDays: logRetentionDays,
-    });
-    new Apigatewayv2Stage(this, "stage", {
+  private createStage(names: Names, settings: EnvironmentSettings): Apigatewayv2Stage {
+    const { throttling, domain } = settings;
+    // This prefix spares the account's log resource policy, which is short of room, an entry.
+    const name = `/aws/vendedlogs/apigateway/${names.api}`;
+    const logs = createLogGroup(this, "access_logs", name, settings);
+    const fields = { ...ACCESS_LOG_FIELDS, ...(domain?.mutualTls ? MUTUAL_TLS_FIELDS : {}) };
+    return new Apigatewayv2Stage(this, "stage", {
       apiId: this.api.id,
       name: "$default",
       autoDeploy: true,
-      accessLogSettings: { destinationArn: logs.arn, format: jsonDocument(ACCESS_LOG_FIELDS) },
+      accessLogSettings: { destinationArn: logs.arn, format: jsonDocument(fields) },
       defaultRouteSettings: {
         throttlingRateLimit: throttling.ratePerSecond,
         throttlingBurstLimit: throttling.burst,

@@ -1,4 +1,4 @@
-import { CloudwatchLogGroup } from "@cdktf/provider-aws/lib/cloudwatch-log-group/index.js";
+import type { CloudwatchLogGroup } from "@cdktf/provider-aws/lib/cloudwatch-log-group/index.js";
 import { IamRole } from "@cdktf/provider-aws/lib/iam-role/index.js";
 import { IamRolePolicy } from "@cdktf/provider-aws/lib/iam-role-policy/index.js";
 import { LambdaFunction } from "@cdktf/provider-aws/lib/lambda-function/index.js";
@@ -7,6 +7,7 @@ import { Construct } from "constructs";
 import type { Artifact } from "../artifact.ts";
 import { policyDocument, type Statement } from "../policy.ts";
 import type { EnvironmentSettings } from "../settings.ts";
+import { createLogGroup } from "./log-group.ts";
 
 export interface NodeFunctionConfig {
   readonly name: string;
@@ -14,6 +15,8 @@ export interface NodeFunctionConfig {
   readonly artifact: Artifact;
   readonly timeoutSeconds: number;
   readonly memoryMegabytes: number;
+  /** Invocations at once that no other function can take, nor this one exceed. @default the account's pool */
+  readonly reservedConcurrency?: number | undefined;
   readonly variables: Readonly<Record<string, string>>;
   /** What its role may do, besides writing to its own log group. */
   readonly permissions: readonly Statement[];
@@ -29,17 +32,10 @@ export class NodeFunction extends Construct {
 
   constructor(scope: Construct, id: string, config: NodeFunctionConfig, settings: EnvironmentSettings) {
     super(scope, id);
-    const logGroup = this.createLogGroup(config, settings);
+    const logGroup = createLogGroup(this, "logs", `/aws/lambda/${config.name}`, settings);
     this.role = this.createRole(config);
-    const policy = this.createPolicy(config, this.role, logGroup);
+    const policy = this.createPolicy(config, settings, this.role, logGroup);
     this.function = this.createFunction(config, settings, { logGroup, role: this.role, policy });
-  }
-
-  private createLogGroup({ name }: NodeFunctionConfig, settings: EnvironmentSettings): CloudwatchLogGroup {
-    return new CloudwatchLogGroup(this, "logs", {
-      name: `/aws/lambda/${name}`,
-      retentionInDays: settings.logRetentionDays,
-    });
   }
 
   private createRole({ name }: NodeFunctionConfig): IamRole {
@@ -51,7 +47,12 @@ export class NodeFunction extends Construct {
     });
   }
 
-  private createPolicy(config: NodeFunctionConfig, role: IamRole, logs: CloudwatchLogGroup): IamRolePolicy {
+  private createPolicy(
+    config: NodeFunctionConfig,
+    settings: EnvironmentSettings,
+    role: IamRole,
+    logs: CloudwatchLogGroup,
+  ): IamRolePolicy {
     const writeLogs: Statement = {
       Sid: "WriteLogs",
       Action: ["logs:CreateLogStream", "logs:PutLogEvents"],
@@ -60,7 +61,12 @@ export class NodeFunction extends Construct {
     return new IamRolePolicy(this, "policy", {
       name: "own-actions",
       role: role.name,
-      policy: policyDocument([...config.permissions, writeLogs]),
+      policy: policyDocument([
+        ...config.permissions,
+        writeLogs,
+        ...useKey(settings),
+        ...writeTraces(settings),
+      ]),
     });
   }
 
@@ -86,9 +92,39 @@ export class NodeFunction extends Construct {
       sourceCodeHash: artifact.sha256Base64,
       timeout: config.timeoutSeconds,
       memorySize: config.memoryMegabytes,
+      ...(config.reservedConcurrency === undefined
+        ? {}
+        : { reservedConcurrentExecutions: config.reservedConcurrency }),
+      ...(settings.tracing ? { tracingConfig: { mode: "Active" } } : {}),
       environment: { variables: { ...config.variables } },
       // Its first invocation must find its permissions, and its log group, or Lambda makes one that keeps all.
       dependsOn: [parts.policy, parts.logGroup],
     });
   }
+}
+
+/** The environment's own key, by way of the services whose data it encrypts and no other. */
+function useKey({ encryptionKeyArn, region }: EnvironmentSettings): Statement[] {
+  if (encryptionKeyArn === undefined) return [];
+  const services = ["s3", "sqs", "ssm"].map((service) => `${service}.${region}.amazonaws.com`);
+  return [
+    {
+      Sid: "UseKey",
+      Action: ["kms:Decrypt", "kms:GenerateDataKey"],
+      Resource: encryptionKeyArn,
+      Condition: { StringEquals: { "kms:ViaService": services } },
+    },
+  ];
+}
+
+/** Lambda sends the traces itself, in the function's name; the functions import no tracer. */
+function writeTraces({ tracing }: EnvironmentSettings): Statement[] {
+  if (!tracing) return [];
+  return [
+    {
+      Sid: "WriteTraces",
+      Action: ["xray:PutTraceSegments", "xray:PutTelemetryRecords"],
+      Resource: "*", // X-Ray has no resources that a policy could name
+    },
+  ];
 }

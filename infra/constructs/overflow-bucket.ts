@@ -4,11 +4,16 @@ import { S3BucketOwnershipControls } from "@cdktf/provider-aws/lib/s3-bucket-own
 import { S3BucketPolicy } from "@cdktf/provider-aws/lib/s3-bucket-policy/index.js";
 import { S3BucketPublicAccessBlock } from "@cdktf/provider-aws/lib/s3-bucket-public-access-block/index.js";
 import { S3BucketServerSideEncryptionConfigurationA } from "@cdktf/provider-aws/lib/s3-bucket-server-side-encryption-configuration/index.js";
+import { S3BucketVersioningA } from "@cdktf/provider-aws/lib/s3-bucket-versioning/index.js";
 import { Construct } from "constructs";
 import { CLAIM_CHECK_PREFIX, SPILL_PREFIX } from "../../contract/overflow.ts";
+import { dataLifecycle } from "../lifecycle.ts";
 import type { Names } from "../names.ts";
 import { policyDocument, tlsOnly } from "../policy.ts";
 import type { EnvironmentSettings } from "../settings.ts";
+
+/** Days to notice that something has been deleted that should not have been. */
+const UNDELETE_DAYS = 7;
 
 /** Events that are too big for the queue, and those that the queue did not take: private, encrypted, TLS only. */
 export class OverflowBucket extends Construct {
@@ -23,14 +28,15 @@ export class OverflowBucket extends Construct {
     this.bucket = new S3Bucket(this, "Default", {
       bucketPrefix: names.overflowBucketPrefix,
       forceDestroy: settings.disposable,
+      ...dataLifecycle(settings),
     });
     this.claimChecks = `${this.bucket.arn}/${CLAIM_CHECK_PREFIX}*`;
     this.spilled = `${this.bucket.arn}/${SPILL_PREFIX}*`;
-    this.keepPrivate();
-    this.expire(settings.overflow.expirationDays);
+    this.keepPrivate(settings);
+    this.expire(settings.overflow.expirationDays, this.keepVersions());
   }
 
-  private keepPrivate(): void {
+  private keepPrivate({ encryptionKeyArn }: EnvironmentSettings): void {
     const bucket = this.bucket.bucket;
     const publicAccess = new S3BucketPublicAccessBlock(this, "public_access", {
       bucket,
@@ -45,7 +51,17 @@ export class OverflowBucket extends Construct {
     });
     new S3BucketServerSideEncryptionConfigurationA(this, "encryption", {
       bucket,
-      rule: [{ applyServerSideEncryptionByDefault: { sseAlgorithm: "AES256" } }],
+      rule: [
+        encryptionKeyArn === undefined
+          ? { applyServerSideEncryptionByDefault: { sseAlgorithm: "AES256" } }
+          : {
+              applyServerSideEncryptionByDefault: {
+                sseAlgorithm: "aws:kms",
+                kmsMasterKeyId: encryptionKeyArn,
+              },
+              bucketKeyEnabled: true, // one call to KMS for many objects, not one for each
+            },
+      ],
     });
     new S3BucketPolicy(this, "policy", {
       bucket,
@@ -54,7 +70,18 @@ export class OverflowBucket extends Construct {
     });
   }
 
-  private expire(days: number): void {
+  /**
+   * An object is written once, under a name of its own, so there is nothing to overwrite: versions are for
+   * what is deleted. No function may delete a version, so a mistake of theirs, or of a person, can be undone.
+   */
+  private keepVersions(): S3BucketVersioningA {
+    return new S3BucketVersioningA(this, "versioning", {
+      bucket: this.bucket.bucket,
+      versioningConfiguration: { status: "Enabled" },
+    });
+  }
+
+  private expire(days: number, versioning: S3BucketVersioningA): void {
     new S3BucketLifecycleConfiguration(this, "lifecycle", {
       bucket: this.bucket.bucket,
       rule: [
@@ -62,10 +89,12 @@ export class OverflowBucket extends Construct {
           id: "expire",
           status: "Enabled",
           filter: [{ prefix: "" }],
-          expiration: [{ days }],
+          expiration: [{ days }], // with days, S3 clears away the markers of deleted objects as well
+          noncurrentVersionExpiration: [{ noncurrentDays: UNDELETE_DAYS }],
           abortIncompleteMultipartUpload: [{ daysAfterInitiation: 1 }],
         },
       ],
+      dependsOn: [versioning], // old versions expire only where there are any
     });
   }
 }

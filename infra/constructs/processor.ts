@@ -59,12 +59,18 @@ export class Processor extends Construct {
     this.mapping = this.createMapping(config);
   }
 
-  private createSecret({ names, settings: { destination } }: ProcessorConfig): SsmParameter | undefined {
+  private createSecret({ names, settings }: ProcessorConfig): SsmParameter | undefined {
+    const { destination } = settings;
     if (destination.kind !== "http" || destination.credentials === undefined) return undefined;
-    return createSecretParameter(this, "destination_secret", {
-      name: names.destinationSecret,
-      description: `Credentials (${destination.credentials.kind}) for the destination`,
-    });
+    return createSecretParameter(
+      this,
+      "destination_secret",
+      {
+        name: names.destinationSecret,
+        description: `Credentials (${destination.credentials.kind}) for the destination`,
+      },
+      settings,
+    );
   }
 
   private variables({ environment, names, settings, queues, state }: ProcessorConfig) {

@@ -1,10 +1,11 @@
 import type { SqsQueue } from "@cdktf/provider-aws/lib/sqs-queue/index.js";
+import type { SqsQueuePolicy } from "@cdktf/provider-aws/lib/sqs-queue-policy/index.js";
 import { SqsQueueRedrivePolicy } from "@cdktf/provider-aws/lib/sqs-queue-redrive-policy/index.js";
 import { Construct } from "constructs";
 import { jsonDocument } from "../json.ts";
 import type { Names } from "../names.ts";
 import type { EnvironmentSettings } from "../settings.ts";
-import { EncryptedQueue } from "./encrypted-queue.ts";
+import { EncryptedQueue, type Grants } from "./encrypted-queue.ts";
 
 /**
  * The queue and its dead-letter queue. The dead-letter queue names the queue that may use it, so it comes
@@ -13,11 +14,16 @@ import { EncryptedQueue } from "./encrypted-queue.ts";
 export class Queues extends Construct {
   public readonly main: SqsQueue;
   public readonly deadLetter: SqsQueue;
+  /** Who may send is decided in them: whoever lets somebody send waits for both. */
+  public readonly policies: readonly SqsQueuePolicy[];
 
-  constructor(scope: Construct, id: string, names: Names, settings: EnvironmentSettings) {
+  constructor(scope: Construct, id: string, names: Names, settings: EnvironmentSettings, grants?: Grants) {
     super(scope, id);
-    this.main = this.createMain(names, settings);
-    this.deadLetter = this.createDeadLetter(names, settings);
+    const main = this.createMain(names, settings, grants);
+    this.main = main.queue;
+    const deadLetter = this.createDeadLetter(names, settings, grants);
+    this.deadLetter = deadLetter.queue;
+    this.policies = [main.policy, deadLetter.policy];
     new SqsQueueRedrivePolicy(this, "redrive", {
       queueUrl: this.main.url,
       redrivePolicy: jsonDocument({
@@ -27,19 +33,22 @@ export class Queues extends Construct {
     });
   }
 
-  private createMain(names: Names, { queue }: EnvironmentSettings): SqsQueue {
-    return new EncryptedQueue(this, "main", {
+  private createMain(names: Names, settings: EnvironmentSettings, grants?: Grants): EncryptedQueue {
+    const { queue } = settings;
+    const config = {
       name: names.queue,
       messageRetentionSeconds: queue.retentionSeconds,
       delaySeconds: queue.delaySeconds,
       visibilityTimeoutSeconds: queue.visibilityTimeoutSeconds,
       maxMessageSize: queue.maxMessageBytes,
       receiveWaitTimeSeconds: 20, // long polling for people too; Lambda's poller has its own
-    }).queue;
+    };
+    return new EncryptedQueue(this, "main", config, settings, grants);
   }
 
-  private createDeadLetter(names: Names, { queue, deadLetterQueue }: EnvironmentSettings): SqsQueue {
-    return new EncryptedQueue(this, "dead_letter", {
+  private createDeadLetter(names: Names, settings: EnvironmentSettings, grants?: Grants): EncryptedQueue {
+    const { queue, deadLetterQueue } = settings;
+    const config = {
       name: names.deadLetterQueue,
       messageRetentionSeconds: deadLetterQueue.retentionSeconds,
       visibilityTimeoutSeconds: queue.visibilityTimeoutSeconds,
@@ -49,6 +58,7 @@ export class Queues extends Construct {
         redrivePermission: "byQueue",
         sourceQueueArns: [this.main.arn],
       }),
-    }).queue;
+    };
+    return new EncryptedQueue(this, "dead_letter", config, settings, grants);
   }
 }

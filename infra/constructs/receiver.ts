@@ -30,7 +30,7 @@ export class Receiver extends Construct {
   constructor(scope: Construct, id: string, config: ReceiverConfig) {
     super(scope, id);
     const { settings } = config;
-    const secrets = new SourceSecrets(this, "secrets", config.names, config.sources);
+    const secrets = new SourceSecrets(this, "secrets", config.names, settings, config.sources);
     this.function = new NodeFunction(
       this,
       "Default",
@@ -40,6 +40,7 @@ export class Receiver extends Construct {
         artifact: config.artifact,
         timeoutSeconds: settings.receiver.timeoutSeconds,
         memoryMegabytes: settings.receiver.memoryMegabytes,
+        reservedConcurrency: settings.receiver.reservedConcurrency,
         variables: this.variables(config, secrets),
         permissions: this.permissions(config, secrets),
       },

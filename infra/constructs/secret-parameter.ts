@@ -1,7 +1,9 @@
 import { SsmParameter } from "@cdktf/provider-aws/lib/ssm-parameter/index.js";
 import type { Construct } from "constructs";
 import { PLACEHOLDER_PARAMETER_VALUE } from "../../contract/secret.ts";
+import { dataLifecycle } from "../lifecycle.ts";
 import type { Statement } from "../policy.ts";
+import type { EnvironmentSettings } from "../settings.ts";
 
 /**
  * A parameter that a person fills after the first deployment. Only the placeholder is ever written, once,
@@ -11,14 +13,17 @@ export function createSecretParameter(
   scope: Construct,
   id: string,
   config: { readonly name: string; readonly description: string },
+  settings: EnvironmentSettings,
 ): SsmParameter {
+  const { encryptionKeyArn } = settings;
   return new SsmParameter(scope, id, {
     ...config,
     type: "SecureString",
     tier: "Standard",
     valueWo: PLACEHOLDER_PARAMETER_VALUE,
     valueWoVersion: 1,
-    lifecycle: { ignoreChanges: ["value", "value_wo_version"] },
+    ...(encryptionKeyArn === undefined ? {} : { keyId: encryptionKeyArn }),
+    ...dataLifecycle(settings, { ignoreChanges: ["value", "value_wo_version"] }),
   });
 }
 

@@ -4,6 +4,7 @@ import type { SourceSettings } from "../../contract/settings.ts";
 import type { HttpSource } from "../../contract/sources/index.ts";
 import { toId } from "../ids.ts";
 import type { Names } from "../names.ts";
+import type { EnvironmentSettings } from "../settings.ts";
 import { type EnabledSource, toSourceSettings } from "../sources.ts";
 import { createSecretParameter } from "./secret-parameter.ts";
 
@@ -12,22 +13,38 @@ export class SourceSecrets extends Construct {
   public readonly sources: readonly SourceSettings[];
   public readonly parameters: readonly SsmParameter[];
 
-  constructor(scope: Construct, id: string, names: Names, enabled: readonly EnabledSource[]) {
+  constructor(
+    scope: Construct,
+    id: string,
+    names: Names,
+    settings: EnvironmentSettings,
+    enabled: readonly EnabledSource[],
+  ) {
     super(scope, id);
     const parameters: SsmParameter[] = [];
     this.sources = toSourceSettings(enabled, (source, integration) => {
-      const parameter = this.createParameter(names, source, integration);
+      const parameter = this.createParameter(names, settings, source, integration);
       parameters.push(parameter);
       return parameter.name;
     });
     this.parameters = parameters;
   }
 
-  private createParameter(names: Names, source: HttpSource, integration: string): SsmParameter {
+  private createParameter(
+    names: Names,
+    settings: EnvironmentSettings,
+    source: HttpSource,
+    integration: string,
+  ): SsmParameter {
     const of = integration === "" ? source : `${source} ${integration}`;
-    return createSecretParameter(this, toId(source, integration), {
-      name: names.sourceSecret(source, integration),
-      description: `Secret of ${of}: {"current": "...", "previous": "..."}, previous only while it is rotated`,
-    });
+    return createSecretParameter(
+      this,
+      toId(source, integration),
+      {
+        name: names.sourceSecret(source, integration),
+        description: `Secret of ${of}: {"current": "...", "previous": "..."}, previous only while it is rotated`,
+      },
+      settings,
+    );
   }
 }

@@ -1,12 +1,14 @@
 import { DynamodbTable } from "@cdktf/provider-aws/lib/dynamodb-table/index.js";
 import { Construct } from "constructs";
+import { dataLifecycle } from "../lifecycle.ts";
 import type { Names } from "../names.ts";
 import type { EnvironmentSettings } from "../settings.ts";
 
 /**
  * What the functions remember between invocations: which events have been delivered, the breaker, and which
- * run of recovery is at work. No event lies in it, so a lost table loses none. DynamoDB encrypts at rest with
- * a key of its own.
+ * run of recovery is at work. No event lies in it, so a lost table loses none, but duplicates go through
+ * until it is back: it can be restored to any second of the last 35 days. DynamoDB encrypts it at rest with a
+ * key of its own, whatever key the environment has for its events: there are only ids and times in it.
  */
 export class StateTable extends Construct {
   public readonly table: DynamodbTable;
@@ -20,6 +22,8 @@ export class StateTable extends Construct {
       attribute: [{ name: "id", type: "S" }],
       ttl: { attributeName: "expiration", enabled: true }, // Powertools' own name
       deletionProtectionEnabled: !settings.disposable,
+      ...(settings.disposable ? {} : { pointInTimeRecovery: { enabled: true } }),
+      ...dataLifecycle(settings),
     });
   }
 }

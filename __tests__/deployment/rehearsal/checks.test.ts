@@ -1,7 +1,13 @@
 import { compareAlarm } from "../../../deployment/rehearsal/checks/alarms.ts";
-import { compareApi, compareRoutes, compareStage } from "../../../deployment/rehearsal/checks/api.ts";
+import {
+  compareApi,
+  compareDomain,
+  compareRoutes,
+  compareStage,
+} from "../../../deployment/rehearsal/checks/api.ts";
 import { compareBucket, type FoundBucket } from "../../../deployment/rehearsal/checks/buckets.ts";
 import {
+  compareConcurrency,
   compareFunction,
   compareInvocations,
   compareMapping,
@@ -88,6 +94,22 @@ describe("a function, its mapping and who may call it", () => {
   test("as asked", () => {
     expect(compareFunction(asked, { ...right, Architectures: ["arm64"] })).toHaveLength(6);
     expect(different(compareFunction(asked, { ...right, Architectures: ["arm64"] }))).toEqual([]);
+  });
+
+  test("concurrency of its own that nobody asked for, or that was asked for and is not there", () => {
+    const reserved = only("aws_lambda_function", { reserved_concurrent_executions: 5 });
+    expect(different(compareConcurrency(reserved, 5))).toEqual([]);
+    expect(different(compareConcurrency(reserved, undefined))).toEqual(["reserved concurrency"]);
+    expect(different(compareConcurrency(asked, undefined))).toEqual([]);
+    expect(different(compareConcurrency(asked, 5))).toEqual(["reserved concurrency"]);
+  });
+
+  test("without the traces that were asked for", () => {
+    const traced = only("aws_lambda_function", { tracing_config: { mode: "Active" } });
+    expect(different(compareFunction(traced, { TracingConfig: { Mode: "Active" } }))).toEqual([]);
+    expect(different(compareFunction(traced, { TracingConfig: { Mode: "PassThrough" } }))).toEqual([
+      "traces",
+    ]);
   });
 
   test("all of it otherwise", () => {
@@ -216,6 +238,44 @@ describe("an API", () => {
     expect(different(compareRoutes(stack, api, routeList, integrationList))).toEqual(expected);
   });
 
+  test("AWS's own address, left on", () => {
+    const closed = only("aws_apigatewayv2_api", { disable_execute_api_endpoint: true });
+    expect(different(compareApi(closed, { DisableExecuteApiEndpoint: true } as never))).toEqual([]);
+    expect(different(compareApi(closed, { DisableExecuteApiEndpoint: false } as never))).toEqual([
+      "AWS's own address is off",
+    ]);
+  });
+
+  test("a name with another certificate, that asks clients for none, and leads elsewhere", () => {
+    const stack = stackOf({
+      aws_apigatewayv2_domain_name: {
+        it: {
+          domain_name: "events.example.com",
+          domain_name_configuration: { certificate_arn: "arn:one", security_policy: "TLS_1_2" },
+          mutual_tls_authentication: { truststore_uri: "s3://trust/file" },
+        },
+      },
+      aws_apigatewayv2_api_mapping: {
+        it: { domain_name: "events.example.com", api_id: "a1", stage: "$default" },
+      },
+    });
+    const [domain] = stack.ofType("aws_apigatewayv2_domain_name");
+    if (domain === undefined) throw new Error("unreachable");
+    const right = {
+      DomainName: "events.example.com",
+      DomainNameConfigurations: [{ CertificateArn: "arn:one", SecurityPolicy: "TLS_1_2" as const }],
+      MutualTlsAuthentication: { TruststoreUri: "s3://trust/file" },
+    };
+    const mapping = { ApiId: "a1", Stage: "$default" };
+    expect(different(compareDomain(stack, domain, right as never, [mapping]))).toEqual([]);
+    expect(different(compareDomain(stack, domain, {} as never, [{ ...mapping, ApiId: "a2" }]))).toEqual([
+      "certificate",
+      "TLS",
+      "clients' certificates",
+      "leads to",
+    ]);
+  });
+
   test("a stage without throttling and without its access log", () => {
     const stage = only("aws_apigatewayv2_stage", {
       auto_deploy: true,
@@ -270,7 +330,17 @@ describe("a bucket", () => {
   const of = { bucket: "overflow" };
   const stack = stackOf({
     aws_s3_bucket_server_side_encryption_configuration: {
-      it: { ...of, rule: [{ apply_server_side_encryption_by_default: { sse_algorithm: "AES256" } }] },
+      it: {
+        ...of,
+        rule: [
+          {
+            apply_server_side_encryption_by_default: {
+              sse_algorithm: "aws:kms",
+              kms_master_key_id: "arn:key",
+            },
+          },
+        ],
+      },
     },
     aws_s3_bucket_public_access_block: {
       it: {
@@ -282,19 +352,39 @@ describe("a bucket", () => {
       },
     },
     aws_s3_bucket_lifecycle_configuration: {
-      it: { ...of, rule: [{ id: "expire", status: "Enabled", expiration: [{ days: 30 }] }] },
+      it: {
+        ...of,
+        rule: [
+          {
+            id: "expire",
+            status: "Enabled",
+            expiration: [{ days: 30 }],
+            noncurrent_version_expiration: [{ noncurrent_days: 7 }],
+          },
+        ],
+      },
     },
+    aws_s3_bucket_versioning: { it: { ...of, versioning_configuration: { status: "Enabled" } } },
     aws_s3_bucket_policy: { it: { ...of, policy: '{"Statement":[]}' } },
   });
   const right: FoundBucket = {
-    algorithm: "AES256",
+    algorithm: "aws:kms",
+    key: "arn:key",
+    versioning: "Enabled",
     publicAccess: {
       BlockPublicAcls: true,
       IgnorePublicAcls: true,
       BlockPublicPolicy: true,
       RestrictPublicBuckets: true,
     },
-    lifecycle: [{ ID: "expire", Status: "Enabled", Expiration: { Days: 30 } }],
+    lifecycle: [
+      {
+        ID: "expire",
+        Status: "Enabled",
+        Expiration: { Days: 30 },
+        NoncurrentVersionExpiration: { NoncurrentDays: 7 },
+      },
+    ],
     policy: '{"Statement":[]}',
     ownership: undefined,
   };
@@ -303,6 +393,12 @@ describe("a bucket", () => {
     ["as asked", {}, []],
     ["not encrypted", { algorithm: undefined }, ["encryption"]],
     [
+      "encrypted with S3's own key",
+      { algorithm: "AES256", key: undefined },
+      ["encryption", "encryption key"],
+    ],
+    ["without versions", { versioning: undefined }, ["versions"]],
+    [
       "one door open",
       { publicAccess: { ...right.publicAccess, BlockPublicPolicy: false } },
       ["public policies blocked"],
@@ -310,9 +406,9 @@ describe("a bucket", () => {
     [
       "kept too short",
       { lifecycle: [{ ID: "expire", Status: "Enabled", Expiration: { Days: 3 } }] },
-      ["expiration, days"],
+      ["expiration, days", "old versions, days"],
     ],
-    ["kept for ever", { lifecycle: [] }, ["expiration, days"]],
+    ["kept for ever", { lifecycle: [] }, ["expiration, days", "old versions, days"]],
     ["no policy", { policy: undefined }, ["policy"]],
   ])("%s", (_title, change, expected) => {
     expect(different(compareBucket(stack, "overflow", { ...right, ...change }))).toEqual(expected);

@@ -4,7 +4,7 @@ import { join } from "node:path";
 import { promisify } from "node:util";
 import { terraform } from "../../../deployment/terraform.ts";
 import { copyRepository, synth } from "../../support/repository.ts";
-import { fullInput } from "../../support/synthesise.ts";
+import { guardedInput } from "../../support/synthesise.ts";
 import {
   copyForPlan,
   removeDirectory,
@@ -37,7 +37,7 @@ beforeAll(async () => {
   if (!found) return;
   repository = join(directory, "repository");
   await copyRepository(repository);
-  const environments = JSON.stringify({ full: fullInput });
+  const environments = JSON.stringify({ full: guardedInput });
   await writeFile(
     join(repository, "infra", "environments.ts"),
     `export const environments = ${environments};`,

@@ -1,6 +1,10 @@
 import {
+  type ApiMapping,
   GetApiCommand,
+  GetApiMappingsCommand,
   type GetApiResponse,
+  GetDomainNameCommand,
+  type GetDomainNameResponse,
   GetIntegrationsCommand,
   GetRoutesCommand,
   GetStageCommand,
@@ -12,7 +16,7 @@ import { type AskedResource, type AskedStack, block } from "../asked.ts";
 import type { Cloud } from "../cloud.ts";
 import { compare, type Finding, parsed, sorted } from "../finding.ts";
 
-/** Every HTTP API with its CORS, its routes (no more, no fewer) and what they lead to, and its stages. */
+/** Every HTTP API with its CORS, its routes (no more, no fewer) and what they lead to, its names and its stages. */
 export async function checkApis(asked: AskedStack, { api }: Cloud): Promise<Finding[]> {
   const findings: Finding[] = [];
   for (const it of asked.ofType("aws_apigatewayv2_api")) {
@@ -22,6 +26,13 @@ export async function checkApis(asked: AskedStack, { api }: Cloud): Promise<Find
     findings.push(
       ...compareApi(it, await api.send(new GetApiCommand({ ApiId }))),
       ...compareRoutes(asked, it, routes, integrations),
+    );
+  }
+  for (const it of asked.ofType("aws_apigatewayv2_domain_name")) {
+    const DomainName = String(it.attributes["domain_name"]);
+    const { Items = [] } = await api.send(new GetApiMappingsCommand({ DomainName }));
+    findings.push(
+      ...compareDomain(asked, it, await api.send(new GetDomainNameCommand({ DomainName })), Items),
     );
   }
   for (const it of asked.ofType("aws_apigatewayv2_stage")) {
@@ -34,6 +45,10 @@ export async function checkApis(asked: AskedStack, { api }: Cloud): Promise<Find
 export function compareApi(asked: AskedResource, found: GetApiResponse): Finding[] {
   const cors = block(asked.attributes["cors_configuration"]);
   return compare(asked.address, {
+    "AWS's own address is off": [
+      asked.attributes["disable_execute_api_endpoint"],
+      found.DisableExecuteApiEndpoint,
+    ],
     protocol: [asked.attributes["protocol_type"], found.ProtocolType],
     "CORS origins": [sorted(cors?.["allow_origins"]), sorted(found.CorsConfiguration?.AllowOrigins)],
     "CORS methods": [sorted(cors?.["allow_methods"]), sorted(found.CorsConfiguration?.AllowMethods)],
@@ -70,6 +85,30 @@ export function compareRoutes(
     });
   });
   return [...keys, ...targets, ...calls];
+}
+
+/** A name of the team's own, how clients prove themselves at it, and which API it leads to. */
+export function compareDomain(
+  asked: AskedStack,
+  domain: AskedResource,
+  found: GetDomainNameResponse,
+  mappings: readonly ApiMapping[],
+): Finding[] {
+  const given = block(domain.attributes["domain_name_configuration"]);
+  const trust = block(domain.attributes["mutual_tls_authentication"]);
+  const [configuration] = found.DomainNameConfigurations ?? [];
+  const mapped = asked
+    .ofType("aws_apigatewayv2_api_mapping")
+    .filter((it) => it.attributes["domain_name"] === domain.attributes["domain_name"]);
+  return compare(domain.address, {
+    certificate: [given?.["certificate_arn"], configuration?.CertificateArn],
+    TLS: [given?.["security_policy"], configuration?.SecurityPolicy],
+    "clients' certificates": [trust?.["truststore_uri"], found.MutualTlsAuthentication?.TruststoreUri],
+    "leads to": [
+      mapped.map((it) => [it.attributes["api_id"], it.attributes["stage"]]),
+      mappings.map((it) => [it.ApiId, it.Stage]),
+    ],
+  });
 }
 
 export function compareStage(asked: AskedResource, found: GetStageResponse): Finding[] {

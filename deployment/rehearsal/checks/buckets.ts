@@ -3,6 +3,7 @@ import {
   GetBucketLifecycleConfigurationCommand,
   GetBucketOwnershipControlsCommand,
   GetBucketPolicyCommand,
+  GetBucketVersioningCommand,
   GetPublicAccessBlockCommand,
   type LifecycleRule,
   type PublicAccessBlockConfiguration,
@@ -14,13 +15,16 @@ import { compare, type Finding, parsed } from "../finding.ts";
 /** What the cloud says of one bucket. */
 export interface FoundBucket {
   readonly algorithm: string | undefined;
+  /** The KMS key, where it is not S3's own. */
+  readonly key: string | undefined;
+  readonly versioning: string | undefined;
   readonly publicAccess: PublicAccessBlockConfiguration | undefined;
   readonly lifecycle: readonly LifecycleRule[];
   readonly policy: string | undefined;
   readonly ownership: string | undefined;
 }
 
-/** Every bucket's encryption, public access, lifecycle, policy and ownership. */
+/** Every bucket's encryption, versions, public access, lifecycle, policy and ownership. */
 export async function checkBuckets(asked: AskedStack, { s3 }: Cloud): Promise<Finding[]> {
   const findings: Finding[] = [];
   for (const it of asked.ofType("aws_s3_bucket")) {
@@ -30,10 +34,13 @@ export async function checkBuckets(asked: AskedStack, { s3 }: Cloud): Promise<Fi
     const lifecycle = await s3.send(new GetBucketLifecycleConfigurationCommand({ Bucket }));
     const policy = await s3.send(new GetBucketPolicyCommand({ Bucket }));
     const ownership = await s3.send(new GetBucketOwnershipControlsCommand({ Bucket }));
+    const versioning = await s3.send(new GetBucketVersioningCommand({ Bucket }));
     const rule = encryption.ServerSideEncryptionConfiguration?.Rules?.[0];
     findings.push(
       ...compareBucket(asked, Bucket, {
         algorithm: rule?.ApplyServerSideEncryptionByDefault?.SSEAlgorithm,
+        key: rule?.ApplyServerSideEncryptionByDefault?.KMSMasterKeyID,
+        versioning: versioning.Status,
         publicAccess: publicAccess.PublicAccessBlockConfiguration,
         lifecycle: lifecycle.Rules ?? [],
         policy: policy.Policy,
@@ -50,16 +57,19 @@ export function compareBucket(asked: AskedStack, bucket: string, found: FoundBuc
   const publicAccess = of("aws_s3_bucket_public_access_block");
   const lifecycle = of("aws_s3_bucket_lifecycle_configuration");
   const policy = of("aws_s3_bucket_policy");
+  const versioning = of("aws_s3_bucket_versioning");
   const ownership = of("aws_s3_bucket_ownership_controls");
   const rule = block(encryption?.attributes["rule"]);
+  const byDefault = block(rule?.["apply_server_side_encryption_by_default"]);
   const blocked = publicAccess?.attributes ?? {};
   const rules = (lifecycle?.attributes["rule"] ?? []) as readonly Attributes[];
   return [
     ...compare(encryption?.address ?? bucket, {
-      encryption: [
-        block(rule?.["apply_server_side_encryption_by_default"])?.["sse_algorithm"] ?? "asked of no resource",
-        found.algorithm,
-      ],
+      encryption: [byDefault?.["sse_algorithm"] ?? "asked of no resource", found.algorithm],
+      "encryption key": [byDefault?.["kms_master_key_id"], found.key],
+    }),
+    ...compare(versioning?.address ?? bucket, {
+      versions: [block(versioning?.attributes["versioning_configuration"])?.["status"], found.versioning],
     }),
     ...compare(publicAccess?.address ?? bucket, {
       "public ACLs blocked": [
@@ -77,6 +87,10 @@ export function compareBucket(asked: AskedStack, bucket: string, found: FoundBuc
       "expiration, days": [
         rules.map((it) => [it["id"], it["status"], block(it["expiration"])?.["days"]]),
         found.lifecycle.map((it) => [it.ID, it.Status, it.Expiration?.Days]),
+      ],
+      "old versions, days": [
+        rules.map((it) => block(it["noncurrent_version_expiration"])?.["noncurrent_days"]),
+        found.lifecycle.map((it) => it.NoncurrentVersionExpiration?.NoncurrentDays),
       ],
     }),
     ...compare(policy?.address ?? bucket, {

@@ -3,6 +3,7 @@ import {
   type FunctionConfiguration,
   type FunctionEventInvokeConfig,
   GetEventSourceMappingCommand,
+  GetFunctionConcurrencyCommand,
   GetFunctionConfigurationCommand,
   GetFunctionEventInvokeConfigCommand,
   GetPolicyCommand,
@@ -16,8 +17,10 @@ export async function checkFunctions(asked: AskedStack, { lambda }: Cloud): Prom
   const findings: Finding[] = [];
   for (const it of asked.ofType("aws_lambda_function")) {
     const FunctionName = String(it.attributes["function_name"]);
+    const concurrency = await lambda.send(new GetFunctionConcurrencyCommand({ FunctionName }));
     findings.push(
       ...compareFunction(it, await lambda.send(new GetFunctionConfigurationCommand({ FunctionName }))),
+      ...compareConcurrency(it, concurrency.ReservedConcurrentExecutions),
     );
   }
   for (const it of asked.ofType("aws_lambda_event_source_mapping")) {
@@ -49,6 +52,17 @@ export function compareFunction(asked: AskedResource, found: FunctionConfigurati
     role: [given["role"], found.Role],
     "code, SHA-256": [given["source_code_hash"], found.CodeSha256],
     environment: [block(given["environment"])?.["variables"], found.Environment?.Variables],
+    traces: [block(given["tracing_config"])?.["mode"], found.TracingConfig?.Mode],
+  });
+}
+
+/** That a function has the invocations of its own that are asked, and otherwise none. */
+export function compareConcurrency(
+  { address, attributes }: AskedResource,
+  found: number | undefined,
+): Finding[] {
+  return compare(address, {
+    "reserved concurrency": [attributes["reserved_concurrent_executions"] ?? "none", found ?? "none"],
   });
 }
 

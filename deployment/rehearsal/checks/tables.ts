@@ -1,4 +1,6 @@
 import {
+  type ContinuousBackupsDescription,
+  DescribeContinuousBackupsCommand,
   DescribeTableCommand,
   DescribeTimeToLiveCommand,
   type TableDescription,
@@ -8,14 +10,17 @@ import { type AskedResource, type AskedStack, type Attributes, block } from "../
 import type { Cloud } from "../cloud.ts";
 import { compare, type Finding } from "../finding.ts";
 
-/** Every table: its key, how it is paid, what expires, and whether it may be deleted. */
+/** Every table: its key, how it is paid, what expires, whether it may be deleted, and restored. */
 export async function checkTables(asked: AskedStack, { dynamodb }: Cloud): Promise<Finding[]> {
   const findings: Finding[] = [];
   for (const it of asked.ofType("aws_dynamodb_table")) {
     const TableName = String(it.attributes["name"]);
     const { Table } = await dynamodb.send(new DescribeTableCommand({ TableName }));
     const { TimeToLiveDescription } = await dynamodb.send(new DescribeTimeToLiveCommand({ TableName }));
-    findings.push(...compareTable(it, Table ?? {}, TimeToLiveDescription ?? {}));
+    const backups = await dynamodb.send(new DescribeContinuousBackupsCommand({ TableName }));
+    findings.push(
+      ...compareTable(it, Table ?? {}, TimeToLiveDescription ?? {}, backups.ContinuousBackupsDescription),
+    );
   }
   return findings;
 }
@@ -24,6 +29,7 @@ export function compareTable(
   asked: AskedResource,
   found: TableDescription,
   expiry: TimeToLiveDescription,
+  backups: ContinuousBackupsDescription | undefined,
 ): Finding[] {
   const given = asked.attributes;
   const ttl = block(given["ttl"]);
@@ -40,6 +46,10 @@ export function compareTable(
     ],
     billing: [given["billing_mode"], found.BillingModeSummary?.BillingMode],
     "deletion protection": [given["deletion_protection_enabled"], found.DeletionProtectionEnabled],
+    "point-in-time recovery": [
+      block(given["point_in_time_recovery"])?.["enabled"],
+      backups?.PointInTimeRecoveryDescription?.PointInTimeRecoveryStatus === "ENABLED",
+    ],
     expires: [ttl?.["enabled"], expiry.TimeToLiveStatus === "ENABLED"],
     "expires by": [ttl?.["attribute_name"], expiry.AttributeName],
   });

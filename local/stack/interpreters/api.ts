@@ -5,7 +5,11 @@ const id = (resource: Resource) => resource.address.replaceAll(".", "-").replace
 
 export const api: Interpreter = {
   uses: ["protocol_type", "cors_configuration"],
-  noEffect: { name: "for people", description: "for people" },
+  noEffect: {
+    name: "for people",
+    description: "for people",
+    disable_execute_api_endpoint: "the API answers at an address of this machine",
+  },
   outputs: (resource, { apiUrl, region, account }) => ({
     id: id(resource),
     api_endpoint: apiUrl,

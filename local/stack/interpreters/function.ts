@@ -9,6 +9,8 @@ export const lambdaFunction: Interpreter = {
     role: "calls do not leave this machine and carry no identity",
     architectures: "the code is JavaScript, which runs on either",
     source_code_hash: "the zip is read anew at every start",
+    reserved_concurrent_executions: "there is no account whose other functions could take its share",
+    tracing_config: "there is nobody to send traces to",
     logging_config: "logs go to a file for each function",
   },
   outputs(resource, place) {

@@ -3,6 +3,8 @@ export const typesWithoutEffect: Readonly<Record<string, string>> = {
   aws_iam_role: "calls do not leave this machine and carry no identity",
   aws_iam_role_policy: "calls do not leave this machine and carry no identity",
   aws_lambda_permission: "the gateway calls the functions of its own stack only",
+  aws_apigatewayv2_domain_name: "the API answers at an address of this machine",
+  aws_apigatewayv2_api_mapping: "the API answers at an address of this machine",
   aws_sqs_queue_policy: "calls do not leave this machine and carry no identity",
   aws_s3_bucket_policy: "calls do not leave this machine and carry no identity",
   aws_s3_bucket_public_access_block: "the bucket answers this machine only",

@@ -9,6 +9,7 @@ describe("a table", () => {
     attribute: [{ name: "id", type: "S" }],
     ttl: { attribute_name: "expiration", enabled: true },
     deletion_protection_enabled: true,
+    point_in_time_recovery: { enabled: true },
   });
   const table: TableDescription = {
     KeySchema: [{ AttributeName: "id", KeyType: "HASH" }],
@@ -18,9 +19,20 @@ describe("a table", () => {
   };
   const expiry: TimeToLiveDescription = { TimeToLiveStatus: "ENABLED", AttributeName: "expiration" };
 
+  const backups = (status: "ENABLED" | "DISABLED") => ({
+    ContinuousBackupsStatus: "ENABLED" as const,
+    PointInTimeRecoveryDescription: { PointInTimeRecoveryStatus: status },
+  });
+
   test("as asked", () => {
-    expect(compareTable(asked, table, expiry)).toHaveLength(6);
-    expect(different(compareTable(asked, table, expiry))).toEqual([]);
+    expect(compareTable(asked, table, expiry, backups("ENABLED"))).toHaveLength(7);
+    expect(different(compareTable(asked, table, expiry, backups("ENABLED")))).toEqual([]);
+  });
+
+  test("that cannot be restored", () => {
+    for (const found of [backups("DISABLED"), undefined]) {
+      expect(different(compareTable(asked, table, expiry, found))).toEqual(["point-in-time recovery"]);
+    }
   });
 
   test.each<[string, Partial<TableDescription>, Partial<TimeToLiveDescription>, string[]]>([
@@ -42,8 +54,12 @@ describe("a table", () => {
     ["that keeps everything", {}, { TimeToLiveStatus: "DISABLED" }, ["expires"]],
     ["that expires by another attribute", {}, { AttributeName: "ttl" }, ["expires by"]],
   ])("%s", (_title, change, otherwise, expected) => {
-    expect(different(compareTable(asked, { ...table, ...change }, { ...expiry, ...otherwise }))).toEqual(
-      expected,
+    const found = compareTable(
+      asked,
+      { ...table, ...change },
+      { ...expiry, ...otherwise },
+      backups("ENABLED"),
     );
+    expect(different(found)).toEqual(expected);
   });
 });
