@@ -13,6 +13,13 @@ export type Happening =
       readonly fields: Readonly<Record<string, unknown>>;
     }
   | { readonly kind: "batch"; readonly mapping: string; readonly size: number; readonly failed: number }
+  /** A partner has put an event on its bus: the rules that took it, none where none did. */
+  | {
+      readonly kind: "bus";
+      readonly eventId: string;
+      readonly detailType: string;
+      readonly rules: readonly string[];
+    }
   /** Somebody has enabled or disabled an event source mapping through Lambda's API. */
   | { readonly kind: "mapping"; readonly mapping: string; readonly enabled: boolean }
   | {

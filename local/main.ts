@@ -64,6 +64,7 @@ function introduce({ url, ...run }: LocalRun, { environment, data, destination }
   const webhook = sourcesOf(run.stack).some(({ source }) => source === "webhook");
   print(`${pico.bold(url)}  the ${environment} stack, as synthesised`);
   for (const { routeKey } of run.stack.routes) print(`  ${routeKey}`);
+  for (const { busName } of run.stack.eventRules) print(`  PutPartnerEvents ${busName} at ${run.cloud.url}`);
   const named = destination ?? "a sample destination that is out of order for its first 3 s";
   print(`  delivers to ${deliversOverHttp(run.stack) ? named : "the team's own handlers"}`);
   print(`  keeps its data in ${shown(data)}, the functions' logs in ${shown(join(data, "logs"))}`);

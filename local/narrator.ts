@@ -24,6 +24,14 @@ function tell(happening: Happening, colours: Colours): string | undefined {
     }
     case "batch":
       return undefined; // its events speak for themselves
+    case "bus": {
+      const { eventId, detailType, rules } = happening;
+      const told =
+        rules.length > 0
+          ? colours.green(`accepted  eventbridge ${detailType}`)
+          : colours.yellow(`no rule takes it  eventbridge ${detailType}`);
+      return `${short(eventId)}  ${told}`;
+    }
     case "mapping": {
       const told = happening.enabled ? "queue is consumed again" : "queue is not consumed, its events wait";
       return `${short(undefined)}  ${colours.yellow(`the ${told}`)}`;

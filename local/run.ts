@@ -5,6 +5,7 @@ import { LocalCloud } from "./cloud/cloud.ts";
 import { provision } from "./cloud/provision.ts";
 import { lockFolder } from "./data/lock.ts";
 import { withDestination } from "./destination.ts";
+import { eventBus } from "./events/event-bus.ts";
 import { Gateway } from "./gateway/gateway.ts";
 import { Happenings } from "./happenings.ts";
 import { LambdaApi } from "./lambda/api.ts";
@@ -158,6 +159,10 @@ async function start(
   const { mappings, switchMapping } = await startMappings(stack, { cloud, folder, invoke, happenings });
   const api = new LambdaApi({ mappings, functionArn: invoker.arnOf, invoke, accept, switchMapping });
   cloud.serve("lambda", api.listener);
+  if (stack.eventRules.length > 0) {
+    const { eventRules: rules } = stack;
+    cloud.serve("events", eventBus({ rules, sqs: cloud.sqs, happenings, region, account: ACCOUNT }));
+  }
   gateway.open({ routes: stack.routes, cors: stack.cors, account: ACCOUNT }, invoke);
   const every = options.scheduleEverySeconds;
   const schedules = stack.schedules.map(

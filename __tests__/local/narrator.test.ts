@@ -18,6 +18,11 @@ function about(what: EventHappening["what"], fields: Record<string, unknown> = {
 }
 
 test.each<[Happening, string]>([
+  [{ kind: "bus", eventId: id, detailType: "v2.x", rules: ["r"] }, "c3fbd18d  accepted  eventbridge v2.x"],
+  [
+    { kind: "bus", eventId: id, detailType: "v2.x", rules: [] },
+    "c3fbd18d  no rule takes it  eventbridge v2.x",
+  ],
   [event("accepted", { source: "webhook", event_type: "x.y" }), "c3fbd18d  accepted  webhook x.y"],
   [event("accepted", { source: "webhook", event_type: null }), "c3fbd18d  accepted  webhook"],
   [event("delivered", { attempt: 3 }), "c3fbd18d  delivered  on attempt 3"],

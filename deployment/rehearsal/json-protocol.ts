@@ -9,12 +9,14 @@ export interface LogGroup {
 export interface EventRule {
   readonly Name?: string;
   readonly ScheduleExpression?: string;
+  readonly EventPattern?: string;
   readonly State?: string;
 }
 
 /** The part of a rule's target that is compared. */
 export interface EventTarget {
   readonly Arn?: string;
+  readonly DeadLetterConfig?: { readonly Arn?: string };
   readonly RetryPolicy?: {
     readonly MaximumEventAgeInSeconds?: number;
     readonly MaximumRetryAttempts?: number;
@@ -42,13 +44,16 @@ export class JsonProtocolReader {
     return logGroups ?? [];
   }
 
-  async listRules(): Promise<readonly EventRule[]> {
-    return (await this.#call<{ Rules?: EventRule[] }>("events", "AWSEvents.ListRules")).Rules ?? [];
+  /** @param bus the account's own by default */
+  async listRules(bus = "default"): Promise<readonly EventRule[]> {
+    const input = { EventBusName: bus };
+    return (await this.#call<{ Rules?: EventRule[] }>("events", "AWSEvents.ListRules", input)).Rules ?? [];
   }
 
-  async listTargets(rule: string): Promise<readonly EventTarget[]> {
+  async listTargets(rule: string, bus = "default"): Promise<readonly EventTarget[]> {
     const answer = await this.#call<{ Targets?: EventTarget[] }>("events", "AWSEvents.ListTargetsByRule", {
       Rule: rule,
+      EventBusName: bus,
     });
     return answer.Targets ?? [];
   }

@@ -33,6 +33,20 @@ export const deadLetterAttributes = {
   redrives: "redrives",
 } as const satisfies Record<keyof DeadLetterReason, string>;
 
+/**
+ * What EventBridge writes on an event that it could not put on the queue. It is no reason class, and takes six
+ * of the ten places.
+ * https://docs.aws.amazon.com/eventbridge/latest/userguide/eb-rule-dlq.html
+ */
+export const eventBridgeDeadLetterAttributes: readonly string[] = [
+  "RULE_ARN",
+  "TARGET_ARN",
+  "ERROR_CODE",
+  "ERROR_MESSAGE",
+  "EXHAUSTED_RETRY_CONDITION",
+  "RETRY_ATTEMPTS",
+];
+
 const MAX_CHARACTERS = 500; // a reason is a sentence; a destination's whole error page is not
 
 /** The attributes of as much of a reason as there is: a dead letter's whole one, or what a requeued event keeps. */

@@ -9,7 +9,7 @@ import {
   SendMessageCommand,
   type SQSClient,
 } from "@aws-sdk/client-sqs";
-import { deadLetterAttributes } from "../event/dead-letter.ts";
+import { deadLetterAttributes, eventBridgeDeadLetterAttributes } from "../event/dead-letter.ts";
 import { isRefusal } from "../runtime/refusal.ts";
 
 export interface RedriveSettings {
@@ -93,7 +93,8 @@ export async function redriveDeadLetters(
 
 /**
  * `exhausted` met an outage. No class at all means that SQS moved it after crashes or timeouts of the
- * processor: an unknown error, and that means "again". The others would only fail the same way.
+ * processor, or that EventBridge could not put it on the queue: an unknown error, and that means "again". The
+ * others would only fail the same way.
  */
 function deservesAnotherChance(message: Message, maxRedrives: number): boolean {
   const attribute = (name: string) => message.MessageAttributes?.[name]?.StringValue;
@@ -137,9 +138,8 @@ function redrivenAttributes(
   attributes: Record<string, MessageAttributeValue>,
 ): Record<string, MessageAttributeValue> {
   const { class: reasonClass, status, message, redrives } = deadLetterAttributes;
-  const kept = Object.entries(attributes).filter(
-    ([name]) => ![reasonClass, status, message].includes(name as never),
-  );
+  const done: readonly string[] = [reasonClass, status, message, ...eventBridgeDeadLetterAttributes];
+  const kept = Object.entries(attributes).filter(([name]) => !done.includes(name));
   const count = Number(attributes[redrives]?.StringValue ?? 0) + 1;
   return { ...Object.fromEntries(kept), [redrives]: { DataType: "String", StringValue: String(count) } };
 }

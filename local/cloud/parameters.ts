@@ -1,9 +1,9 @@
 import { randomBytes } from "node:crypto";
 import { readFile } from "node:fs/promises";
-import type { IncomingMessage, ServerResponse } from "node:http";
 import { PLACEHOLDER_PARAMETER_VALUE } from "../../contract/secret.ts";
 import { writeWhole } from "../data/write-file.ts";
 import type { ParameterModel } from "../stack/model.ts";
+import { jsonService } from "./json-service.ts";
 import { Refusal } from "./refusal.ts";
 
 interface Parameter {
@@ -52,25 +52,9 @@ export class ParameterStore {
   }
 
   /** Answers calls to SSM. */
-  readonly listener = (request: IncomingMessage, response: ServerResponse): void => {
-    void this.answer(request, response).catch(() => response.destroy());
-  };
+  readonly listener = jsonService("AmazonSSM", (action, input) => this.act(action, input));
 
-  private async answer(request: IncomingMessage, response: ServerResponse): Promise<void> {
-    const chunks: Buffer[] = [];
-    for await (const chunk of request) chunks.push(chunk as Buffer);
-    const action = String(request.headers["x-amz-target"]).replace("AmazonSSM.", "");
-    const headers = { "content-type": "application/x-amz-json-1.1" };
-    try {
-      const answer = await this.act(action, JSON.parse(Buffer.concat(chunks).toString()));
-      response.writeHead(200, headers).end(JSON.stringify(answer));
-    } catch (error) {
-      if (!(error instanceof Refusal)) throw error;
-      response.writeHead(400, headers).end(JSON.stringify({ __type: error.type, message: error.message }));
-    }
-  }
-
-  private async act(action: string, input: Record<string, unknown>): Promise<unknown> {
+  private async act(action: string, input: Readonly<Record<string, unknown>>): Promise<unknown> {
     const name = String(input["Name"]);
     const known = this.parameters.get(name);
     switch (action) {

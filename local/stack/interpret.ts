@@ -2,13 +2,14 @@ import { interpolate, type Reference } from "./expression.ts";
 import { type Interpreter, metaAttributes, type Place } from "./interpreter.ts";
 import { api, integration, stage } from "./interpreters/api.ts";
 import { bucket } from "./interpreters/bucket.ts";
+import { bus } from "./interpreters/bus.ts";
 import { invocationSettings, lambdaFunction } from "./interpreters/function.ts";
 import { mapping } from "./interpreters/mapping.ts";
 import { typesWithoutEffect } from "./interpreters/no-effect.ts";
 import { parameter } from "./interpreters/parameter.ts";
 import { queue, redriveAllowPolicy, redrivePolicy } from "./interpreters/queue.ts";
 import { route } from "./interpreters/route.ts";
-import { rule, target } from "./interpreters/schedule.ts";
+import { rule, target } from "./interpreters/rule.ts";
 import { table as dynamodbTable } from "./interpreters/table.ts";
 import type { LocalStack } from "./model.ts";
 import type { SynthesisedStack } from "./read.ts";
@@ -40,6 +41,7 @@ export function interpret(synthesised: SynthesisedStack, place: Place): LocalSta
     routes: [],
     mappings: [],
     schedules: [],
+    eventRules: [],
   };
   for (const [type, interpreter] of table) {
     for (const resource of resources.values()) {
@@ -75,6 +77,7 @@ function interpreters(resources: ReadonlyMap<string, Resource>, place: Place): M
     ["aws_apigatewayv2_stage", stage],
     ["aws_apigatewayv2_integration", integration],
     ["aws_apigatewayv2_route", route(integrationById)],
+    ["aws_cloudwatch_event_bus", bus],
     ["aws_cloudwatch_event_rule", rule],
     ["aws_cloudwatch_event_target", target(ruleByName)],
   ]);

@@ -9,6 +9,7 @@ export interface LocalStack {
   readonly routes: RouteModel[];
   readonly mappings: MappingModel[];
   readonly schedules: ScheduleModel[];
+  readonly eventRules: EventRuleModel[];
   /** Of the API; absent where it answers no preflight. */
   cors?: CorsModel;
 }
@@ -90,6 +91,15 @@ export interface MappingModel {
   readonly batchWindowSeconds: number;
   readonly maximumConcurrency: number | undefined;
   readonly reportsBatchItemFailures: boolean;
+}
+
+/** A rule that puts a partner's events on a queue. */
+export interface EventRuleModel {
+  readonly ruleName: string;
+  /** The bus, under the name of its partner event source. */
+  readonly busName: string;
+  readonly matches: (event: unknown) => boolean;
+  readonly queueUrl: string;
 }
 
 /** A function that is invoked time and again. */

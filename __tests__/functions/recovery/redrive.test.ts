@@ -96,6 +96,29 @@ test("the reason stays behind, what counts over the event's life goes along", as
   });
 });
 
+test("what EventBridge wrote on an event stays behind: a dead letter's own reason will need the room", async () => {
+  const text = (StringValue: string) => ({ DataType: "String", StringValue });
+  await sqs.send(
+    new SendMessageCommand({
+      QueueUrl: deadLetterQueueUrl,
+      MessageBody: "event",
+      MessageAttributes: {
+        RULE_ARN: text("rule"),
+        TARGET_ARN: text("queue"),
+        ERROR_CODE: text("NO_PERMISSIONS"),
+        ERROR_MESSAGE: text("denied"),
+        EXHAUSTED_RETRY_CONDITION: text("MaximumRetryAttempts"),
+        RETRY_ATTEMPTS: text("185"),
+      },
+    }),
+  );
+  expect(await redrive()).toMatchObject({ redriven: 1 });
+  const { Messages } = await sqs.send(
+    new ReceiveMessageCommand({ QueueUrl: queueUrl, MessageAttributeNames: ["All"] }),
+  );
+  expect(Object.keys(Messages?.[0]?.MessageAttributes ?? {})).toEqual(["redrives"]);
+});
+
 test("what came back three times is left for a person", async () => {
   await kept("twice", { redrives: 2 });
   await kept("three times", { redrives: 3 });

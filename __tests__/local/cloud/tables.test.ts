@@ -39,6 +39,7 @@ const stack: LocalStack = {
   routes: [],
   mappings: [],
   schedules: [],
+  eventRules: [],
 };
 
 const put = (id: string, more = {}) =>

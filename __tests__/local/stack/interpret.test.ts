@@ -4,7 +4,7 @@ import { join } from "node:path";
 import { interpret } from "../../../local/stack/interpret.ts";
 import type { LocalStack } from "../../../local/stack/model.ts";
 import { readStack } from "../../../local/stack/read.ts";
-import { fullInput, ref, synthesise } from "../../support/synthesise.ts";
+import { guardedInput, ref, synthesise } from "../../support/synthesise.ts";
 
 type Tree = Record<string, unknown>;
 
@@ -28,7 +28,7 @@ async function read(json: unknown): Promise<LocalStack> {
 
 /** Everything switched on, with one thing changed. */
 function changed(change: (resources: Record<string, Record<string, Tree>>) => void): unknown {
-  const json = structuredClone(synthesise(fullInput).json) as Tree;
+  const json = structuredClone(synthesise(guardedInput).json) as Tree;
   change(json["resource"] as Record<string, Record<string, Tree>>);
   return json;
 }
@@ -40,7 +40,7 @@ function only<T>(items: readonly T[]): T {
 
 describe("a synthesised stack", () => {
   test("becomes queues with their attributes and policies", async () => {
-    const { queues } = await read(synthesise(fullInput).json);
+    const { queues } = await read(synthesise(guardedInput).json);
     const [main, deadLetter] = [...queues].sort((a, b) => b.name.length - a.name.length).reverse();
     expect(main).toMatchObject({
       name: "genesys-events-test-queue",
@@ -59,7 +59,7 @@ describe("a synthesised stack", () => {
   });
 
   test("becomes functions whose variables name what is here", async () => {
-    const { functions, buckets } = await read(synthesise(fullInput).json);
+    const { functions, buckets } = await read(synthesise(guardedInput).json);
     const receiver = functions.find(({ name }) => name.endsWith("receiver"));
     expect(receiver).toMatchObject({
       handler: "index.handler",
@@ -75,7 +75,7 @@ describe("a synthesised stack", () => {
   });
 
   test("becomes routes, preflight, mapping and parameters", async () => {
-    const stack = await read(synthesise(fullInput).json);
+    const stack = await read(synthesise(guardedInput).json);
     expect(stack.routes.map(({ routeKey }) => routeKey).sort()).toEqual([
       "POST /data-action",
       "POST /open-messaging/{integrationId}",
@@ -98,7 +98,7 @@ describe("a synthesised stack", () => {
   });
 
   test("becomes a table, a schedule, and what becomes of invocations that nobody waits for", async () => {
-    const stack = await read(synthesise(fullInput).json);
+    const stack = await read(synthesise(guardedInput).json);
     const functionOf = (name: string) => stack.functions.find((each) => each.name.endsWith(name));
     expect(only(stack.tables)).toEqual({
       address: "aws_dynamodb_table.state",
@@ -135,6 +135,19 @@ describe("a synthesised stack", () => {
       Object.assign(all["aws_cloudwatch_event_rule"]?.["recovery_schedule"] ?? {}, { schedule_expression }),
     );
     expect(only((await read(json)).schedules).everySeconds).toBe(seconds);
+  });
+
+  test("becomes a rule that puts a partner's events on the queue", async () => {
+    const stack = await read(synthesise(guardedInput).json);
+    const { matches, ...rule } = only(stack.eventRules);
+    expect(rule).toEqual({
+      ruleName: "genesys-events-test-genesys-events",
+      busName: "aws.partner/genesys.com/cloud/2e4f-11/events",
+      queueUrl: "http://127.0.0.1:4566/000000000000/genesys-events-test-queue",
+    });
+    const event = { source: rule.busName, "detail-type": "v2.detail.events.conversation.{id}.acw" };
+    expect(matches(event)).toBe(true);
+    expect(matches({ ...event, "detail-type": "v2.users.{id}.presence" })).toBe(false);
   });
 
   test("keeps a mapping's switch only where it says so", async () => {
@@ -199,10 +212,32 @@ describe("what the local run does not understand stops it", () => {
         }),
     ],
     [
-      "a rule that answers to events",
-      'aws_cloudwatch_event_rule.recovery_schedule (test/recovery/schedule): the local run does not know what "event_pattern" does',
+      "a rule for the account's own events",
+      "aws_cloudwatch_event_rule.eventbridge_rule (test/eventbridge/rule): takes events from the account's own bus, and only a partner's events are served here",
+      (all) => {
+        delete all["aws_cloudwatch_event_rule"]?.["eventbridge_rule"]?.["event_bus_name"];
+      },
+    ],
+    [
+      "a pattern",
+      'aws_cloudwatch_event_rule.eventbridge_rule (test/eventbridge/rule): has an event pattern whose source wants {"suffix":"x"}',
       (all) =>
-        Object.assign(all["aws_cloudwatch_event_rule"]?.["recovery_schedule"] ?? {}, { event_pattern: "{}" }),
+        Object.assign(all["aws_cloudwatch_event_rule"]?.["eventbridge_rule"] ?? {}, {
+          event_pattern: '{"source":[{"suffix":"x"}]}',
+        }),
+    ],
+    [
+      "a bus of the account's own",
+      "aws_cloudwatch_event_bus.eventbridge_bus (test/eventbridge/bus): is no partner event source's bus, and only those run here",
+      (all) => {
+        delete all["aws_cloudwatch_event_bus"]?.["eventbridge_bus"]?.["event_source_name"];
+      },
+    ],
+    [
+      "a rule that sends elsewhere",
+      "aws_cloudwatch_event_target.eventbridge_target (test/eventbridge/target): sends to a queue that the stack does not have: arn:x",
+      (all) =>
+        Object.assign(all["aws_cloudwatch_event_target"]?.["eventbridge_target"] ?? {}, { arn: "arn:x" }),
     ],
     [
       "a target of no rule",
@@ -241,7 +276,7 @@ describe("what the local run does not understand stops it", () => {
   });
 
   test("a section", async () => {
-    const json = { ...synthesise(fullInput).json, data: { aws_caller_identity: { me: {} } } };
+    const json = { ...synthesise(guardedInput).json, data: { aws_caller_identity: { me: {} } } };
     await expect(read(json)).rejects.toThrow(
       'data.aws_caller_identity.me: the local run does not know what "data" means',
     );

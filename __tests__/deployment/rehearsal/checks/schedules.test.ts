@@ -30,6 +30,23 @@ describe("a schedule", () => {
     expect(different(compareRule(rule, {}))).toEqual(["schedule", "state"]);
   });
 
+  test("a rule for events: as asked, with another pattern, that gives up what it cannot send", () => {
+    const events = stackOf({
+      aws_cloudwatch_event_rule: { it: { name: "events", event_pattern: '{"source":["genesys"]}' } },
+      aws_cloudwatch_event_target: {
+        it: { rule: "events", arn: "arn:main", dead_letter_config: { arn: "arn:dead-letter" } },
+      },
+    });
+    const [rule] = events.ofType("aws_cloudwatch_event_rule");
+    if (rule === undefined) throw new Error("unreachable");
+    const found = { State: "ENABLED", EventPattern: '{ "source": ["genesys"] }' };
+    const target = { Arn: "arn:main", DeadLetterConfig: { Arn: "arn:dead-letter" } };
+    expect(different(compareRule(rule, found))).toEqual([]);
+    expect(different(compareRule(rule, { ...found, EventPattern: "{}" }))).toEqual(["pattern"]);
+    expect(different(compareTargets(events, rule, [target]))).toEqual([]);
+    expect(different(compareTargets(events, rule, [{ Arn: "arn:main" }]))).toEqual(["dead letters"]);
+  });
+
   test.each([
     ["as asked", [target], []],
     ["none", [], ["targets", "calls", "oldest event, s", "retries"]],

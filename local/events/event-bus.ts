@@ -1,0 +1,98 @@
+import { randomUUID } from "node:crypto";
+import type { RequestListener } from "node:http";
+import { SendMessageCommand, type SQSClient } from "@aws-sdk/client-sqs";
+import { jsonService } from "../cloud/json-service.ts";
+import { Refusal } from "../cloud/refusal.ts";
+import type { Happenings } from "../happenings.ts";
+import type { EventRuleModel } from "../stack/model.ts";
+
+export interface EventBusOptions {
+  readonly rules: readonly EventRuleModel[];
+  readonly sqs: SQSClient;
+  readonly happenings: Happenings;
+  readonly region: string;
+  readonly account: string;
+}
+
+/** One of `PutPartnerEvents`' entries. */
+interface Entry {
+  readonly Source?: unknown;
+  readonly DetailType?: unknown;
+  readonly Detail?: unknown;
+  readonly Time?: unknown;
+  readonly Resources?: unknown;
+}
+
+/**
+ * EventBridge as far as a partner's events need it: serves `PutPartnerEvents`, which Genesys calls, and puts
+ * each event on the queue of every rule that takes it.
+ *
+ * AWS tries a target for a day, whoever put the event; here an event that a queue does not take is refused,
+ * and whoever put it tries again.
+ *
+ * @see https://docs.aws.amazon.com/eventbridge/latest/APIReference/API_PutPartnerEvents.html
+ */
+export function eventBus(options: EventBusOptions): RequestListener {
+  return jsonService("AWSEvents", async (action, { Entries: entries }) => {
+    if (action !== "PutPartnerEvents") {
+      throw new Refusal("UnknownOperationException", `The local run does not know ${action}.`);
+    }
+    if (!Array.isArray(entries) || entries.length === 0) {
+      throw new Refusal("ValidationException", "Entries must have at least one member.");
+    }
+    const answers = await Promise.all(entries.map((entry: Entry) => put(entry, options)));
+    return { FailedEntryCount: answers.filter((answer) => "ErrorCode" in answer).length, Entries: answers };
+  });
+}
+
+async function put(
+  entry: Entry,
+  { rules, sqs, happenings, region, account }: EventBusOptions,
+): Promise<object> {
+  const { Source: source, DetailType: detailType, Detail: detail } = entry;
+  if (typeof source !== "string" || typeof detailType !== "string" || !isJsonObject(detail)) {
+    return {
+      ErrorCode: "MalformedDetail",
+      ErrorMessage: "An entry needs Source, DetailType, and Detail as a JSON object in a string.",
+    };
+  }
+  const id = randomUUID();
+  const head = {
+    version: "0",
+    id,
+    "detail-type": detailType,
+    source,
+    account,
+    time: timeOf(entry.Time),
+    region,
+    resources: Array.isArray(entry.Resources) ? entry.Resources : [],
+  };
+  // The detail as its very text: big numbers and duplicate keys stay what they are.
+  const event = `${JSON.stringify(head).slice(0, -1)},"detail":${detail}}`;
+  const taking = rules.filter((rule) => rule.busName === source && rule.matches(JSON.parse(event)));
+  try {
+    for (const { queueUrl } of taking) {
+      await sqs.send(new SendMessageCommand({ QueueUrl: queueUrl, MessageBody: event }));
+    }
+  } catch (error) {
+    return { ErrorCode: "InternalFailure", ErrorMessage: (error as Error).message };
+  }
+  happenings.add({ kind: "bus", eventId: id, detailType, rules: taking.map(({ ruleName }) => ruleName) });
+  return { EventId: id };
+}
+
+function isJsonObject(text: unknown): text is string {
+  if (typeof text !== "string") return false;
+  try {
+    const value: unknown = JSON.parse(text);
+    return typeof value === "object" && value !== null && !Array.isArray(value);
+  } catch {
+    return false;
+  }
+}
+
+/** Seconds since 1970, as the JSON protocol writes times, or now. */
+function timeOf(time: unknown): string {
+  const at = typeof time === "number" ? new Date(time * 1000) : new Date();
+  return at.toISOString().replace(/\.\d{3}Z$/, "Z");
+}
