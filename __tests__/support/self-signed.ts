@@ -1,11 +1,18 @@
 import { generateKeyPairSync, sign } from "node:crypto";
 
-/** A certificate for `localhost` that nobody signed but itself, made afresh: no key lies in the repository. */
-export function selfSignedCertificate(): { readonly key: string; readonly cert: string } {
+/**
+ * A certificate for `localhost` that nobody signed but itself, made afresh: no key lies in the repository.
+ *
+ * @param notAfter its last moment, as a certificate has it
+ */
+export function selfSignedCertificate(notAfter = "491231235959Z"): {
+  readonly key: string;
+  readonly cert: string;
+} {
   const { privateKey, publicKey } = generateKeyPairSync("ec", { namedCurve: "prime256v1" });
   const ecdsaWithSha256 = der(0x30, der(0x06, bytes("2a8648ce3d040302")));
   const name = der(0x30, der(0x31, der(0x30, der(0x06, bytes("550403")), der(0x0c, text("localhost")))));
-  const validity = der(0x30, der(0x17, text("200101000000Z")), der(0x17, text("491231235959Z")));
+  const validity = der(0x30, der(0x17, text("200101000000Z")), der(0x17, text(notAfter)));
   const subjectAltName = der(0x30, der(0x82, text("localhost")), der(0x87, Buffer.from([127, 0, 0, 1])));
   const extension = der(0x30, der(0x06, bytes("551d11")), der(0x04, subjectAltName));
   const toBeSigned = der(

@@ -41,6 +41,7 @@ export class Faults {
 
   install(server: FastifyInstance): void {
     const answersToLose = new WeakMap<object, "answer-hangs" | "answer-reset">();
+    const held = new WeakMap<object, Promise<void>>();
     server.addHook("onRequest", async (request, reply) => {
       const fault = this.take(`${request.method} ${request.url}`);
       if (fault === undefined) return;
@@ -49,7 +50,7 @@ export class Faults {
       else if (fault === "reset") {
         request.raw.socket.resetAndDestroy();
         reply.hijack();
-      } else if ("heldUntil" in fault) await fault.heldUntil;
+      } else if ("heldUntil" in fault) held.set(request, fault.heldUntil);
       else {
         // Without a body of its own it is what a gateway in front of the platform would say.
         reply
@@ -58,6 +59,8 @@ export class Faults {
           .send(fault.body ?? `<html>${fault.status}</html>`);
       }
     });
+    // Not before its body has been read: it has to be whole when its client is gone.
+    server.addHook("preHandler", async (request) => held.get(request));
     server.addHook("onSend", async (request) => {
       const how = answersToLose.get(request);
       if (how === "answer-reset") request.raw.socket.resetAndDestroy();
