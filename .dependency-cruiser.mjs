@@ -32,6 +32,22 @@ export default {
       to: { path: "^(infra|functions|cli|simulation|deployment)/|^main\\.ts$" },
     },
     {
+      name: "command-operates-from-outside",
+      comment: "The command knows contracts and the shapes of what it reads, not the code that writes them.",
+      severity: "error",
+      from: { path: "^cli/" },
+      to: {
+        path: "^(functions|infra|local|simulation|deployment|scripts)/|^main\\.ts$",
+        pathNot: "^functions/(event/|breaker/state\\.ts$)",
+      },
+    },
+    {
+      name: "nobody-needs-the-command",
+      severity: "error",
+      from: { path: "^(contract|functions|infra|local|simulation|deployment|scripts)/|^main\\.ts$" },
+      to: { path: "^cli/" },
+    },
+    {
       name: "one-function-one-room",
       comment: "receiver, processor and recovery share event/ and runtime/, not each other.",
       severity: "error",

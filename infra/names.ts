@@ -6,6 +6,8 @@ import type { EnabledSource } from "./sources.ts";
 export function namesFor(namePrefix: string, environment: string) {
   const base = `${namePrefix}-${environment}`;
   return {
+    /** What most of the others begin with. */
+    base,
     queue: `${base}-queue`,
     deadLetterQueue: `${base}-dead-letter-queue`,
     /** S3 adds 26 characters of its own: bucket names are unique in the world, not in the account. */

@@ -1,5 +1,6 @@
 import { TerraformElement, TerraformOutput, TerraformResource, TerraformStack } from "cdktf";
 import type { Construct, Node } from "constructs";
+import { type StackOutputs, toTerraformOutputs } from "../contract/outputs.ts";
 import type { Artifacts } from "./build.ts";
 import { DeadLetterAlarm } from "./constructs/dead-letter-alarm.ts";
 import { EventBridgeSource } from "./constructs/event-bridge-source.ts";
@@ -58,19 +59,26 @@ export class EventPipelineStack extends TerraformStack {
     });
     new DeadLetterAlarm(this, "dead_letter_alarm", names, settings, queues.deadLetter);
 
-    for (const [source, url] of api.urls) this.output(`${source.replaceAll("-", "_")}_url`, url);
-    if (api.domain) {
-      this.output("domain_target", api.domain.target);
-      this.output("domain_hosted_zone_id", api.domain.hostedZoneId);
-    }
-    if (bridge) this.output("event_bus", bridge.bus.name);
-    this.output("queue_url", queues.main.url);
-    this.output("dead_letter_queue_url", queues.deadLetter.url);
-    this.output("overflow_bucket", overflow.bucket.bucket);
-    this.output("receiver_function", receiver.function.functionName);
-    this.output("processor_function", processor.function.functionName);
-    this.output("recovery_function", recovery.function.functionName);
-    this.output("state_table", state.table.name);
+    this.writeOutputs({
+      environment,
+      region: settings.region,
+      namePrefix: names.base,
+      queueUrl: queues.main.url,
+      deadLetterQueueUrl: queues.deadLetter.url,
+      overflowBucket: overflow.bucket.bucket,
+      receiverFunction: receiver.function.functionName,
+      processorFunction: processor.function.functionName,
+      recoveryFunction: recovery.function.functionName,
+      stateTable: state.table.name,
+      eventSourceMapping: processor.mapping.uuid,
+      ...(bridge ? { eventBus: bridge.bus.name } : {}),
+      ...(api.domain ? { domainTarget: api.domain.target, domainHostedZone: api.domain.hostedZoneId } : {}),
+      urls: api.urls,
+      secretParameters: {
+        ...receiver.secrets.parameterNames,
+        ...(processor.destinationSecret ? { destination: processor.destinationSecret.name } : {}),
+      },
+    });
   }
 
   /**
@@ -101,7 +109,9 @@ export class EventPipelineStack extends TerraformStack {
     return { hcl: mendHcl(hcl, TERRAFORM_VERSIONS), metadata };
   }
 
-  private output(name: string, value: string): void {
-    new TerraformOutput(this, name, { value });
+  private writeOutputs(outputs: StackOutputs): void {
+    for (const [name, value] of Object.entries(toTerraformOutputs(outputs))) {
+      new TerraformOutput(this, name, { value });
+    }
   }
 }

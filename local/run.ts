@@ -3,6 +3,7 @@ import { tmpdir } from "node:os";
 import { dirname, join } from "node:path";
 import { LocalCloud } from "./cloud/cloud.ts";
 import { provision } from "./cloud/provision.ts";
+import { announce } from "./data/announce.ts";
 import { lockFolder } from "./data/lock.ts";
 import { withDestination } from "./destination.ts";
 import { eventBus } from "./events/event-bus.ts";
@@ -174,6 +175,8 @@ async function start(
         ...(every === undefined ? {} : { everySeconds: every }),
       }),
   );
+
+  cleanUp(await announce(folder, { name: synthesised.name, url: gateway.url, stack, cloud }));
 
   const parts = { url: gateway.url, stack, cloud, happenings, functions, mappings };
   return new LocalRun(parts, options.graceMilliseconds ?? 5_000, async (graceMilliseconds) => {

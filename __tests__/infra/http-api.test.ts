@@ -109,6 +109,9 @@ test("outputs say where to post, and where everything is that a person looks int
     webhook_url: `${ref("aws_apigatewayv2_api.api.api_endpoint")}/webhook`,
     open_messaging_url: `${ref("aws_apigatewayv2_api.api.api_endpoint")}/open-messaging/{integrationId}`,
     data_action_url: `${ref("aws_apigatewayv2_api.api.api_endpoint")}/data-action`,
+    environment: "test",
+    region: "eu-west-1",
+    name_prefix: "genesys-events-test",
     queue_url: ref("aws_sqs_queue.queues_main.url"),
     dead_letter_queue_url: ref("aws_sqs_queue.queues_dead_letter.url"),
     overflow_bucket: ref("aws_s3_bucket.overflow.bucket"),
@@ -116,5 +119,17 @@ test("outputs say where to post, and where everything is that a person looks int
     processor_function: ref("aws_lambda_function.processor.function_name"),
     recovery_function: ref("aws_lambda_function.recovery.function_name"),
     state_table: ref("aws_dynamodb_table.state.name"),
+    event_source_mapping: ref("aws_lambda_event_source_mapping.processor_mapping.uuid"),
+    secret_parameters: {
+      webhook: ref("aws_ssm_parameter.receiver_secrets_webhook.name"),
+      "open-messaging/6f0c2a1e-1111-4222-8333-444455556666": ref(
+        "aws_ssm_parameter.receiver_secrets_open-messaging_6f0c2a1e-1111-4222-8333-444455556666.name",
+      ),
+      "open-messaging/second.one": ref(
+        "aws_ssm_parameter.receiver_secrets_open-messaging_second_2e_one.name",
+      ),
+      "data-action": ref("aws_ssm_parameter.receiver_secrets_data-action.name"),
+      destination: ref("aws_ssm_parameter.processor_destination_secret.name"),
+    },
   });
 });

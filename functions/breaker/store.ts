@@ -4,10 +4,16 @@ import {
   GetItemCommand,
   PutItemCommand,
 } from "@aws-sdk/client-dynamodb";
-import { type BreakerEvent, type BreakerState, initialState, next, type ProbePauses } from "./state.ts";
+import {
+  BREAKER_ITEM,
+  type BreakerEvent,
+  type BreakerState,
+  initialState,
+  next,
+  type ProbePauses,
+} from "./state.ts";
 
-/** The breaker's item in the state table. */
-const KEY = { id: { S: "breaker" } };
+const KEY = { id: { S: BREAKER_ITEM } };
 const MAX_CONFLICTS = 10; // concurrent writers are a handful of processors and one recovery
 
 interface Stored {

@@ -5,6 +5,7 @@ import { Apigatewayv2Stage } from "@cdktf/provider-aws/lib/apigatewayv2-stage/in
 import type { LambdaFunction } from "@cdktf/provider-aws/lib/lambda-function/index.js";
 import { LambdaPermission } from "@cdktf/provider-aws/lib/lambda-permission/index.js";
 import { Construct } from "constructs";
+import type { HttpSource } from "../../contract/sources/index.ts";
 import type { SourceDefinition } from "../../contract/sources/source.ts";
 import { jsonDocument } from "../json.ts";
 import type { Names } from "../names.ts";
@@ -48,7 +49,7 @@ const MUTUAL_TLS_FIELDS = { clientSubject: "$context.identity.clientCert.subject
 /** The HTTP API: one route for each enabled source, all answered by the receiver. */
 export class HttpApi extends Construct {
   /** By source: where Genesys posts to. */
-  public readonly urls: ReadonlyMap<string, string>;
+  public readonly urls: Readonly<Partial<Record<HttpSource, string>>>;
   /** The team's own name for the API, where it has one. */
   public readonly domain: ApiDomain | undefined;
   private readonly api: Apigatewayv2Api;
@@ -69,7 +70,9 @@ export class HttpApi extends Construct {
     const { domain } = settings;
     this.domain = domain && new ApiDomain(this, "domain", domain, this.api, stage);
     const endpoint = domain ? `https://${domain.name}` : this.api.apiEndpoint;
-    this.urls = new Map(definitions.map(({ source, path }) => [source, `${endpoint}${path}`]));
+    this.urls = Object.fromEntries(
+      sources.map(({ source, definition: { path } }) => [source, `${endpoint}${path}`]),
+    );
   }
 
   private createApi(names: Names, settings: EnvironmentSettings, sources: SourceDefinition[]) {

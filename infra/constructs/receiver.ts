@@ -26,11 +26,12 @@ export interface ReceiverConfig {
 /** Takes events in: from the API to the queue, or to the bucket. */
 export class Receiver extends Construct {
   public readonly function: LambdaFunction;
+  public readonly secrets: SourceSecrets;
 
   constructor(scope: Construct, id: string, config: ReceiverConfig) {
     super(scope, id);
     const { settings } = config;
-    const secrets = new SourceSecrets(this, "secrets", config.names, settings, config.sources);
+    this.secrets = new SourceSecrets(this, "secrets", config.names, settings, config.sources);
     this.function = new NodeFunction(
       this,
       "Default",
@@ -41,8 +42,8 @@ export class Receiver extends Construct {
         timeoutSeconds: settings.receiver.timeoutSeconds,
         memoryMegabytes: settings.receiver.memoryMegabytes,
         reservedConcurrency: settings.receiver.reservedConcurrency,
-        variables: this.variables(config, secrets),
-        permissions: this.permissions(config, secrets),
+        variables: this.variables(config, this.secrets),
+        permissions: this.permissions(config, this.secrets),
       },
       settings,
     ).function;

@@ -1,5 +1,6 @@
 import type { SsmParameter } from "@cdktf/provider-aws/lib/ssm-parameter/index.js";
 import { Construct } from "constructs";
+import { secretKey } from "../../contract/outputs.ts";
 import type { SourceSettings } from "../../contract/settings.ts";
 import type { HttpSource } from "../../contract/sources/index.ts";
 import { toId } from "../ids.ts";
@@ -12,6 +13,8 @@ import { createSecretParameter } from "./secret-parameter.ts";
 export class SourceSecrets extends Construct {
   public readonly sources: readonly SourceSettings[];
   public readonly parameters: readonly SsmParameter[];
+  /** The parameters' names, as the outputs tell them. */
+  public readonly parameterNames: Readonly<Record<string, string>>;
 
   constructor(
     scope: Construct,
@@ -22,12 +25,15 @@ export class SourceSecrets extends Construct {
   ) {
     super(scope, id);
     const parameters: SsmParameter[] = [];
+    const parameterNames: Record<string, string> = {};
     this.sources = toSourceSettings(enabled, (source, integration) => {
       const parameter = this.createParameter(names, settings, source, integration);
       parameters.push(parameter);
+      parameterNames[secretKey(source, integration)] = parameter.name;
       return parameter.name;
     });
     this.parameters = parameters;
+    this.parameterNames = parameterNames;
   }
 
   private createParameter(

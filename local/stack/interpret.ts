@@ -42,6 +42,7 @@ export function interpret(synthesised: SynthesisedStack, place: Place): LocalSta
     mappings: [],
     schedules: [],
     eventRules: [],
+    outputs: outputsOf(synthesised, (text) => interpolate(text, resolve)),
   };
   for (const [type, interpreter] of table) {
     for (const resource of resources.values()) {
@@ -49,6 +50,25 @@ export function interpret(synthesised: SynthesisedStack, place: Place): LocalSta
     }
   }
   return stack;
+}
+
+/**
+ * Filled in as a resource's attributes are. One that names what the local run does not have, such as a custom
+ * domain's address, is left out: nothing runs by an output.
+ */
+function outputsOf({ outputs }: SynthesisedStack, fill: (text: string) => string): Record<string, unknown> {
+  return Object.fromEntries(
+    Object.entries(outputs).flatMap(([name, value]) => {
+      const attributes = { value };
+      const raw = { type: "output", address: `output.${name}`, constructPath: name, attributes };
+      try {
+        return [[name, new Resource(raw, fill).value("value")]];
+      } catch (error) {
+        if (error instanceof StackError) return [];
+        throw error;
+      }
+    }),
+  );
 }
 
 /** By resource type, in the order in which they are added: what is named comes before what names it. */

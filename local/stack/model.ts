@@ -10,6 +10,8 @@ export interface LocalStack {
   readonly mappings: MappingModel[];
   readonly schedules: ScheduleModel[];
   readonly eventRules: EventRuleModel[];
+  /** Terraform's outputs, filled in. */
+  readonly outputs: Readonly<Record<string, unknown>>;
   /** Of the API; absent where it answers no preflight. */
   cors?: CorsModel;
 }

@@ -8,12 +8,15 @@ export interface SynthesisedStack {
   readonly name: string;
   readonly region: string;
   readonly resources: readonly RawResource[];
+  /** Values by name, with their references as they stand there. */
+  readonly outputs: Readonly<Record<string, unknown>>;
 }
 
 type Json = Record<string, unknown>;
 
+const SECTIONS = new Set(["provider", "resource", "output"]);
 /** Sections with nothing to run in them. */
-const SECTIONS_WITHOUT_EFFECT = new Set(["//", "terraform", "output"]);
+const SECTIONS_WITHOUT_EFFECT = new Set(["//", "terraform"]);
 
 /**
  * Reads a stack as cdktf wrote it.
@@ -23,7 +26,7 @@ const SECTIONS_WITHOUT_EFFECT = new Set(["//", "terraform", "output"]);
 export async function readStack(file: string): Promise<SynthesisedStack> {
   const json = object(JSON.parse(await readFile(file, "utf8")));
   for (const section of Object.keys(json)) {
-    if (SECTIONS_WITHOUT_EFFECT.has(section) || section === "provider" || section === "resource") continue;
+    if (SECTIONS_WITHOUT_EFFECT.has(section) || SECTIONS.has(section)) continue;
     const names = Object.entries(object(json[section])).flatMap(([type, value]) =>
       Object.keys(object(value)).map((name) => `${section}.${type}.${name}`),
     );
@@ -33,6 +36,9 @@ export async function readStack(file: string): Promise<SynthesisedStack> {
     name: String(object(object(json["//"])["metadata"])["stackName"] ?? ""),
     region: regionOf(json),
     resources: resourcesOf(object(json["resource"])),
+    outputs: Object.fromEntries(
+      Object.entries(object(json["output"])).map(([name, output]) => [name, object(output)["value"]]),
+    ),
   };
 }
 

@@ -40,6 +40,7 @@ const stack: LocalStack = {
   mappings: [],
   schedules: [],
   eventRules: [],
+  outputs: {},
 };
 
 const put = (id: string, more = {}) =>

@@ -1,0 +1,50 @@
+import { mkdtemp, rm } from "node:fs/promises";
+import { tmpdir } from "node:os";
+import { join } from "node:path";
+import { describeTree } from "../../cli/completion/tree.ts";
+import { createProgram } from "../../cli/program.ts";
+import { runCommand } from "../support/command.ts";
+
+let folder: string;
+beforeAll(async () => {
+  folder = await mkdtemp(join(tmpdir(), "habits-"));
+});
+afterAll(() => rm(folder, { recursive: true, force: true }));
+
+const paths = describeTree(createProgram()).map(({ path }) => path);
+
+test.each(paths)("%s --help: what it does, and examples of how", (path) => {
+  const [, ...names] = path.split(" ");
+  let said = "";
+  let command = createProgram();
+  for (const name of names) {
+    const found = command.commands.find((each) => each.name() === name);
+    if (!found) throw new Error(`no ${name}`);
+    command = found;
+  }
+  command.configureOutput({ writeOut: (text) => (said += text) });
+  command.outputHelp();
+  expect(command.description()).not.toBe("");
+  expect(said).toMatch(new RegExp(`\nExamples:\n(.*\n)* +(.*\\| )?${path.replace(/ /g, " ")}`));
+});
+
+test("the program's help names the exit codes, and goes to stdout", async () => {
+  const { code, stdout, stderr } = await runCommand(["--help"]);
+  expect({ code, stderr }).toEqual({ code: 0, stderr: "" });
+  expect(stdout).toMatch(
+    /Exit codes:\n {2}0 +done\n {2}1 +failed.*\n {2}2 +.*\n {2}3 +.*\n {2}130 +interrupted/,
+  );
+});
+
+test.each([
+  [["breker"], /unknown command 'breker'\n\(Did you mean breaker\?\)/],
+  [["breaker", "statsu"], /unknown command 'statsu'\n\(Did you mean status\?\)/],
+  [["breaker", "status", "--jsno"], /unknown option '--jsno'\n\(Did you mean --json\?\)/],
+  [["completion", "fish"], /Allowed choices are bash, zsh/],
+  [["breaker", "status"], /^error: There is no local run here\.\nStart one with npm start; or /],
+])("%j: a user's mistake is exit code 2, on stderr, without a stack trace", async (args, said) => {
+  const { code, stdout, stderr } = await runCommand(args, { cwd: folder });
+  expect({ code, stdout }).toEqual({ code: 2, stdout: "" });
+  expect(stderr).toMatch(said);
+  expect(stderr).not.toMatch(/^\s+at /m);
+});

@@ -1,0 +1,26 @@
+import type { Command } from "commander";
+import { type Context, createContext, type GlobalOptions, watchForTheEnd } from "./context.ts";
+
+/**
+ * What a command does. `options` are its own; what it returns is the exit code, 0 where it is nothing.
+ *
+ * @throws {CommandError} for whatever a person can mend; an AWS error is explained by main.ts
+ */
+type Action<Options> = (
+  context: Context,
+  options: Options,
+  ...args: string[]
+) => Promise<number | undefined> | Promise<void>;
+
+/** Turns an {@link Action} into what commander calls: `command.action(act(async (context) => …))`. */
+export function act<Options = object>(action: Action<Options>): (...given: unknown[]) => Promise<void> {
+  return async (...given) => {
+    const command = given.at(-1) as Command;
+    const { signal } = watchForTheEnd();
+    const context = createContext(command.optsWithGlobals<GlobalOptions>(), signal);
+    const args = given.slice(0, -2).filter((arg) => typeof arg === "string");
+    const exitCode = await action(context, command.opts() as Options, ...args);
+    signal.throwIfAborted(); // a command that has tidied up after Ctrl-C was interrupted all the same
+    process.exitCode = exitCode ?? 0;
+  };
+}

@@ -1,0 +1,80 @@
+import type { DynamoDBClient } from "@aws-sdk/client-dynamodb";
+import type { LambdaClient } from "@aws-sdk/client-lambda";
+import type { S3Client } from "@aws-sdk/client-s3";
+import type { SQSClient } from "@aws-sdk/client-sqs";
+import type { SSMClient } from "@aws-sdk/client-ssm";
+
+/** Where an environment's AWS services are, and as whom to call them. */
+export interface AwsPlace {
+  readonly region: string;
+  readonly profile?: string;
+  /** Of a local run, which stands in for AWS. */
+  readonly endpoint?: string;
+}
+
+/** Longer than SQS's longest wait for a message. */
+const ATTEMPT_MILLISECONDS = 30_000;
+const ATTEMPTS = 4;
+
+/** The clients of one environment, each loaded when first asked for, and none that waits for ever. */
+export class AwsClients {
+  readonly #config: ReturnType<typeof configFor>;
+  #sqs: Promise<SQSClient> | undefined;
+  #s3: Promise<S3Client> | undefined;
+  #dynamodb: Promise<DynamoDBClient> | undefined;
+  #lambda: Promise<LambdaClient> | undefined;
+  #ssm: Promise<SSMClient> | undefined;
+
+  constructor(place: AwsPlace) {
+    this.#config = configFor(place);
+  }
+
+  sqs(): Promise<SQSClient> {
+    this.#sqs ??= import("@aws-sdk/client-sqs").then(({ SQSClient }) => new SQSClient(this.#config));
+    return this.#sqs;
+  }
+
+  s3(): Promise<S3Client> {
+    const forcePathStyle = this.#config.endpoint !== undefined;
+    this.#s3 ??= import("@aws-sdk/client-s3").then(
+      ({ S3Client }) => new S3Client({ ...this.#config, forcePathStyle }),
+    );
+    return this.#s3;
+  }
+
+  dynamodb(): Promise<DynamoDBClient> {
+    this.#dynamodb ??= import("@aws-sdk/client-dynamodb").then(
+      ({ DynamoDBClient }) => new DynamoDBClient(this.#config),
+    );
+    return this.#dynamodb;
+  }
+
+  lambda(): Promise<LambdaClient> {
+    this.#lambda ??= import("@aws-sdk/client-lambda").then(
+      ({ LambdaClient }) => new LambdaClient(this.#config),
+    );
+    return this.#lambda;
+  }
+
+  ssm(): Promise<SSMClient> {
+    this.#ssm ??= import("@aws-sdk/client-ssm").then(({ SSMClient }) => new SSMClient(this.#config));
+    return this.#ssm;
+  }
+}
+
+function configFor({ region, profile, endpoint }: AwsPlace) {
+  return {
+    region,
+    maxAttempts: ATTEMPTS,
+    requestHandler: {
+      connectionTimeout: 3_000,
+      requestTimeout: ATTEMPT_MILLISECONDS,
+      throwOnRequestTimeout: true, // without it the SDK only warns, and goes on waiting
+    },
+    ...(profile === undefined ? {} : { profile }),
+    // A local run asks for no credentials, but the SDK does.
+    ...(endpoint === undefined
+      ? {}
+      : { endpoint, credentials: { accessKeyId: "local", secretAccessKey: "local" } }),
+  };
+}

@@ -1,0 +1,31 @@
+import { InvokeCommand } from "@aws-sdk/client-lambda";
+import type { Environment } from "../environment/environment.ts";
+import { CommandError } from "../errors.ts";
+
+/** As functions/recovery/order.ts reads it. */
+export type BreakerOrder =
+  | { readonly breaker: "open"; readonly reason?: string }
+  | { readonly breaker: "close" };
+
+/**
+ * Has recovery open or close the breaker, and waits for its run.
+ *
+ * @throws {CommandError} with what recovery stumbled over
+ */
+export async function giveOrder({ clients, outputs }: Environment, order: BreakerOrder): Promise<void> {
+  const lambda = await clients.lambda();
+  const { FunctionError: failed, Payload: payload } = await lambda.send(
+    new InvokeCommand({
+      FunctionName: outputs.recoveryFunction,
+      Payload: Buffer.from(JSON.stringify(order)),
+    }),
+  );
+  if (failed === undefined) return;
+  const { errorMessage = failed } = JSON.parse(Buffer.from(payload ?? []).toString() || "{}") as {
+    errorMessage?: string;
+  };
+  throw new CommandError(
+    `Recovery could not do all of it: ${errorMessage}`,
+    "See what became of it with genesys-dlq breaker status, and why in recovery's log.",
+  );
+}

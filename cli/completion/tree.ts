@@ -1,0 +1,45 @@
+import type { Command } from "commander";
+
+/** What can follow one command of the tree. */
+export interface CompletedCommand {
+  /** From the program on: `genesys-dlq dlq list`. */
+  readonly path: string;
+  /** Subcommands, or what its argument may be. */
+  readonly words: readonly string[];
+  /** Its own options and the global ones: `--json`. */
+  readonly options: readonly string[];
+  /** Options that take a value, with the values where they are known. */
+  readonly values: Readonly<Record<string, readonly string[]>>;
+}
+
+/** Every command of the tree, the program itself first. */
+export function describeTree(program: Command): CompletedCommand[] {
+  return describe(program, program.name(), program);
+}
+
+function describe(command: Command, path: string, program: Command): CompletedCommand[] {
+  const help = command.createHelp();
+  const children = help.visibleCommands(command);
+  const options = [...new Set([...help.visibleOptions(command), ...help.visibleOptions(program)])];
+  const own: CompletedCommand = {
+    path,
+    words: [
+      ...children.map((child) => child.name()),
+      ...command.registeredArguments.flatMap(({ argChoices = [] }) => argChoices),
+    ],
+    options: [...new Set(options.flatMap(({ long }) => (long ? [long] : [])))],
+    values: Object.fromEntries(
+      options
+        .filter((option) => option.required || option.optional)
+        .flatMap(({ long, short, argChoices = [] }) =>
+          [long, short].flatMap((flag) => (flag ? [[flag, argChoices] as const] : [])),
+        ),
+    ),
+  };
+  return [
+    own,
+    ...children
+      .filter((child) => child.name() !== "help")
+      .flatMap((child) => describe(child, `${path} ${child.name()}`, program)),
+  ];
+}

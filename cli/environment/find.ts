@@ -1,0 +1,96 @@
+import { readdir } from "node:fs/promises";
+import { join } from "node:path";
+import { fromTerraformOutputs } from "../../contract/outputs.ts";
+import { type HttpSource, sourceDefinitions } from "../../contract/sources/index.ts";
+import { UsageError } from "../errors.ts";
+import { Environment } from "./environment.ts";
+import { type FoundRun, findLocalRuns } from "./local-run.ts";
+import { readOutputsFile } from "./outputs-file.ts";
+import { askTerraform } from "./terraform.ts";
+
+export interface Wanted {
+  readonly environment?: string;
+  readonly outputs?: string;
+  readonly local?: boolean;
+  readonly data?: string;
+  readonly region?: string;
+  readonly profile?: string;
+}
+
+/** Where cdktf writes what it synthesises. */
+const STACKS = join("cdktf.out", "stacks");
+
+/**
+ * The environment that the options name; without any, the local run.
+ *
+ * @throws {CommandError} saying where it looked and what to give
+ */
+export async function findEnvironment(wanted: Wanted): Promise<Environment> {
+  if (wanted.local || wanted.data !== undefined) return localRun(wanted);
+  if (wanted.outputs !== undefined) {
+    return deployed(await readOutputsFile(wanted.outputs, wanted.environment), wanted);
+  }
+  if (wanted.environment !== undefined) {
+    return deployed(await askTerraform(join(STACKS, wanted.environment), wanted), wanted);
+  }
+  return localRun(wanted);
+}
+
+function deployed(values: Readonly<Record<string, unknown>>, { region, profile }: Wanted): Environment {
+  const outputs = readOutputs(values);
+  return new Environment("deployed", outputs, {
+    region: region ?? outputs.region,
+    ...(profile === undefined ? {} : { profile }),
+  });
+}
+
+async function localRun(wanted: Wanted): Promise<Environment> {
+  const found = await findLocalRuns(wanted.data);
+  const runs = found.filter(
+    (run) => run.alive && (wanted.environment === undefined || run.facts.environment === wanted.environment),
+  );
+  const [run, second] = runs;
+  if (second !== undefined) {
+    throw new UsageError(
+      `There are ${runs.length} local runs: ${runs.map(({ folder }) => folder).join(", ")}.`,
+      "Name one of them with --data.",
+    );
+  }
+  if (run === undefined) throw await nothingHere(wanted, found);
+  const { cloudUrl, region, url } = run.facts;
+  const outputs = readOutputs(run.facts.outputs);
+  const sources = Object.keys(outputs.urls) as HttpSource[];
+  // A custom domain's address leads to what is deployed.
+  const urls = Object.fromEntries(
+    sources.map((source) => [source, `${url}${sourceDefinitions[source].path}`]),
+  );
+  return new Environment("local", { ...outputs, urls }, { region, endpoint: cloudUrl });
+}
+
+async function nothingHere(wanted: Wanted, found: readonly FoundRun[]): Promise<UsageError> {
+  const [stale] = found;
+  const what =
+    stale === undefined
+      ? `There is no local run${wanted.data === undefined ? " here" : ` in ${wanted.data}`}.`
+      : `The local run in ${stale.folder} (process ${stale.facts.pid}) has ended without a word.`;
+  if (wanted.local || wanted.data !== undefined) {
+    return new UsageError(what, "Start one with npm start.");
+  }
+  const stacks = await readdir(STACKS).catch(() => []);
+  const names = stacks.length === 0 ? "" : ` (synthesised here: ${stacks.sort().join(", ")})`;
+  return new UsageError(
+    what,
+    `Start one with npm start; or name what is deployed with --environment NAME${names} or --outputs FILE.`,
+  );
+}
+
+function readOutputs(values: Readonly<Record<string, unknown>>) {
+  try {
+    return fromTerraformOutputs(values);
+  } catch (error) {
+    throw new UsageError(
+      (error as Error).message,
+      "Deploy this version of the stack, or give its own outputs.",
+    );
+  }
+}

@@ -1,0 +1,79 @@
+import { once } from "node:events";
+import Table from "cli-table3";
+import pico from "picocolors";
+
+export type Colours = ReturnType<typeof pico.createColors>;
+
+export interface OutputOptions {
+  /** One document, or JSON Lines, is all that stdout gets. */
+  readonly json: boolean;
+  /** `false`: never. Otherwise on a terminal, unless NO_COLOR is set. */
+  readonly color: boolean;
+}
+
+/** What a command says: results on stdout, everything else on stderr. */
+export class Output {
+  readonly json: boolean;
+  /** Of stdout. */
+  readonly colours: Colours;
+  /** Of stderr. */
+  readonly noteColours: Colours;
+
+  constructor({ json, color }: OutputOptions) {
+    this.json = json;
+    this.colours = pico.createColors(!json && color && isColourful(process.stdout));
+    this.noteColours = pico.createColors(color && isColourful(process.stderr));
+  }
+
+  /** The result: as one JSON document with `--json`, else as `tell` says it to a person. */
+  async result(document: unknown, tell: () => string): Promise<void> {
+    await this.write(this.json ? `${JSON.stringify(document, null, 2)}\n` : `${tell()}\n`);
+  }
+
+  /** Many results: as JSON Lines with `--json`. */
+  async results(documents: Iterable<unknown>, tell: () => string): Promise<void> {
+    if (!this.json) return this.write(`${tell()}\n`);
+    for (const document of documents) await this.write(`${JSON.stringify(document)}\n`);
+  }
+
+  /** To stdout as it is; returns when there is room for more. */
+  async write(bytes: string | Uint8Array): Promise<void> {
+    if (process.stdout.destroyed || process.stdout.write(bytes)) return;
+    await Promise.race([once(process.stdout, "drain"), once(process.stdout, "close")]);
+  }
+
+  /** Whatever is no result: what is being done, a warning, how it ended. To stderr, a line of its own. */
+  note(text: string): void {
+    process.stderr.write(`${text}\n`);
+  }
+
+  /** Columns under a head; numbers to the right. */
+  table(head: readonly string[], rows: readonly (readonly (string | number)[])[]): string {
+    const table = new Table({
+      head: head.map((name) => this.colours.bold(name)),
+      chars: NO_LINES,
+      style: { head: [], border: [], "padding-left": 0, "padding-right": 2 },
+      colAligns: head.map((_, column) =>
+        rows.length > 0 && rows.every((row) => typeof row[column] === "number") ? "right" : "left",
+      ),
+    });
+    table.push(...rows.map((row) => [...row]));
+    return table
+      .toString()
+      .split("\n")
+      .map((line) => line.trimEnd())
+      .join("\n");
+  }
+}
+
+const NO_LINES = Object.fromEntries(
+  ["top", "bottom", "left", "right"]
+    .flatMap((side) => [side, `${side}-mid`, `${side}-left`, `${side}-right`])
+    .concat("mid", "mid-mid", "middle")
+    .map((name) => [name, ""]),
+);
+
+function isColourful(stream: NodeJS.WriteStream): boolean {
+  const { NO_COLOR: no, TERM: terminal } = process.env;
+  return stream.isTTY === true && (no === undefined || no === "") && terminal !== "dumb";
+}

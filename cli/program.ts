@@ -1,0 +1,51 @@
+import { Command } from "commander";
+import { addBreaker } from "./commands/breaker.ts";
+import { addCompletion } from "./commands/completion.ts";
+
+/**
+ * To add a command: a file in commands/ exports a function that adds its commands to the program, and has its
+ * line in `groups`. An action is written with `act` (act.ts), which hands it a `Context`: where the
+ * environment is, how to say something, whether Ctrl-C was pressed. Results go to `context.output.result`, which
+ * knows `--json`; whatever is no result is a `note`. What a person can mend is thrown as a `CommandError`.
+ * `withExamples` (examples.ts) puts examples under the help. An option of a command must not bear the name of a global one.
+ * AWS clients come from `environment.clients`, so that they reach a local run as well as an account. Completion
+ * follows from this tree. Its test runs the command as a process: see runCommand in __tests__/support/command.ts.
+ */
+const groups: readonly ((program: Command) => void)[] = [addBreaker, addCompletion];
+
+const EXIT_CODES = `
+Exit codes:
+  0    done
+  1    failed: the message says what happened, and what to do
+  2    the command line is wrong, or lacks something
+  3    done, but something is left that wants a person
+  130  interrupted by Ctrl-C`;
+
+const EXAMPLES = `
+  genesys-dlq breaker status                            of the local run
+  genesys-dlq breaker status --environment production   of an environment that is deployed
+  genesys-dlq breaker status --json                     for a script`;
+
+export function createProgram(): Command {
+  const program = new Command("genesys-dlq")
+    .description("Operates the event pipeline: a deployed environment, or the local run.")
+    .option("-e, --environment <name>", "an environment that is deployed; with --local, the local run of it")
+    .option(
+      "--outputs <file>",
+      "its outputs, as written by cdktf deploy --outputs-file (default: asks Terraform)",
+    )
+    .option("--local", "the local run, whatever else is there")
+    .option("--data <folder>", "the local run that keeps its data there")
+    .option("--region <name>", "AWS region (default: as deployed)")
+    .option("--profile <name>", "AWS profile")
+    .option("--json", "JSON on stdout, and nothing else there")
+    .option("-y, --yes", "ask nothing")
+    .option("--no-color", "no colours (nor with NO_COLOR, nor where there is no terminal)")
+    .addHelpText("after", `\nExamples:${EXAMPLES}\n${EXIT_CODES}`)
+    .showSuggestionAfterError()
+    .showHelpAfterError("(add --help for help)")
+    .configureHelp({ showGlobalOptions: true, helpWidth: 110 })
+    .exitOverride();
+  for (const add of groups) add(program);
+  return program;
+}
