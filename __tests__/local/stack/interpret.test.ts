@@ -76,11 +76,11 @@ describe("a synthesised stack", () => {
 
   test("becomes outputs, filled in; one that only AWS can give is left out", async () => {
     const json = changed(() => {}) as { output: Tree };
-    json.output["domain_target"] = { value: "${aws_apigatewayv2_domain_name.api.arn}" };
+    json.output["domain_target"] = { value: ref("aws_apigatewayv2_domain_name.api.arn") };
     const { outputs } = await read(json);
     expect(outputs).toMatchObject({
       environment: "test",
-      webhook_url: "http://127.0.0.1:8080/webhook",
+      webhook_url: "https://events.example.com/webhook",
       queue_url: "http://127.0.0.1:4566/000000000000/genesys-events-test-queue",
       secret_parameters: { "open-messaging/second.one": expect.stringMatching(/second\.one$/) },
     });
