@@ -19,10 +19,10 @@ export interface CommandPlace {
 }
 
 /** Node's arguments before the command's own. */
-export const COMMAND = ["--disable-warning=ExperimentalWarning", join(REPOSITORY, "cli", "main.ts")] as const;
+const COMMAND = ["--disable-warning=ExperimentalWarning", join(REPOSITORY, "cli", "main.ts")] as const;
 
 /** The surroundings of a command: nothing of this process's AWS settings or colours. */
-export function commandEnvironment(more: Readonly<Record<string, string>> = {}): Record<string, string> {
+function commandEnvironment(more: Readonly<Record<string, string>> = {}): Record<string, string> {
   return { PATH: process.env["PATH"] ?? "", HOME: tmpdir(), AWS_EC2_METADATA_DISABLED: "true", ...more };
 }
 
