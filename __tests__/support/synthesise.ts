@@ -2,6 +2,7 @@ import { mkdtempSync, readFileSync, rmSync, writeFileSync } from "node:fs";
 import { tmpdir } from "node:os";
 import { join } from "node:path";
 import { App } from "cdktf";
+import { environments } from "../../deployment/rehearsal/guarded-environments.ts";
 import { readConfiguration } from "../../infra/configuration.ts";
 import type { EnvironmentInput } from "../../infra/settings.ts";
 import { EventPipelineStack } from "../../infra/stack.ts";
@@ -51,34 +52,15 @@ export const fullInput: EnvironmentInput = {
   alarms: { notify: ["on.call@example.com"] },
 };
 
-const shared = {
+/** The least that an environment has to say in which nothing may be lost. */
+export const sharedInput: EnvironmentInput = {
+  ...leastInput,
   disposable: false,
   backend: { kind: "s3", bucket: "state", key: "key", region: "eu-west-1" },
-} as const;
-
-/** The least that an environment has to say in which nothing may be lost. */
-export const sharedInput: EnvironmentInput = { ...leastInput, ...shared };
+};
 
 /** Everything switched on, and guarded as much as it can be. */
-export const guardedInput: EnvironmentInput = {
-  ...fullInput,
-  ...shared,
-  sources: {
-    ...fullInput.sources,
-    eventbridge: {
-      partnerEventSource: "aws.partner/genesys.com/cloud/2e4f-11/events",
-      detailTypes: ["v2.detail.events.conversation.*", "v2.detail.events.user.{id}.status"],
-    },
-  },
-  domain: {
-    name: "events.example.com",
-    certificateArn: "arn:aws:acm:eu-west-1:123456789012:certificate/0f0f",
-    mutualTls: { truststoreUri: "s3://trust/clients.pem", truststoreVersion: "v7" },
-  },
-  encryptionKeyArn: "arn:aws:kms:eu-west-1:123456789012:key/0a0b-0c0d",
-  tracing: true,
-  receiver: { reservedConcurrency: 50 },
-};
+export const guardedInput: EnvironmentInput = environments.guarded;
 
 /** Synthesises one environment with code that nobody runs. */
 export function synthesise(

@@ -5,7 +5,7 @@ import { LambdaClient } from "@aws-sdk/client-lambda";
 import { S3Client } from "@aws-sdk/client-s3";
 import { SQSClient } from "@aws-sdk/client-sqs";
 import { SSMClient } from "@aws-sdk/client-ssm";
-import { JsonProtocolReader } from "./json-protocol.ts";
+import { JsonProtocolClient } from "./json-protocol.ts";
 
 /** Credentials that open nothing but an emulator. */
 const rehearsalCredentials = { accessKeyId: "rehearsal", secretAccessKey: "rehearsal" } as const;
@@ -31,7 +31,7 @@ export interface Cloud {
   readonly cloudWatch: CloudWatchClient;
   readonly dynamodb: DynamoDBClient;
   /** CloudWatch Logs and EventBridge. */
-  readonly json: JsonProtocolReader;
+  readonly json: JsonProtocolClient;
   readonly s3: S3Client;
   readonly ssm: SSMClient;
   readonly close: () => void;
@@ -50,7 +50,7 @@ export function connect(endpoint: string, region: string): Cloud {
   };
   return {
     ...clients,
-    json: new JsonProtocolReader(endpoint, region),
+    json: new JsonProtocolClient(endpoint, region),
     close: () => {
       for (const client of Object.values(clients)) client.destroy();
     },

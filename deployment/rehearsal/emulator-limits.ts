@@ -6,7 +6,8 @@
 export function emulatorLimits(motoVersion: string, foreignState: string | undefined): string {
   const helped = [
     "RedriveAllowPolicy of a queue, which moto forgets, is kept by deployment/rehearsal/moto_server.py;",
-    "a queue's Policy is kept where another attribute is set, and its RedrivePolicy answered as SQS spells it.",
+    "a queue's Policy is kept where another attribute is set, and its RedrivePolicy answered as SQS spells it;",
+    "a domain name of the team's own is there at once, and the partner event source that Genesys makes is made.",
   ];
   const leftOut = [
     "functions are stored and described, not run; the mapping polls nothing, the schedule calls nothing (npm start does);",

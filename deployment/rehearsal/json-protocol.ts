@@ -23,11 +23,14 @@ export interface EventTarget {
   };
 }
 
+/** The account that moto plays. */
+const ACCOUNT = "123456789012";
+
 /**
- * Reads CloudWatch Logs and EventBridge over the wire: three calls do not earn the project two more SDK
+ * Speaks to CloudWatch Logs and EventBridge over the wire: four calls do not earn the project two more SDK
  * clients. The emulator takes any signature.
  */
-export class JsonProtocolReader {
+export class JsonProtocolClient {
   readonly #endpoint: string;
   readonly #region: string;
 
@@ -58,6 +61,10 @@ export class JsonProtocolReader {
     return answer.Targets ?? [];
   }
 
+  async createPartnerEventSource(name: string): Promise<void> {
+    await this.#call("events", "AWSEvents.CreatePartnerEventSource", { Name: name, Account: ACCOUNT });
+  }
+
   async #call<T>(service: string, target: string, input: object = {}): Promise<T> {
     const answer = await fetch(this.#endpoint, {
       method: "POST",
@@ -69,6 +76,6 @@ export class JsonProtocolReader {
       body: JSON.stringify(input),
     });
     if (!answer.ok) throw new Error(`${target} answered ${answer.status}`);
-    return (await answer.json()) as T;
+    return JSON.parse((await answer.text()) || "{}") as T;
   }
 }

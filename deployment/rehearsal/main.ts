@@ -4,18 +4,20 @@ import { join } from "node:path";
 import { parseArgs } from "node:util";
 import { cannotRehearse, findTools } from "./tools.ts";
 
-const usage = `npm run rehearse -- [--environment dev] [--every] [--keep]
+const usage = `npm run rehearse -- [--environment dev | --guarded] [--every] [--keep]
 
 Deploys an environment's stack to an emulator of AWS on this machine, twice at the same time: with Terraform,
 comparing every resource with what was asked, and with cdktf deploy, as a pipeline does. About three minutes.
 
   --environment NAME  which stack (default: dev)
+  --guarded           in place of one, the rehearsal's own with everything switched on
   --every             show every property in the table, not only those that differ
   --keep              leave the folder with the copies, plans and state for a look`;
 
 const { values: options } = parseArgs({
   options: {
     environment: { type: "string", default: "dev" },
+    guarded: { type: "boolean", default: false },
     every: { type: "boolean", default: false },
     keep: { type: "boolean", default: false },
     help: { type: "boolean", default: false },
@@ -42,9 +44,10 @@ async function main(): Promise<number> {
     }
     // Loaded here: a machine that cannot rehearse need not wait for the SDK's clients.
     const { rehearse } = await import("./rehearse.ts");
-    const { environment, every } = options;
+    const { every, guarded } = options;
     const differences = await rehearse(tools, {
-      environment,
+      environment: guarded ? "guarded" : options.environment,
+      guarded,
       every,
       directory,
       say,

@@ -1,9 +1,11 @@
-"""moto's own server, with three things put right about a queue's attributes.
+"""moto's own server, with five things put right.
 
 moto 5 takes SetQueueAttributes and then differs from SQS:
   * RedriveAllowPolicy is never returned, so the AWS provider waits three minutes for it and gives up;
   * a call that does not name Policy removes the policy that is there;
   * RedrivePolicy comes back with other white space, so the next plan wants to change it.
+It takes CreateDomainName and never says that the name is there, so the AWS provider waits and gives up;
+and it takes what follows the last slash for a bus's name, where a partner's has several.
 The arguments are moto_server's. Ends when its standard input closes: it never outlives who started it.
 """
 
@@ -12,11 +14,14 @@ import os
 import sys
 import threading
 
+from moto.apigatewayv2.models import DomainName
+from moto.events.models import EventsBackend
 from moto.server import main
 from moto.sqs.models import Queue
 
 moto_set_attributes = Queue._set_attributes
 moto_attributes = Queue.attributes.fget
+moto_domain_name = DomainName.to_json
 
 
 def set_attributes(queue, attributes, now=None):
@@ -33,6 +38,25 @@ def attributes(queue):
     return found
 
 
+def domain_name(domain):
+    found = moto_domain_name(domain)
+    there = {
+        "apiGatewayDomainName": "d-rehearsal.execute-api.amazonaws.com",
+        "domainNameStatus": "AVAILABLE",
+        "hostedZoneId": "Z0REHEARSAL",
+    }
+    configurations = found["domainNameConfigurations"] or []
+    return {**found, "domainNameConfigurations": [{**each, **there} for each in configurations]}
+
+
+def list_tags(events, arn):
+    return events.tagger.list_tags_for_resource(arn)
+
+
+def bus_name(events, name_or_arn):
+    return (name_or_arn or "default").split(":event-bus/")[-1]
+
+
 def end_with_parent():
     sys.stdin.buffer.read()
     os._exit(0)
@@ -42,6 +66,9 @@ Queue.redrive_allow_policy = None
 Queue.BASE_ATTRIBUTES = [*Queue.BASE_ATTRIBUTES, "RedriveAllowPolicy"]
 Queue._set_attributes = set_attributes
 Queue.attributes = property(attributes)
+DomainName.to_json = domain_name
+EventsBackend.list_tags_for_resource = list_tags
+EventsBackend._normalize_event_bus_arn = bus_name
 
 threading.Thread(target=end_with_parent, daemon=True).start()
 main(sys.argv[1:])

@@ -3,6 +3,7 @@ import { join } from "node:path";
 import { type Cloud, connect, emulatorEnvironment } from "./cloud.ts";
 import { compare, type Finding } from "./finding.ts";
 import { startMoto } from "./moto.ts";
+import { makePartnerSources } from "./partner-sources.ts";
 import { installed, type StackFolder } from "./project.ts";
 import { compareRemaining, countResources } from "./remaining.ts";
 import type { Runner } from "./run.ts";
@@ -40,6 +41,7 @@ export async function rehearsePipeline(
       },
     });
   try {
+    await makePartnerSources(stack, cloud);
     await cdktf("deploy", "--outputs-file", outputs);
     const given = (JSON.parse(await readFile(outputs, "utf8")) as Outputs)[environment] ?? {};
     const found = await compareDeployed(stack, given, cloud);
@@ -61,13 +63,14 @@ async function compareDeployed(
 ): Promise<Finding[]> {
   const { APIs, functions, queues, buckets, tables, rules } = await countResources(cloud);
   const asked = (type: string) => Object.keys(stack.resource[type] ?? {}).length;
+  const allRules = Object.values(stack.resource["aws_cloudwatch_event_rule"] ?? {});
   return compare("cdktf deploy", {
     APIs: [asked("aws_apigatewayv2_api"), APIs],
     functions: [asked("aws_lambda_function"), functions],
     queues: [asked("aws_sqs_queue"), queues],
     buckets: [asked("aws_s3_bucket"), buckets],
     tables: [asked("aws_dynamodb_table"), tables],
-    rules: [asked("aws_cloudwatch_event_rule"), rules],
+    rules: [allRules.filter((rule) => rule["event_bus_name"] === undefined).length, rules],
     outputs: [
       Object.keys(stack.output ?? {}).sort(),
       Object.keys(outputs)

@@ -8,10 +8,16 @@ const root = fileURLToPath(new URL("../..", import.meta.url));
 /** What a synthesis reads, and no more: state, plans and output of the copy stay in the copy. */
 const parts = ["main.ts", "cdktf.json", "package.json", "tsconfig.json", "contract", "infra", "functions"];
 
-/** A copy of the project in which Terraform and the CLI can write as they like. */
-export async function copyProject(directory: string): Promise<string> {
+/**
+ * A copy of the project in which Terraform and the CLI can write as they like.
+ *
+ * @param guarded with the rehearsal's own environments in place of the team's
+ */
+export async function copyProject(directory: string, guarded = false): Promise<string> {
   await mkdir(directory, { recursive: true });
   for (const part of parts) await cp(join(root, part), join(directory, part), { recursive: true });
+  const own = join(root, "deployment", "rehearsal", "guarded-environments.ts");
+  if (guarded) await cp(own, join(directory, "infra", "environments.ts"));
   await symlink(join(root, "node_modules"), join(directory, "node_modules"));
   return directory;
 }
@@ -53,7 +59,7 @@ export async function synthesise(project: string, environment: string, runner: R
 export async function copyStack(folder: StackFolder, directory: string): Promise<string> {
   await cp(folder.directory, directory, { recursive: true });
   const terraform = { ...folder.stack.terraform, backend: { local: { path: "rehearsal.tfstate" } } };
-  await writeFile(join(directory, "cdk.tf.json"), JSON.stringify({ ...folder.stack, terraform }));
+  await writeFile(join(directory, "cdk.tf.json"), JSON.stringify({ ...folder.stack, terraform }, null, 2));
   return directory;
 }
 

@@ -10,6 +10,8 @@ import type { Tools } from "./tools.ts";
 
 export interface RehearsalOptions {
   readonly environment: string;
+  /** Whether it is one of the rehearsal's own. */
+  readonly guarded: boolean;
   /** A row of the table for every property. */
   readonly every: boolean;
   /** An empty folder for copies, plans and state. */
@@ -27,7 +29,7 @@ export interface RehearsalOptions {
  * @throws {Error} when a command fails
  */
 export async function rehearse(tools: Tools, options: RehearsalOptions): Promise<number> {
-  const { environment, directory, say, interrupted } = options;
+  const { environment, guarded, directory, say, interrupted } = options;
   const started = Date.now();
   // One part's failure ends the other: nobody waits two minutes for what is lost already.
   const failed = new AbortController();
@@ -37,10 +39,10 @@ export async function rehearse(tools: Tools, options: RehearsalOptions): Promise
     failed.abort(error);
     throw error;
   };
-  const project = await copyProject(join(directory, "project"));
+  const project = await copyProject(join(directory, "project"), guarded);
   const folder = await synthesise(project, environment, part("both"));
   const foreign = foreignState(folder.stack, project, environment);
-  const copy = await copyProject(join(directory, "pipeline"));
+  const copy = await copyProject(join(directory, "pipeline"), guarded);
   const parts = await Promise.allSettled([
     rehearseResources(folder, join(directory, "stack"), tools, part("terraform")).catch(stopBoth),
     foreign === undefined

@@ -4,6 +4,7 @@ import { checkStack } from "./checks/index.ts";
 import { type Cloud, connect, emulatorEnvironment } from "./cloud.ts";
 import { compare, type Finding } from "./finding.ts";
 import { startMoto } from "./moto.ts";
+import { makePartnerSources } from "./partner-sources.ts";
 import { copyStack, type StackFolder } from "./project.ts";
 import { protectedAddresses, refusedAddresses, withoutProtection } from "./protection.ts";
 import { compareRemaining, countResources } from "./remaining.ts";
@@ -32,6 +33,7 @@ export async function rehearseResources(
   const terraform = (title: string, args: readonly string[], codes: readonly number[] = [0]) =>
     runner.run({ title, command: tools.terraform.command, args, directory, env, codes });
   try {
+    await makePartnerSources(folder.stack, cloud);
     await terraform("terraform init", ["init", "-no-color"]);
     await terraform("terraform apply", ["apply", "-auto-approve", "-no-color"]);
     const state = await terraform("terraform show", ["show", "-json"]);

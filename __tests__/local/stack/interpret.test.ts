@@ -26,9 +26,11 @@ async function read(json: unknown): Promise<LocalStack> {
   });
 }
 
+const guarded = synthesise(guardedInput).json;
+
 /** Everything switched on, with one thing changed. */
 function changed(change: (resources: Record<string, Record<string, Tree>>) => void): unknown {
-  const json = structuredClone(synthesise(guardedInput).json) as Tree;
+  const json = structuredClone(guarded) as Tree;
   change(json["resource"] as Record<string, Record<string, Tree>>);
   return json;
 }
@@ -40,7 +42,7 @@ function only<T>(items: readonly T[]): T {
 
 describe("a synthesised stack", () => {
   test("becomes queues with their attributes and policies", async () => {
-    const { queues } = await read(synthesise(guardedInput).json);
+    const { queues } = await read(guarded);
     const [main, deadLetter] = [...queues].sort((a, b) => b.name.length - a.name.length).reverse();
     expect(main).toMatchObject({
       name: "genesys-events-test-queue",
@@ -59,7 +61,7 @@ describe("a synthesised stack", () => {
   });
 
   test("becomes functions whose variables name what is here", async () => {
-    const { functions, buckets } = await read(synthesise(guardedInput).json);
+    const { functions, buckets } = await read(guarded);
     const receiver = functions.find(({ name }) => name.endsWith("receiver"));
     expect(receiver).toMatchObject({
       handler: "index.handler",
@@ -88,7 +90,7 @@ describe("a synthesised stack", () => {
   });
 
   test("becomes routes, preflight, mapping and parameters", async () => {
-    const stack = await read(synthesise(guardedInput).json);
+    const stack = await read(guarded);
     expect(stack.routes.map(({ routeKey }) => routeKey).sort()).toEqual([
       "POST /data-action",
       "POST /open-messaging/{integrationId}",
@@ -111,7 +113,7 @@ describe("a synthesised stack", () => {
   });
 
   test("becomes a table, a schedule, and what becomes of invocations that nobody waits for", async () => {
-    const stack = await read(synthesise(guardedInput).json);
+    const stack = await read(guarded);
     const functionOf = (name: string) => stack.functions.find((each) => each.name.endsWith(name));
     expect(only(stack.tables)).toEqual({
       address: "aws_dynamodb_table.state",
@@ -151,7 +153,7 @@ describe("a synthesised stack", () => {
   });
 
   test("becomes a rule that puts a partner's events on the queue", async () => {
-    const stack = await read(synthesise(guardedInput).json);
+    const stack = await read(guarded);
     const { matches, ...rule } = only(stack.eventRules);
     expect(rule).toEqual({
       ruleName: "genesys-events-test-genesys-events",
@@ -289,7 +291,7 @@ describe("what the local run does not understand stops it", () => {
   });
 
   test("a section", async () => {
-    const json = { ...synthesise(guardedInput).json, data: { aws_caller_identity: { me: {} } } };
+    const json = { ...guarded, data: { aws_caller_identity: { me: {} } } };
     await expect(read(json)).rejects.toThrow(
       'data.aws_caller_identity.me: the local run does not know what "data" means',
     );

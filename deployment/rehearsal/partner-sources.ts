@@ -1,0 +1,9 @@
+import type { SynthesisedStack } from "./asked.ts";
+import type { Cloud } from "./cloud.ts";
+
+/** Does Genesys' part before a deployment: makes the partner event sources that the stack's buses take over. */
+export async function makePartnerSources({ resource }: SynthesisedStack, { json }: Cloud): Promise<void> {
+  for (const { event_source_name: name } of Object.values(resource["aws_cloudwatch_event_bus"] ?? {})) {
+    if (typeof name === "string") await json.createPartnerEventSource(name);
+  }
+}
