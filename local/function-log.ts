@@ -16,15 +16,24 @@ export class FunctionLog {
   private readonly stream: WriteStream;
   private readonly functionName: string;
   private readonly onEvent: (happening: EventHappening) => void;
+  private readonly mayWrite: () => boolean;
 
-  constructor(folder: string, functionName: string, onEvent: (happening: EventHappening) => void) {
+  /** @param mayWrite whether the function's role lets its runtime write to the log group */
+  constructor(
+    folder: string,
+    functionName: string,
+    onEvent: (happening: EventHappening) => void,
+    mayWrite: () => boolean,
+  ) {
     this.file = join(folder, `${functionName}.jsonl`);
     this.stream = createWriteStream(this.file, { flags: "a", mode: 0o600 });
     this.functionName = functionName;
     this.onEvent = onEvent;
+    this.mayWrite = mayWrite;
   }
 
   readonly line = (line: string): void => {
+    if (!this.mayWrite()) return;
     this.stream.write(`${line}\n`);
     const happening = this.understand(line);
     if (happening) this.onEvent(happening);

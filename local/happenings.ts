@@ -28,6 +28,13 @@ export type Happening =
       readonly errorType: string;
       readonly errorMessage: string;
     }
+  /** A call that IAM would refuse, and that was refused here. */
+  | {
+      readonly kind: "refused";
+      readonly caller: string;
+      readonly action: string;
+      readonly resource: string;
+    }
   /** A part of the run did not answer; it is tried again. */
   | { readonly kind: "trouble"; readonly where: string; readonly errorName: string };
 

@@ -38,6 +38,10 @@ function tell(happening: Happening, colours: Colours): string | undefined {
     }
     case "function-error":
       return `${short(undefined)}  ${colours.red(`${happening.functionName} failed: ${happening.errorType}`)}`;
+    case "refused": {
+      const { caller, action, resource } = happening;
+      return `${short(undefined)}  ${colours.red(`permission missing  ${caller} may not ${action} on ${resource}`)}`;
+    }
     case "trouble":
       return `${short(undefined)}  ${colours.yellow(`${happening.where}: ${happening.errorName}, going on`)}`;
   }

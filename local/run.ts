@@ -13,6 +13,8 @@ import { LambdaApi } from "./lambda/api.ts";
 import { Invoker } from "./lambda/invoker.ts";
 import type { LocalFunction } from "./lambda/local-function.ts";
 import { startFunctions } from "./lambda/start-functions.ts";
+import { Permissions } from "./permissions/permissions.ts";
+import { ServiceCalls } from "./permissions/service-calls.ts";
 import type { EventSourceMapping } from "./poller/event-source-mapping.ts";
 import { startMappings } from "./poller/start-mappings.ts";
 import { Schedule } from "./schedule.ts";
@@ -50,12 +52,17 @@ export class LocalRun {
   public readonly happenings: Happenings;
   public readonly functions: ReadonlyMap<string, LocalFunction>;
   public readonly mappings: readonly EventSourceMapping[];
+  /** Judges every call of the functions by the stack's policies, and knows which of them were used. */
+  public readonly permissions: Permissions;
   private readonly end: (graceMilliseconds: number) => Promise<void>;
   private readonly graceMilliseconds: number;
   private ended: Promise<void> | undefined;
 
   constructor(
-    parts: Pick<LocalRun, "url" | "stack" | "cloud" | "happenings" | "functions" | "mappings">,
+    parts: Pick<
+      LocalRun,
+      "url" | "stack" | "cloud" | "happenings" | "functions" | "mappings" | "permissions"
+    >,
     graceMilliseconds: number,
     end: (graceMilliseconds: number) => Promise<void>,
   ) {
@@ -65,6 +72,7 @@ export class LocalRun {
     this.happenings = parts.happenings;
     this.functions = parts.functions;
     this.mappings = parts.mappings;
+    this.permissions = parts.permissions;
     this.graceMilliseconds = graceMilliseconds;
     this.end = end;
   }
@@ -140,6 +148,10 @@ async function start(
   await provision(stack, cloud);
 
   const happenings = new Happenings();
+  const permissions = new Permissions(stack, { region, account: ACCOUNT }, (call) =>
+    happenings.add({ kind: "refused", ...call }),
+  );
+  cloud.guard(permissions);
   const { destination } = options;
   const functions = await startFunctions(
     destination === undefined
@@ -151,6 +163,8 @@ async function start(
       logs,
       cloud,
       happenings,
+      permissions,
+      account: ACCOUNT,
       concurrency: options.concurrency ?? 16,
       cleanUp,
     },
@@ -164,21 +178,22 @@ async function start(
     const { eventRules: rules } = stack;
     cloud.serve("events", eventBus({ rules, sqs: cloud.sqs, happenings, region, account: ACCOUNT }));
   }
-  gateway.open({ routes: stack.routes, cors: stack.cors, account: ACCOUNT }, invoke);
+  const services = new ServiceCalls(permissions, { executionArn: stack.executionArn ?? "", invoke, accept });
+  gateway.open({ routes: stack.routes, cors: stack.cors, account: ACCOUNT }, services.fromApi);
   const every = options.scheduleEverySeconds;
   const schedules = stack.schedules.map(
     (model) =>
       new Schedule(model, {
         region,
         account: ACCOUNT,
-        invoke: accept,
+        invoke: (functionArn, event) => services.fromRule(model.ruleArn, functionArn, event),
         ...(every === undefined ? {} : { everySeconds: every }),
       }),
   );
 
   cleanUp(await announce(folder, { name: synthesised.name, url: gateway.url, stack, cloud }));
 
-  const parts = { url: gateway.url, stack, cloud, happenings, functions, mappings };
+  const parts = { url: gateway.url, stack, cloud, happenings, functions, mappings, permissions };
   return new LocalRun(parts, options.graceMilliseconds ?? 5_000, async (graceMilliseconds) => {
     for (const schedule of schedules) schedule.stop();
     const atRest = Promise.all([

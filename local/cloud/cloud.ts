@@ -4,7 +4,7 @@ import { DynamoDBClient } from "@aws-sdk/client-dynamodb";
 import { S3Client } from "@aws-sdk/client-s3";
 import { SQSClient } from "@aws-sdk/client-sqs";
 import { type Emulator, openEmulator } from "./emulator.ts";
-import { CloudFront } from "./front.ts";
+import { CloudFront, type Gatekeeper } from "./front.ts";
 import { ParameterStore } from "./parameters.ts";
 import { openTables } from "./tables.ts";
 
@@ -22,6 +22,7 @@ export class LocalCloud {
   private readonly front: CloudFront;
   private readonly folder: string;
   private readonly running = new Map<KeptService, Emulator>();
+  private readonly clients: SQSClient[] = [];
 
   private constructor(region: string, folder: string, front: CloudFront, parameters: ParameterStore) {
     this.region = region;
@@ -49,6 +50,19 @@ export class LocalCloud {
     return cloud;
   }
 
+  /** From now on, `gatekeeper` is asked about each call before it reaches its service. */
+  guard(gatekeeper: Gatekeeper): void {
+    this.front.guard(gatekeeper);
+  }
+
+  /** A client that calls SQS under the given access key: whoever is judged by it is judged for these calls. */
+  sqsAs(accessKeyId: string): SQSClient {
+    const credentials = { accessKeyId, secretAccessKey: "local" };
+    const client = new SQSClient({ endpoint: this.url, region: this.region, credentials });
+    this.clients.push(client);
+    return client;
+  }
+
   /** Calls to `service` (`lambda`, as signatures spell it) go to `listener` from now on; without one, nowhere. */
   serve(service: string, listener: RequestListener | undefined): void {
     this.front.serve(service, listener);
@@ -74,6 +88,7 @@ export class LocalCloud {
   async stop(): Promise<void> {
     await this.front.stop();
     for (const service of [...this.running.keys()]) await this.stopService(service);
+    for (const client of this.clients) client.destroy();
     this.sqs.destroy();
     this.s3.destroy();
     this.dynamodb.destroy();

@@ -1,11 +1,26 @@
 import {
   createServer,
   type IncomingHttpHeaders,
+  type IncomingMessage,
   type RequestListener,
   type Server,
   type ServerResponse,
 } from "node:http";
 import type { AddressInfo } from "node:net";
+import { buffer } from "node:stream/consumers";
+import { type ServiceCall, servicesWithBody } from "../permissions/call-of.ts";
+import { denied } from "../permissions/denied.ts";
+import { replay } from "./replay.ts";
+
+/** Judges calls before they reach a service. */
+export interface Gatekeeper {
+  /** Whether calls under this access key are judged at all. */
+  judges(accessKey: string): boolean;
+  /** Why a call is refused, in AWS's words; nothing where it may go on. */
+  refusal(accessKey: string, call: ServiceCall): string | undefined;
+  /** Whether the caller may know that an object is missing; S3 says "forbidden" to others. */
+  mayTellMissing(accessKey: string, objectArn: string): boolean;
+}
 
 /**
  * The one address of the AWS services: hands each call to the service that its signature names. A service
@@ -16,6 +31,7 @@ export class CloudFront {
   private readonly server: Server;
   private readonly services: Map<string, RequestListener>;
   private readonly underWay: Map<ServerResponse, string>;
+  private gatekeeper: Gatekeeper | undefined;
 
   private constructor(
     server: Server,
@@ -31,19 +47,16 @@ export class CloudFront {
   static async start(): Promise<CloudFront> {
     const services = new Map<string, RequestListener>();
     const underWay = new Map<ServerResponse, string>();
-    const server = createServer((request, response) => {
-      const name = serviceOf(request.headers) ?? "";
-      const service = services.get(name);
-      if (!service) return void request.socket.destroy();
-      underWay.set(response, name);
-      response.once("close", () => underWay.delete(response));
-      service(request, response);
-    });
+    const server = createServer();
     server.keepAliveTimeout = KEEP_ALIVE_MILLISECONDS;
     await new Promise<void>((resolve, reject) => {
       server.once("error", reject).listen(0, "127.0.0.1", resolve);
     });
-    return new CloudFront(server, services, underWay);
+    const front = new CloudFront(server, services, underWay);
+    server.on("request", (request, response) => {
+      void front.take(request, response).catch(() => request.socket.destroy());
+    });
+    return front;
   }
 
   /**
@@ -57,6 +70,33 @@ export class CloudFront {
     for (const [response, name] of this.underWay) if (name === service) response.destroy();
   }
 
+  private async take(request: IncomingMessage, response: ServerResponse): Promise<void> {
+    const { accessKey, service } = signatureOf(request.headers);
+    if (!this.services.has(service)) return void request.socket.destroy();
+    this.underWay.set(response, service);
+    response.once("close", () => this.underWay.delete(response));
+    const gatekeeper = this.gatekeeper;
+    if (!gatekeeper?.judges(accessKey)) return this.services.get(service)?.(request, response);
+
+    const { method = "", url = "", headers } = request;
+    const body = servicesWithBody.has(service) ? await buffer(request) : undefined;
+    const refusal = gatekeeper.refusal(accessKey, { service, method, url, headers, body: body ?? NOTHING });
+    if (refusal !== undefined) return denied(service, response, refusal);
+    if (service === "s3" && method === "GET") {
+      const objectArn = `arn:aws:s3:::${decodeURIComponent(url.split("?")[0] ?? "").slice(1)}`;
+      const mayTell = () => gatekeeper.mayTellMissing(accessKey, objectArn);
+      hideMissing(response, mayTell, () => denied(service, response, "Access Denied"));
+    }
+    const listener = this.services.get(service); // it may have been stopped in the meantime
+    if (!listener) return void request.socket.destroy();
+    listener(body === undefined ? request : replay(request, body), response);
+  }
+
+  /** From now on, `gatekeeper` is asked about each call. */
+  guard(gatekeeper: Gatekeeper): void {
+    this.gatekeeper = gatekeeper;
+  }
+
   async stop(): Promise<void> {
     const closed = new Promise<void>((resolve) => this.server.close(() => resolve()));
     this.server.closeAllConnections();
@@ -64,10 +104,26 @@ export class CloudFront {
   }
 }
 
+const NOTHING = Buffer.alloc(0);
+
+/** Turns "missing" into "forbidden" for a caller that may not know. */
+function hideMissing(response: ServerResponse, mayTell: () => boolean, deny: () => void): void {
+  const writeHead = response.writeHead.bind(response) as (...args: unknown[]) => ServerResponse;
+  response.writeHead = (...args: unknown[]) => {
+    response.writeHead = writeHead;
+    if (args[0] !== 404 || mayTell()) return writeHead(...args);
+    deny();
+    response.end = () => response; // what the service has to say is not for this caller
+    return response;
+  };
+}
+
 /** A function's connections outlive its pauses, as they do on AWS: Node's own 5 s are a race with each call. */
 const KEEP_ALIVE_MILLISECONDS = 60_000;
 
-/** `… Credential=AKIA…/20261124/eu-west-1/sqs/aws4_request, …` → `sqs` */
-function serviceOf({ authorization }: IncomingHttpHeaders): string | undefined {
-  return /Credential=[^/\s]+\/\d{8}\/[^/\s]+\/([a-z0-9-]+)\/aws4_request/.exec(authorization ?? "")?.[1];
+/** `… Credential=AKIA…/20261124/eu-west-1/sqs/aws4_request, …` → `AKIA…` and `sqs` */
+function signatureOf({ authorization }: IncomingHttpHeaders): { accessKey: string; service: string } {
+  const pattern = /Credential=([^/\s]+)\/\d{8}\/[^/\s]+\/([a-z0-9-]+)\/aws4_request/;
+  const [, accessKey = "", service = ""] = pattern.exec(authorization ?? "") ?? [];
+  return { accessKey, service };
 }

@@ -13,7 +13,12 @@ export interface Api {
   readonly account: string;
 }
 
-export type Invoke = (functionArn: string, event: unknown) => Promise<InvocationAnswer>;
+/** @param call what the gateway's permission to invoke is judged by: `POST /webhook` */
+export type Invoke = (
+  functionArn: string,
+  event: unknown,
+  call: { readonly method: string; readonly path: string },
+) => Promise<InvocationAnswer>;
 
 /** Bytes that API Gateway takes. */
 const MAX_BODY_BYTES = 10 * 1024 * 1024;
@@ -104,13 +109,14 @@ export class Gateway {
     if (Buffer.byteLength(JSON.stringify(event)) > MAX_EVENT_BYTES) {
       return message(413, "Request Entity Too Large");
     }
+    const call = { method: request.method, path: request.raw.url?.split("?")[0] ?? "/" };
     let timer: NodeJS.Timeout | undefined;
     const timeUp = new Promise<GatewayResponse>((resolve) => {
       const late = () => resolve(message(503, "Service Unavailable"));
       timer = setTimeout(late, match.route.timeoutMilliseconds);
     });
     try {
-      return await Promise.race([this.invoke(match.route.functionArn, event).then(toResponse), timeUp]);
+      return await Promise.race([this.invoke(match.route.functionArn, event, call).then(toResponse), timeUp]);
     } finally {
       clearTimeout(timer);
     }

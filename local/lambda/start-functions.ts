@@ -2,6 +2,7 @@ import { join } from "node:path";
 import type { LocalCloud } from "../cloud/cloud.ts";
 import { FunctionLog } from "../function-log.ts";
 import type { Happenings } from "../happenings.ts";
+import type { Permissions } from "../permissions/permissions.ts";
 import type { FunctionModel } from "../stack/model.ts";
 import { unpack } from "./code.ts";
 import { LocalFunction } from "./local-function.ts";
@@ -13,6 +14,8 @@ export interface FunctionPlace {
   readonly logs: string;
   readonly cloud: LocalCloud;
   readonly happenings: Happenings;
+  readonly permissions: Permissions;
+  readonly account: string;
   /** Invocations of one function at a time. */
   readonly concurrency: number;
   /** Takes what is to be done after everything has stopped. */
@@ -22,15 +25,27 @@ export interface FunctionPlace {
 /** Every function of a stack, unpacked and ready, by ARN. */
 export async function startFunctions(
   models: readonly FunctionModel[],
-  { code, logs, cloud, happenings, concurrency, cleanUp }: FunctionPlace,
+  { code, logs, cloud, happenings, permissions, account, concurrency, cleanUp }: FunctionPlace,
 ): Promise<Map<string, LocalFunction>> {
   const functions = new Map<string, LocalFunction>();
   for (const model of models) {
     const task = join(code, model.name);
     await unpack(model.zip, task);
-    const log = new FunctionLog(logs, model.name, (happening) => happenings.add(happening));
+    const log = new FunctionLog(
+      logs,
+      model.name,
+      (happening) => happenings.add(happening),
+      () => mayLog(model, permissions, cloud.region, account),
+    );
     cleanUp(() => log.close());
     functions.set(model.arn, new LocalFunction(model, { task, cloud, onLine: log.line, concurrency }));
   }
   return functions;
+}
+
+/** Lambda's runtime writes the log with the function's role: without the permission there is no log. */
+function mayLog(model: FunctionModel, permissions: Permissions, region: string, account: string): boolean {
+  const resource = `arn:aws:logs:${region}:${account}:log-group:${model.logGroup}:log-stream:local`;
+  const actions = ["logs:CreateLogStream", "logs:PutLogEvents"];
+  return actions.every((action) => permissions.mayActFor(model, { action, resource }));
 }

@@ -1,4 +1,5 @@
 import { devNull } from "node:os";
+import { accessKeyOf } from "../permissions/permissions.ts";
 import type { FunctionModel } from "../stack/model.ts";
 
 /** Where the functions find the AWS services: one place for all of them. */
@@ -35,7 +36,7 @@ function ownVariables(model: FunctionModel, task: string, region: string): Recor
     AWS_LAMBDA_INITIALIZATION_TYPE: "on-demand",
     AWS_LAMBDA_LOG_GROUP_NAME: `/aws/lambda/${model.name}`,
     AWS_LAMBDA_LOG_STREAM_NAME: "local",
-    AWS_ACCESS_KEY_ID: "local",
+    AWS_ACCESS_KEY_ID: accessKeyOf(model),
     AWS_SECRET_ACCESS_KEY: "local",
     AWS_SESSION_TOKEN: "local",
     LAMBDA_TASK_ROOT: task,

@@ -1,10 +1,19 @@
 import { join } from "node:path";
+import { GetQueueAttributesCommand, type SQSClient } from "@aws-sdk/client-sqs";
 import type { LocalCloud } from "../cloud/cloud.ts";
 import type { Happenings } from "../happenings.ts";
 import type { InvocationAnswer } from "../lambda/answer.ts";
-import type { LocalStack } from "../stack/model.ts";
+import { accessKeyOf } from "../permissions/permissions.ts";
+import type { LocalStack, MappingModel } from "../stack/model.ts";
 import { EventSourceMapping } from "./event-source-mapping.ts";
 import { MappingSwitches } from "./mapping-switches.ts";
+
+type PolledStack = Pick<LocalStack, "queues" | "mappings" | "functions">;
+
+interface Poller {
+  readonly sqs: SQSClient;
+  readonly queueUrl: string;
+}
 
 export interface MappingPlace {
   readonly cloud: LocalCloud;
@@ -22,14 +31,15 @@ export interface StartedMappings {
 
 /** Every event source mapping of a stack; those that are enabled poll from now on. */
 export async function startMappings(
-  stack: Pick<LocalStack, "queues" | "mappings">,
+  stack: PolledStack,
   { cloud, folder, invoke, happenings }: MappingPlace,
 ): Promise<StartedMappings> {
   const switches = await MappingSwitches.open(join(folder, "event-source-mappings.json"));
-  const mappings = stack.mappings.map((model) => {
-    const queueUrl = stack.queues.find(({ arn }) => arn === model.queueArn)?.url ?? "";
+  const pollers = stack.mappings.map((model) => ({ model, ...pollerOf(model, stack, cloud) }));
+  for (const poller of pollers) await checkVisibility(poller, stack);
+  const mappings = pollers.map(({ model, sqs, queueUrl }) => {
     return new EventSourceMapping(model, {
-      sqs: cloud.sqs,
+      sqs,
       queueUrl,
       invoke: (event) => invoke(model.functionArn, event),
       onBatch: (batch) => happenings.add({ kind: "batch", mapping: model.address, ...batch }),
@@ -48,4 +58,30 @@ export async function startMappings(
       if (changed) happenings.add({ kind: "mapping", mapping: mapping.model.address, enabled });
     },
   };
+}
+
+/** Lambda polls with the function's role. */
+function pollerOf({ queueArn, functionArn }: MappingModel, stack: PolledStack, cloud: LocalCloud): Poller {
+  const queueUrl = stack.queues.find(({ arn }) => arn === queueArn)?.url ?? "";
+  const target = stack.functions.find(({ arn }) => arn === functionArn);
+  return { queueUrl, sqs: target ? cloud.sqsAs(accessKeyOf(target)) : cloud.sqs };
+}
+
+/**
+ * Lambda makes no mapping whose events come again while the function is still at them.
+ *
+ * @throws {Error} as `CreateEventSourceMapping` does
+ */
+async function checkVisibility(
+  { model: { address, functionArn }, sqs, queueUrl }: Poller & { readonly model: MappingModel },
+  { functions }: PolledStack,
+): Promise<void> {
+  const asked = new GetQueueAttributesCommand({ QueueUrl: queueUrl, AttributeNames: ["VisibilityTimeout"] });
+  const { Attributes: found } = await sqs.send(asked);
+  const visibility = Number(found?.["VisibilityTimeout"]);
+  const timeout = functions.find(({ arn }) => arn === functionArn)?.timeoutSeconds ?? 0;
+  if (visibility >= timeout) return;
+  throw new Error(
+    `${address}: the queue's visibility timeout of ${visibility} s is shorter than the function's ${timeout} s.`,
+  );
 }

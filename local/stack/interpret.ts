@@ -7,6 +7,14 @@ import { invocationSettings, lambdaFunction } from "./interpreters/function.ts";
 import { mapping } from "./interpreters/mapping.ts";
 import { typesWithoutEffect } from "./interpreters/no-effect.ts";
 import { parameter } from "./interpreters/parameter.ts";
+import {
+  bucketPolicy,
+  lambdaPermission,
+  logGroup,
+  queuePolicy,
+  role,
+  rolePolicy,
+} from "./interpreters/permissions.ts";
 import { queue, redriveAllowPolicy, redrivePolicy } from "./interpreters/queue.ts";
 import { route } from "./interpreters/route.ts";
 import { rule, target } from "./interpreters/rule.ts";
@@ -43,6 +51,8 @@ export function interpret(synthesised: SynthesisedStack, place: Place): LocalSta
     schedules: [],
     eventRules: [],
     outputs: outputsOf(synthesised, (text) => interpolate(text, resolve)),
+    roles: [],
+    resourcePolicies: [],
   };
   for (const [type, interpreter] of table) {
     for (const resource of resources.values()) {
@@ -90,6 +100,12 @@ function interpreters(resources: ReadonlyMap<string, Resource>, place: Place): M
     ["aws_s3_bucket", bucket],
     ["aws_dynamodb_table", dynamodbTable],
     ["aws_ssm_parameter", parameter],
+    ["aws_iam_role", role],
+    ["aws_iam_role_policy", rolePolicy],
+    ["aws_cloudwatch_log_group", logGroup],
+    ["aws_sqs_queue_policy", queuePolicy],
+    ["aws_s3_bucket_policy", bucketPolicy],
+    ["aws_lambda_permission", lambdaPermission],
     ["aws_lambda_function", lambdaFunction],
     ["aws_lambda_function_event_invoke_config", invocationSettings],
     ["aws_lambda_event_source_mapping", mapping],

@@ -1,3 +1,5 @@
+import type { PolicyModel } from "../permissions/statement.ts";
+
 /** What the synthesised stack asks to run, in the words of the services. */
 export interface LocalStack {
   readonly region: string;
@@ -12,6 +14,11 @@ export interface LocalStack {
   readonly eventRules: EventRuleModel[];
   /** Terraform's outputs, filled in. */
   readonly outputs: Readonly<Record<string, unknown>>;
+  readonly roles: RoleModel[];
+  /** Policies of what calls are done to: queues, buckets, and functions with their permissions. */
+  readonly resourcePolicies: PolicyModel[];
+  /** Of the API; what its calls of a function come from. */
+  executionArn?: string;
   /** Of the API; absent where it answers no preflight. */
   cors?: CorsModel;
 }
@@ -48,6 +55,8 @@ export interface FunctionModel {
   readonly address: string;
   readonly name: string;
   readonly arn: string;
+  readonly roleArn: string;
+  readonly logGroup: string;
   readonly handler: string;
   readonly runtime: string;
   /** The zip's path. */
@@ -57,6 +66,13 @@ export interface FunctionModel {
   readonly variables: Readonly<Record<string, string>>;
   /** What becomes of invocations that nobody waits for. */
   readonly asynchronous: AsynchronousModel;
+}
+
+/** What a function may do. */
+export interface RoleModel {
+  readonly name: string;
+  readonly arn: string;
+  readonly policies: PolicyModel[];
 }
 
 interface AsynchronousModel {

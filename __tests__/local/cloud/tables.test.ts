@@ -41,6 +41,8 @@ const stack: LocalStack = {
   schedules: [],
   eventRules: [],
   outputs: {},
+  roles: [],
+  resourcePolicies: [],
 };
 
 const put = (id: string, more = {}) =>

@@ -41,7 +41,7 @@ let invoke: Invoke;
 
 beforeAll(async () => {
   gateway = await Gateway.listen(0);
-  gateway.open({ routes, cors, account: "000000000000" }, (arn, event) => invoke(arn, event));
+  gateway.open({ routes, cors, account: "000000000000" }, (...given) => invoke(...given));
 });
 beforeEach(() => {
   invoke = echo;
@@ -89,9 +89,9 @@ test.each([
 
 test("more than 10 MB, or an event of more than 6 MB, is too large", async () => {
   let invoked = 0;
-  invoke = (arn, event) => {
+  invoke = (...given) => {
     invoked++;
-    return echo(arn, event);
+    return echo(...given);
   };
   expect((await post("/webhook", Buffer.alloc(10 * 1024 * 1024 + 1, "x"))).status).toBe(413);
   expect((await post("/webhook", Buffer.alloc(6 * 1024 * 1024, "x"))).status).toBe(413);

@@ -51,6 +51,7 @@ beforeEach(async () => {
           attributes: {},
         },
       ],
+      functions: [],
       mappings: [
         {
           address: "aws_lambda_event_source_mapping.m",

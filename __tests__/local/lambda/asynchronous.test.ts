@@ -36,6 +36,8 @@ async function start(
       address: "aws_lambda_function.under_test",
       name: "under-test",
       arn: "arn",
+      roleArn: "role",
+      logGroup: "/aws/lambda/under-test",
       handler: "index.handler",
       runtime: "nodejs22.x",
       zip: "",

@@ -33,6 +33,8 @@ async function functionOf(
     arn: "arn:aws:lambda:eu-west-1:000000000000:function:under-test",
     handler: "index.handler",
     runtime: "nodejs22.x",
+    roleArn: "role",
+    logGroup: "/aws/lambda/under-test",
     zip: "",
     timeoutSeconds,
     memoryMegabytes: 128,

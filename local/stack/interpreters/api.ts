@@ -16,7 +16,8 @@ export const api: Interpreter = {
     arn: `arn:aws:apigateway:${region}::/apis/${id(resource)}`,
     execution_arn: `arn:aws:execute-api:${region}:${account}:${id(resource)}`,
   }),
-  add(resource, stack) {
+  add(resource, stack, place) {
+    stack.executionArn = this.outputs(resource, place)["execution_arn"] ?? "";
     if (resource.text("protocol_type") !== "HTTP") resource.refuse("is no HTTP API, and only those run here");
     if (resource.value("cors_configuration") === undefined) return;
     stack.cors = {

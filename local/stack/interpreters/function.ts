@@ -1,17 +1,26 @@
 import { resolve } from "node:path";
 import type { Interpreter, Place } from "../interpreter.ts";
+import type { LocalStack, RoleModel } from "../model.ts";
 import type { Resource } from "../resource.ts";
 
 export const lambdaFunction: Interpreter = {
-  uses: ["function_name", "runtime", "handler", "filename", "timeout", "memory_size", "environment"],
+  uses: [
+    "function_name",
+    "runtime",
+    "handler",
+    "filename",
+    "timeout",
+    "memory_size",
+    "environment",
+    "role",
+    "logging_config",
+  ],
   noEffect: {
     description: "for people",
-    role: "calls do not leave this machine and carry no identity",
     architectures: "the code is JavaScript, which runs on either",
     source_code_hash: "the zip is read anew at every start",
     reserved_concurrent_executions: "there is no account whose other functions could take its share",
     tracing_config: "there is nobody to send traces to",
-    logging_config: "logs go to a file for each function",
   },
   outputs(resource, place) {
     const { name, arn } = identity(resource, place);
@@ -23,6 +32,9 @@ export const lambdaFunction: Interpreter = {
     stack.functions.push({
       address: resource.address,
       ...identity(resource, place),
+      roleArn: assumableRole(resource, stack).arn,
+      logGroup:
+        resource.optionalText("logging_config.log_group") ?? `/aws/lambda/${resource.text("function_name")}`,
       handler: resource.text("handler"),
       runtime,
       zip: resolve(place.folder, resource.text("filename")),
@@ -33,6 +45,14 @@ export const lambdaFunction: Interpreter = {
     });
   },
 };
+
+function assumableRole(resource: Resource, stack: LocalStack): RoleModel {
+  const arn = resource.text("role");
+  const found = stack.roles.find((candidate) => candidate.arn === arn);
+  return (
+    found ?? resource.refuse(`has a role that the stack does not have, or that Lambda may not take: ${arn}`)
+  );
+}
 
 /** Of a function that is there already: what becomes of invocations that nobody waits for. */
 export const invocationSettings: Interpreter = {

@@ -1,19 +1,13 @@
 /** Resource types that change nothing in a local run, each with the reason. Their attributes are not looked at. */
 export const typesWithoutEffect: Readonly<Record<string, string>> = {
-  aws_iam_role: "calls do not leave this machine and carry no identity",
-  aws_iam_role_policy: "calls do not leave this machine and carry no identity",
-  aws_lambda_permission: "the gateway calls the functions of its own stack only",
   aws_apigatewayv2_domain_name: "the API answers at an address of this machine",
   aws_apigatewayv2_api_mapping: "the API answers at an address of this machine",
-  aws_sqs_queue_policy: "calls do not leave this machine and carry no identity",
-  aws_s3_bucket_policy: "calls do not leave this machine and carry no identity",
   aws_s3_bucket_public_access_block: "the bucket answers this machine only",
   aws_s3_bucket_ownership_controls: "there is one owner",
   aws_s3_bucket_server_side_encryption_configuration:
     "data lies on this machine, as safe as its owner keeps it",
   aws_s3_bucket_lifecycle_configuration: "objects stay until their folder is deleted",
   aws_s3_bucket_versioning: "objects stay until their folder is deleted",
-  aws_cloudwatch_log_group: "logs go to a file for each function",
   aws_cloudwatch_metric_alarm: "nobody is woken up by a local run",
   aws_cloudwatch_composite_alarm: "nobody is woken up by a local run",
   aws_cloudwatch_dashboard: "nobody is woken up by a local run",

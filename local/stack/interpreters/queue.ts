@@ -20,7 +20,6 @@ export const queue: Interpreter = {
   noEffect: {
     sqs_managed_sse_enabled: "data lies on this machine, as safe as its owner keeps it",
     kms_master_key_id: "data lies on this machine, as safe as its owner keeps it",
-    policy: "calls do not leave this machine and carry no identity",
   },
   outputs(resource, place) {
     const { name, url, arn } = identity(resource, place);

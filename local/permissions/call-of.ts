@@ -1,0 +1,132 @@
+import type { IncomingHttpHeaders } from "node:http";
+import type { LocalStack } from "../stack/model.ts";
+import type { Call } from "./judge.ts";
+
+/** A call to a service, as it came over the wire. */
+export interface ServiceCall {
+  /** As signatures spell it: `sqs`. */
+  readonly service: string;
+  readonly method: string;
+  readonly url: string;
+  readonly headers: IncomingHttpHeaders;
+  /** Empty for the services whose calls say everything in their URL. */
+  readonly body: Buffer;
+}
+
+/** Where names become ARNs. */
+export interface ArnPlace {
+  readonly region: string;
+  readonly account: string;
+  readonly stack: Pick<LocalStack, "queues" | "functions" | "mappings">;
+}
+
+/** The services whose calls name what they act on in a JSON body. */
+export const servicesWithBody: ReadonlySet<string> = new Set(["sqs", "dynamodb", "ssm"]);
+
+/**
+ * What IAM is asked for a call; nothing for a call that the local run cannot judge, which is then refused.
+ * https://docs.aws.amazon.com/service-authorization/latest/reference/reference_policies_actions-resources-contextkeys.html
+ */
+export function callOf(call: ServiceCall, place: ArnPlace): Call | undefined {
+  switch (call.service) {
+    case "sqs":
+      return sqs(call, place);
+    case "dynamodb":
+      return dynamodb(call, place);
+    case "ssm":
+      return ssm(call, place);
+    case "s3":
+      return s3(call);
+    case "lambda":
+      return lambda(call, place);
+    default:
+      return undefined;
+  }
+}
+
+function sqs({ headers, body }: ServiceCall, { region, account, stack }: ArnPlace): Call | undefined {
+  const { QueueUrl: url } = parse(body);
+  if (typeof url !== "string") return undefined;
+  const name = url.split("/").at(-1) ?? "";
+  const queue = stack.queues.find((candidate) => candidate.name === name);
+  // A batch needs the permission of its single call, and has no name of its own.
+  const action = operationOf(headers).replace(/Batch$/, "");
+  return { action: `sqs:${action}`, resource: queue?.arn ?? `arn:aws:sqs:${region}:${account}:${name}` };
+}
+
+function dynamodb({ headers, body }: ServiceCall, { region, account }: ArnPlace): Call | undefined {
+  const { TableName: name } = parse(body);
+  if (typeof name !== "string") return undefined;
+  const resource = name.startsWith("arn:") ? name : `arn:aws:dynamodb:${region}:${account}:table/${name}`;
+  return { action: `dynamodb:${operationOf(headers)}`, resource };
+}
+
+function ssm({ headers, body }: ServiceCall, { region, account }: ArnPlace): Call | undefined {
+  const { Name: name } = parse(body);
+  if (typeof name !== "string") return undefined;
+  const path = name.startsWith("/") ? name : `/${name}`;
+  return {
+    action: `ssm:${operationOf(headers)}`,
+    resource: `arn:aws:ssm:${region}:${account}:parameter${path}`,
+  };
+}
+
+/** By method; HEAD is a GET without a body, and needs the same permission. */
+const OBJECT_ACTIONS: Readonly<Record<string, string>> = {
+  GET: "s3:GetObject",
+  HEAD: "s3:GetObject",
+  PUT: "s3:PutObject",
+  DELETE: "s3:DeleteObject",
+};
+
+/** Path-style, as the SDK speaks to an address that is no name. */
+function s3({ method, url }: ServiceCall): Call | undefined {
+  const { pathname, searchParams } = new URL(url, "http://s3");
+  const [, bucket = "", key = ""] = /^\/([^/]+)\/?(.*)$/s.exec(decodeURIComponent(pathname)) ?? [];
+  if (key !== "") {
+    const action = OBJECT_ACTIONS[method];
+    const plain = [...searchParams.keys()].every((name) => name === "x-id"); // the SDK's own note
+    return action !== undefined && plain ? { action, resource: `arn:aws:s3:::${bucket}/${key}` } : undefined;
+  }
+  if (method !== "GET" || searchParams.get("list-type") !== "2") return undefined;
+  const prefix = searchParams.get("prefix");
+  return {
+    action: "s3:ListBucket",
+    resource: `arn:aws:s3:::${bucket}`,
+    ...(prefix === null ? {} : { context: { "s3:prefix": prefix } }),
+  };
+}
+
+/** Whether a missing object may be called missing: S3 says "forbidden" to those who may not list. */
+export function mayTellMissing(objectArn: string): Call {
+  return { action: "s3:ListBucket", resource: objectArn.split("/")[0] ?? objectArn };
+}
+
+const LAMBDA_PATH = /^\/2015-03-31\/(functions|event-source-mappings)\/([^/]+)(?:\/(invocations))?\/?$/;
+
+function lambda({ method, url }: ServiceCall, { region, account, stack }: ArnPlace): Call | undefined {
+  const [, kind, id = "", invocations] = LAMBDA_PATH.exec(new URL(url, "http://lambda").pathname) ?? [];
+  const name = decodeURIComponent(id);
+  const arn = (type: string) => `arn:aws:lambda:${region}:${account}:${type}:${name}`;
+  if (kind === "functions" && invocations !== undefined && method === "POST") {
+    const found = stack.functions.find((model) => model.name === name || model.arn === name);
+    return { action: "lambda:InvokeFunction", resource: found?.arn ?? arn("function") };
+  }
+  const action = { GET: "GetEventSourceMapping", PUT: "UpdateEventSourceMapping" }[method];
+  if (kind !== "event-source-mappings" || action === undefined) return undefined;
+  const found = stack.mappings.find(({ uuid }) => uuid === name);
+  return { action: `lambda:${action}`, resource: found?.arn ?? arn("event-source-mapping") };
+}
+
+/** `AmazonSQS.SendMessage` → `SendMessage` */
+function operationOf(headers: IncomingHttpHeaders): string {
+  return String(headers["x-amz-target"]).split(".").at(-1) ?? "";
+}
+
+function parse(body: Buffer): Readonly<Record<string, unknown>> {
+  try {
+    return (JSON.parse(body.toString()) ?? {}) as Record<string, unknown>;
+  } catch {
+    return {};
+  }
+}
