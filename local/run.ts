@@ -174,11 +174,13 @@ async function start(
   const { mappings, switchMapping } = await startMappings(stack, { cloud, folder, invoke, happenings });
   const api = new LambdaApi({ mappings, functionArn: invoker.arnOf, invoke, accept, switchMapping });
   cloud.serve("lambda", api.listener);
-  if (stack.eventRules.length > 0) {
-    const { eventRules: rules } = stack;
-    cloud.serve("events", eventBus({ rules, sqs: cloud.sqs, happenings, region, account: ACCOUNT }));
-  }
   const services = new ServiceCalls(permissions, { executionArn: stack.executionArn ?? "", invoke, accept });
+  if (stack.eventRules.length > 0) {
+    const { eventRules: rules, queues } = stack;
+    const maySend = services.ruleMaySend;
+    const { sqs } = cloud;
+    cloud.serve("events", eventBus({ rules, queues, sqs, maySend, happenings, region, account: ACCOUNT }));
+  }
   gateway.open({ routes: stack.routes, cors: stack.cors, account: ACCOUNT }, services.fromApi);
   const every = options.scheduleEverySeconds;
   const schedules = stack.schedules.map(

@@ -4,11 +4,14 @@ import { SendMessageCommand, type SQSClient } from "@aws-sdk/client-sqs";
 import { jsonService } from "../cloud/json-service.ts";
 import { Refusal } from "../cloud/refusal.ts";
 import type { Happenings } from "../happenings.ts";
-import type { EventRuleModel } from "../stack/model.ts";
+import type { EventRuleModel, QueueModel } from "../stack/model.ts";
 
 export interface EventBusOptions {
   readonly rules: readonly EventRuleModel[];
   readonly sqs: SQSClient;
+  readonly queues: readonly QueueModel[];
+  /** Whether the rule may send to the queue, by the queue's own policy. */
+  readonly maySend: (ruleArn: string, queueArn: string) => boolean;
   readonly happenings: Happenings;
   readonly region: string;
   readonly account: string;
@@ -45,10 +48,8 @@ export function eventBus(options: EventBusOptions): RequestListener {
   });
 }
 
-async function put(
-  entry: Entry,
-  { rules, sqs, happenings, region, account }: EventBusOptions,
-): Promise<object> {
+async function put(entry: Entry, options: EventBusOptions): Promise<object> {
+  const { rules, happenings, region, account } = options;
   const { Source: source, DetailType: detailType, Detail: detail } = entry;
   if (typeof source !== "string" || typeof detailType !== "string" || !isJsonObject(detail)) {
     return {
@@ -71,14 +72,33 @@ async function put(
   const event = `${JSON.stringify(head).slice(0, -1)},"detail":${detail}}`;
   const taking = rules.filter((rule) => rule.busName === source && rule.matches(JSON.parse(event)));
   try {
-    for (const { queueUrl } of taking) {
-      await sqs.send(new SendMessageCommand({ QueueUrl: queueUrl, MessageBody: event }));
-    }
+    for (const rule of taking) await send(event, rule, options);
   } catch (error) {
     return { ErrorCode: "InternalFailure", ErrorMessage: (error as Error).message };
   }
   happenings.add({ kind: "bus", eventId: id, detailType, rules: taking.map(({ ruleName }) => ruleName) });
   return { EventId: id };
+}
+
+/** To the rule's queue; where its policy refuses the rule, to the target's dead-letter queue, or nowhere. */
+async function send(
+  MessageBody: string,
+  { ruleArn, queueArn, deadLetterArn }: EventRuleModel,
+  { sqs, queues, maySend }: EventBusOptions,
+): Promise<void> {
+  const target = [queueArn, deadLetterArn].find((arn) => arn !== undefined && maySend(ruleArn, arn));
+  const QueueUrl = queues.find(({ arn }) => arn === target)?.url;
+  if (target === undefined || QueueUrl === undefined) return;
+  const text = (StringValue: string) => ({ DataType: "String", StringValue });
+  const refused = target !== queueArn && {
+    // As EventBridge says why: https://docs.aws.amazon.com/eventbridge/latest/userguide/eb-rule-dlq.html
+    MessageAttributes: {
+      RULE_ARN: text(ruleArn),
+      TARGET_ARN: text(queueArn),
+      ERROR_CODE: text("NO_PERMISSIONS"),
+    },
+  };
+  await sqs.send(new SendMessageCommand({ QueueUrl, MessageBody, ...refused }));
 }
 
 function isJsonObject(text: unknown): text is string {

@@ -40,6 +40,14 @@ export class ServiceCalls {
     if (this.may("events.amazonaws.com", functionArn, ruleArn)) this.ports.accept(functionArn, event);
   };
 
+  /** A rule's event on its way to a queue. */
+  readonly ruleMaySend = (ruleArn: string, queueArn: string): boolean =>
+    this.permissions.serviceMay("events.amazonaws.com", {
+      action: "sqs:SendMessage",
+      resource: queueArn,
+      context: { "aws:SourceArn": ruleArn },
+    });
+
   private may(service: string, functionArn: string, source: string): boolean {
     const context = { "aws:SourceArn": source };
     return this.permissions.serviceMay(service, { action: ACTION, resource: functionArn, context });

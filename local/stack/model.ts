@@ -117,7 +117,10 @@ export interface EventRuleModel {
   /** The bus, under the name of its partner event source. */
   readonly busName: string;
   readonly matches: (event: unknown) => boolean;
-  readonly queueUrl: string;
+  readonly ruleArn: string;
+  readonly queueArn: string;
+  /** Where an event goes that the queue refuses for good; absent where it is dropped. */
+  readonly deadLetterArn: string | undefined;
 }
 
 /** A function that is invoked time and again. */

@@ -158,11 +158,41 @@ describe("a synthesised stack", () => {
     expect(rule).toEqual({
       ruleName: "genesys-events-test-genesys-events",
       busName: "aws.partner/genesys.com/cloud/2e4f-11/events",
-      queueUrl: "http://127.0.0.1:4566/000000000000/genesys-events-test-queue",
+      ruleArn:
+        "arn:aws:events:eu-west-1:000000000000:rule/aws.partner/genesys.com/cloud/2e4f-11/events/genesys-events-test-genesys-events",
+      queueArn: "arn:aws:sqs:eu-west-1:000000000000:genesys-events-test-queue",
+      deadLetterArn: "arn:aws:sqs:eu-west-1:000000000000:genesys-events-test-dead-letter-queue",
     });
     const event = { source: rule.busName, "detail-type": "v2.detail.events.conversation.{id}.acw" };
     expect(matches(event)).toBe(true);
     expect(matches({ ...event, "detail-type": "v2.users.{id}.presence" })).toBe(false);
+  });
+
+  test("becomes roles with their policies, whoever else may call a function, and what each may write to", async () => {
+    const stack = await read(synthesise(guardedInput).json);
+    const processor = stack.functions.find(({ name }) => name.endsWith("processor"));
+    const role = stack.roles.find(({ arn }) => arn === processor?.roleArn);
+    expect(role?.policies.map(({ address }) => address).sort()).toEqual([
+      "aws_iam_role_policy.processor_policy",
+      "aws_iam_role_policy.recovery_call_policy",
+    ]);
+    expect(processor?.logGroup).toBe("/aws/lambda/genesys-events-test-processor");
+    expect(stack.resourcePolicies.map(({ address }) => address)).toEqual(
+      expect.arrayContaining([
+        "aws_lambda_permission.recovery_permission",
+        "aws_sqs_queue_policy.queues_main_policy",
+      ]),
+    );
+  });
+
+  test("does not become a function whose role Lambda may not take", async () => {
+    const json = changed((all) => {
+      const role = all["aws_iam_role"]?.["receiver_role"] ?? {};
+      role["assume_role_policy"] = String(role["assume_role_policy"]).replace("lambda.", "ec2.");
+    });
+    await expect(read(json)).rejects.toThrow(
+      "has a role that the stack does not have, or that Lambda may not take",
+    );
   });
 
   test("keeps a mapping's switch only where it says so", async () => {

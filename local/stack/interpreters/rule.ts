@@ -17,12 +17,11 @@ export const rule: Interpreter = {
 /** A target with the rule that it names, which `rules` finds: a function on a schedule, or a queue for events. */
 export function target(rules: (name: string) => Resource | undefined): Interpreter {
   return {
-    uses: ["rule", "arn"],
+    uses: ["rule", "arn", "dead_letter_config"],
     noEffect: {
       target_id: "a target has no name here",
       event_bus_name: "the rule is found by its name, and has the bus",
       retry_policy: "a function of this machine takes every call, and whoever puts an event tries again",
-      dead_letter_config: "nothing is given up: whoever puts an event that a queue does not take is told so",
     },
     outputs: (resource) => ({ id: resource.address, arn: resource.text("arn") }),
     add(resource, stack, place) {
@@ -30,7 +29,7 @@ export function target(rules: (name: string) => Resource | undefined): Interpret
       if (!found)
         return resource.refuse(`names a rule that the stack does not have: ${resource.text("rule")}`);
       if (isScheduled(found)) addSchedule(resource, found, stack, place);
-      else addEventRule(resource, found, stack);
+      else addEventRule(resource, found, stack, place);
     },
   };
 }
@@ -44,16 +43,20 @@ function addSchedule(resource: Resource, found: Resource, stack: LocalStack, pla
   stack.schedules.push({ ruleName, ruleArn, everySeconds: secondsOf(found), functionArn });
 }
 
-function addEventRule(resource: Resource, found: Resource, stack: LocalStack): void {
+function addEventRule(resource: Resource, found: Resource, stack: LocalStack, place: Place): void {
   const queueArn = resource.text("arn");
-  const queue =
-    stack.queues.find(({ arn }) => arn === queueArn) ??
-    resource.refuse(`sends to a queue that the stack does not have: ${queueArn}`);
+  const deadLetterArn = resource.optionalText("dead_letter_config.arn");
+  for (const wanted of [queueArn, deadLetterArn]) {
+    if (wanted === undefined || stack.queues.some(({ arn }) => arn === wanted)) continue;
+    resource.refuse(`sends to a queue that the stack does not have: ${wanted}`);
+  }
   stack.eventRules.push({
     ruleName: found.text("name"),
     busName: found.text("event_bus_name"),
     matches: patternOf(found),
-    queueUrl: queue.url,
+    ruleArn: identity(found, place).arn,
+    queueArn,
+    deadLetterArn,
   });
 }
 

@@ -1,0 +1,290 @@
+import { readFile, writeFile } from "node:fs/promises";
+import { LambdaClient, UpdateEventSourceMappingCommand } from "@aws-sdk/client-lambda";
+import { GetQueueAttributesCommand, ReceiveMessageCommand, SendMessageCommand } from "@aws-sdk/client-sqs";
+import { jest } from "@jest/globals";
+import type { EnvironmentInput } from "../../infra/settings.ts";
+import type { Happening } from "../../local/happenings.ts";
+import { type LocalRun, startLocal } from "../../local/run.ts";
+import { startDestination, type TestDestination } from "../support/destination.ts";
+import { floodInput } from "../support/flood.ts";
+import { happened, openWorkshop, quickInput, type Workshop, webhookEvent } from "../support/local-run.ts";
+import { putPartnerEvents } from "../support/partner-events.ts";
+import { all, drained, objectKeys, recoveredWith, times } from "../support/watch.ts";
+
+jest.setTimeout(240_000);
+
+const PARTNER = "aws.partner/genesys.com/cloud/2e4f/events";
+
+/** Every way in, and everything that has a secret or a store of its own. */
+const everything: EnvironmentInput = {
+  ...floodInput,
+  sources: {
+    webhook: { authentication: { kind: "signature" } },
+    "open-messaging": { integrations: { first: { kind: "signature" }, second: { kind: "signature" } } },
+    "data-action": { authentication: { kind: "shared-secret" } },
+    eventbridge: { partnerEventSource: PARTNER },
+  },
+  destination: {
+    kind: "http",
+    url: "https://destination.example.com/events",
+    timeoutSeconds: 1,
+    credentials: { kind: "bearer" },
+  },
+  // One delivery at a time: what the third of a batch meets is what the first two have done.
+  processor: { timeoutSeconds: 15, batchSize: 3, batchConcurrency: 1, maximumConcurrency: 2 },
+  queue: { visibilityTimeoutSeconds: 90, maxReceiveCount: 2 },
+  breaker: { failingEvents: 2, probeBaseSeconds: 1, probeCapSeconds: 2, settleSeconds: 1 },
+};
+
+let workshop: Workshop;
+let destination: TestDestination;
+let run: LocalRun;
+
+beforeAll(async () => {
+  [workshop, destination] = await Promise.all([openWorkshop(), startDestination()]);
+});
+afterEach(() => run?.stop());
+afterAll(async () => {
+  await destination.stop();
+  await workshop.close();
+});
+
+async function start(stackFile: string): Promise<void> {
+  destination.reset();
+  run = await startLocal({ stackFile, destination: destination.url, scheduleEverySeconds: 1 });
+}
+
+const post = async (body: Buffer, source?: string, integration?: string) => {
+  const request = run.signedRequest(body, source, integration);
+  const { url, headers } = request;
+  return (await fetch(url, { method: "POST", headers, body: new Uint8Array(body) })).status;
+};
+
+const refused = () => run.happenings.soFar.filter(({ kind }) => kind === "refused");
+
+const queueUrl = () => run.stack.queues.find(({ name }) => name.endsWith("test-queue"))?.url;
+
+/** As an operator would, whose calls are not judged. */
+async function consume(Enabled: boolean): Promise<void> {
+  const credentials = { accessKeyId: "operator", secretAccessKey: "x" };
+  const lambda = new LambdaClient({ endpoint: run.cloud.url, region: run.cloud.region, credentials });
+  const [mapping] = run.mappings;
+  await lambda.send(new UpdateEventSourceMappingCommand({ UUID: mapping?.model.uuid, Enabled }));
+  lambda.destroy();
+  if (!Enabled) await mapping?.disable(); // until its last poll has ended
+}
+
+async function sendMissingClaimCheck(key: string): Promise<void> {
+  const envelope = { version: 1, id: "gone", source: "webhook", received_at: new Date().toISOString() };
+  const payload_ref = { bucket: run.stack.buckets[0]?.name, key, bytes: 1 };
+  const MessageBody = JSON.stringify({ ...envelope, body_sha256: "0".repeat(64), payload_ref });
+  await run.cloud.sqs.send(new SendMessageCommand({ QueueUrl: queueUrl(), MessageBody }));
+}
+
+describe("a run in which everything happens", () => {
+  /** What each part of the scenario is there for stands in the policies of infra/constructs. */
+  async function everythingHappens(): Promise<void> {
+    // Each way in, with its secret; and one event twice.
+    const ordinary = webhookEvent("ordinary");
+    expect(await post(ordinary)).toBe(200);
+    await run.happenings.until(happened("delivered"));
+    expect(await post(ordinary)).toBe(200);
+    const message = (id: string) =>
+      Buffer.from(JSON.stringify({ id, channel: { id, time: "t" }, type: "Text" }));
+    expect(await post(message("a"), "open-messaging", "first")).toBe(200);
+    expect(await post(message("b"), "open-messaging", "second")).toBe(200);
+    expect(await post(Buffer.from('{"topicName":"t","eventBody":{}}'), "data-action")).toBe(200);
+    await putPartnerEvents(run, [{ Source: PARTNER, DetailType: "t", Detail: "{}" }]);
+    await times(run, "duplicate", 1);
+
+    // Too big for the queue; not an event at all; refused for good; refused once.
+    expect(await post(webhookEvent("big", { text: "x".repeat(300_000) }))).toBe(200);
+    expect(await post(Buffer.from("not JSON"))).toBe(200);
+    await times(run, "delivered", 6);
+    const script = [422, 503];
+    destination.answer = ({ method }) => ({
+      status: (method === "POST" ? script.shift() : undefined) ?? 200,
+    });
+    expect(await post(webhookEvent("refused for good"))).toBe(200);
+    await run.happenings.until(happened("deadLettered"));
+    expect(await post(webhookEvent("refused once"))).toBe(200);
+    await times(run, "delivered", 7);
+
+    // A claim check whose object has expired.
+    const [key = ""] = await objectKeys(run, "claim-checks/");
+    await sendMissingClaimCheck(`${key}-gone`);
+    await times(run, "deadLettered", 2);
+
+    // The queue is down for a while; what it had handed out before would stay hidden for long.
+    await drained(run);
+    await run.cloud.stopService("sqs");
+    expect(await post(webhookEvent("spilled"))).toBe(200);
+    expect(await post(Buffer.from("not JSON either"))).toBe(200);
+    await times(run, "spilled", 2);
+    await run.cloud.startService("sqs");
+    await times(run, "delivered", 8);
+
+    // An outage: two use up their last attempt and open the breaker, which holds back the third.
+    await consume(false);
+    for (const name of ["a", "b", "c"]) expect(await post(webhookEvent(`outage ${name}`))).toBe(200);
+    await receiveOnce(3);
+    destination.answer = () => ({ status: 503 });
+    await consume(true);
+    await run.happenings.until(happened("requeued"));
+    await run.happenings.until(happened("probeFailed"));
+    destination.answer = () => ({ status: 200 });
+    await times(run, "delivered", 11);
+    await drained(run);
+    await run.happenings.until(recoveredWith("closed"));
+  }
+
+  async function receiveOnce(count: number): Promise<void> {
+    for (let left = count; left > 0; ) {
+      const receive = {
+        QueueUrl: queueUrl(),
+        MaxNumberOfMessages: left,
+        WaitTimeSeconds: 5,
+        VisibilityTimeout: 3,
+      };
+      const { Messages = [] } = await run.cloud.sqs.send(new ReceiveMessageCommand(receive));
+      left -= Messages.length;
+    }
+  }
+
+  test("no call is refused, every permission is used, and each is needed", async () => {
+    await start(workshop.synthesise("everything", everything));
+    await everythingHappens();
+
+    expect(refused()).toEqual([]);
+    // EventBridge's way to the dead-letter queue is walked below, where the queue's policy refuses it.
+    expect(run.permissions.unused()).toEqual([
+      expect.stringMatching(/^aws_sqs_queue_policy\.queues_dead_letter_policy \S+: sqs:SendMessage on /),
+    ]);
+    // With any one ARN broken, the call that used it would have been refused.
+    const { used } = run.permissions;
+    expect(used.length).toBeGreaterThan(30);
+    const needless = used.filter(
+      ({ caller, call, ...grant }) => run.permissions.verdict(caller, call, grant).allowed,
+    );
+    expect(needless.map(({ caller, action, resource }) => ({ caller, action, resource }))).toEqual([]);
+    expect(all(run, "requeued")).not.toEqual([]);
+  });
+});
+
+describe("a policy with a mistake in it", () => {
+  type Resources = Record<string, Record<string, Record<string, Record<string, string>>>>;
+
+  /** A stack in which one attribute says something else than it should. */
+  async function startWith(
+    name: string,
+    [type, id, attribute]: readonly [string, string, string],
+    mistakes: Record<string, string>,
+    input = quickInput,
+  ): Promise<void> {
+    const stackFile = workshop.synthesise(name, input);
+    const stack = JSON.parse(await readFile(stackFile, "utf8")) as Resources;
+    const resource = stack["resource"]?.[type]?.[id];
+    let text = resource?.[attribute];
+    if (resource === undefined || text === undefined)
+      throw new Error(`There is no ${type}.${id}.${attribute}`);
+    for (const [right, wrong] of Object.entries(mistakes)) {
+      expect(text).toContain(right);
+      text = text.replaceAll(right, wrong);
+    }
+    resource[attribute] = text;
+    await writeFile(stackFile, JSON.stringify(stack));
+    await start(stackFile);
+  }
+
+  const policyOf = (name: string) => ["aws_iam_role_policy", `${name}_policy`, "policy"] as const;
+  const isRefused = (action: string) => (happening: Happening) =>
+    happening.kind === "refused" && happening.action === action;
+  const queue = { "aws_sqs_queue.queues_main.arn": '"arn:aws:sqs:eu-west-1:000000000000:another"' };
+
+  test("keeps the receiver from the queue: the event is spilled, and the run says what is missing", async () => {
+    await startWith("receiver", policyOf("receiver"), queue);
+    expect(await post(webhookEvent("spilled"))).toBe(200);
+    expect(refused()).toContainEqual({
+      kind: "refused",
+      caller: "genesys-events-test-receiver",
+      action: "sqs:SendMessage",
+      resource: "arn:aws:sqs:eu-west-1:000000000000:genesys-events-test-queue",
+    });
+    await run.happenings.until(happened("delivered")); // recovery has brought it back
+  });
+
+  test("keeps the receiver from queue and bucket: 503, and nothing is acknowledged", async () => {
+    await startWith("both", policyOf("receiver"), { ...queue, "/spill/*": "/another/*" });
+    expect(await post(webhookEvent("not stored"))).toBe(503);
+    await run.happenings.until(happened("notStored"));
+  });
+
+  test("keeps the processor from hiding a message: it comes again by the queue's own visibility", async () => {
+    await startWith("visibility", policyOf("processor"), { "sqs:ChangeMessageVisibility": "sqs:Nothing" });
+    const answers = [503];
+    destination.answer = () => ({ status: answers.shift() ?? 200 });
+    expect(await post(webhookEvent("hidden too long"))).toBe(200);
+    await run.happenings.until(isRefused("sqs:ChangeMessageVisibility"));
+    const { Attributes } = await attributes(run);
+    expect(Attributes?.["ApproximateNumberOfMessagesNotVisible"]).toBe("1");
+  });
+
+  test("keeps the poller from the queue: nothing is consumed, and nothing lost", async () => {
+    const mistakes = { "sqs:ReceiveMessage": "sqs:Nothing" };
+    await startWith("poller", policyOf("processor"), mistakes);
+    expect(await post(webhookEvent("waits"))).toBe(200);
+    await run.happenings.until(isRefused("sqs:ReceiveMessage"));
+    const { Attributes } = await attributes(run);
+    expect(Attributes?.["ApproximateNumberOfMessages"]).toBe("1");
+  });
+
+  test("keeps the processor from telling what is missing from what is forbidden: it tries again", async () => {
+    await startWith("missing", policyOf("processor"), { "s3:ListBucket": "s3:Nothing" });
+    await sendMissingClaimCheck("claim-checks/gone");
+    await run.happenings.until(happened("retryLater"));
+    expect(refused()).toContainEqual(expect.objectContaining({ action: "s3:ListBucket" }));
+    expect(all(run, "deadLettered")).toEqual([]);
+  });
+
+  test("keeps the API from the receiver: 500, as API Gateway answers", async () => {
+    const permission = ["aws_lambda_permission", "api_permission_webhook", "source_arn"] as const;
+    await startWith("api", permission, { "/POST/webhook": "/POST/another" });
+    expect(await post(webhookEvent("not handed on"))).toBe(500);
+    expect(refused()).toMatchObject([
+      { caller: "apigateway.amazonaws.com", action: "lambda:InvokeFunction" },
+    ]);
+  });
+
+  test("keeps Genesys' bus from the queue: the event becomes a dead letter, which recovery brings back", async () => {
+    const bus = { ...quickInput, sources: { eventbridge: { partnerEventSource: PARTNER } } };
+    const policy = ["aws_sqs_queue_policy", "queues_main_policy", "policy"] as const;
+    await startWith("bus", policy, { "events.amazonaws.com": "sns.amazonaws.com" }, bus);
+    await putPartnerEvents(run, [{ Source: PARTNER, DetailType: "t", Detail: "{}" }]);
+    await run.happenings.until(isRefused("sqs:SendMessage"));
+    await run.happenings.until(happened("delivered"));
+    expect(run.permissions.used).toContainEqual(
+      expect.objectContaining({ caller: "events.amazonaws.com", action: "sqs:SendMessage" }),
+    );
+  });
+
+  test("keeps the schedule from recovery", async () => {
+    const permission = ["aws_lambda_permission", "recovery_permission", "principal"] as const;
+    await startWith("schedule", permission, { "events.amazonaws.com": "sns.amazonaws.com" });
+    await run.happenings.until(isRefused("lambda:InvokeFunction"));
+    expect(all(run, "recovered")).toEqual([]);
+  });
+
+  test("keeps a function from its log: nothing of it is written", async () => {
+    await startWith("log", policyOf("receiver"), { "logs:PutLogEvents": "logs:Nothing" });
+    expect(await post(webhookEvent("unheard"))).toBe(200);
+    await run.happenings.until(happened("delivered"));
+    expect(all(run, "accepted")).toEqual([]);
+    await run.happenings.until(isRefused("logs:PutLogEvents"));
+  });
+});
+
+function attributes(from: LocalRun) {
+  return from.cloud.sqs.send(
+    new GetQueueAttributesCommand({ QueueUrl: queueUrl(), AttributeNames: ["All"] }),
+  );
+}
