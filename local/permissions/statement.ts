@@ -31,7 +31,7 @@ export interface Statement {
 }
 
 const OPERATORS = ["StringEquals", "StringLike", "ArnEquals", "ArnLike", "Bool"] as const;
-export type ConditionOperator = (typeof OPERATORS)[number];
+type ConditionOperator = (typeof OPERATORS)[number];
 
 const MEMBERS = new Set(["Sid", "Effect", "Principal", "Action", "Resource", "Condition"]);
 
