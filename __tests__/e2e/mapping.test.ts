@@ -13,7 +13,7 @@ import {
 } from "../support/local-run.ts";
 import { breaker, depth, recoveredWith } from "../support/watch.ts";
 
-jest.setTimeout(60_000);
+jest.setTimeout(180_000);
 
 let workshop: Workshop;
 let destination: TestDestination;
