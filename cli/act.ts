@@ -2,15 +2,11 @@ import type { Command } from "commander";
 import { type Context, createContext, type GlobalOptions, watchForTheEnd } from "./context.ts";
 
 /**
- * What a command does. `options` are its own; what it returns is the exit code, 0 where it is nothing.
+ * What a command does. `options` are its own; a number that it returns is the exit code.
  *
  * @throws {CommandError} for whatever a person can mend; an AWS error is explained by main.ts
  */
-type Action<Options> = (
-  context: Context,
-  options: Options,
-  ...args: string[]
-) => Promise<number | undefined> | Promise<void>;
+type Action<Options> = (context: Context, options: Options, ...args: string[]) => Promise<unknown>;
 
 /** Turns an {@link Action} into what commander calls: `command.action(act(async (context) => …))`. */
 export function act<Options = object>(action: Action<Options>): (...given: unknown[]) => Promise<void> {
@@ -21,6 +17,6 @@ export function act<Options = object>(action: Action<Options>): (...given: unkno
     const args = given.slice(0, -2).filter((arg) => typeof arg === "string");
     const exitCode = await action(context, command.opts() as Options, ...args);
     signal.throwIfAborted(); // a command that has tidied up after Ctrl-C was interrupted all the same
-    process.exitCode = exitCode ?? 0;
+    if (typeof exitCode === "number") process.exitCode = exitCode;
   };
 }

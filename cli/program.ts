@@ -1,6 +1,7 @@
 import { Command } from "commander";
 import { addBreaker } from "./commands/breaker.ts";
 import { addCompletion } from "./commands/completion.ts";
+import { addDlq } from "./commands/dlq.ts";
 
 /**
  * To add a command: a file in commands/ exports a function that adds its commands to the program, and has its
@@ -11,7 +12,7 @@ import { addCompletion } from "./commands/completion.ts";
  * AWS clients come from `environment.clients`, so that they reach a local run as well as an account. Completion
  * follows from this tree. Its test runs the command as a process: see runCommand in __tests__/support/command.ts.
  */
-const groups: readonly ((program: Command) => void)[] = [addBreaker, addCompletion];
+const groups: readonly ((program: Command) => void)[] = [addDlq, addBreaker, addCompletion];
 
 const EXIT_CODES = `
 Exit codes:
@@ -22,9 +23,9 @@ Exit codes:
   130  interrupted by Ctrl-C`;
 
 const EXAMPLES = `
-  genesys-dlq breaker status                            of the local run
-  genesys-dlq breaker status --environment production   of an environment that is deployed
-  genesys-dlq breaker status --json                     for a script`;
+  genesys-dlq dlq stats                            why events are in the dead-letter queue of the local run
+  genesys-dlq dlq stats --environment production   of an environment that is deployed
+  genesys-dlq breaker status --json                for a script`;
 
 export function createProgram(): Command {
   const program = new Command("genesys-dlq")

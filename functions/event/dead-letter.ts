@@ -38,7 +38,7 @@ export const deadLetterAttributes = {
  * of the ten places.
  * https://docs.aws.amazon.com/eventbridge/latest/userguide/eb-rule-dlq.html
  */
-export const eventBridgeDeadLetterAttributes: readonly string[] = [
+const eventBridgeDeadLetterAttributes: readonly string[] = [
   "RULE_ARN",
   "TARGET_ARN",
   "ERROR_CODE",
@@ -59,4 +59,43 @@ export function toAttributes(reason: Partial<DeadLetterReason>): Record<string, 
     attributes[name] = { DataType: "String", StringValue: text === "" ? "-" : text }; // SQS refuses empty values
   }
   return attributes;
+}
+
+/** By name, as any SQS client gives them. */
+type Attributes<A> = Readonly<Record<string, A>>;
+
+/** Tells in a message's system attributes that SQS itself moved it, after crashes or timeouts of the processor. */
+const MOVED_BY_SQS = "DeadLetterQueueSourceArn";
+
+/**
+ * The class of a dead letter; `undefined` where SQS itself moved it. Attributes that such a message has speak of
+ * an earlier death, from before somebody moved it back with all of its attributes.
+ */
+export function classOf(
+  attributes: Attributes<{ readonly StringValue?: string | undefined }>,
+  systemAttributes: Readonly<Record<string, string | undefined>>,
+): DeadLetterClass | undefined {
+  if (systemAttributes[MOVED_BY_SQS] !== undefined) return undefined;
+  return attributes[deadLetterAttributes.class]?.StringValue as DeadLetterClass | undefined;
+}
+
+/** What outlives a redrive: the reason has done its work, what counts over an event's whole life goes along. */
+export function withoutReason<A>(attributes: Attributes<A>): Record<string, A> {
+  const { class: reasonClass, status, message } = deadLetterAttributes;
+  const done: readonly string[] = [reasonClass, status, message, ...eventBridgeDeadLetterAttributes];
+  return Object.fromEntries(Object.entries(attributes).filter(([name]) => !done.includes(name)));
+}
+
+/** Whether EventBridge set it aside, because it could not put it on the queue. */
+export function isFromEventBridge(attributes: Attributes<unknown>): boolean {
+  return eventBridgeDeadLetterAttributes.some((name) => attributes[name] !== undefined);
+}
+
+/** What a redriven event takes along, this redrive counted. */
+export function redrivenAttributes<A extends { readonly StringValue?: string | undefined }>(
+  attributes: Attributes<A>,
+): Record<string, A | StringAttribute> {
+  const { redrives } = deadLetterAttributes;
+  const count = Number(attributes[redrives]?.StringValue ?? 0) + 1;
+  return { ...withoutReason(attributes), [redrives]: { DataType: "String", StringValue: String(count) } };
 }

@@ -1,6 +1,6 @@
 import { type MessageAttributeValue, SendMessageCommand } from "@aws-sdk/client-sqs";
 import { logMessages } from "../../contract/log-messages.ts";
-import { toAttributes } from "../event/dead-letter.ts";
+import { toAttributes, withoutReason } from "../event/dead-letter.ts";
 import { errorName } from "../runtime/error-name.ts";
 import { isLastReceive, type Passage, type Result, receivedAt } from "./passage.ts";
 import { hide, pauseSeconds } from "./postpone.ts";
@@ -54,7 +54,10 @@ export async function requeue(passage: Passage): Promise<Result> {
   return { kind: "requeued", ...receivedAt(passage) };
 }
 
-/** What counts over an event's whole life, beside the attributes that it came with. */
+/**
+ * What counts over an event's whole life, beside the attributes that it came with. A reason may be among those,
+ * where a move task brought a dead letter back as it was; it is no longer true, and SQS takes ten.
+ */
 function carriedAttributes({ record, attempts, event }: Passage): Record<string, MessageAttributeValue> {
   const came = Object.entries(record.messageAttributes).flatMap(([name, { dataType, stringValue }]) =>
     stringValue === undefined ? [] : [[name, { DataType: dataType, StringValue: stringValue }] as const],
@@ -67,5 +70,5 @@ function carriedAttributes({ record, attempts, event }: Passage): Record<string,
     source: event.source,
     eventId: event.id,
   });
-  return { ...Object.fromEntries(came), ...counted };
+  return { ...withoutReason(Object.fromEntries(came)), ...counted };
 }

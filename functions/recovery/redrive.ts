@@ -4,12 +4,11 @@ import {
   DeleteMessageCommand,
   GetQueueAttributesCommand,
   type Message,
-  type MessageAttributeValue,
   ReceiveMessageCommand,
   SendMessageCommand,
   type SQSClient,
 } from "@aws-sdk/client-sqs";
-import { deadLetterAttributes, eventBridgeDeadLetterAttributes } from "../event/dead-letter.ts";
+import { classOf, deadLetterAttributes, redrivenAttributes } from "../event/dead-letter.ts";
 import { isRefusal } from "../runtime/refusal.ts";
 
 export interface RedriveSettings {
@@ -97,9 +96,9 @@ export async function redriveDeadLetters(
  * others would only fail the same way.
  */
 function deservesAnotherChance(message: Message, maxRedrives: number): boolean {
-  const attribute = (name: string) => message.MessageAttributes?.[name]?.StringValue;
-  const reason = attribute(deadLetterAttributes.class);
-  const redrives = Number(attribute(deadLetterAttributes.redrives) ?? 0);
+  const { MessageAttributes: attributes = {}, Attributes: system = {} } = message;
+  const reason = classOf(attributes, system);
+  const redrives = Number(attributes[deadLetterAttributes.redrives]?.StringValue ?? 0);
   return (reason === undefined || reason === "exhausted") && redrives < maxRedrives;
 }
 
@@ -131,17 +130,6 @@ async function putBack(sqs: SQSClient, settings: RedriveSettings, message: Messa
   await sqs.send(
     new DeleteMessageCommand({ QueueUrl: settings.deadLetterQueueUrl, ReceiptHandle: message.ReceiptHandle }),
   );
-}
-
-/** The reason has done its work; what counts over an event's whole life goes along. */
-function redrivenAttributes(
-  attributes: Record<string, MessageAttributeValue>,
-): Record<string, MessageAttributeValue> {
-  const { class: reasonClass, status, message, redrives } = deadLetterAttributes;
-  const done: readonly string[] = [reasonClass, status, message, ...eventBridgeDeadLetterAttributes];
-  const kept = Object.entries(attributes).filter(([name]) => !done.includes(name));
-  const count = Number(attributes[redrives]?.StringValue ?? 0) + 1;
-  return { ...Object.fromEntries(kept), [redrives]: { DataType: "String", StringValue: String(count) } };
 }
 
 /** Looking never takes: what is left alone is visible again at once. A failure only delays that. */

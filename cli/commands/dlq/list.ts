@@ -1,0 +1,44 @@
+import type { Command } from "commander";
+import { act } from "../../act.ts";
+import { addFilterOptions, type FilterOptions, readFilter } from "../../dlq/filter.ts";
+import type { DeadLetter } from "../../dlq/letter.ts";
+import { look } from "../../dlq/look.ts";
+import { withExamples } from "../../examples.ts";
+import { oneLine } from "../../printable.ts";
+
+const HEAD = ["DIED", "CLASS", "STATUS", "SOURCE", "TYPE", "ATTEMPTS", "ID", "REASON"];
+/** Enough of an id to tell events apart, and for `show`. */
+const ID_CHARACTERS = 12;
+const REASON_CHARACTERS = 60;
+
+export function addList(dlq: Command): void {
+  withExamples(
+    addFilterOptions(
+      dlq.command("list").description("lists dead letters, one a line; nothing is taken off the queue"),
+    ).action(
+      act<FilterOptions>(async (context, options) => {
+        const { letters } = await look(context, readFilter(options));
+        await context.output.results(letters, () =>
+          letters.length === 0 ? "No dead letters." : context.output.table(HEAD, letters.map(row)),
+        );
+      }),
+    ),
+    "genesys-dlq dlq list",
+    "genesys-dlq dlq list --class permanent --status 4xx --since 2h",
+    "genesys-dlq dlq list --type 'v2.detail.events.conversation.*' --json | jq -r .eventId",
+  );
+}
+
+function row(letter: DeadLetter): string[] {
+  const { diedAt, status, source, eventType, attempts, eventId, reason } = letter;
+  return [
+    `${diedAt.slice(0, 19)}Z`,
+    letter.class,
+    status === undefined ? "-" : String(status),
+    source,
+    eventType ?? "-",
+    attempts === undefined ? "-" : String(attempts),
+    eventId.slice(0, ID_CHARACTERS),
+    oneLine(reason, REASON_CHARACTERS),
+  ].map((text) => oneLine(text));
+}

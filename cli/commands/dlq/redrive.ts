@@ -1,0 +1,106 @@
+import { type Command, InvalidArgumentError } from "commander";
+import { act } from "../../act.ts";
+import type { Context } from "../../context.ts";
+import { addFilterOptions, type FilterOptions, readFilter } from "../../dlq/filter.ts";
+import { look } from "../../dlq/look.ts";
+import { MOST_PER_SECOND, moveAll } from "../../dlq/move-task.ts";
+import { carryOut, type Outcome } from "../../dlq/plan.ts";
+import { putBack } from "../../dlq/put-back.ts";
+import { countLetters } from "../../dlq/stats.ts";
+import { exitCodes } from "../../errors.ts";
+import { withExamples } from "../../examples.ts";
+
+/** What recovery redrives in a second, unless the environment says otherwise. */
+const RATE = 10;
+
+interface RedriveOptions extends FilterOptions {
+  readonly rate: number;
+  readonly dryRun?: boolean;
+}
+
+export function addRedrive(dlq: Command): void {
+  withExamples(
+    addFilterOptions(
+      dlq
+        .command("redrive")
+        .description("puts dead letters back on the main queue: those chosen, or all of them")
+        .option("--rate <number>", "how many a second, at most", rate, RATE)
+        .option("--dry-run", "say what would be redriven, and redrive nothing"),
+    )
+      .action(
+        act<RedriveOptions>(async (context, options) => {
+          const filter = readFilter(options);
+          if (options.dryRun) return rehearse(context, filter);
+          const { kind } = await context.environment();
+          // A local run has no move tasks.
+          const bySqs = filter === undefined && kind === "deployed" && options.rate <= MOST_PER_SECOND;
+          return bySqs && Number.isInteger(options.rate)
+            ? moveTask(context, options.rate)
+            : oneByOne(context, filter, options.rate);
+        }),
+      )
+      .addHelpText(
+        "after",
+        `
+Interrupted and run again, it goes on where it was: no event is lost, and one that went twice has one
+Idempotency-Key. Without a filter, SQS itself moves the whole queue of a deployed environment; Ctrl-C cancels that.
+`,
+      ),
+    "genesys-dlq dlq redrive --class exhausted --since 2h --dry-run",
+    "genesys-dlq dlq redrive --status 401,403 --rate 5",
+    "genesys-dlq dlq redrive --environment production",
+  );
+}
+
+type Chosen = ReturnType<typeof readFilter>;
+
+async function rehearse(context: Context, filter: Chosen): Promise<void> {
+  const { letters } = await look(context, filter);
+  const { total, byClass } = countLetters(letters);
+  const classes = byClass.map(({ value, count }) => `${count} ${value}`).join(", ");
+  await context.output.result({ dryRun: true, wouldRedrive: total, byClass }, () =>
+    total === 0 ? "Nothing would be redriven." : `${total} would be redriven: ${classes}.`,
+  );
+}
+
+async function oneByOne(context: Context, filter: Chosen, perSecond: number): Promise<number> {
+  const { letters } = await look(context, filter);
+  const { clients, outputs } = await context.environment();
+  const sqs = await clients.sqs();
+  const plan = new Set(letters.map(({ messageId }) => messageId));
+  const outcome = await carryOut(context, plan, (message) => putBack(sqs, outputs, message), {
+    doing: "redriven",
+    rate: perSecond,
+  });
+  const { done: redriven, ...rest } = outcome;
+  await context.output.result({ chosen: plan.size, redriven, ...rest }, () => summary(plan.size, outcome));
+  return outcome.refused + outcome.undeleted > 0 ? exitCodes.partly : exitCodes.done;
+}
+
+function summary(chosen: number, { done, refused, undeleted, gone, left }: Outcome): string {
+  if (chosen === 0) return "No dead letter is chosen: nothing was redriven.";
+  return [
+    `${done} of ${chosen} redriven.`,
+    refused > 0 && `${refused} stay: SQS does not take them as they are.`,
+    undeleted > 0 && `${undeleted} were sent, but stay too: they could not be deleted.`,
+    gone > 0 && `${gone} were gone already: recovery, or another person, was faster.`,
+    left > 0 && `${left} are left, and visible: the same command goes on with them.`,
+  ]
+    .filter((line) => line !== false)
+    .join("\n");
+}
+
+async function moveTask(context: Context, perSecond: number): Promise<void> {
+  const { moved, status } = await moveAll(context, perSecond);
+  await context.output.result({ redriven: moved, bySqs: true, status }, () =>
+    status === "COMPLETED"
+      ? `${moved} redriven by SQS's move task.`
+      : `${moved} redriven by SQS's move task; the rest is where it was, and the same command goes on with it.`,
+  );
+}
+
+function rate(text: string): number {
+  const value = Number(text);
+  if (text.trim() !== "" && value > 0 && value <= 10_000) return value;
+  throw new InvalidArgumentError("It has to be a number above 0, at most 10000.");
+}

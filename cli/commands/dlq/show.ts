@@ -1,0 +1,125 @@
+import type { Message } from "@aws-sdk/client-sqs";
+import type { Command } from "commander";
+import { act } from "../../act.ts";
+import type { Context } from "../../context.ts";
+import { hasId } from "../../dlq/filter.ts";
+import { type DeadLetter, readEvent } from "../../dlq/letter.ts";
+import { look } from "../../dlq/look.ts";
+import { payloadFields, payloadOf } from "../../dlq/payload.ts";
+import { CommandError, UsageError } from "../../errors.ts";
+import { withExamples } from "../../examples.ts";
+import { printable } from "../../printable.ts";
+
+interface Shown {
+  readonly letter: DeadLetter;
+  readonly message: Message;
+  /** `undefined`: no envelope, or no longer in the bucket. */
+  readonly bytes: Buffer | undefined;
+}
+
+export function addShow(dlq: Command): void {
+  withExamples(
+    dlq
+      .command("show")
+      .description("shows one dead letter with its event, claim-checked or not")
+      .argument("<id>", "its event id or SQS message id, or how that begins")
+      .option("--raw", "nothing but the event's bytes, as Genesys signed them")
+      .action(
+        act<{ raw?: boolean }>(async (context, { raw }, id = "") => {
+          const found = await find(context, id);
+          if (raw) return writeRaw(context, found);
+          await context.output.results(found.map(document), () => found.map(describe).join("\n\n"));
+        }),
+      ),
+    "genesys-dlq dlq show 3f1c9a7be204",
+    "genesys-dlq dlq show 3f1c9a7be204 --raw > event.json",
+    "genesys-dlq dlq show 3f1c9a7be204 --json | jq .payload",
+  );
+}
+
+/** The dead letters of one event: it may have died more than once. */
+async function find(context: Context, id: string): Promise<Shown[]> {
+  const messages = new Map<DeadLetter, Message>();
+  const { letters } = await look(
+    context,
+    (letter) => hasId(letter, id),
+    (message, letter) => void messages.set(letter, message),
+  );
+  const events = new Set(letters.map(({ eventId }) => eventId));
+  if (events.size > 1) {
+    throw new UsageError(
+      `${events.size} events have an id that begins with ${id}.`,
+      `Give more of it: ${[...events].slice(0, 5).join(", ")}${events.size > 5 ? ", …" : ""}`,
+    );
+  }
+  if (letters.length === 0) {
+    throw new CommandError(
+      `There is no dead letter ${id} to be seen.`,
+      "genesys-dlq dlq list shows those that there are; it may have been redriven.",
+    );
+  }
+  const environment = await context.environment();
+  return Promise.all(
+    letters.map(async (letter) => {
+      const message = messages.get(letter) ?? {};
+      const event = readEvent(message.Body ?? "");
+      return { letter, message, bytes: event && (await payloadOf(event, environment)) };
+    }),
+  );
+}
+
+function document({ letter, message, bytes }: Shown): unknown {
+  return { ...letter, body: message.Body, ...(bytes === undefined ? {} : payloadFields(bytes)) };
+}
+
+function describe({ letter, message, bytes }: Shown): string {
+  const facts = Object.entries({
+    event: letter.eventId,
+    message: letter.messageId,
+    why: `${letter.class}${letter.status === undefined ? "" : ` (${letter.status})`}: ${letter.reason}`,
+    attempts: `${letter.attempts ?? "unknown"}, over ${letter.redrives} redrives`,
+    received: letter.receivedAt,
+    "first tried": letter.firstAttemptAt,
+    died: letter.diedAt,
+    source: letter.source,
+    type: letter.eventType,
+    conversation: letter.conversationId,
+  }).flatMap(([name, value]) => (value === undefined ? [] : [`${name.padEnd(13)} ${printable(value)}`]));
+  return [...facts, "", printable(eventText(letter, message, bytes))].join("\n");
+}
+
+function eventText(
+  { claimCheck }: DeadLetter,
+  { Body: body = "" }: Message,
+  bytes: Buffer | undefined,
+): string {
+  if (bytes === undefined) {
+    return claimCheck
+      ? "(its event is no longer in the overflow bucket)"
+      : `(no envelope; the message:)\n${body}`;
+  }
+  const fields = payloadFields(bytes);
+  if (!("payload" in fields)) return `(${bytes.length} bytes that are no text; --raw gives them)`;
+  return indented(fields.payload);
+}
+
+async function writeRaw({ output }: Context, found: readonly Shown[]): Promise<void> {
+  const [shown] = found;
+  if (shown?.bytes === undefined) {
+    throw new CommandError(
+      "There are no bytes to give: the message is no envelope, or the bucket no longer has its event.",
+      "Without --raw it shows what there is.",
+    );
+  }
+  await output.write(shown.bytes);
+}
+
+/** JSON over several lines, where that changes nothing but white space: no big number, no duplicate key. */
+function indented(text: string): string {
+  try {
+    const json: unknown = JSON.parse(text);
+    return JSON.stringify(json) === text ? JSON.stringify(json, null, 2) : text;
+  } catch {
+    return text;
+  }
+}

@@ -1,0 +1,104 @@
+import { HeadObjectCommand, PutObjectCommand } from "@aws-sdk/client-s3";
+import type { MessageAttributeValue, SQSClient } from "@aws-sdk/client-sqs";
+import { redrivenAttributes } from "../../functions/event/dead-letter.ts";
+import type { Context } from "../context.ts";
+import type { Environment } from "../environment/environment.ts";
+import { readEvent } from "./letter.ts";
+import { look } from "./look.ts";
+import { send } from "./put-back.ts";
+import { attributesOf, fingerprint, type LetterRecord, payloadOfRecord, readRecord } from "./record.ts";
+
+export interface Imported {
+  readonly imported: number;
+  /** On the dead-letter queue already, as they are. */
+  readonly alreadyThere: number;
+  /** SQS does not take them as they are. */
+  readonly refused: number;
+  /** Lines that no export has written, by number. */
+  readonly unreadable: readonly number[];
+  /** Claim-checked events put back into the bucket, which no longer had them. */
+  readonly payloadsRestored: number;
+}
+
+/**
+ * Puts exported dead letters back, line by line. On the dead-letter queue, one that lies there already is passed
+ * over, so that an import which broke off can be run again. The main queue cannot be looked at without taking
+ * from it: there everything is sent, as a redrive.
+ *
+ * @param lines of an export
+ * @throws what SQS or S3 throw; run again, it goes on
+ */
+export async function bringIn(
+  context: Context,
+  lines: AsyncIterable<string>,
+  to: "dlq" | "queue",
+): Promise<Imported> {
+  const environment = await context.environment();
+  const sqs = await environment.clients.sqs();
+  const there = to === "dlq" ? await fingerprintsThere(context) : new Map<string, number>();
+  const count = { imported: 0, alreadyThere: 0, refused: 0, payloadsRestored: 0 };
+  const unreadable: number[] = [];
+  let number = 0;
+  for await (const line of lines) {
+    number++;
+    if (context.signal.aborted) break;
+    if (line.trim() === "") continue;
+    const record = readRecord(line);
+    if (record === undefined) {
+      unreadable.push(number);
+      continue;
+    }
+    const attributes = attributesOf(record);
+    const left = there.get(fingerprint(record.body, attributes)) ?? 0;
+    if (left > 0) {
+      there.set(fingerprint(record.body, attributes), left - 1);
+      count.alreadyThere++;
+      continue;
+    }
+    if (await restorePayload(environment, record)) count.payloadsRestored++;
+    if (await sendTo(to, sqs, environment, record.body, attributes)) count.imported++;
+    else count.refused++;
+  }
+  return { ...count, unreadable };
+}
+
+function sendTo(
+  to: "dlq" | "queue",
+  sqs: SQSClient,
+  { outputs }: Environment,
+  body: string,
+  attributes: Record<string, MessageAttributeValue>,
+): Promise<boolean> {
+  return to === "dlq"
+    ? send(sqs, outputs.deadLetterQueueUrl, body, attributes)
+    : send(sqs, outputs.queueUrl, body, redrivenAttributes(attributes));
+}
+
+/** How often each message lies on the dead-letter queue. */
+async function fingerprintsThere(context: Context): Promise<Map<string, number>> {
+  const there = new Map<string, number>();
+  await look(context, undefined, ({ Body: body = "", MessageAttributes: attributes = {} }) => {
+    const print = fingerprint(body, attributes);
+    there.set(print, (there.get(print) ?? 0) + 1);
+  });
+  return there;
+}
+
+/** @returns whether the bucket lacked an event that the record has, and has it again */
+async function restorePayload({ clients, outputs }: Environment, record: LetterRecord): Promise<boolean> {
+  const bytes = payloadOfRecord(record);
+  const event = bytes && readEvent(record.body);
+  if (!event || !("reference" in event.body)) return false;
+  const { bucket, key } = event.body.reference;
+  if (bucket !== outputs.overflowBucket) return false; // another environment's; its processor would not look here
+  const s3 = await clients.s3();
+  const missing = await s3.send(new HeadObjectCommand({ Bucket: bucket, Key: key })).then(
+    () => false,
+    (error: { $metadata?: { httpStatusCode?: number } }) => {
+      if (error.$metadata?.httpStatusCode === 404) return true;
+      throw error;
+    },
+  );
+  if (missing) await s3.send(new PutObjectCommand({ Bucket: bucket, Key: key, Body: bytes }));
+  return missing;
+}

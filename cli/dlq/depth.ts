@@ -1,0 +1,44 @@
+import { GetQueueAttributesCommand, type SQSClient } from "@aws-sdk/client-sqs";
+import { CommandError } from "../errors.ts";
+
+/** As SQS approximates it. */
+export interface QueueDepth {
+  readonly arn: string;
+  readonly visible: number;
+  /** Somebody is at it. */
+  readonly hidden: number;
+}
+
+/**
+ * How many messages lie on a queue that may be looked at.
+ *
+ * @throws {CommandError} where looking would count against a redrive policy
+ */
+export async function readDepth(sqs: SQSClient, queueUrl: string): Promise<QueueDepth> {
+  const { Attributes: attributes = {} } = await sqs.send(
+    new GetQueueAttributesCommand({ QueueUrl: queueUrl, AttributeNames: ["All"] }),
+  );
+  if (attributes.RedrivePolicy) {
+    throw new CommandError(
+      `${queueNameOf(queueUrl)} has a redrive policy: looking counts as a receive there, and would move messages on.`,
+      "The stack gives the dead-letter queue none; find out who did, and take it away.",
+    );
+  }
+  return {
+    arn: attributes.QueueArn ?? "",
+    visible: Number(attributes.ApproximateNumberOfMessages ?? 0),
+    hidden: Number(attributes.ApproximateNumberOfMessagesNotVisible ?? 0),
+  };
+}
+
+export async function readArn(sqs: SQSClient, queueUrl: string): Promise<string> {
+  const { Attributes: attributes = {} } = await sqs.send(
+    new GetQueueAttributesCommand({ QueueUrl: queueUrl, AttributeNames: ["QueueArn"] }),
+  );
+  return attributes.QueueArn ?? "";
+}
+
+/** `https://sqs.eu-west-1.amazonaws.com/123456789012/name` → `name` */
+export function queueNameOf(queueUrl: string): string {
+  return queueUrl.slice(queueUrl.lastIndexOf("/") + 1);
+}

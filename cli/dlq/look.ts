@@ -1,0 +1,60 @@
+import type { Message } from "@aws-sdk/client-sqs";
+import type { Context } from "../context.ts";
+import { Progress } from "../progress.ts";
+import type { Filter } from "./filter.ts";
+import { type DeadLetter, readLetter } from "./letter.ts";
+import { type SweepResult, sweep, whatIsLate } from "./sweep.ts";
+
+export interface Look extends SweepResult {
+  /** Those that were chosen, the one that died first coming first. */
+  readonly letters: readonly DeadLetter[];
+}
+
+/**
+ * Looks at the whole dead-letter queue, and says on stderr what it could not see.
+ *
+ * @param keep told each chosen message with its letter, for what a letter does not tell
+ * @throws the signal's reason when it is interrupted: half a look is none
+ */
+export async function look(
+  context: Context,
+  filter: Filter | undefined,
+  keep: (message: Message, letter: DeadLetter) => Promise<void> | void = () => {},
+): Promise<Look> {
+  const { clients, outputs } = await context.environment();
+  const progress = new Progress("dead letters seen", 0);
+  const letters: DeadLetter[] = [];
+  const nothing = new Set<string>();
+  const visit = async (messages: readonly Message[]) => {
+    for (const message of messages) {
+      const letter = readLetter(message);
+      if (filter !== undefined && !filter(letter)) continue;
+      letters.push(letter);
+      await keep(message, letter);
+    }
+    return nothing;
+  };
+  let result: SweepResult;
+  try {
+    result = await sweep(await clients.sqs(), outputs.deadLetterQueueUrl, visit, {
+      signal: context.signal,
+      onSeen: (seen, about) => progress.update(seen, about),
+    });
+  } finally {
+    progress.stop();
+  }
+  context.signal.throwIfAborted();
+  for (const line of whatIsMissing(result)) context.output.note(line);
+  letters.sort((a, b) => (a.diedAt < b.diedAt ? -1 : 1));
+  return { ...result, letters };
+}
+
+/** What a person must know before taking a sweep for the whole truth. */
+function whatIsMissing({ hiddenByOthers, complete, seen, late, lateSeconds }: SweepResult): string[] {
+  return [
+    hiddenByOthers > 0 &&
+      `About ${hiddenByOthers} more are hidden: somebody else, recovery for one, is looking at them now.`,
+    !complete && `Only ${seen} have been looked at: there are more than can be seen at once.`,
+    late > 0 && whatIsLate(late, lateSeconds),
+  ].filter((line) => line !== false);
+}

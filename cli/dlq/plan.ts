@@ -1,0 +1,99 @@
+import type { Message } from "@aws-sdk/client-sqs";
+import type { Context } from "../context.ts";
+import { Progress } from "../progress.ts";
+import { sweep, whatIsLate } from "./sweep.ts";
+
+/** What became of one message: done with and deleted, or it stays. */
+export type Fate = "done" | "refused" | "undeleted";
+
+export interface Outcome {
+  readonly done: number;
+  /** SQS does not take them as they are; they stay. */
+  readonly refused: number;
+  /** Done with, but they could not be deleted, and stay: a second time does no harm. */
+  readonly undeleted: number;
+  /** Were not to be found any more: recovery, or another person, was faster. */
+  readonly gone: number;
+  /** Not come to before it was interrupted. */
+  readonly left: number;
+}
+
+export interface PlanOptions {
+  /** For the bar: `redriven`. */
+  readonly doing: string;
+  /** Messages a second, at most. */
+  readonly rate: number;
+}
+
+/**
+ * Does something with each message of a plan: those, by message id, that were chosen when the queue was looked
+ * at. What has come since is left for another time, so that an event that dies again at once goes round once.
+ * After Ctrl-C the messages at hand are still seen to, and all others are shown again.
+ *
+ * @throws what SQS throws, the message at hand being where it was; done again, it goes on from there
+ */
+export async function carryOut(
+  context: Context,
+  plan: ReadonlySet<string>,
+  act: (message: Message) => Promise<Fate>,
+  { doing, rate }: PlanOptions,
+): Promise<Outcome> {
+  const { clients, outputs } = await context.environment();
+  const { signal } = context;
+  const fates: Fate[] = [];
+  const progress = new Progress(doing, plan.size);
+  const visit = async (messages: readonly Message[]) => {
+    const deleted = new Set<string>();
+    const chosen = messages.filter(({ MessageId: id = "" }) => plan.has(id));
+    const startedAt = performance.now();
+    const ends = await Promise.allSettled(
+      chosen.map(async (message) => {
+        const fate = await act(message);
+        fates.push(fate);
+        if (fate === "done") deleted.add(message.MessageId ?? "");
+        progress.update(fates.length);
+      }),
+    );
+    const broken = ends.find((end) => end.status === "rejected");
+    if (broken) throw broken.reason;
+    await pause((chosen.length / rate) * 1000 - (performance.now() - startedAt), signal);
+    return deleted;
+  };
+  try {
+    const { late, lateSeconds } = await sweep(await clients.sqs(), outputs.deadLetterQueueUrl, visit, {
+      signal,
+      receivers: 1,
+      batch: Math.max(1, Math.min(10, Math.ceil(rate))),
+      wantsMore: () => fates.length < plan.size,
+    });
+    progress.stop();
+    if (late > 0) context.output.note(whatIsLate(late, lateSeconds));
+  } catch (error) {
+    progress.stop();
+    if (fates.length > 0) context.output.note(`${fates.length} of ${plan.size} were ${doing} before that.`);
+    throw error;
+  }
+  const count = (fate: Fate) => fates.filter((each) => each === fate).length;
+  const missing = plan.size - fates.length;
+  return {
+    done: count("done"),
+    refused: count("refused"),
+    undeleted: count("undeleted"),
+    gone: signal.aborted ? 0 : missing,
+    left: signal.aborted ? missing : 0,
+  };
+}
+
+/** Ends early when the signal is aborted. */
+function pause(milliseconds: number, signal: AbortSignal): Promise<void> {
+  if (milliseconds <= 0 || signal.aborted) return Promise.resolve();
+  return new Promise((resolve) => {
+    const end = () => {
+      clearTimeout(timer);
+      signal.removeEventListener("abort", end);
+      resolve();
+    };
+    const timer = setTimeout(end, milliseconds);
+    signal.addEventListener("abort", end);
+  });
+}
