@@ -19,7 +19,7 @@ export interface CommandPlace {
 }
 
 /** Node's arguments before the command's own. */
-const COMMAND = ["--disable-warning=ExperimentalWarning", join(REPOSITORY, "cli", "main.ts")] as const;
+export const COMMAND = ["--disable-warning=ExperimentalWarning", join(REPOSITORY, "cli", "main.ts")] as const;
 
 /** The surroundings of a command: nothing of this process's AWS settings or colours. */
 function commandEnvironment(more: Readonly<Record<string, string>> = {}): Record<string, string> {

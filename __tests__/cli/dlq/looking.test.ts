@@ -1,0 +1,150 @@
+import { PutObjectCommand } from "@aws-sdk/client-s3";
+import { ReceiveMessageCommand, SetQueueAttributesCommand } from "@aws-sdk/client-sqs";
+import { envelopeWithReference } from "../../../functions/event/write-envelope.ts";
+import { type DeadLetters, startDeadLetters } from "../../support/dead-letters.ts";
+import { headFor } from "../../support/envelopes.ts";
+
+let letters: DeadLetters;
+
+beforeAll(async () => {
+  letters = await startDeadLetters();
+});
+afterAll(() => letters.stop());
+beforeEach(() => letters.reset());
+
+const lines = (text: string) =>
+  text
+    .split("\n")
+    .filter((line) => line !== "")
+    .map((line) => JSON.parse(line) as Record<string, unknown>);
+
+/** Four deaths of different kinds. */
+async function fill(): Promise<void> {
+  await letters.put("one");
+  await letters.put("two", {
+    class: "permanent",
+    status: 422,
+    message: "The destination answered 422.",
+    lastAttemptAt: "2026-11-24T10:00:00.000Z",
+    source: "open-messaging",
+  });
+  await letters.put("three", { lastAttemptAt: "2026-11-24T08:59:59.999Z" }, "conversation:started");
+  await letters.putMessage("no envelope");
+}
+
+test("list, stats and show see everything once, and nothing is taken, hidden or moved", async () => {
+  await fill();
+  for (let event = 0; event < 40; event++) await letters.put(`more-${event}`);
+  const before = letters.state();
+  const list = await letters.dlq("list", "--json");
+  expect(list).toMatchObject({ code: 0, stderr: "" });
+  const ids = lines(list.stdout).map(({ messageId }) => messageId);
+  expect(ids.sort()).toEqual(before.map(({ id }) => id).sort());
+
+  const stats = await letters.dlq("stats", "--json");
+  expect(JSON.parse(stats.stdout)).toMatchObject({ total: 44, complete: true, hiddenByOthers: 0 });
+  const show = await letters.dlq("show", "id-two", "--json");
+  expect(lines(show.stdout)).toMatchObject([{ eventId: "id-two", status: 422, payload: "two" }]);
+
+  const after = letters.state();
+  const still = ({ id, body }: { id: string; body: string }) => ({ id, body });
+  expect(after.map(still).sort((a, b) => (a.id < b.id ? -1 : 1))).toEqual(
+    before.map(still).sort((a, b) => (a.id < b.id ? -1 : 1)),
+  );
+  // Once for each look: visible to all others, and no more receives than looks.
+  expect(new Set(after.map(({ visible, receives }) => `${visible} ${receives}`))).toEqual(
+    new Set(["true 3"]),
+  );
+  expect(letters.cloud.messages("main")).toEqual([]);
+});
+
+test("a filter chooses; a wrong one is refused before anything is looked at", async () => {
+  await fill();
+  const wrong = await letters.dlq("list", "--status", "4x");
+  expect(wrong).toMatchObject({ code: 2, stdout: "" });
+  expect(wrong.stderr).toContain("Give statuses such as 422, 5xx, or none.");
+  expect(new Set(letters.state().map(({ receives }) => receives))).toEqual(new Set([0]));
+
+  const { stdout } = await letters.dlq("stats", "--class", "exhausted");
+  expect(stdout).toMatch(
+    /^2 dead letters in the local run of test; .*\n\nCLASS +COUNT\nexhausted +2\n\nSTATUS +COUNT\n503 +2\n/,
+  );
+});
+
+test("a person reads a table; what a stranger wrote does not steer the terminal", async () => {
+  await letters.put("one", { message: "no\u0085\u009b31mcolour", class: "permanent" });
+  const { stdout } = await letters.dlq("list");
+  expect(stdout).toMatch(
+    /^DIED +CLASS +STATUS +SOURCE +TYPE +ATTEMPTS +ID +REASON\n2026-11-24T08:30:00Z +permanent +503 +webhook +conversation:ended +5 +id-one +no/,
+  );
+  expect(stdout).not.toMatch(/[\u0080-\u009f]/);
+});
+
+test("show gives the event's very bytes, out of the bucket too, and says what it cannot give", async () => {
+  const bytes = Buffer.from([0xff, 0x00, 0x7b, 0x0a]);
+  const reference = { bucket: letters.cloud.bucket, key: "claim-checks/one", bytes: bytes.length };
+  await letters.putMessage(envelopeWithReference(headFor(bytes, { id: "claimed" }), reference));
+  const missing = await letters.dlq("show", "claimed");
+  expect(missing.stdout).toMatch(/\n\(its event is no longer in the overflow bucket\)\n$/);
+
+  await letters.cloud.s3.send(
+    new PutObjectCommand({ Bucket: reference.bucket, Key: reference.key, Body: bytes }),
+  );
+  const shown = await letters.dlq("show", "claimed", "--json");
+  expect(lines(shown.stdout)).toMatchObject([{ claimCheck: true, payloadBase64: bytes.toString("base64") }]);
+
+  await letters.put('{ "big": 12345678901234567890 }');
+  const raw = await letters.dlq("show", "id-{", "--raw");
+  expect(raw).toMatchObject({ code: 0, stdout: '{ "big": 12345678901234567890 }' });
+  const said = await letters.dlq("show", "id-{");
+  expect(said.stdout).toContain("12345678901234567890");
+});
+
+test("show wants an id that names one event, and one that is there", async () => {
+  await letters.put("one");
+  await letters.put("other");
+  const ambiguous = await letters.dlq("show", "id-o");
+  expect(ambiguous).toMatchObject({ code: 2, stdout: "" });
+  expect(ambiguous.stderr).toMatch(/^error: 2 events have an id that begins with id-o\.\nGive more of it: /);
+  const nobody = await letters.dlq("show", "nobody");
+  expect(nobody).toMatchObject({ code: 1, stdout: "" });
+  expect(nobody.stderr).toMatch(/^error: There is no dead letter nobody to be seen\.\n/);
+});
+
+test("what somebody else is looking at is not counted, and that is said", async () => {
+  await letters.put("one");
+  await letters.put("two");
+  await letters.cloud.sqs.send(
+    new ReceiveMessageCommand({ QueueUrl: letters.cloud.deadLetterQueueUrl, VisibilityTimeout: 600 }),
+  );
+  const { code, stdout, stderr } = await letters.dlq("stats", "--json");
+  expect(code).toBe(0);
+  expect(JSON.parse(stdout)).toMatchObject({ total: 1, hiddenByOthers: 1 });
+  expect(stderr).toBe("About 1 more are hidden: somebody else, recovery for one, is looking at them now.\n");
+});
+
+test("a queue that would count a look as a delivery is not looked at", async () => {
+  const { cloud } = letters;
+  await letters.put("one");
+  const setPolicy = (policy: string) =>
+    cloud.sqs.send(
+      new SetQueueAttributesCommand({
+        QueueUrl: cloud.deadLetterQueueUrl,
+        Attributes: { RedrivePolicy: policy },
+      }),
+    );
+  await setPolicy('{"deadLetterTargetArn":"arn:aws:sqs:eu-west-1:000000000000:events","maxReceiveCount":3}');
+  const { code, stderr } = await letters.dlq("list");
+  expect(code).toBe(1);
+  expect(stderr).toMatch(
+    /^error: events-dead-letters has a redrive policy: looking counts as a receive there/,
+  );
+  expect(letters.state()).toMatchObject([{ receives: 0 }]);
+  await setPolicy("");
+});
+
+test("an empty queue is no error", async () => {
+  expect(await letters.dlq("list", "--json")).toEqual({ code: 0, stdout: "", stderr: "" });
+  expect((await letters.dlq("list")).stdout).toBe("No dead letters.\n");
+  expect((await letters.dlq("stats")).stdout).toBe("No dead letters in the local run of test.\n");
+});

@@ -1,0 +1,149 @@
+import { type ChildProcess, spawn } from "node:child_process";
+import { once } from "node:events";
+import { mkdir, readFile, writeFile } from "node:fs/promises";
+import { join } from "node:path";
+import { ReceiveMessageCommand, SetQueueAttributesCommand } from "@aws-sdk/client-sqs";
+import { LOCAL_RUN_FILE, type LocalRunFacts } from "../../../contract/local-run.ts";
+import { toTerraformOutputs } from "../../../contract/outputs.ts";
+import { COMMAND, runCommand } from "../../support/command.ts";
+import { type DeadLetters, startDeadLetters } from "../../support/dead-letters.ts";
+
+let letters: DeadLetters;
+
+beforeAll(async () => {
+  letters = await startDeadLetters();
+});
+afterAll(() => letters.stop());
+beforeEach(() => letters.reset());
+
+const main = () => letters.cloud.messages("main");
+const eventIds = (messages: readonly { body: string }[]) =>
+  messages.map(({ body }) => (JSON.parse(body) as { id: string }).id).sort();
+
+test("those chosen go back with bytes and counters as recovery keeps them; the others stay, visible", async () => {
+  await letters.put("one", { redrives: 2, attempts: 15 });
+  await letters.put("two", { class: "permanent", status: 422 });
+  const [before] = letters.state();
+  const dry = await letters.dlq("redrive", "--class", "exhausted", "--dry-run", "--json");
+  expect(JSON.parse(dry.stdout)).toMatchObject({ dryRun: true, wouldRedrive: 1 });
+  expect(main()).toEqual([]);
+
+  const { code, stdout } = await letters.dlq("redrive", "--class", "exhausted", "--json");
+  expect(code).toBe(0);
+  expect(JSON.parse(stdout)).toEqual({
+    chosen: 1,
+    redriven: 1,
+    refused: 0,
+    undeleted: 0,
+    gone: 0,
+    left: 0,
+  });
+  expect(main()).toEqual([
+    {
+      body: before?.body,
+      attributes: {
+        attempts: "15",
+        redrives: "3",
+        first_attempt_at: "2026-11-24T08:00:00.000Z",
+        last_attempt_at: "2026-11-24T08:30:00.000Z",
+        source: "webhook",
+        event_id: "id-one",
+      },
+    },
+  ]);
+  expect(eventIds(letters.state())).toEqual(["id-two"]);
+  expect(letters.state()).toMatchObject([{ visible: true }]);
+});
+
+test("what the main queue does not take stays, is told by exit code 3, and holds up none of the others", async () => {
+  await letters.put("one");
+  await letters.put("two");
+  const setSize = (bytes: number) =>
+    letters.cloud.sqs.send(
+      new SetQueueAttributesCommand({
+        QueueUrl: letters.cloud.queueUrl,
+        Attributes: { MaximumMessageSize: String(bytes) },
+      }),
+    );
+  await setSize(2_048);
+  await letters.putMessage(`too long ${"x".repeat(2_040)}`);
+  const { code, stdout } = await letters.dlq("redrive");
+  expect(code).toBe(3);
+  expect(stdout).toBe("2 of 3 redriven.\n1 stay: SQS does not take them as they are.\n");
+  expect(letters.state()).toMatchObject([{ visible: true, body: expect.stringContaining("too long") }]);
+  await setSize(262_144);
+});
+
+test("what could not be sent is not deleted", async () => {
+  await letters.put("one");
+  const gone = toTerraformOutputs({ ...letters.outputs, queueUrl: `${letters.outputs.queueUrl}-gone` });
+  const folder = join(letters.folder, "gone");
+  await mkdir(folder);
+  const facts = JSON.parse(await readFile(join(letters.folder, LOCAL_RUN_FILE), "utf8")) as LocalRunFacts;
+  await writeFile(join(folder, LOCAL_RUN_FILE), JSON.stringify({ ...facts, outputs: gone }));
+  const { code, stdout, stderr } = await runCommand(["dlq", "redrive", "--data", folder]);
+  expect({ code, stdout }).toEqual({ code: 1, stdout: "" });
+  expect(stderr).toMatch(/^error: There is no such queue in this account and region\.\nCheck /);
+  expect(letters.state()).toMatchObject([{ visible: true, receives: 2 }]);
+});
+
+test("an event that dies again at once goes round once", async () => {
+  await letters.put("one");
+  const running = letters.dlq("redrive", "--json");
+  // Whatever arrives on the main queue is dead again, and a new message, before the command looks once more.
+  for (let died = 0; died < 1; ) {
+    const { Messages: messages = [] } = await letters.cloud.sqs.send(
+      new ReceiveMessageCommand({ QueueUrl: letters.cloud.queueUrl, WaitTimeSeconds: 1 }),
+    );
+    for (const _ of messages) {
+      died++;
+      await letters.put("one", { redrives: 1 });
+    }
+  }
+  const { stdout } = await running;
+  expect(JSON.parse(stdout)).toMatchObject({ chosen: 1, redriven: 1 });
+  expect(eventIds(letters.state())).toEqual(["id-one"]);
+});
+
+describe("interrupted", () => {
+  const EVENTS = 30;
+  const all = Array.from({ length: EVENTS }, (_, i) => `id-${i}`).sort();
+  let child: ChildProcess;
+
+  /** Starts a slow redrive, and returns once it has begun. */
+  async function begin(): Promise<void> {
+    for (let i = 0; i < EVENTS; i++) await letters.put(String(i));
+    await letters.put("another", { class: "permanent" });
+    const args = [...COMMAND, "dlq", "redrive", "--class", "exhausted", "--rate", "5", "--json"];
+    child = spawn(process.execPath, [...args, ...letters.place], { stdio: ["ignore", "pipe", "pipe"] });
+    while (main().length === 0) {
+      if (child.exitCode !== null) throw new Error(`it ended with ${child.exitCode}`);
+      await new Promise((resolve) => setImmediate(resolve));
+    }
+  }
+
+  test("by Ctrl-C, it finishes what is at hand, tells what is left, hides nothing; run again, it goes on", async () => {
+    await begin();
+    let said = "";
+    child.stdout?.setEncoding("utf8").on("data", (text: string) => (said += text));
+    child.kill("SIGINT");
+    expect(await once(child, "close")).toEqual([130, null]);
+    const { redriven, left } = JSON.parse(said) as Record<string, number>;
+    expect([redriven, left]).toEqual([main().length, EVENTS - main().length]);
+    expect(left).toBeGreaterThan(0);
+    expect(letters.state().filter(({ visible }) => !visible)).toEqual([]);
+
+    const again = await letters.dlq("redrive", "--class", "exhausted", "--rate", "1000", "--json");
+    expect(JSON.parse(again.stdout)).toMatchObject({ chosen: left, redriven: left });
+    expect(eventIds(main())).toEqual(all);
+    expect(eventIds(letters.state())).toEqual(["id-another"]);
+  });
+
+  test("by a kill, it loses nothing: each event is on one of the queues, or on both under one id", async () => {
+    await begin();
+    child.kill("SIGKILL");
+    await once(child, "close");
+    const there = new Set([...eventIds(main()), ...eventIds(letters.state())]);
+    expect([...there].sort()).toEqual([...all, "id-another"].sort());
+  });
+});
