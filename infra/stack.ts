@@ -1,4 +1,4 @@
-import { TerraformElement, TerraformOutput, TerraformResource, TerraformStack } from "cdktf";
+import { TerraformElement, TerraformOutput, TerraformResource, TerraformStack, Token } from "cdktf";
 import type { Construct, Node } from "constructs";
 import { type StackOutputs, toTerraformOutputs } from "../contract/outputs.ts";
 import type { Artifacts } from "./build.ts";
@@ -111,7 +111,8 @@ export class EventPipelineStack extends TerraformStack {
 
   private writeOutputs(outputs: StackOutputs): void {
     for (const [name, value] of Object.entries(toTerraformOutputs(outputs))) {
-      new TerraformOutput(this, name, { value });
+      // As a token: an object as it is, cdktf looks into with util.isArray, which Node 23 has no more.
+      new TerraformOutput(this, name, { value: typeof value === "string" ? value : Token.asAny(value) });
     }
   }
 }
