@@ -22,7 +22,7 @@ export interface CommandPlace {
 export const COMMAND = ["--disable-warning=ExperimentalWarning", join(REPOSITORY, "cli", "main.ts")] as const;
 
 /** The surroundings of a command: nothing of this process's AWS settings or colours. */
-function commandEnvironment(more: Readonly<Record<string, string>> = {}): Record<string, string> {
+export function commandEnvironment(more: Readonly<Record<string, string>> = {}): Record<string, string> {
   return { PATH: process.env["PATH"] ?? "", HOME: tmpdir(), AWS_EC2_METADATA_DISABLED: "true", ...more };
 }
 

@@ -6,6 +6,7 @@ import { LOCAL_RUN_FILE, type LocalRunFacts } from "../../contract/local-run.ts"
 import { type StackOutputs, toTerraformOutputs } from "../../contract/outputs.ts";
 import { type DeadLetterReason, toAttributes } from "../../functions/event/dead-letter.ts";
 import { type CommandResult, runCommand } from "./command.ts";
+import { deployedOutputs } from "./deployed.ts";
 import { envelopeFor } from "./envelopes.ts";
 import { type Cloud, startCloud } from "./fauxqs.ts";
 
@@ -100,20 +101,7 @@ export async function startDeadLetters(): Promise<DeadLetters> {
   };
 }
 
-function outputsOf({ queueUrl, deadLetterQueueUrl, bucket }: Cloud): StackOutputs {
-  return {
-    environment: "test",
-    region: "eu-west-1",
-    namePrefix: "genesys-events-test",
-    queueUrl,
-    deadLetterQueueUrl,
-    overflowBucket: bucket,
-    receiverFunction: "receiver",
-    processorFunction: "processor",
-    recoveryFunction: "recovery",
-    stateTable: "state",
-    eventSourceMapping: "mapping",
-    urls: {},
-    secretParameters: {},
-  };
+function outputsOf({ endpoint, queueUrl, deadLetterQueueUrl, bucket }: Cloud): StackOutputs {
+  const deployed = deployedOutputs(endpoint);
+  return { ...deployed, environment: "test", queueUrl, deadLetterQueueUrl, overflowBucket: bucket, urls: {} };
 }

@@ -62,14 +62,10 @@ const LOG_IN = "Log in again (aws sso login, or new keys), or name another profi
 
 function credentials(message: string): Sentences {
   if (/expired|refresh/i.test(message)) return ["The AWS login has expired.", LOG_IN];
-  const profile = /profile:? \[?([^\]\s]+)\]?/i.exec(message)?.[1];
-  if (profile !== undefined && profile !== "default") {
-    return [
-      `The AWS profile ${profile} gives no credentials.`,
-      "aws configure list-profiles shows those that there are.",
-    ];
-  }
-  return ["There are no AWS credentials.", "Log in (aws sso login) or name a profile with --profile."];
+  return [
+    "There are no AWS credentials, or none in that profile.",
+    "Log in (aws sso login); aws configure list-profiles shows what --profile can name.",
+  ];
 }
 
 /** `User: … is not authorized to perform: sqs:receivemessage on resource: … because …` */
