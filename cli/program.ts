@@ -2,6 +2,7 @@ import { Command } from "commander";
 import { addBreaker } from "./commands/breaker.ts";
 import { addCompletion } from "./commands/completion.ts";
 import { addDlq } from "./commands/dlq.ts";
+import { addGenesys } from "./genesys/commands/genesys.ts";
 
 /**
  * To add a command: a file in commands/ exports a function that adds its commands to the program, and has its
@@ -12,7 +13,7 @@ import { addDlq } from "./commands/dlq.ts";
  * AWS clients come from `environment.clients`, so that they reach a local run as well as an account. Completion
  * follows from this tree. Its test runs the command as a process: see runCommand in __tests__/support/command.ts.
  */
-const groups: readonly ((program: Command) => void)[] = [addDlq, addBreaker, addCompletion];
+const groups: readonly ((program: Command) => void)[] = [addDlq, addBreaker, addGenesys, addCompletion];
 
 const EXIT_CODES = `
 Exit codes:

@@ -9,6 +9,8 @@ export interface CommandResult {
   readonly code: number | null;
   readonly stdout: string;
   readonly stderr: string;
+  /** Of the error that it ended with, where it ran in this process. */
+  readonly stack?: string | undefined;
 }
 
 export interface CommandPlace {
@@ -16,6 +18,8 @@ export interface CommandPlace {
   readonly cwd?: string;
   readonly env?: Readonly<Record<string, string>>;
   readonly input?: string;
+  /** Once it resolves, Ctrl-C is pressed. */
+  readonly interrupt?: Promise<unknown>;
 }
 
 /** Node's arguments before the command's own. */
@@ -29,10 +33,11 @@ export function commandEnvironment(more: Readonly<Record<string, string>> = {}):
 /** `genesys-dlq …` as a process of its own, its output in pipes. */
 export async function runCommand(
   args: readonly string[],
-  { cwd = tmpdir(), env, input }: CommandPlace = {},
+  { cwd = tmpdir(), env, input, interrupt }: CommandPlace = {},
 ): Promise<CommandResult> {
   const child = spawn(process.execPath, [...COMMAND, ...args], { cwd, env: commandEnvironment(env) });
   child.stdin.end(input);
+  void interrupt?.then(() => child.kill("SIGINT"));
   const [stdout, stderr, [code]] = await Promise.all([
     text(child.stdout),
     text(child.stderr),

@@ -11,7 +11,7 @@ import type { Redaction } from "./redaction.ts";
 import type { TokenCache } from "./token-cache.ts";
 
 /** An OAuth client. The secret is read only when a token has to be asked for. */
-interface Credentials {
+export interface Credentials {
   readonly clientId: string;
   readonly clientSecret: () => Promise<string>;
 }
@@ -101,9 +101,20 @@ export class GenesysClient {
 
   /** The token in use, from the cache or a new one. @throws {GenesysError} */
   async token(): Promise<Token> {
+    return (await this.cachedToken()) ?? this.renew();
+  }
+
+  /** The token in use or in the cache, if it is good for a while yet. */
+  async cachedToken(): Promise<Token | undefined> {
     this.held ??= await this.options.cache.read(this.clock.now());
     if (this.held) this.options.redaction.add(this.held.accessToken);
-    return this.held ?? this.renew();
+    return this.held;
+  }
+
+  /** Deletes the token, here and in the cache. */
+  async forget(): Promise<void> {
+    this.held = undefined;
+    await this.options.cache.forget();
   }
 
   /** A new token, whatever is cached. @throws {GenesysError} */
@@ -113,7 +124,7 @@ export class GenesysClient {
     redaction.add(basic(credentials.clientId, secret));
     // Asking twice is as good as once: a token that nobody uses ends by itself.
     const token = await this.patiently(
-      () => grant(endpoint, credentials.clientId, secret, this.clock, signal),
+      () => grant(endpoint, credentials.clientId, secret, { clock: this.clock, redaction, signal }),
       true,
     );
     redaction.add(token.accessToken);
@@ -139,8 +150,7 @@ export class GenesysClient {
       let answer = await this.once(call, await this.token());
       if (answer.status === 401 && !renewed) {
         renewed = true;
-        this.held = undefined;
-        await this.options.cache.forget();
+        await this.forget();
         answer = await this.once(call, await this.renew());
       }
       if (answer.status >= 200 && answer.status < 300) return answer;

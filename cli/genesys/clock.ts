@@ -3,11 +3,14 @@ import { setTimeout as sleep } from "node:timers/promises";
 /** Time as the client needs it; a test has its own. Milliseconds. */
 export interface Clock {
   now(): number;
-  /** @throws {DOMException} AbortError once `signal` says so */
+  /** @throws the signal's reason, once it is aborted */
   pause(milliseconds: number, signal?: AbortSignal): Promise<void>;
 }
 
 export const systemClock: Clock = {
   now: () => Date.now(),
-  pause: (milliseconds, signal) => sleep(milliseconds, undefined, signal ? { signal } : {}),
+  async pause(milliseconds, signal) {
+    await sleep(milliseconds, undefined, signal ? { signal } : {}).catch(() => {});
+    signal?.throwIfAborted();
+  },
 };

@@ -26,7 +26,7 @@ export function endpointOf(region: string | undefined, url: string | undefined, 
   }
   if (region === undefined) {
     throw new GenesysError({
-      kind: "region",
+      kind: "usage",
       message: "No Genesys Cloud region is given.",
       remedy: "Give --genesys-region (Ireland, eu-west-1 or mypurecloud.ie) or set GENESYSCLOUD_REGION.",
     });
@@ -46,7 +46,7 @@ function safeUrl(text: string): string {
   const loopback = url?.protocol === "http:" && ["127.0.0.1", "localhost", "[::1]"].includes(url.hostname);
   if (!url || !(url.protocol === "https:" || loopback) || url.username !== "" || url.password !== "") {
     throw new GenesysError({
-      kind: "region",
+      kind: "usage",
       message:
         "The URL of Genesys Cloud has to be https, or http on this machine itself, and without a password.",
       remedy: "Correct --genesys-url, or give --genesys-region in its place.",

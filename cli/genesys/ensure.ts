@@ -30,16 +30,26 @@ const ATTEMPTS = 3;
 export async function ensure<Wanted extends { readonly name: string }, Thing extends Named>(
   resource: Resource<Wanted, Thing>,
   wanted: Wanted,
-  { dryRun = false, always = false }: EnsureOptions = {},
+  { dryRun = false }: Pick<EnsureOptions, "dryRun"> = {},
 ): Promise<Ensured<Thing>> {
   const found = await findByName(resource, wanted.name);
-  if (found === undefined && dryRun) return { action: "created", differences: [] };
-  const thing = found ?? (await createOnce(resource, wanted));
+  if (found) return adjust(resource, wanted, found, { dryRun });
+  if (dryRun) return { action: "created", differences: [] };
+  const { thing } = await adjust(resource, wanted, await createOnce(resource, wanted), {});
+  return { action: "created", ...(thing ? { thing } : {}), differences: [] };
+}
+
+/** Makes one that is there as wanted, where it is not. @throws {GenesysError} */
+export async function adjust<Wanted extends { readonly name: string }, Thing extends Named>(
+  resource: Resource<Wanted, Thing>,
+  wanted: Wanted,
+  thing: Thing,
+  { dryRun = false, always = false }: EnsureOptions,
+): Promise<Ensured<Thing>> {
   const differences = resource.differences(wanted, thing);
-  const update = differences.length > 0 || (found !== undefined && always);
-  const after = update && !dryRun ? await change(resource, wanted, thing) : thing;
-  if (found === undefined) return { action: "created", thing: after, differences: [] };
-  return { action: update ? "changed" : "unchanged", thing: after, differences };
+  if (differences.length === 0 && !always) return { action: "unchanged", thing, differences };
+  if (dryRun) return { action: "changed", thing, differences };
+  return { action: "changed", thing: await change(resource, wanted, thing), differences };
 }
 
 /**
@@ -47,7 +57,7 @@ export async function ensure<Wanted extends { readonly name: string }, Thing ext
  *
  * @throws {GenesysError} "ambiguous" where there are several
  */
-async function findByName<Wanted extends { readonly name: string }, Thing extends Named>(
+export async function findByName<Wanted extends { readonly name: string }, Thing extends Named>(
   resource: Resource<Wanted, Thing>,
   name: string,
 ): Promise<Thing | undefined> {

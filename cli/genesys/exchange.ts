@@ -25,7 +25,7 @@ const NEVER_CONNECTED = ["ECONNREFUSED", "EHOSTUNREACH", "ENETUNREACH", "UND_ERR
  * One HTTP request and its whole answer. A redirect is an answer: a token follows nobody to another host.
  *
  * @throws {GenesysError} where no answer came
- * @throws {DOMException} AbortError when the person gave up
+ * @throws the signal's reason when the person gave up
  */
 export async function exchange(request: Exchange): Promise<Answer> {
   const { method, url, headers, body, timeoutMilliseconds, signal } = request;

@@ -1,5 +1,7 @@
 /** What went wrong, for code that has to tell cases apart. */
 type Kind =
+  /** The command line asks for something that there is not. */
+  | "usage"
   | "credentials"
   | "region"
   | "permission"

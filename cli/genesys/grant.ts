@@ -2,11 +2,18 @@ import type { Clock } from "./clock.ts";
 import type { Endpoint } from "./endpoint.ts";
 import { exchange } from "./exchange.ts";
 import { explainGrant, notJson } from "./explain.ts";
+import type { Redaction } from "./redaction.ts";
 
 /** An access token, and when it ends: milliseconds since the epoch. */
 export interface Token {
   readonly accessToken: string;
   readonly expiresAt: number;
+}
+
+interface Surroundings {
+  readonly clock: Clock;
+  readonly redaction: Redaction;
+  readonly signal?: AbortSignal | undefined;
 }
 
 /** Milliseconds for one request for a token. */
@@ -22,8 +29,7 @@ export async function grant(
   { tokenUrl, flow }: Endpoint,
   clientId: string,
   clientSecret: string,
-  clock: Clock,
-  signal?: AbortSignal,
+  { clock, redaction, signal }: Surroundings,
 ): Promise<Token> {
   const form = new URLSearchParams({ grant_type: "client_credentials" });
   const headers: Record<string, string> = {
@@ -44,7 +50,10 @@ export async function grant(
     timeoutMilliseconds: TIMEOUT_MILLISECONDS,
     signal,
   });
-  if (answer.status !== 200) throw explainGrant(answer, new URL(tokenUrl).host);
+  if (answer.status !== 200) {
+    const text = redaction.scrub(answer.text);
+    throw explainGrant({ ...answer, text }, new URL(tokenUrl).host);
+  }
   const token = read(answer.text);
   if (!token) throw notJson(answer, "give a token");
   return { accessToken: token.access_token, expiresAt: askedAt + token.expires_in * 1_000 };

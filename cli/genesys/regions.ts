@@ -44,10 +44,14 @@ export function regionOf(text: string): Region {
       ? "mypurecloud.com"
       : nearest(text, regions.flatMap(namesOf));
   throw new GenesysError({
-    kind: "region",
+    kind: "usage",
     message: `"${text}" is no Genesys Cloud region.${meant === undefined ? "" : ` Did you mean ${meant}?`}`,
-    remedy: `Give one of these:\n${regions.map((region) => `  ${namesOf(region).join("  ")}`).join("\n")}`,
+    remedy: `Give one of these:\n${regions.map(line).join("\n")}`,
   });
+}
+
+function line({ aws, domain, name }: Region): string {
+  return `  ${aws.padEnd(16)}${domain.padEnd(24)}${name}`;
 }
 
 function namesOf({ aws, domain, name }: Region): string[] {

@@ -167,10 +167,9 @@ describe("patience", () => {
     genesys.faults.plan(/organizations/, "hang");
     const end = new AbortController();
     const { client } = await testClient(genesys.url, { signal: end.signal });
+    const requested = genesys.requested(/organizations/);
     const asked = client.call(get, named);
-    while (!genesys.requests.some(({ url }) => url.includes("organizations"))) {
-      await new Promise((resolve) => setImmediate(resolve));
-    }
+    await requested;
     end.abort();
     await expect(asked).rejects.toMatchObject({ name: "AbortError" });
   });

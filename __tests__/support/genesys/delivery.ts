@@ -24,6 +24,9 @@ export interface DeliveryReport {
   readonly delivered: boolean;
 }
 
+/** Lets the time before the next attempt pass. */
+export type Wait = (milliseconds: number) => Promise<void>;
+
 /** `X-Hub-Signature-256` over the raw bytes: base64, where GitHub has hex. */
 export function signatureOf(secret: string, body: Buffer): string {
   return `sha256=${createHmac("sha256", secret).update(body).digest("base64")}`;
@@ -37,6 +40,7 @@ export async function deliver(
   { url, secret, headers = {}, body }: Delivery,
   schedule: DeliverySchedule,
   signal: AbortSignal,
+  wait: Wait = (milliseconds) => pause(milliseconds, undefined, { signal }),
 ): Promise<DeliveryReport> {
   const attempts: (number | "timeout" | "unreachable")[] = [];
   const signed = secret === undefined ? {} : { "x-hub-signature-256": signatureOf(secret, body) };
@@ -52,7 +56,8 @@ export async function deliver(
     const again = typeof outcome === "string" || outcome === 429 || outcome >= 500;
     if (!again) return { attempts, delivered: outcome >= 200 && outcome < 300 };
     if (attempts.length > schedule.retries) return { attempts, delivered: false };
-    await pause(schedule.pause, undefined, { signal });
+    await wait(schedule.pause);
+    signal.throwIfAborted();
   }
 }
 

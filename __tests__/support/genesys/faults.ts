@@ -1,13 +1,16 @@
-import type { FastifyInstance } from "fastify";
+import type { FastifyInstance, FastifyReply, FastifyRequest } from "fastify";
+
+interface Answered {
+  readonly status: number;
+  readonly headers?: Readonly<Record<string, string>>;
+  /** Or what to answer to who has told so much: authorization and body. */
+  readonly body?: string | ((told: string) => string);
+}
 
 /** What goes wrong with a request. */
 export type Fault =
   /** Answered so, and nothing done. */
-  | {
-      readonly status: number;
-      readonly headers?: Readonly<Record<string, string>>;
-      readonly body?: string;
-    }
+  | Answered
   /** Nothing done, and no answer. */
   | "hang"
   /** Nothing done, and the connection is reset. */
@@ -41,7 +44,7 @@ export class Faults {
 
   install(server: FastifyInstance): void {
     const answersToLose = new WeakMap<object, "answer-hangs" | "answer-reset">();
-    const held = new WeakMap<object, Promise<void>>();
+    const whenRead = new WeakMap<object, Fault>();
     server.addHook("onRequest", async (request, reply) => {
       const fault = this.take(`${request.method} ${request.url}`);
       if (fault === undefined) return;
@@ -50,17 +53,16 @@ export class Faults {
       else if (fault === "reset") {
         request.raw.socket.resetAndDestroy();
         reply.hijack();
-      } else if ("heldUntil" in fault) held.set(request, fault.heldUntil);
-      else {
-        // Without a body of its own it is what a gateway in front of the platform would say.
-        reply
-          .code(fault.status)
-          .headers({ "content-type": "text/html", ...fault.headers })
-          .send(fault.body ?? `<html>${fault.status}</html>`);
-      }
+      } else if ("heldUntil" in fault || typeof fault.body === "function") whenRead.set(request, fault);
+      else answer(fault, fault.body, reply);
     });
-    // Not before its body has been read: it has to be whole when its client is gone.
-    server.addHook("preHandler", async (request) => held.get(request));
+    // What is held has to be whole when its client is gone, and what is repeated has to have been read.
+    server.addHook("preHandler", async (request, reply) => {
+      const fault = whenRead.get(request);
+      if (typeof fault !== "object") return;
+      if ("heldUntil" in fault) await fault.heldUntil;
+      else if (typeof fault.body === "function") answer(fault, fault.body(toldBy(request)), reply);
+    });
     server.addHook("onSend", async (request) => {
       const how = answersToLose.get(request);
       if (how === "answer-reset") request.raw.socket.resetAndDestroy();
@@ -73,4 +75,19 @@ export class Faults {
     if (found) found.left--;
     return found?.fault;
   }
+}
+
+function answer({ status, headers }: Answered, body: string | undefined, reply: FastifyReply): void {
+  // Without a body of its own it is what a gateway in front of the platform would say.
+  reply
+    .code(status)
+    .headers({ "content-type": "text/html", ...headers })
+    .send(body ?? `<html>${status}</html>`);
+}
+
+function toldBy({ headers, body }: FastifyRequest): string {
+  const { authorization = "" } = headers;
+  const basic = /^Basic (.*)$/.exec(authorization)?.[1] ?? "";
+  const sent = body instanceof URLSearchParams ? body.toString() : JSON.stringify(body ?? "");
+  return [authorization, Buffer.from(basic, "base64").toString(), sent].join(" ");
 }

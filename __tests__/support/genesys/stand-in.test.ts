@@ -264,12 +264,13 @@ describe("faults", () => {
     });
     genesys.faults.plan(/^POST .*open/, { heldUntil });
     const token = await accessToken();
+    const requested = genesys.requested(/^POST .*open/);
     const asked = fetch(`${genesys.url}${OPEN}`, {
       method: "POST",
       headers: { authorization: `Bearer ${token}`, "content-type": "application/json" },
       body: JSON.stringify(integration()),
     });
-    while (genesys.requests.at(-1)?.url !== OPEN) await new Promise((resolve) => setImmediate(resolve));
+    await requested;
     expect(genesys.openMessaging.kept.all).toHaveLength(0);
     release();
     expect((await asked).status).toBe(200);

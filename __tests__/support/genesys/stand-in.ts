@@ -2,7 +2,14 @@ import { randomUUID } from "node:crypto";
 import type { AddressInfo } from "node:net";
 import fastify, { type FastifyInstance } from "fastify";
 import { giveCorrelationId, notFound, Refusal, refuse } from "./answers.ts";
-import { type DeliveryReport, deliver, OPEN_MESSAGING_SCHEDULE } from "./delivery.ts";
+import {
+  type Delivery,
+  type DeliveryReport,
+  type DeliverySchedule,
+  deliver,
+  OPEN_MESSAGING_SCHEDULE,
+  type Wait,
+} from "./delivery.ts";
 import { Faults } from "./faults.ts";
 import { Integrations } from "./integrations.ts";
 import { OAuth, type OAuthClient } from "./oauth.ts";
@@ -21,6 +28,8 @@ export interface StandInOptions {
   readonly timeFactor?: number;
   /** The same for their timeouts. @default timeFactor */
   readonly timeoutFactor?: number;
+  /** What lets a pause pass, already multiplied. @default the clock */
+  readonly wait?: Wait;
   readonly tls?: { readonly key: string; readonly cert: string };
 }
 
@@ -55,10 +64,12 @@ export class GenesysStandIn {
   uniqueNames = false;
   /** Milliseconds that the stand-in's clock is ahead of the machine's. */
   ahead = 0;
+  private readonly listeners = new Set<(request: string) => void>();
   private readonly server: FastifyInstance;
   private readonly end = new AbortController();
   private readonly timeFactor: number;
   private readonly timeoutFactor: number;
+  private readonly wait: Wait | undefined;
 
   private constructor(options: StandInOptions) {
     this.oauth = new OAuth(
@@ -71,6 +82,7 @@ export class GenesysStandIn {
     const clients = options.clients ?? { [CLIENT.id]: { name: "genesys-dlq", secret: CLIENT.secret } };
     for (const [id, client] of Object.entries(clients)) this.oauth.clients.set(id, { ...client });
     this.timeFactor = options.timeFactor ?? 1;
+    this.wait = options.wait;
     this.timeoutFactor = options.timeoutFactor ?? this.timeFactor;
     const server = { forceCloseConnections: true, keepAliveTimeout: 60_000 };
     this.server = options.tls
@@ -103,7 +115,7 @@ export class GenesysStandIn {
       headers: integration.webhookHeaders ?? {},
       body,
     };
-    return this.times(copies, () => deliver(delivery, this.scaled(OPEN_MESSAGING_SCHEDULE), this.end.signal));
+    return Promise.all(Array.from({ length: copies }, () => this.post(delivery, OPEN_MESSAGING_SCHEDULE)));
   }
 
   /** The same for a webhook of the tutorial's, with the retries, pause and timeout that it was created with. */
@@ -112,7 +124,19 @@ export class GenesysStandIn {
       this.webhooks.kept.get(webhookId);
     const body = Buffer.from(JSON.stringify({ webhookId: id, webhookName: name, ...event }));
     const schedule = { timeout: timeout * 1_000, retries: retryCount, pause: retryInterval * 1_000 };
-    return deliver({ url: endpointUrl, secret, body }, this.scaled(schedule), this.end.signal);
+    return this.post({ url: endpointUrl, secret, body }, schedule);
+  }
+
+  /** Resolves with the next request whose `METHOD /path?query` matches. */
+  requested(pattern: RegExp): Promise<void> {
+    return new Promise((resolve) => {
+      const listener = (request: string) => {
+        if (!pattern.test(request)) return;
+        this.listeners.delete(listener);
+        resolve();
+      };
+      this.listeners.add(listener);
+    });
   }
 
   /** Forgets everything but its clients' ids and secrets. */
@@ -139,6 +163,7 @@ export class GenesysStandIn {
     const { server } = this;
     server.addHook("onRequest", async ({ method, url, headers }, reply) => {
       this.requests.push({ method, url, authorization: headers.authorization ?? "" });
+      for (const listener of [...this.listeners]) listener(`${method} ${url}`);
       giveCorrelationId(reply);
     });
     this.faults.install(server);
@@ -168,11 +193,8 @@ export class GenesysStandIn {
     return Date.now() + this.ahead;
   }
 
-  private scaled({ timeout, retries, pause }: typeof OPEN_MESSAGING_SCHEDULE) {
-    return { timeout: timeout * this.timeoutFactor, retries, pause: pause * this.timeFactor };
-  }
-
-  private times<T>(count: number, work: () => Promise<T>): Promise<T[]> {
-    return Promise.all(Array.from({ length: count }, work));
+  private post(delivery: Delivery, { timeout, retries, pause }: DeliverySchedule): Promise<DeliveryReport> {
+    const scaled = { timeout: timeout * this.timeoutFactor, retries, pause: pause * this.timeFactor };
+    return deliver(delivery, scaled, this.end.signal, this.wait);
   }
 }

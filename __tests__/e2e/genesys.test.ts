@@ -1,0 +1,142 @@
+import { join } from "node:path";
+import type { EnvironmentInput } from "../../infra/settings.ts";
+import { type LocalRun, startLocal } from "../../local/run.ts";
+import { runCommand } from "../support/command.ts";
+import { startDestination, type TestDestination } from "../support/destination.ts";
+import { floodInput } from "../support/flood.ts";
+import { outboundMessage } from "../support/genesys/messages.ts";
+import { CLIENT, GenesysStandIn } from "../support/genesys/stand-in.ts";
+import { keepLedger, type Ledger, textOf } from "../support/ledger.ts";
+import { happened, openWorkshop, type Workshop } from "../support/local-run.ts";
+import { all, depth, drained, recoveredWith } from "../support/watch.ts";
+
+const input: EnvironmentInput = {
+  ...floodInput,
+  sources: { "open-messaging": { integrations: { main: { kind: "signature" } } } },
+  // One event that fails alone is exhausted, and brought back as often as it takes.
+  recovery: { ...floodInput.recovery, maxRedrives: 100 },
+};
+
+let workshop: Workshop;
+let destination: TestDestination;
+let ledger: Ledger;
+let genesys: GenesysStandIn;
+let run: LocalRun;
+let integrationId: string;
+/** What Genesys waits for before it tries again, in place of its 5 s. */
+let nextAttempt = Promise.resolve();
+let refused = () => {};
+const sent: Buffer[] = [];
+
+beforeAll(async () => {
+  [workshop, destination, genesys] = await Promise.all([
+    openWorkshop(),
+    startDestination(),
+    GenesysStandIn.start({
+      wait: () => {
+        refused();
+        return nextAttempt;
+      },
+    }),
+  ]);
+  ledger = keepLedger(destination);
+  const dataDirectory = join(workshop.folder, "data");
+  const stackFile = workshop.synthesise("stack", input);
+  run = await startLocal({ stackFile, dataDirectory, destination: destination.url, scheduleEverySeconds: 1 });
+}, 120_000);
+afterAll(async () => {
+  await genesys?.stop();
+  await run?.stop();
+  await destination?.stop();
+  await workshop?.close();
+});
+
+/** Genesys sends so many messages, the first of them twice. */
+async function send(name: string, count: number) {
+  const messages = Array.from({ length: count }, (_, number) =>
+    outboundMessage(integrationId, `${name} ${number} Grüße 👋`),
+  );
+  sent.push(...messages);
+  const reports = await Promise.all(
+    messages.map((message, number) => genesys.deliver(integrationId, message, number === 0 ? 2 : 1)),
+  );
+  return reports.flat();
+}
+
+test("the command tells Genesys where to send, and with which secret", async () => {
+  const { code, stdout, stderr } = await runCommand(
+    [
+      "genesys",
+      "open-messaging",
+      "create",
+      "--data",
+      join(workshop.folder, "data"),
+      "--genesys-url",
+      genesys.url,
+    ],
+    {
+      env: {
+        GENESYSCLOUD_OAUTHCLIENT_ID: CLIENT.id,
+        GENESYSCLOUD_OAUTHCLIENT_SECRET: CLIENT.secret,
+        XDG_CACHE_HOME: join(workshop.folder, "cache"),
+      },
+    },
+  );
+  expect({ code, stderr }).toEqual({ code: 0, stderr: expect.not.stringContaining("error") });
+  expect(stdout).toMatch(/^Created the Open Messaging integration "genesys-events-test-main"\.\n/);
+  const [integration] = genesys.openMessaging.kept.all;
+  expect(integration?.outboundNotificationWebhookUrl).toBe(`${run.url}/open-messaging/main`);
+  integrationId = integration?.id ?? "";
+}, 60_000);
+
+test("one message that the destination refuses is set aside, and comes back when it is well", async () => {
+  const answer = destination.answer;
+  destination.answer = (request) => (request.body.includes("alone 1 ") ? { status: 503 } : answer(request));
+  const reports = await send("alone", 10);
+  expect(reports.map(({ delivered }) => delivered)).toEqual(reports.map(() => true));
+  const { fields } = await run.happenings.until(happened("deadLettered"));
+  expect(fields).toMatchObject({ class: "exhausted" });
+
+  destination.answer = answer;
+  await ledger.keys(sent.length);
+  await drained(run);
+  expect(all(run, "breakerOpened")).toEqual([]);
+}, 180_000);
+
+test("an outage opens the breaker, and all is delivered after it", async () => {
+  ledger.status = 503;
+  const reports = await send("outage", 30);
+  expect(reports.map(({ attempts }) => attempts)).toEqual(reports.map(() => [200]));
+  await run.happenings.until(happened("breakerOpened"));
+
+  ledger.status = 200;
+  await run.happenings.until(recoveredWith("half-open"));
+  await ledger.keys(sent.length);
+  await drained(run);
+}, 180_000);
+
+test("while neither queue nor bucket is there, Genesys' own patience bridges it", async () => {
+  let back = () => {};
+  nextAttempt = new Promise((resolve) => {
+    back = resolve;
+  });
+  const firstRefusal = new Promise<void>((resolve) => {
+    refused = resolve;
+  });
+  await Promise.all([run.cloud.stopService("sqs"), run.cloud.stopService("s3")]);
+  const sending = send("nowhere", 10);
+  await firstRefusal;
+  await Promise.all([run.cloud.startService("sqs"), run.cloud.startService("s3")]);
+  back();
+
+  const reports = await sending;
+  expect(reports.map(({ delivered }) => delivered)).toEqual(reports.map(() => true));
+  expect(reports.flatMap(({ attempts }) => attempts)).toContain(503);
+  await ledger.keys(sent.length);
+  await drained(run);
+}, 180_000);
+
+test("in the end everything is there, byte for byte and each under one key, and nothing is left over", async () => {
+  expect(ledger.bodies()).toEqual(sent.map(textOf).sort());
+  expect(await depth(run, "dead-letter-queue")).toBe(0);
+});

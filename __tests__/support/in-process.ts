@@ -1,0 +1,45 @@
+import { jest } from "@jest/globals";
+import { CommanderError } from "commander";
+import { CommandError } from "../../cli/errors.ts";
+import { createProgram } from "../../cli/program.ts";
+import type { CommandResult } from "./command.ts";
+
+/**
+ * `genesys-dlq …` in this process: for the many cases for which starting a process each would take minutes.
+ * What only main.ts and a process of its own can show is shown with `runCommand`.
+ */
+export async function runInProcess(args: readonly string[]): Promise<CommandResult> {
+  const said = { stdout: "", stderr: "" };
+  const spies = (["stdout", "stderr"] as const).map((name) =>
+    jest.spyOn(process[name], "write").mockImplementation((bytes) => {
+      said[name] += String(bytes);
+      return true;
+    }),
+  );
+  const emitters = [process, process.stdout, process.stderr];
+  const before = emitters.map(listenersOf);
+  try {
+    await createProgram().parseAsync([...args], { from: "user" });
+    return { code: 0, ...said };
+  } catch (error) {
+    if (error instanceof CommanderError) return { code: error.exitCode === 0 ? 0 : 2, ...said };
+    if (!(error instanceof CommandError)) throw error;
+    const { message, remedy, exitCode, stack } = error;
+    return { code: exitCode, ...said, stderr: `${said.stderr}error: ${message}\n${remedy}\n`, stack };
+  } finally {
+    for (const spy of spies) spy.mockRestore();
+    emitters.forEach((emitter, index) => {
+      for (const [event, listener] of listenersOf(emitter)) {
+        if (!before[index]?.some(([, known]) => known === listener)) emitter.off(event, listener);
+      }
+    });
+    process.exitCode = undefined;
+  }
+}
+
+/** Those that a command puts there: for Ctrl-C, and for output that nobody reads. */
+function listenersOf(emitter: NodeJS.EventEmitter) {
+  return ["SIGINT", "SIGTERM", "error"].flatMap((event) =>
+    emitter.listeners(event).map((listener) => [event, listener as (...args: unknown[]) => void] as const),
+  );
+}
