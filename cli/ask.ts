@@ -1,11 +1,13 @@
+import { once } from "node:events";
 import { createInterface } from "node:readline/promises";
-import { UsageError } from "./errors.ts";
+import { Interrupted, UsageError } from "./errors.ts";
 
 /**
  * One line from the person at the terminal; the question goes to stderr.
  *
  * @param instead what a script gives in place of an answer
  * @throws {UsageError} where nobody is there to be asked
+ * @throws {Interrupted} when the person will not answer
  */
 export async function ask(question: string, instead: string, signal: AbortSignal): Promise<string> {
   if (process.stdin.isTTY !== true || process.stderr.isTTY !== true) {
@@ -13,7 +15,10 @@ export async function ask(question: string, instead: string, signal: AbortSignal
   }
   const lines = createInterface({ input: process.stdin, output: process.stderr });
   try {
-    return (await lines.question(question, { signal })).trim();
+    const closed = once(lines, "close").then(() => Promise.reject(new Interrupted())); // Ctrl-C, Ctrl-D
+    closed.catch(() => undefined); // it closes after an answer, too
+    const answer = lines.question(question, { signal }).catch(() => Promise.reject(new Interrupted()));
+    return (await Promise.race([answer, closed])).trim();
   } finally {
     lines.close();
   }

@@ -39,7 +39,8 @@ export class Output {
   /** To stdout as it is; returns when there is room for more. */
   async write(bytes: string | Uint8Array): Promise<void> {
     if (process.stdout.destroyed || process.stdout.write(bytes)) return;
-    await Promise.race([once(process.stdout, "drain"), once(process.stdout, "close")]);
+    // Whether it failed is for context.ts to hear: a pipe that nobody reads any more is no error.
+    await Promise.race([once(process.stdout, "drain"), once(process.stdout, "close")]).catch(() => undefined);
   }
 
   /** Whatever is no result: what is being done, a warning, how it ended. To stderr, a line of its own. */

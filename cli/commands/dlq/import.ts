@@ -1,5 +1,5 @@
-import { once } from "node:events";
-import { createReadStream } from "node:fs";
+import { constants, createReadStream } from "node:fs";
+import { access } from "node:fs/promises";
 import { createInterface } from "node:readline";
 import { type Command, Option } from "commander";
 import { act } from "../../act.ts";
@@ -40,13 +40,19 @@ const UNKNOWN_TO_QUEUE =
 
 /** @throws {UsageError} where there is no such file */
 async function linesOf(file: string): Promise<AsyncIterable<string>> {
-  if (file === "-") return createInterface({ input: process.stdin });
-  const input = createReadStream(file);
-  await once(input, "open").catch((error: NodeJS.ErrnoException) => {
-    const what = error.code === "ENOENT" ? "There is no file" : `${error.code}: cannot read`;
-    throw new UsageError(`${what} ${file}.`, "genesys-dlq dlq export FILE writes one.");
-  });
-  return createInterface({ input, crlfDelay: Number.POSITIVE_INFINITY });
+  if (file !== "-") {
+    await access(file, constants.R_OK).catch((error: NodeJS.ErrnoException) => {
+      const what = error.code === "ENOENT" ? "There is no file" : `${error.code}: cannot read`;
+      throw new UsageError(`${what} ${file}.`, "genesys-dlq dlq export FILE writes one.");
+    });
+  }
+  return readLines(file);
+}
+
+/** Opened when the first line is asked for: lines that come before anybody listens are lost. */
+async function* readLines(file: string): AsyncGenerator<string> {
+  const input = file === "-" ? process.stdin : createReadStream(file);
+  yield* createInterface({ input, crlfDelay: Number.POSITIVE_INFINITY });
 }
 
 function summary({ imported, alreadyThere, refused, unreadable, payloadsRestored }: Imported): string {

@@ -1,0 +1,91 @@
+import { readFile } from "node:fs/promises";
+import { join } from "node:path";
+import { jest } from "@jest/globals";
+import { LOCAL_RUN_FILE } from "../../../contract/local-run.ts";
+import { type LocalRun, startLocal } from "../../../local/run.ts";
+import { runCommand } from "../../support/command.ts";
+import { startDestination, type TestDestination } from "../../support/destination.ts";
+import {
+  openWorkshop,
+  postUntilTaken,
+  quickInput,
+  type Workshop,
+  webhookEvent,
+} from "../../support/local-run.ts";
+import { depth, times } from "../../support/watch.ts";
+
+let workshop: Workshop;
+let destination: TestDestination;
+let run: LocalRun;
+let data: string;
+
+beforeAll(async () => {
+  workshop = await openWorkshop();
+  destination = await startDestination();
+  data = join(workshop.folder, "data");
+  run = await startLocal({
+    stackFile: workshop.synthesise("stack", quickInput),
+    dataDirectory: data,
+    destination: destination.url,
+    scheduleEverySeconds: 86_400,
+  });
+});
+afterAll(async () => {
+  await run?.stop();
+  await destination.stop();
+  await workshop.close();
+});
+
+jest.setTimeout(180_000); // a dozen processes, one after the other
+
+const dlq = (...args: string[]) => runCommand(["dlq", ...args, "--data", data, "--json"]);
+/** Of the main queue; the dead-letter queue has no limit of its own. */
+const MAX_RECEIVES = 5;
+
+test("looked at more often than the limit of receives, a dead letter is where it was; redriven, it starts afresh", async () => {
+  destination.answer = () => ({ status: 422 });
+  const event = webhookEvent("conversation.ended", { text: "🙂 \uFFFF", big: 1 });
+  expect((await postUntilTaken(run, event)).status).toBe(200);
+  await times(run, "deadLettered", 1);
+
+  for (let look = 0; look <= MAX_RECEIVES; look++) {
+    const { code, stdout } = await dlq("list");
+    expect(code).toBe(0);
+    expect(JSON.parse(stdout)).toMatchObject({
+      class: "permanent",
+      status: 422,
+      redrives: 0,
+      attempts: 1,
+      receives: look + 1,
+      eventType: "conversation.ended",
+    });
+  }
+  expect(await depth(run, "dead-letter-queue")).toBe(1);
+  const shown = JSON.parse((await dlq("show", "")).stdout) as { payload: string };
+  expect(Buffer.from(shown.payload)).toEqual(event);
+
+  // It dies once more: its second attempt, after one redrive, on the first receive of a new message.
+  const redriven = await dlq("redrive", "--class", "permanent");
+  expect(JSON.parse(redriven.stdout)).toMatchObject({ chosen: 1, redriven: 1 });
+  await times(run, "deadLettered", 2);
+  expect(JSON.parse((await dlq("list")).stdout)).toMatchObject({ attempts: 2, redrives: 1, receives: 1 });
+
+  destination.answer = () => ({ status: 200 });
+  await dlq("redrive");
+  await times(run, "delivered", 1);
+  expect(await dlq("list")).toEqual({ code: 0, stdout: "", stderr: "" });
+  const keys = destination.requests.map(({ headers }) => headers["idempotency-key"]);
+  expect(new Set(keys).size).toBe(1);
+  expect(destination.requests.at(-1)?.body).toEqual(event);
+});
+
+test("a run writes down where it is for as long as it is there", async () => {
+  const path = join(data, LOCAL_RUN_FILE);
+  const facts = JSON.parse(await readFile(path, "utf8")) as object;
+  expect(facts).toMatchObject({ pid: process.pid, environment: "test", url: run.url, region: "eu-west-1" });
+  await run.stop();
+  await expect(readFile(path)).rejects.toThrow("ENOENT");
+  const { code, stderr } = await dlq("list");
+  expect(code).toBe(2);
+  expect(stderr).toMatch(/^error: There is no local run in .*\nStart one with npm start\.\n$/);
+});
