@@ -85,6 +85,7 @@ export const limits: Readonly<Record<string, Limit>> = {
     unit: "requests",
     source: "API Gateway's account default",
   },
+  "alarms.oldestEventSeconds": { minimum: 1, maximum: 345_600, unit: "s", source: "this pipeline" },
   "alarms.deadLetters": { minimum: 1, maximum: 1_000_000, unit: "dead letters", source: "this pipeline" },
 };
 

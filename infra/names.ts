@@ -14,10 +14,11 @@ export function namesFor(namePrefix: string, environment: string) {
     overflowBucketPrefix: `${base}-overflow-`,
     api: `${base}-api`,
     alarmTopic: `${base}-alarms`,
-    deadLetterAlarm: `${base}-dead-letters`,
+    dashboard: base,
     stateTable: `${base}-state`,
     recoverySchedule: `${base}-recovery-schedule`,
     eventRule: `${base}-genesys-events`,
+    alarm: (name: string) => `${base}-${name}`,
     function: (name: FunctionName) => `${base}-${name}`,
     /** The secret of a source, or of one of its integrations. */
     sourceSecret: (source: HttpSource, integration: string) =>
@@ -34,7 +35,7 @@ export function allNames(
   environment: string,
   sources: readonly Pick<EnabledSource, "source" | "authentication">[],
 ): string[] {
-  const { function: functionName, sourceSecret, ...names } = namesFor(namePrefix, environment);
+  const { function: functionName, alarm: _, sourceSecret, ...names } = namesFor(namePrefix, environment);
   const functions: readonly FunctionName[] = ["receiver", "processor", "recovery"];
   return [
     ...Object.values(names),

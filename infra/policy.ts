@@ -18,8 +18,11 @@ export function policyDocument(statements: readonly Statement[]): string {
   });
 }
 
-/** Refuses whoever comes without TLS. `action` is the service's wildcard, the one place where one belongs. */
-export function tlsOnly(action: "sqs:*" | "s3:*", resources: string | readonly string[]): Statement {
+/** Refuses whoever comes without TLS. `action` is the service's wildcard, the one place where one belongs; SNS takes none in a topic's policy. */
+export function tlsOnly(
+  action: "sqs:*" | "s3:*" | "sns:Publish",
+  resources: string | readonly string[],
+): Statement {
   return {
     Sid: "TlsOnly",
     Effect: "Deny",

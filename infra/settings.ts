@@ -331,6 +331,8 @@ export const environmentSchema = z.strictObject({
     .strictObject({
       /** Dead letters, visible and in flight, from which the alarm goes off. @default 1 */
       deadLetters: z.number().default(1),
+      /** Seconds that an event may wait for its delivery. @default 900 */
+      oldestEventSeconds: z.number().default(900),
       /** E-mail addresses that hear of it; each has to confirm once. @default [] */
       notify: z.array(z.email("must be an e-mail address")).default([]),
     })

@@ -2,7 +2,8 @@ import { TerraformElement, TerraformOutput, TerraformResource, TerraformStack, T
 import type { Construct, Node } from "constructs";
 import { type StackOutputs, toTerraformOutputs } from "../contract/outputs.ts";
 import type { Artifacts } from "./build.ts";
-import { DeadLetterAlarm } from "./constructs/dead-letter-alarm.ts";
+import { Alarms } from "./constructs/alarms.ts";
+import { Dashboard } from "./constructs/dashboard.ts";
 import { EventBridgeSource } from "./constructs/event-bridge-source.ts";
 import { HttpApi } from "./constructs/http-api.ts";
 import { OverflowBucket } from "./constructs/overflow-bucket.ts";
@@ -13,6 +14,7 @@ import { Recovery } from "./constructs/recovery.ts";
 import { StateTable } from "./constructs/state-table.ts";
 import { configureTerraform, TERRAFORM_VERSIONS } from "./constructs/terraform.ts";
 import { mendHcl } from "./hcl.ts";
+import { Measures } from "./measures.ts";
 import { namesFor } from "./names.ts";
 import type { EnvironmentSettings } from "./settings.ts";
 import { enabledSources } from "./sources.ts";
@@ -57,7 +59,20 @@ export class EventPipelineStack extends TerraformStack {
       state,
       processor,
     });
-    new DeadLetterAlarm(this, "dead_letter_alarm", names, settings, queues.deadLetter);
+    const measures = new Measures({
+      environment,
+      queue: queues.main.name,
+      deadLetterQueue: queues.deadLetter.name,
+      functions: {
+        receiver: receiver.function.functionName,
+        processor: processor.function.functionName,
+        recovery: recovery.function.functionName,
+      },
+      apiId: api.apiId,
+      stateTable: state.table.name,
+    });
+    const alarms = new Alarms(this, "alarms", common, measures);
+    new Dashboard(this, "dashboard", names, settings, measures, alarms.arns);
 
     this.writeOutputs({
       environment,

@@ -1,6 +1,7 @@
 import { createWriteStream, type WriteStream } from "node:fs";
 import { join } from "node:path";
 import { logMessages } from "../contract/log-messages.ts";
+import { type EmittedMetric, emittedMetrics } from "./alarms/emf.ts";
 import type { EventHappening } from "./happenings.ts";
 
 const whatByPhrase = new Map(
@@ -10,33 +11,33 @@ const whatByPhrase = new Map(
   ]),
 );
 
+export interface LogListeners {
+  /** Whether the function's role lets its runtime write to the log group; what it may not write is nowhere. */
+  readonly mayWrite: () => boolean;
+  readonly onEvent: (happening: EventHappening) => void;
+  readonly onMetric: (metric: EmittedMetric) => void;
+}
+
 /** A function's log: every line as it was written, in a file, and those that tell of an event, understood. */
 export class FunctionLog {
   public readonly file: string;
   private readonly stream: WriteStream;
   private readonly functionName: string;
-  private readonly onEvent: (happening: EventHappening) => void;
-  private readonly mayWrite: () => boolean;
+  private readonly listeners: LogListeners;
 
-  /** @param mayWrite whether the function's role lets its runtime write to the log group */
-  constructor(
-    folder: string,
-    functionName: string,
-    onEvent: (happening: EventHappening) => void,
-    mayWrite: () => boolean,
-  ) {
+  constructor(folder: string, functionName: string, listeners: LogListeners) {
     this.file = join(folder, `${functionName}.jsonl`);
     this.stream = createWriteStream(this.file, { flags: "a", mode: 0o600 });
     this.functionName = functionName;
-    this.onEvent = onEvent;
-    this.mayWrite = mayWrite;
+    this.listeners = listeners;
   }
 
   readonly line = (line: string): void => {
-    if (!this.mayWrite()) return;
+    if (!this.listeners.mayWrite()) return;
     this.stream.write(`${line}\n`);
     const happening = this.understand(line);
-    if (happening) this.onEvent(happening);
+    if (happening) this.listeners.onEvent(happening);
+    for (const metric of emittedMetrics(line)) this.listeners.onMetric(metric);
   };
 
   close(): Promise<void> {

@@ -28,6 +28,13 @@ export type Happening =
       readonly errorType: string;
       readonly errorMessage: string;
     }
+  /** An alarm has gone off, or all is well again. */
+  | {
+      readonly kind: "alarm";
+      readonly name: string;
+      readonly ringing: boolean;
+      readonly description: string;
+    }
   /** A call that IAM would refuse, and that was refused here. */
   | {
       readonly kind: "refused";

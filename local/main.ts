@@ -33,6 +33,7 @@ async function start(options: Options): Promise<Running> {
       dataDirectory: options.data,
       port: options.port,
       ...(destination === undefined ? {} : { destination }),
+      ...(options.alarmPeriod === undefined ? {} : { alarmPeriodSeconds: options.alarmPeriod }),
       ...(options.scheduleEvery === undefined ? {} : { scheduleEverySeconds: options.scheduleEvery }),
     });
     run.happenings.on((happening) => {

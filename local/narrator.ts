@@ -38,6 +38,12 @@ function tell(happening: Happening, colours: Colours): string | undefined {
     }
     case "function-error":
       return `${short(undefined)}  ${colours.red(`${happening.functionName} failed: ${happening.errorType}`)}`;
+    case "alarm": {
+      const { name, ringing, description } = happening;
+      const [happened = ""] = /^[^.]*\./.exec(description) ?? [];
+      const told = ringing ? colours.red(`alarm  ${name}: ${happened}`) : colours.green(`all clear  ${name}`);
+      return `${short(undefined)}  ${told}`;
+    }
     case "refused": {
       const { caller, action, resource } = happening;
       return `${short(undefined)}  ${colours.red(`permission missing  ${caller} may not ${action} on ${resource}`)}`;

@@ -10,6 +10,8 @@ export interface Options {
   readonly fresh: boolean;
   /** Seconds. */
   readonly scheduleEvery?: number;
+  /** Seconds. */
+  readonly alarmPeriod?: number;
   readonly stack?: string;
 }
 
@@ -21,6 +23,7 @@ Examples:
   npm start -- --destination http://127.0.0.1:3000/events    deliver to a destination of your own
   npm start -- --environment staging --no-samples            another environment, and nothing sent by itself
   npm start -- --schedule-every 5                            recovery every 5 s instead of every minute
+  npm start -- --alarm-period 5                              alarms that look at 5 s instead of a minute
   npm start -- --fresh                                       forget what an earlier run has kept`;
 
 /** The command line. Ends the process for `--help`, and for what it does not understand. */
@@ -34,6 +37,11 @@ export function readOptions(argv: readonly string[]): Options {
     .option("--no-samples", "send no sample events")
     .option("--fresh", "delete what an earlier run has kept", false)
     .option("--schedule-every <seconds>", "run what is scheduled that often, whatever its rate says", seconds)
+    .option(
+      "--alarm-period <seconds>",
+      "length of an alarm's minutes, for those who do not want to wait",
+      seconds,
+    )
     .option("--stack <file>", "run this cdk.tf.json instead of synthesising")
     .addHelpText("after", EXAMPLES)
     .allowExcessArguments(false)

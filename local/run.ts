@@ -1,6 +1,8 @@
 import { mkdir, mkdtemp, rm } from "node:fs/promises";
 import { tmpdir } from "node:os";
 import { dirname, join } from "node:path";
+import { AlarmWatch } from "./alarms/alarm-watch.ts";
+import { cloudWatchApi } from "./alarms/describe-alarms.ts";
 import { LocalCloud } from "./cloud/cloud.ts";
 import { provision } from "./cloud/provision.ts";
 import { announce } from "./data/announce.ts";
@@ -36,6 +38,8 @@ export interface LocalRunOptions {
   readonly concurrency?: number;
   /** Seconds between two runs of whatever is scheduled. @default as synthesised */
   readonly scheduleEverySeconds?: number;
+  /** Seconds of an alarm's period. @default as synthesised */
+  readonly alarmPeriodSeconds?: number;
   /** Milliseconds that running invocations get at the end. @default 5_000 */
   readonly graceMilliseconds?: number;
 }
@@ -152,6 +156,15 @@ async function start(
     happenings.add({ kind: "refused", ...call }),
   );
   cloud.guard(permissions);
+  const { alarmPeriodSeconds: periodSeconds } = options;
+  const watch = new AlarmWatch({
+    stack,
+    queues: () => cloud.queues(),
+    happenings,
+    ...(periodSeconds === undefined ? {} : { periodSeconds }),
+  });
+  cleanUp(() => Promise.resolve(watch.stop()));
+  cloud.serve("monitoring", cloudWatchApi(watch.alarms, region, ACCOUNT));
   const { destination } = options;
   const functions = await startFunctions(
     destination === undefined
@@ -165,11 +178,12 @@ async function start(
       happenings,
       permissions,
       account: ACCOUNT,
+      onMetric: watch.emitted,
       concurrency: options.concurrency ?? 16,
       cleanUp,
     },
   );
-  const invoker = new Invoker(functions, happenings);
+  const invoker = new Invoker(functions, happenings, watch.invoked);
   const { invoke, accept } = invoker;
   const { mappings, switchMapping } = await startMappings(stack, { cloud, folder, invoke, happenings });
   const api = new LambdaApi({ mappings, functionArn: invoker.arnOf, invoke, accept, switchMapping });
@@ -181,7 +195,8 @@ async function start(
     const { sqs } = cloud;
     cloud.serve("events", eventBus({ rules, queues, sqs, maySend, happenings, region, account: ACCOUNT }));
   }
-  gateway.open({ routes: stack.routes, cors: stack.cors, account: ACCOUNT }, services.fromApi);
+  const { routes, cors } = stack;
+  gateway.open({ routes, cors, account: ACCOUNT, onAnswer: watch.answered }, services.fromApi);
   const every = options.scheduleEverySeconds;
   const schedules = stack.schedules.map(
     (model) =>

@@ -49,6 +49,7 @@ const MUTUAL_TLS_FIELDS = { clientSubject: "$context.identity.clientCert.subject
 /** The HTTP API: one route for each enabled source, all answered by the receiver. */
 export class HttpApi extends Construct {
   /** By source: where Genesys posts to. */
+  public readonly apiId: string;
   public readonly urls: Readonly<Partial<Record<HttpSource, string>>>;
   /** The team's own name for the API, where it has one. */
   public readonly domain: ApiDomain | undefined;
@@ -65,6 +66,7 @@ export class HttpApi extends Construct {
     super(scope, id);
     const definitions = sources.map(({ definition }) => definition);
     this.api = this.createApi(names, settings, definitions);
+    this.apiId = this.api.id;
     const stage = this.createStage(names, settings);
     this.createRoutes(definitions, receiver);
     const { domain } = settings;

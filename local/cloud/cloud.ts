@@ -3,7 +3,7 @@ import { join } from "node:path";
 import { DynamoDBClient } from "@aws-sdk/client-dynamodb";
 import { S3Client } from "@aws-sdk/client-s3";
 import { SQSClient } from "@aws-sdk/client-sqs";
-import { type Emulator, openEmulator } from "./emulator.ts";
+import { type Emulator, openEmulator, type QueueState } from "./emulator.ts";
 import { CloudFront, type Gatekeeper } from "./front.ts";
 import { ParameterStore } from "./parameters.ts";
 import { openTables } from "./tables.ts";
@@ -66,6 +66,11 @@ export class LocalCloud {
   /** Calls to `service` (`lambda`, as signatures spell it) go to `listener` from now on; without one, nowhere. */
   serve(service: string, listener: RequestListener | undefined): void {
     this.front.serve(service, listener);
+  }
+
+  /** Every queue as it is now; none while SQS is down. */
+  queues(): readonly QueueState[] {
+    return this.running.get("sqs")?.queues() ?? [];
   }
 
   /** Starts a service again, with the data that it had. */

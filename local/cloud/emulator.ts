@@ -7,9 +7,21 @@ type Stores = NonNullable<NonNullable<Parameters<typeof buildApp>[0]>["stores"]>
 
 type Persistence = NonNullable<Stores["sqsStore"]["persistence"]>;
 
+/** What CloudWatch says of a queue. */
+export interface QueueState {
+  readonly name: string;
+  readonly visible: number;
+  readonly notVisible: number;
+  readonly delayed: number;
+  /** Seconds; 0 for an empty queue. */
+  readonly oldestSeconds: number;
+}
+
 /** A service of the run, as the front calls it. */
 export interface Emulator {
   readonly listener: (request: IncomingMessage, response: ServerResponse) => void;
+  /** Every queue as it is now; none where the service has no queues. */
+  queues(): readonly QueueState[];
   /** Answers or ends what is under way, and closes the data. */
   stop(): Promise<void>;
 }
@@ -44,10 +56,32 @@ export async function openEmulator(region: string, dataDirectory: string): Promi
   await app.ready();
   return {
     listener: (request, response) => app.routing(request, response),
+    queues: () => [...stores.sqsStore.allQueues()].map(stateOf),
     async stop() {
       await app.close();
       persistence.close();
     },
+  };
+}
+
+/** A message received more often than this is not looked at: SQS puts it at the end of the queue. */
+const RECEIVES_FOR_AGE = 3;
+
+function stateOf(
+  queue: ReturnType<Stores["sqsStore"]["allQueues"]> extends Iterable<infer Q> ? Q : never,
+): QueueState {
+  const { ready, delayed, inflight } = queue.inspectMessages();
+  const messages = [...ready, ...delayed, ...inflight.map(({ message }) => message)];
+  const sent = messages
+    .filter(({ approximateReceiveCount: receives }) => receives <= RECEIVES_FOR_AGE)
+    .map(({ sentTimestamp }) => sentTimestamp);
+  const oldest = sent.reduce((all, at) => Math.min(all, at), Date.now());
+  return {
+    name: queue.name,
+    visible: ready.length,
+    notVisible: inflight.length,
+    delayed: delayed.length,
+    oldestSeconds: (Date.now() - oldest) / 1000,
   };
 }
 

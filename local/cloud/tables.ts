@@ -34,6 +34,7 @@ export async function openTables(dataDirectory: string): Promise<Emulator> {
   // It closes its data only as a server that has listened.
   await once(server.listen(0, "127.0.0.1"), "listening");
   return {
+    queues: () => [],
     listener(request, response) {
       const answered = serve(handle, request, response).catch(() => response.destroy());
       underWay.add(answered);

@@ -11,6 +11,8 @@ export interface Api {
   readonly routes: readonly RouteModel[];
   readonly cors?: CorsModel | undefined;
   readonly account: string;
+  /** After every request; `milliseconds` is the function's part, where one was asked. */
+  readonly onAnswer?: (status: number, milliseconds: number | undefined) => void;
 }
 
 /** @param call what the gateway's permission to invoke is judged by: `POST /webhook` */
@@ -81,7 +83,7 @@ export class Gateway {
   }
 
   private async handle(request: FastifyRequest, reply: FastifyReply): Promise<FastifyReply> {
-    const { cors, routes } = this.api;
+    const { cors, routes, onAnswer } = this.api;
     if (cors && request.method === "OPTIONS") {
       return send(reply, {
         status: 204,
@@ -91,7 +93,9 @@ export class Gateway {
     }
     const path = request.raw.url?.split("?")[0] ?? "/";
     const match = matchRoute(routes, request.method, path);
+    const asked = performance.now();
     const response = match ? await this.integrate(match, request) : message(404, "Not Found");
+    onAnswer?.(response.status, match ? performance.now() - asked : undefined);
     if (!cors) return send(reply, response);
     return send(reply, {
       ...response,

@@ -8,10 +8,17 @@ export class Invoker {
   private readonly functions: ReadonlyMap<string, LocalFunction>;
   private readonly happenings: Happenings;
   private readonly asynchronous: AsynchronousInvocations;
+  private readonly onEnd: (functionName: string, ok: boolean) => void;
 
-  constructor(functions: ReadonlyMap<string, LocalFunction>, happenings: Happenings) {
+  /** @param onEnd called after every invocation, with whether it succeeded */
+  constructor(
+    functions: ReadonlyMap<string, LocalFunction>,
+    happenings: Happenings,
+    onEnd: (functionName: string, ok: boolean) => void,
+  ) {
     this.functions = functions;
     this.happenings = happenings;
+    this.onEnd = onEnd;
     this.asynchronous = new AsynchronousInvocations({
       onAnswer: (target, answer) => this.tell(target, answer),
     });
@@ -47,6 +54,7 @@ export class Invoker {
   }
 
   private tell({ model }: LocalFunction, answer: InvocationAnswer): void {
+    this.onEnd(model.name, answer.ok);
     if (answer.ok) return;
     const { errorType, errorMessage } = answer.error;
     this.happenings.add({ kind: "function-error", functionName: model.name, errorType, errorMessage });

@@ -1,4 +1,5 @@
 import { join } from "node:path";
+import type { EmittedMetric } from "../alarms/emf.ts";
 import type { LocalCloud } from "../cloud/cloud.ts";
 import { FunctionLog } from "../function-log.ts";
 import type { Happenings } from "../happenings.ts";
@@ -16,6 +17,8 @@ export interface FunctionPlace {
   readonly happenings: Happenings;
   readonly permissions: Permissions;
   readonly account: string;
+  /** Takes every metric that a function emits. */
+  readonly onMetric: (metric: EmittedMetric) => void;
   /** Invocations of one function at a time. */
   readonly concurrency: number;
   /** Takes what is to be done after everything has stopped. */
@@ -25,18 +28,17 @@ export interface FunctionPlace {
 /** Every function of a stack, unpacked and ready, by ARN. */
 export async function startFunctions(
   models: readonly FunctionModel[],
-  { code, logs, cloud, happenings, permissions, account, concurrency, cleanUp }: FunctionPlace,
+  { code, logs, cloud, happenings, permissions, account, onMetric, concurrency, cleanUp }: FunctionPlace,
 ): Promise<Map<string, LocalFunction>> {
   const functions = new Map<string, LocalFunction>();
   for (const model of models) {
     const task = join(code, model.name);
     await unpack(model.zip, task);
-    const log = new FunctionLog(
-      logs,
-      model.name,
-      (happening) => happenings.add(happening),
-      () => mayLog(model, permissions, cloud.region, account),
-    );
+    const log = new FunctionLog(logs, model.name, {
+      mayWrite: () => mayLog(model, permissions, cloud.region, account),
+      onEvent: (happening) => happenings.add(happening),
+      onMetric,
+    });
     cleanUp(() => log.close());
     functions.set(model.arn, new LocalFunction(model, { task, cloud, onLine: log.line, concurrency }));
   }

@@ -1,5 +1,6 @@
 import { interpolate, type Reference } from "./expression.ts";
 import { type Interpreter, metaAttributes, type Place } from "./interpreter.ts";
+import { alarm } from "./interpreters/alarm.ts";
 import { api, integration, stage } from "./interpreters/api.ts";
 import { bucket } from "./interpreters/bucket.ts";
 import { bus } from "./interpreters/bus.ts";
@@ -51,6 +52,7 @@ export function interpret(synthesised: SynthesisedStack, place: Place): LocalSta
     schedules: [],
     eventRules: [],
     outputs: outputsOf(synthesised, (text) => interpolate(text, resolve)),
+    alarms: [],
     roles: [],
     resourcePolicies: [],
   };
@@ -114,6 +116,7 @@ function interpreters(resources: ReadonlyMap<string, Resource>, place: Place): M
     ["aws_apigatewayv2_integration", integration],
     ["aws_apigatewayv2_route", route(integrationById)],
     ["aws_cloudwatch_event_bus", bus],
+    ["aws_cloudwatch_metric_alarm", alarm],
     ["aws_cloudwatch_event_rule", rule],
     ["aws_cloudwatch_event_target", target(ruleByName)],
   ]);

@@ -1,3 +1,5 @@
+import type { MetricMath } from "../alarms/metric-math.ts";
+import type { MetricName } from "../alarms/metric-store.ts";
 import type { PolicyModel } from "../permissions/statement.ts";
 
 /** What the synthesised stack asks to run, in the words of the services. */
@@ -14,6 +16,7 @@ export interface LocalStack {
   readonly eventRules: EventRuleModel[];
   /** Terraform's outputs, filled in. */
   readonly outputs: Readonly<Record<string, unknown>>;
+  readonly alarms: AlarmModel[];
   readonly roles: RoleModel[];
   /** Policies of what calls are done to: queues, buckets, and functions with their permissions. */
   readonly resourcePolicies: PolicyModel[];
@@ -121,6 +124,27 @@ export interface EventRuleModel {
   readonly queueArn: string;
   /** Where an event goes that the queue refuses for good; absent where it is dropped. */
   readonly deadLetterArn: string | undefined;
+}
+
+/** One statistic of one metric. */
+export interface AlarmQuery extends MetricName {
+  readonly stat: string;
+}
+
+export interface AlarmModel {
+  readonly address: string;
+  readonly name: string;
+  readonly description: string;
+  /** It goes off at this value and above. */
+  readonly threshold: number;
+  readonly evaluationPeriods: number;
+  readonly datapointsToAlarm: number;
+  /** What a period without a value is. */
+  readonly missing: "breaching" | "notBreaching";
+  readonly periodSeconds: number;
+  readonly queries: Readonly<Record<string, AlarmQuery>>;
+  /** The value that is looked at, from those of the queries. */
+  readonly math: MetricMath;
 }
 
 /** A function that is invoked time and again. */

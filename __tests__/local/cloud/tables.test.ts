@@ -41,6 +41,7 @@ const stack: LocalStack = {
   schedules: [],
   eventRules: [],
   outputs: {},
+  alarms: [],
   roles: [],
   resourcePolicies: [],
 };

@@ -1,0 +1,130 @@
+import { CloudWatchClient, DescribeAlarmsCommand } from "@aws-sdk/client-cloudwatch";
+import { PurgeQueueCommand } from "@aws-sdk/client-sqs";
+import { jest } from "@jest/globals";
+import type { Happening } from "../../local/happenings.ts";
+import { narrate } from "../../local/narrator.ts";
+import { type LocalRun, startLocal } from "../../local/run.ts";
+import { startDestination, type TestDestination } from "../support/destination.ts";
+import { floodInput } from "../support/flood.ts";
+import {
+  happened,
+  openWorkshop,
+  post,
+  postUntilTaken,
+  type Workshop,
+  webhookEvent,
+} from "../support/local-run.ts";
+import { drained } from "../support/watch.ts";
+
+jest.setTimeout(240_000);
+
+/** Seconds of an alarm's period: its minutes, for those who do not want to wait. */
+const PERIOD_SECONDS = 2;
+
+let workshop: Workshop;
+let destination: TestDestination;
+let run: LocalRun;
+
+beforeAll(async () => {
+  [workshop, destination] = await Promise.all([openWorkshop(), startDestination()]);
+  const stackFile = workshop.synthesise("stack", {
+    ...floodInput,
+    alarms: { oldestEventSeconds: 3 },
+    // Failing alone opens no breaker: the age is told by back-off, too.
+    breaker: { ...floodInput.breaker, failingEvents: 1_000 },
+  });
+  run = await startLocal({
+    stackFile,
+    destination: destination.url,
+    scheduleEverySeconds: 1,
+    alarmPeriodSeconds: PERIOD_SECONDS,
+  });
+});
+afterEach(() => destination.reset());
+afterAll(async () => {
+  await run?.stop();
+  await destination.stop();
+  await workshop.close();
+});
+
+type Told = Extract<Happening, { kind: "alarm" }>;
+
+/** The next time that an alarm is told, from what has happened since `since`. */
+function told(name: string, ringing: boolean, since: number): Promise<Told> {
+  const is = (each: Happening): each is Told =>
+    each.kind === "alarm" && each.name === `genesys-events-test-${name}` && each.ringing === ringing;
+  const found = run.happenings.soFar.slice(since).find(is);
+  if (found) return Promise.resolve(found);
+  return new Promise((resolve) => {
+    const off = run.happenings.on((each) => {
+      if (!is(each)) return;
+      off();
+      resolve(each);
+    });
+  });
+}
+
+const now = () => run.happenings.soFar.length;
+
+test("dead letters: it goes off, says what to do, and clears when the queue is empty", async () => {
+  const since = now();
+  destination.answer = () => ({ status: 422 });
+  expect((await postUntilTaken(run, webhookEvent("refused"))).status).toBe(200);
+  const { description } = await told("dead-letters", true, since);
+  expect(description).toContain("Run first: npx genesys-dlq dlq stats --environment test");
+
+  const credentials = { accessKeyId: "operator", secretAccessKey: "x" };
+  const client = new CloudWatchClient({ endpoint: run.cloud.url, region: run.cloud.region, credentials });
+  const { MetricAlarms: ringing = [] } = await client.send(
+    new DescribeAlarmsCommand({ AlarmNamePrefix: "genesys-events-test-", StateValue: "ALARM" }),
+  );
+  client.destroy();
+  expect(ringing.map(({ AlarmName: name }) => name)).toContain("genesys-events-test-dead-letters");
+
+  const { url } = run.stack.queues.find(({ name }) => name.endsWith("dead-letter-queue")) ?? {};
+  const cleared = now();
+  await run.cloud.sqs.send(new PurgeQueueCommand({ QueueUrl: url }));
+  await told("dead-letters", false, cleared);
+});
+
+test("oldest event: it goes off while an event is refused for long, and clears once it is delivered", async () => {
+  const since = now();
+  let status = 503;
+  destination.answer = ({ method }) => ({ status: method === "POST" ? status : 200 });
+  expect((await postUntilTaken(run, webhookEvent("refused for long"))).status).toBe(200);
+  await told("oldest-event", true, since);
+  status = 200;
+  await drained(run);
+  await told("oldest-event", false, since);
+});
+
+test("spill: it goes off when the queue does not take an event, and clears by itself", async () => {
+  const since = now();
+  await run.cloud.stopService("sqs");
+  expect((await postUntilTaken(run, webhookEvent("spilled"))).status).toBe(200);
+  await run.cloud.startService("sqs");
+  await told("spill", true, since);
+  await told("spill", false, since);
+});
+
+test("5xx: it goes off when nothing took an event, and clears by itself", async () => {
+  const since = now();
+  await run.cloud.stopService("sqs");
+  await run.cloud.stopService("s3");
+  expect((await post(run, webhookEvent("not stored"))).status).toBe(503);
+  await run.happenings.until(happened("notStored"));
+  await run.cloud.startService("s3");
+  await run.cloud.startService("sqs");
+  await told("api-5xx", true, since);
+  await told("api-5xx", false, since);
+});
+
+test("the run says so in one line", () => {
+  const plain = (text: string) => text;
+  const colours = { dim: plain, green: plain, yellow: plain, red: plain };
+  const alarm = { kind: "alarm", name: "x-spill", description: "It spilled. It means." } as const;
+  expect(narrate({ ...alarm, ringing: true }, new Date(), colours)).toMatch(
+    /alarm {2}x-spill: It spilled\.$/,
+  );
+  expect(narrate({ ...alarm, ringing: false }, new Date(), colours)).toMatch(/all clear {2}x-spill$/);
+});

@@ -1,0 +1,238 @@
+import { METRIC_NAMESPACE, metrics } from "../../contract/metrics.ts";
+import { fullInput, json, leastInput, ref, synthesise } from "../support/synthesise.ts";
+
+const least = synthesise(leastInput);
+const TOPIC = ref("aws_sns_topic.alarms_topic.arn");
+const alarms = least.resources("aws_cloudwatch_metric_alarm");
+
+interface Statement {
+  readonly Sid: string;
+}
+
+/** One metric of an alarm or a dashboard. */
+interface Looked {
+  readonly namespace: string;
+  readonly metric: string;
+  readonly dimensions: Record<string, string>;
+}
+
+function looked(): Looked[] {
+  const ofAlarms = Object.values(alarms).flatMap((alarm) => {
+    const queries = (alarm["metric_query"] ?? [{ metric: alarm }]) as { metric?: Record<string, unknown> }[];
+    return queries.flatMap(({ metric }) =>
+      metric === undefined
+        ? []
+        : {
+            namespace: String(metric["namespace"]),
+            metric: String(metric["metric_name"]),
+            dimensions: metric["dimensions"] as Record<string, string>,
+          },
+    );
+  });
+  return [...ofAlarms, ...graphs().flatMap(({ properties }) => properties.metrics.map(toLooked))];
+}
+
+type GraphMetric = [string, string, ...(string | object)[]];
+
+interface Widget {
+  readonly type: string;
+  readonly x: number;
+  readonly y: number;
+  readonly width: number;
+  readonly height: number;
+  readonly properties: {
+    readonly title: string;
+    readonly metrics: readonly GraphMetric[];
+    readonly alarms?: unknown;
+  };
+}
+
+function widgets(): Widget[] {
+  const body = json(least.resource("aws_cloudwatch_dashboard", "dashboard")["dashboard_body"]);
+  return (body as { widgets: Widget[] }).widgets;
+}
+
+function graphs(): Widget[] {
+  return widgets().filter(({ type }) => type === "metric");
+}
+
+function toLooked([namespace, metric, ...rest]: GraphMetric): Looked {
+  const named = rest.filter((part) => typeof part === "string");
+  const dimensions = Object.fromEntries(
+    Array.from({ length: named.length / 2 }, (_, i) => [named[2 * i], named[2 * i + 1]]),
+  );
+  return { namespace, metric, dimensions };
+}
+
+test("ten alarms, which is what is free, each with its threshold", () => {
+  const thresholds = Object.entries(alarms).map(([id, alarm]) => [
+    id.replace("alarms_", ""),
+    alarm["threshold"],
+    `${alarm["datapoints_to_alarm"]} of ${alarm["evaluation_periods"]}`,
+    alarm["treat_missing_data"],
+  ]);
+  expect(thresholds.sort()).toEqual([
+    ["api_5xx", 1, "1 of 1", "notBreaching"],
+    ["breaker_open", 1, "3 of 3", "breaching"],
+    ["dead_letter_age", 432_000, "1 of 1", "notBreaching"],
+    ["dead_letters", 1, "1 of 1", "notBreaching"],
+    ["delivery_failing", 1, "2 of 5", "notBreaching"],
+    ["in_flight", 90_000, "1 of 1", "notBreaching"],
+    ["oldest_event", 900_000, "1 of 1", "notBreaching"],
+    ["receiver_failing", 1, "1 of 1", "notBreaching"],
+    ["slow_acknowledgement", 1_000, "3 of 5", "notBreaching"],
+    ["spill", 1, "1 of 1", "notBreaching"],
+  ]);
+});
+
+test("each says when it goes off and when all is well, once CloudWatch may publish", () => {
+  for (const alarm of Object.values(alarms)) {
+    expect(alarm).toMatchObject({
+      comparison_operator: "GreaterThanOrEqualToThreshold",
+      alarm_actions: [TOPIC],
+      ok_actions: [TOPIC],
+      depends_on: ["aws_kms_key_policy.alarms_topic_key_policy", "aws_sns_topic_policy.alarms_topic_policy"],
+    });
+  }
+});
+
+test("each says what happened, what it means and what to run first, within CloudWatch's 1,024 characters", () => {
+  for (const { alarm_description: description, alarm_name: name } of Object.values(alarms)) {
+    expect(name).toMatch(/^genesys-events-test-[a-z0-9-]+$/);
+    expect(description).toMatch(
+      /^[A-Z][^.]+\. .+ Run first: npx genesys-dlq [a-z ]+ --environment test\. .+\.$/,
+    );
+    expect(String(description).length).toBeLessThanOrEqual(1_024);
+  }
+});
+
+test("a dead letter counts, seen or being read; the threshold can be set", () => {
+  const depth = (id: string, metric_name: string) => ({
+    id,
+    metric: {
+      namespace: "AWS/SQS",
+      metric_name,
+      dimensions: { QueueName: ref("aws_sqs_queue.queues_dead_letter.name") },
+      stat: "Maximum",
+      period: 60,
+    },
+  });
+  expect(alarms["alarms_dead_letters"]?.["metric_query"]).toEqual([
+    { id: "signal", expression: "visible + in_flight", return_data: true },
+    depth("visible", "ApproximateNumberOfMessagesVisible"),
+    depth("in_flight", "ApproximateNumberOfMessagesNotVisible"),
+  ]);
+  const other = synthesise({ ...leastInput, alarms: { deadLetters: 12, oldestEventSeconds: 60 } });
+  const threshold = (id: string) => other.resource("aws_cloudwatch_metric_alarm", id)["threshold"];
+  expect([threshold("alarms_dead_letters"), threshold("alarms_oldest_event")]).toEqual([12, 60_000]);
+});
+
+test("our own metrics are those of the contract, under the function and the environment", () => {
+  const own = looked().filter(({ namespace }) => namespace === METRIC_NAMESPACE);
+  expect(own.length).toBeGreaterThan(15);
+  for (const { metric, dimensions } of own) {
+    expect(Object.keys(dimensions).sort()).toEqual(["environment", "service"]);
+    expect(dimensions["environment"]).toBe("test");
+    const emitted: Record<string, string> = metrics[dimensions["service"] as keyof typeof metrics];
+    expect(Object.values(emitted)).toContain(metric);
+  }
+});
+
+test("AWS's metrics are of this environment's own resources", () => {
+  const known = {
+    "AWS/SQS": { QueueName: /^\$\{aws_sqs_queue\.queues_(main|dead_letter)\.name\}$/ },
+    "AWS/Lambda": {
+      FunctionName: /^\$\{aws_lambda_function\.(receiver|processor|recovery)\.function_name\}$/,
+    },
+    "AWS/ApiGateway": { ApiId: /^\$\{aws_apigatewayv2_api\.api\.id\}$/, Stage: /^\$default$/ },
+    "AWS/DynamoDB": { TableName: /^\$\{aws_dynamodb_table\.state\.name\}$/ },
+    "AWS/Logs": { LogGroupName: /^\/aws\/lambda\/\$\{aws_lambda_function\.\w+\.function_name\}$/ },
+  };
+  for (const { namespace, dimensions } of looked().filter((each) => each.namespace !== METRIC_NAMESPACE)) {
+    const expected: Record<string, RegExp> = known[namespace as keyof typeof known];
+    expect(Object.keys(dimensions)).toEqual(Object.keys(expected));
+    for (const [name, pattern] of Object.entries(expected)) {
+      // In a dashboard's JSON a reference stands for itself.
+      expect(dimensions[name]).toMatch(pattern);
+    }
+  }
+});
+
+test("the topic bears a key of ours: CloudWatch may use it, may publish, and nobody does so without TLS", () => {
+  expect(least.resource("aws_sns_topic", "alarms_topic")["kms_master_key_id"]).toBe(
+    ref("aws_kms_key.alarms_topic_key.arn"),
+  );
+  expect(least.resource("aws_kms_key", "alarms_topic_key")["enable_key_rotation"]).toBe(true);
+  const policy = (type: string, id: string) =>
+    (json(least.resource(type, id)["policy"]) as { Statement: Statement[] }).Statement;
+  expect(policy("aws_kms_key_policy", "alarms_topic_key_policy")).toEqual([
+    expect.objectContaining({
+      Sid: "AdministerByIam",
+      Principal: { AWS: `arn:aws:iam::${ref("aws_sns_topic.alarms_topic.owner")}:root` },
+      Action: expect.not.arrayContaining(["kms:*", "kms:Decrypt"]),
+    }),
+    {
+      Sid: "EncryptAlarms",
+      Effect: "Allow",
+      Principal: { Service: "cloudwatch.amazonaws.com" },
+      Action: ["kms:Decrypt", "kms:GenerateDataKey*"],
+      Resource: "*",
+    },
+  ]);
+  expect(policy("aws_sns_topic_policy", "alarms_topic_policy")).toEqual([
+    expect.objectContaining({ Sid: "TlsOnly", Effect: "Deny", Action: "sns:Publish", Resource: TOPIC }),
+    {
+      Sid: "PublishAlarms",
+      Effect: "Allow",
+      Principal: { Service: "cloudwatch.amazonaws.com" },
+      Action: "sns:Publish",
+      Resource: TOPIC,
+      Condition: {
+        ArnLike: {
+          "aws:SourceArn": `arn:aws:cloudwatch:eu-west-1:${ref("aws_sns_topic.alarms_topic.owner")}:alarm:genesys-events-test-*`,
+        },
+      },
+    },
+  ]);
+});
+
+test("who is to hear of it is subscribed by e-mail, two addresses that look alike included", () => {
+  const notify = ["a.b@example.com", "a_b@example.com"];
+  const stack = synthesise({ ...leastInput, alarms: { notify } });
+  expect(Object.values(stack.resources("aws_sns_topic_subscription"))).toEqual(
+    notify.map((endpoint) => ({ topic_arn: TOPIC, protocol: "email", endpoint })),
+  );
+  expect(least.resources("aws_sns_topic_subscription")).toEqual({});
+});
+
+test("one dashboard: the alarms, and graphs that neither overlap nor leave the grid", () => {
+  expect(Object.values(synthesise(fullInput).resources("aws_cloudwatch_dashboard"))).toHaveLength(1);
+  const cells = new Set<string>();
+  for (const { x, y, width, height } of widgets()) {
+    expect(x + width).toBeLessThanOrEqual(24);
+    for (let column = x; column < x + width; column++) {
+      for (let row = y; row < y + height; row++) {
+        expect(cells.has(`${column},${row}`)).toBe(false);
+        cells.add(`${column},${row}`);
+      }
+    }
+  }
+  expect(widgets()[0]?.properties.alarms).toEqual(
+    expect.arrayContaining(Object.keys(alarms).map((id) => ref(`aws_cloudwatch_metric_alarm.${id}.arn`))),
+  );
+  expect(graphs().map(({ properties }) => properties.title)).toEqual([
+    "Inflow, events",
+    "Acknowledgement",
+    "Answers that acknowledge nothing",
+    "Backlog, events",
+    "Age of the oldest",
+    "Deliveries, events",
+    "Dead-letter queue, events",
+    "Age of the oldest dead letter",
+    "Breaker (1 is open) and recovery",
+    "Cost: invocations",
+    "Cost: time of functions",
+    "Cost: messages, capacity units",
+    "Cost: bytes of logs",
+  ]);
+});

@@ -1,0 +1,195 @@
+import type { Measure, Measures } from "./measures.ts";
+import type { EnvironmentSettings } from "./settings.ts";
+
+/** Several measures as one, in CloudWatch's metric math over their ids. */
+export interface MeasureMath {
+  readonly expression: string;
+  readonly measures: Readonly<Record<string, Measure>>;
+}
+
+export interface AlarmDefinition {
+  /** Last part of its name. */
+  readonly name: string;
+  /** What happened: one sentence, and the first thing that a person reads. */
+  readonly happened: string;
+  /** What it means for events. */
+  readonly means: string;
+  /** What to run first, after `npx genesys-dlq`. */
+  readonly runFirst: string;
+  readonly signal: Measure | MeasureMath;
+  /** It goes off at this value and above. */
+  readonly threshold: number;
+  /** Why there. */
+  readonly because: string;
+  /** So many of the last minutes have to be at the threshold. */
+  readonly minutes: number;
+  readonly ofMinutes: number;
+  /** What a minute without a value is. */
+  readonly missing: "notBreaching" | "breaching";
+}
+
+/** Messages in flight that a standard queue takes; beyond, it hands out no healthy ones either. */
+const IN_FLIGHT_LIMIT = 120_000;
+const IN_FLIGHT_ALARM = 90_000;
+
+/**
+ * When somebody is woken. Ten, which is what CloudWatch gives for nothing: what would be an eleventh joins
+ * the alarm that the same person acts on.
+ */
+export function alarmDefinitions(
+  { alarms, queue, deadLetterQueue }: EnvironmentSettings,
+  measures: Measures,
+): readonly AlarmDefinition[] {
+  /** At once, and quiet without a value: what emits nothing has nothing to say. */
+  const atOnce = { minutes: 1, ofMinutes: 1, missing: "notBreaching" } as const;
+  return [
+    {
+      name: "dead-letters",
+      happened: "Events lie in the dead-letter queue.",
+      means:
+        "Each could not be delivered, and says in its attributes why; recovery brings back what an outage put there.",
+      runFirst: "dlq stats",
+      signal: {
+        // Somebody who reads the queue must not silence the alarm; moves into it are counted by no other metric.
+        expression: "visible + in_flight",
+        measures: {
+          visible: measures.queue("deadLetterQueue", "ApproximateNumberOfMessagesVisible", "Maximum"),
+          in_flight: measures.queue("deadLetterQueue", "ApproximateNumberOfMessagesNotVisible", "Maximum"),
+        },
+      },
+      threshold: alarms.deadLetters,
+      because: "an event that is set aside waits for a person",
+      ...atOnce,
+    },
+    {
+      name: "dead-letter-age",
+      happened: "A dead letter has waited for half of the time that it has.",
+      means: "SQS deletes it when its retention ends, which counts from the event's first enqueue.",
+      runFirst: "dlq list",
+      signal: measures.queue("deadLetterQueue", "ApproximateAgeOfOldestMessage", "Maximum"),
+      threshold: (deadLetterQueue.retentionSeconds - queue.retentionSeconds) / 2,
+      because:
+        "an event may have spent the main queue's whole retention before it came here: half of what is left then",
+      ...atOnce,
+    },
+    {
+      name: "oldest-event",
+      happened: "An event has waited long for its delivery.",
+      means:
+        "The destination refuses it or is down, or the processor does not keep up; events wait in the queue, none is lost.",
+      runFirst: "doctor",
+      signal: {
+        // SQS's own age ignores what has been received three times. Recovery tells it while the breaker is open.
+        expression: "MAX([FILL(tried, 0), FILL(held, 0)])",
+        measures: {
+          tried: measures.own("processor", "oldestUndelivered", "Maximum"),
+          held: measures.own("recovery", "oldestUndelivered", "Maximum"),
+        },
+      },
+      threshold: alarms.oldestEventSeconds * 1000,
+      because: "back-off alone takes a while, and the people who wait for the event less",
+      ...atOnce,
+    },
+    {
+      name: "api-5xx",
+      happened: "The API has answered a 5xx.",
+      means: "Genesys was not acknowledged and tries again for 85 s at most; after that the event is gone.",
+      runFirst: "doctor",
+      signal: measures.api("5xx", "Sum"),
+      threshold: 1,
+      because: "this is the only place where an event can be lost",
+      ...atOnce,
+    },
+    {
+      name: "slow-acknowledgement",
+      happened: "Acknowledging takes longer than a second.",
+      means:
+        "The queue or the parameter store is slow for the receiver; Genesys gives up after 10 s and sends again.",
+      runFirst: "doctor",
+      signal: measures.api("IntegrationLatency", "p99"),
+      threshold: 1_000,
+      because: "a cold start takes a fraction of it, and one slow minute is none",
+      minutes: 3,
+      ofMinutes: 5,
+      missing: "notBreaching",
+    },
+    {
+      name: "receiver-failing",
+      happened: "The receiver has failed or was throttled.",
+      means: "Requests were answered with 5xx or 429, which Genesys sends again for 85 s at most.",
+      runFirst: "doctor",
+      signal: {
+        expression: "FILL(errors, 0) + FILL(throttles, 0)",
+        measures: {
+          errors: measures.function("receiver", "Errors", "Sum"),
+          throttles: measures.function("receiver", "Throttles", "Sum"),
+        },
+      },
+      threshold: 1,
+      because:
+        "the receiver catches whatever a request can do to it: a failure is a crash, a timeout or a limit",
+      ...atOnce,
+    },
+    {
+      name: "delivery-failing",
+      happened: "The processor has failed or was throttled, or recovery has failed.",
+      means:
+        "Events come again by the queue's visibility, or wait for recovery; after the last receive they are dead letters.",
+      runFirst: "doctor",
+      signal: {
+        expression: "FILL(errors, 0) + FILL(throttles, 0) + FILL(recovery_errors, 0)",
+        measures: {
+          errors: measures.function("processor", "Errors", "Sum"),
+          throttles: measures.function("processor", "Throttles", "Sum"),
+          // A step of recovery that failed makes the run an error.
+          recovery_errors: measures.function("recovery", "Errors", "Sum"),
+        },
+      },
+      threshold: 1,
+      because: "one crash mends itself, and two minutes of five are a pattern",
+      minutes: 2,
+      ofMinutes: 5,
+      missing: "notBreaching",
+    },
+    {
+      name: "in-flight",
+      happened: "The queue has nearly as many messages in flight as SQS takes.",
+      means: `At ${IN_FLIGHT_LIMIT.toLocaleString("en")} it hands out no more, healthy events included: too many wait for their back-off.`,
+      runFirst: "breaker open",
+      signal: measures.queue("queue", "ApproximateNumberOfMessagesNotVisible", "Maximum"),
+      threshold: IN_FLIGHT_ALARM,
+      because: "three quarters leave time to stop consuming: what is visible has no limit",
+      ...atOnce,
+    },
+    {
+      name: "spill",
+      happened: "Events were stored in the overflow bucket, because the queue did not take them.",
+      means: "They are safe, and recovery puts them on the queue when it takes messages again.",
+      runFirst: "doctor",
+      signal: measures.own("receiver", "spilled", "Sum"),
+      threshold: 1,
+      because: "SQS hardly ever refuses: it is a permission, a policy or an outage of AWS",
+      ...atOnce,
+    },
+    {
+      name: "breaker-open",
+      happened: "The breaker is open, or recovery does not run.",
+      means:
+        "Nothing is delivered: events wait in the queue until the destination answers a probe, or a person closes it.",
+      runFirst: "breaker status",
+      signal: measures.own("recovery", "breakerOpen", "Maximum"),
+      threshold: 1,
+      because: "three minutes outlast a probe that fails by chance",
+      minutes: 3,
+      ofMinutes: 3,
+      // Recovery says it every minute: silence means that nobody would close it.
+      missing: "breaching",
+    },
+  ];
+}
+
+/** What a person is told: what happened, what it means, what to run, and why the alarm is set so. */
+export function describe(alarm: AlarmDefinition, environment: string): string {
+  const command = `npx genesys-dlq ${alarm.runFirst} --environment ${environment}`;
+  return `${alarm.happened} ${alarm.means} Run first: ${command}. It is set there because ${alarm.because}.`;
+}

@@ -1,0 +1,61 @@
+import { CloudwatchMetricAlarm } from "@cdktf/provider-aws/lib/cloudwatch-metric-alarm/index.js";
+import { Construct } from "constructs";
+import { type AlarmDefinition, alarmDefinitions, describe, type MeasureMath } from "../alarms.ts";
+import { toId } from "../ids.ts";
+import type { Measure, Measures } from "../measures.ts";
+import type { Names } from "../names.ts";
+import type { EnvironmentSettings } from "../settings.ts";
+import { AlarmTopic } from "./alarm-topic.ts";
+
+/** AWS's own metrics come once a minute. */
+const PERIOD_SECONDS = 60;
+
+/** The alarms, and whom they tell: when they go off, and when all is well again. */
+export class Alarms extends Construct {
+  public readonly arns: readonly string[];
+  private readonly told: AlarmTopic;
+
+  constructor(
+    scope: Construct,
+    id: string,
+    config: { readonly environment: string; readonly names: Names; readonly settings: EnvironmentSettings },
+    measures: Measures,
+  ) {
+    super(scope, id);
+    const { environment, names, settings } = config;
+    this.told = new AlarmTopic(this, "topic", names, settings);
+    this.arns = alarmDefinitions(settings, measures).map(
+      (alarm) => this.create(alarm, names.alarm(alarm.name), describe(alarm, environment)).arn,
+    );
+  }
+
+  private create(alarm: AlarmDefinition, alarmName: string, alarmDescription: string): CloudwatchMetricAlarm {
+    const { topic, policies } = this.told;
+    return new CloudwatchMetricAlarm(this, toId(alarm.name).replaceAll("-", "_"), {
+      alarmName,
+      alarmDescription,
+      comparisonOperator: "GreaterThanOrEqualToThreshold",
+      threshold: alarm.threshold,
+      datapointsToAlarm: alarm.minutes,
+      evaluationPeriods: alarm.ofMinutes,
+      treatMissingData: alarm.missing,
+      ...signalOf(alarm.signal),
+      alarmActions: [topic.arn],
+      okActions: [topic.arn],
+      dependsOn: [...policies],
+    });
+  }
+}
+
+function signalOf(signal: Measure | MeasureMath) {
+  if (!("expression" in signal)) {
+    const { namespace, metric: metricName, dimensions, stat } = signal;
+    const statistic = stat.startsWith("p") ? { extendedStatistic: stat } : { statistic: stat };
+    return { namespace, metricName, dimensions, period: PERIOD_SECONDS, ...statistic };
+  }
+  const measures = Object.entries(signal.measures).map(([id, { namespace, metric, dimensions, stat }]) => ({
+    id,
+    metric: { namespace, metricName: metric, dimensions, stat, period: PERIOD_SECONDS },
+  }));
+  return { metricQuery: [{ id: "signal", expression: signal.expression, returnData: true }, ...measures] };
+}

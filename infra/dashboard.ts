@@ -1,0 +1,163 @@
+import type { FunctionName } from "../contract/environment.ts";
+import type { Measure, Measures } from "./measures.ts";
+
+/** CloudWatch's grid: https://docs.aws.amazon.com/AmazonCloudWatch/latest/APIReference/CloudWatch-Dashboard-Body-Structure.html */
+const GRID_WIDTH = 24;
+const ROW_HEIGHT = 6;
+const PERIOD_SECONDS = 60;
+
+interface Graph {
+  readonly title: string;
+  /** By what the legend calls them. */
+  readonly lines: Readonly<Record<string, Measure>>;
+  /** `ms`, `s` … on the left axis. */
+  readonly unit?: string;
+}
+
+const functions: readonly FunctionName[] = ["receiver", "processor", "recovery"];
+
+/** What an environment's people look at, from the left to the right as an event goes, from day to day to the bill. */
+function rows(measures: Measures): readonly (readonly Graph[])[] {
+  const own = measures.own.bind(measures);
+  const queue = measures.queue.bind(measures);
+  return [
+    [
+      {
+        title: "Inflow, events",
+        lines: {
+          requests: measures.api("Count", "Sum"),
+          accepted: own("receiver", "accepted", "Sum"),
+          rejected: own("receiver", "rejected", "Sum"),
+          malformed: own("receiver", "malformed", "Sum"),
+          "claim checks": own("receiver", "claimChecked", "Sum"),
+          spilled: own("receiver", "spilled", "Sum"),
+        },
+      },
+      {
+        title: "Acknowledgement",
+        unit: "ms",
+        lines: {
+          "stored, p50": own("receiver", "timeToDurable", "p50"),
+          "stored, p99": own("receiver", "timeToDurable", "p99"),
+          "answered, p99": measures.api("IntegrationLatency", "p99"),
+        },
+      },
+      {
+        title: "Answers that acknowledge nothing",
+        lines: { "4xx": measures.api("4xx", "Sum"), "5xx": measures.api("5xx", "Sum") },
+      },
+    ],
+    [
+      {
+        title: "Backlog, events",
+        lines: {
+          waiting: queue("queue", "ApproximateNumberOfMessagesVisible", "Maximum"),
+          "in flight": queue("queue", "ApproximateNumberOfMessagesNotVisible", "Maximum"),
+          delayed: queue("queue", "ApproximateNumberOfMessagesDelayed", "Maximum"),
+        },
+      },
+      {
+        title: "Age of the oldest",
+        unit: "ms",
+        lines: {
+          "event that failed": own("processor", "oldestUndelivered", "Maximum"),
+          "event held back": own("recovery", "oldestUndelivered", "Maximum"),
+        },
+      },
+      {
+        title: "Deliveries, events",
+        lines: {
+          delivered: own("processor", "delivered", "Sum"),
+          "again later": own("processor", "retried", "Sum"),
+          "held back": own("processor", "heldBack", "Sum"),
+          duplicates: own("processor", "duplicates", "Sum"),
+          "dead letters": own("processor", "deadLettered", "Sum"),
+        },
+      },
+    ],
+    [
+      {
+        title: "Dead-letter queue, events",
+        lines: {
+          waiting: queue("deadLetterQueue", "ApproximateNumberOfMessagesVisible", "Maximum"),
+          "being read": queue("deadLetterQueue", "ApproximateNumberOfMessagesNotVisible", "Maximum"),
+        },
+      },
+      {
+        title: "Age of the oldest dead letter",
+        unit: "s",
+        lines: { age: queue("deadLetterQueue", "ApproximateAgeOfOldestMessage", "Maximum") },
+      },
+      {
+        title: "Breaker (1 is open) and recovery",
+        lines: {
+          breaker: own("recovery", "breakerOpen", "Maximum"),
+          redriven: own("recovery", "redriven", "Sum"),
+          "back from the bucket": own("recovery", "requeued", "Sum"),
+          "failed steps": own("recovery", "failures", "Sum"),
+        },
+      },
+    ],
+    [
+      {
+        title: "Cost: invocations",
+        lines: each((name) => measures.function(name, "Invocations", "Sum")),
+      },
+      {
+        title: "Cost: time of functions",
+        unit: "ms",
+        lines: each((name) => measures.function(name, "Duration", "Sum")),
+      },
+      {
+        title: "Cost: messages, capacity units",
+        lines: {
+          "messages sent": queue("queue", "NumberOfMessagesSent", "Sum"),
+          "table reads": measures.table("ConsumedReadCapacityUnits", "Sum"),
+          "table writes": measures.table("ConsumedWriteCapacityUnits", "Sum"),
+        },
+      },
+      {
+        title: "Cost: bytes of logs",
+        lines: each((name) => measures.logs(name, "IncomingBytes", "Sum")),
+      },
+    ],
+  ];
+}
+
+/** The body of a dashboard, as CloudWatch takes it. */
+export function dashboardBody(measures: Measures, region: string, alarmArns: readonly string[]) {
+  const alarms = {
+    type: "alarm",
+    x: 0,
+    y: 0,
+    width: GRID_WIDTH,
+    height: 3,
+    properties: { title: "Alarms", alarms: alarmArns },
+  };
+  const graphs = rows(measures).flatMap((row, number) =>
+    row.map((graph, place) => ({
+      type: "metric",
+      x: place * (GRID_WIDTH / row.length),
+      y: alarms.height + number * ROW_HEIGHT,
+      width: GRID_WIDTH / row.length,
+      height: ROW_HEIGHT,
+      properties: properties(graph, region),
+    })),
+  );
+  return { widgets: [alarms, ...graphs] };
+}
+
+function properties({ title, lines, unit }: Graph, region: string) {
+  const metrics = Object.entries(lines).map(([label, { namespace, metric, dimensions, stat }]) => [
+    namespace,
+    metric,
+    ...Object.entries(dimensions).flat(),
+    { label, stat },
+  ]);
+  const axis = unit === undefined ? { min: 0 } : { min: 0, label: unit, showUnits: false };
+  return { title, region, view: "timeSeries", period: PERIOD_SECONDS, metrics, yAxis: { left: axis } };
+}
+
+function each(measure: (name: FunctionName) => Measure): Record<string, Measure> {
+  return Object.fromEntries(functions.map((name) => [name, measure(name)]));
+}

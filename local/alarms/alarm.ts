@@ -1,0 +1,55 @@
+import type { AlarmModel } from "../stack/model.ts";
+import type { MetricStore } from "./metric-store.ts";
+
+/** As CloudWatch names them. */
+export type AlarmState = "INSUFFICIENT_DATA" | "OK" | "ALARM";
+
+export interface AlarmTime {
+  /** Milliseconds; a metric's minute. */
+  readonly periodMilliseconds: number;
+  /** When the run began: what was before it is not missing. */
+  readonly startedAt: number;
+}
+
+/**
+ * One alarm, over periods that end now: CloudWatch's own begin with the minute, which tells the same a little
+ * later.
+ */
+export class Alarm {
+  public readonly model: AlarmModel;
+  public state: AlarmState = "INSUFFICIENT_DATA";
+  private readonly metrics: MetricStore;
+  private readonly time: AlarmTime;
+
+  constructor(model: AlarmModel, metrics: MetricStore, time: AlarmTime) {
+    this.model = model;
+    this.metrics = metrics;
+    this.time = time;
+  }
+
+  /** @returns whether it has gone off, or all is well again */
+  evaluate(now: number): boolean {
+    const before = this.state;
+    const { evaluationPeriods, datapointsToAlarm, missing } = this.model;
+    const periods = Array.from({ length: evaluationPeriods }, (_, ago) => this.isBreaching(now, ago));
+    const breaching = periods.filter((is) => is ?? missing === "breaching").length;
+    this.state = breaching >= datapointsToAlarm ? "ALARM" : "OK";
+    return this.state !== before && (this.state === "ALARM" || before === "ALARM");
+  }
+
+  /** Nothing where there is no value. */
+  private isBreaching(now: number, ago: number): boolean | undefined {
+    const { periodMilliseconds: period, startedAt } = this.time;
+    const to = now - ago * period;
+    const { math, queries, threshold } = this.model;
+    const values = Object.fromEntries(
+      Object.entries(queries).map(([id, { stat, ...name }]) => [
+        id,
+        this.metrics.statistic(name, stat, to - period, to),
+      ]),
+    );
+    const value = math(values);
+    if (value === undefined) return to - period < startedAt ? false : undefined;
+    return value >= threshold;
+  }
+}
