@@ -26,6 +26,8 @@ export function compareAlarm(asked: AskedResource, found: MetricAlarm): Finding[
     metric: [given["metric_name"], found.MetricName],
     namespace: [given["namespace"], found.Namespace],
     statistic: [given["statistic"], found.Statistic],
+    percentile: [given["extended_statistic"], found.ExtendedStatistic],
+    description: [given["alarm_description"], found.AlarmDescription],
     "period, s": [given["period"], found.Period],
     dimensions: [given["dimensions"], dimensions(found.Dimensions)],
     "metric math": [queries && byId(queries.map(askedQuery)), byId((found.Metrics ?? []).map(foundQuery))],

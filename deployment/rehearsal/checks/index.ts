@@ -4,6 +4,7 @@ import type { Finding } from "../finding.ts";
 import { checkAlarms } from "./alarms.ts";
 import { checkApis } from "./api.ts";
 import { checkBuckets } from "./buckets.ts";
+import { checkDashboards } from "./dashboards.ts";
 import { checkFunctions } from "./functions.ts";
 import { checkLogGroups } from "./log-groups.ts";
 import { checkParameters } from "./parameters.ts";
@@ -20,6 +21,7 @@ const checks = [
   checkSchedules,
   checkParameters,
   checkAlarms,
+  checkDashboards,
   checkLogGroups,
 ];
 
