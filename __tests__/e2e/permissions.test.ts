@@ -68,11 +68,11 @@ const postOnce = async (body: Buffer, source?: string, integration?: string) => 
   return (await fetch(url, { method: "POST", headers, body: new Uint8Array(body) })).status;
 };
 
-/** Again for as long as the answer is 503, as Genesys would: a busy machine may be late. */
+/** Again for as long as the answer is a 5xx, as Genesys would: a busy machine may be late. */
 const post: typeof postOnce = async (...given) => {
   for (;;) {
     const status = await postOnce(...given);
-    if (status !== 503) return status;
+    if (status < 500) return status;
   }
 };
 
@@ -323,7 +323,7 @@ describe("a policy with a mistake in it", () => {
   test("keeps the API from the receiver: 500, as API Gateway answers", async () => {
     const permission = ["aws_lambda_permission", "api_permission_webhook", "source_arn"] as const;
     await startWith("api", permission, { "/POST/webhook": "/POST/another" });
-    expect(await post(webhookEvent("not handed on"))).toBe(500);
+    expect(await postOnce(webhookEvent("not handed on"))).toBe(500);
     expect(refused()).toMatchObject([
       { caller: "apigateway.amazonaws.com", action: "lambda:InvokeFunction" },
     ]);
