@@ -30,6 +30,8 @@ const cases: [line: string, offers: readonly string[]][] = [
   ["genesys-dlq dlq list --class ", ["malformed", "permanent", "exhausted", "crashed", "unqueued"]],
   ["genesys-dlq dlq list --class ex", ["exhausted"]],
   ["genesys-dlq dlq import --to q", ["queue"]],
+  ["genesys-dlq genesys webhooks create --oauth t", ["tutorial"]],
+  ["genesys-dlq genesys webhooks list --genesys-r", ["--genesys-region"]],
   ["genesys-dlq completion ", ["bash", "zsh"]],
   ["genesys-dlq dlq export --outputs ", []],
   ["genesys-dlq nothing --x", []],

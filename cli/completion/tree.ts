@@ -6,7 +6,7 @@ export interface CompletedCommand {
   readonly path: string;
   /** Subcommands, or what its argument may be. */
   readonly words: readonly string[];
-  /** Its own options and the global ones: `--json`. */
+  /** Its own options, its groups' and the global ones: `--json`. */
   readonly options: readonly string[];
   /** Options that take a value, with the values where they are known. */
   readonly values: Readonly<Record<string, readonly string[]>>;
@@ -14,13 +14,14 @@ export interface CompletedCommand {
 
 /** Every command of the tree, the program itself first. */
 export function describeTree(program: Command): CompletedCommand[] {
-  return describe(program, program.name(), program);
+  return describe(program, program.name());
 }
 
-function describe(command: Command, path: string, program: Command): CompletedCommand[] {
+function describe(command: Command, path: string): CompletedCommand[] {
   const help = command.createHelp();
   const children = help.visibleCommands(command);
-  const options = [...new Set([...help.visibleOptions(command), ...help.visibleOptions(program)])];
+  const groups = ancestorsOf(command).flatMap((group) => help.visibleOptions(group));
+  const options = [...new Set([...help.visibleOptions(command), ...groups])];
   const own: CompletedCommand = {
     path,
     words: [
@@ -40,6 +41,11 @@ function describe(command: Command, path: string, program: Command): CompletedCo
     own,
     ...children
       .filter((child) => child.name() !== "help")
-      .flatMap((child) => describe(child, `${path} ${child.name()}`, program)),
+      .flatMap((child) => describe(child, `${path} ${child.name()}`)),
   ];
+}
+
+/** The groups that a command is in, the program last: their options are its own too. */
+function ancestorsOf({ parent }: Command): Command[] {
+  return parent === null ? [] : [parent, ...ancestorsOf(parent)];
 }

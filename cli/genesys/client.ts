@@ -2,19 +2,14 @@ import type { z } from "zod";
 import { type Clock, systemClock } from "./clock.ts";
 import type { Endpoint } from "./endpoint.ts";
 import { type Answer, type Exchange, exchange } from "./exchange.ts";
-import { explain, notJson } from "./explain.ts";
-import { GenesysError } from "./genesys-error.ts";
-import { basic, grant, type Token } from "./grant.ts";
+import { explain, notJson, unexpected } from "./explain.ts";
+import type { Token } from "./grant.ts";
 import { Pace } from "./pace.ts";
+import { firstPage, readPage } from "./paging.ts";
 import { type Patience, patiently, standardPatience } from "./patience.ts";
 import type { Redaction } from "./redaction.ts";
 import type { TokenCache } from "./token-cache.ts";
-
-/** An OAuth client. The secret is read only when a token has to be asked for. */
-export interface Credentials {
-  readonly clientId: string;
-  readonly clientSecret: () => Promise<string>;
-}
+import { type Credentials, Tokens } from "./tokens.ts";
 
 export interface ClientOptions {
   readonly endpoint: Endpoint;
@@ -46,10 +41,10 @@ interface Call {
 export class GenesysClient {
   readonly endpoint: Endpoint;
   readonly clientId: string;
+  readonly tokens: Tokens;
   private readonly options: ClientOptions;
   private readonly clock: Clock;
   private readonly pace: Pace;
-  private held: Token | undefined;
 
   constructor(options: ClientOptions) {
     this.options = options;
@@ -57,6 +52,8 @@ export class GenesysClient {
     this.clientId = options.credentials.clientId;
     this.clock = options.clock ?? systemClock;
     this.pace = new Pace(this.clock);
+    const patient = (work: () => Promise<Token>) => this.patiently(work, true);
+    this.tokens = new Tokens({ ...options, clock: this.clock, patiently: patient });
   }
 
   /** @throws {GenesysError} */
@@ -71,66 +68,28 @@ export class GenesysClient {
    * @throws {GenesysError}
    */
   async list<S extends z.ZodType>(path: string, schema: S, doing: string): Promise<z.output<S>[]> {
+    const { apiUrl } = this.endpoint;
     const entities: z.output<S>[] = [];
-    const first = new URL(path, this.endpoint.apiUrl);
-    first.searchParams.set("pageSize", "100");
-    const seen = new Set<string>();
-    for (let page: string | undefined = pathOf(first); page !== undefined && !seen.has(page); ) {
+    const seen = new Set<string>(); // a page that names an earlier one as the next would never end
+    let page: string | undefined = firstPage(path, apiUrl);
+    while (page !== undefined && !seen.has(page)) {
       seen.add(page);
       const answer: unknown = await this.json({ method: "GET", path: page, doing });
-      const { entities: found, nextUri, pageNumber, pageCount } = listing(answer, doing);
-      entities.push(...found.map((entity) => this.read(entity, schema, doing)));
-      if (typeof nextUri === "string" && nextUri !== "") page = this.pathOfNext(nextUri, doing);
-      else if (typeof pageNumber === "number" && typeof pageCount === "number" && pageNumber < pageCount) {
-        first.searchParams.set("pageNumber", String(pageNumber + 1));
-        page = pathOf(first);
-      } else page = undefined;
+      const { entities: found, next } = readPage(answer, page, apiUrl, doing);
+      entities.push(...found.map((entity) => read(entity, schema, doing)));
+      page = next;
     }
     return entities;
   }
 
   /** @throws {GenesysError} */
   async call<S extends z.ZodType>(call: Call, schema: S): Promise<z.output<S>> {
-    return this.read(await this.json(call), schema, call.doing);
+    return read(await this.json(call), schema, call.doing);
   }
 
   /** A call whose answer says nothing: a deletion. @throws {GenesysError} */
   async send(call: Call): Promise<void> {
     await this.answer(call);
-  }
-
-  /** The token in use, from the cache or a new one. @throws {GenesysError} */
-  async token(): Promise<Token> {
-    return (await this.cachedToken()) ?? this.renew();
-  }
-
-  /** The token in use or in the cache, if it is good for a while yet. */
-  async cachedToken(): Promise<Token | undefined> {
-    this.held ??= await this.options.cache.read(this.clock.now());
-    if (this.held) this.options.redaction.add(this.held.accessToken);
-    return this.held;
-  }
-
-  /** Deletes the token, here and in the cache. */
-  async forget(): Promise<void> {
-    this.held = undefined;
-    await this.options.cache.forget();
-  }
-
-  /** A new token, whatever is cached. @throws {GenesysError} */
-  async renew(): Promise<Token> {
-    const { endpoint, credentials, redaction, cache, signal } = this.options;
-    const secret = redaction.add(await credentials.clientSecret());
-    redaction.add(basic(credentials.clientId, secret));
-    // Asking twice is as good as once: a token that nobody uses ends by itself.
-    const token = await this.patiently(
-      () => grant(endpoint, credentials.clientId, secret, { clock: this.clock, redaction, signal }),
-      true,
-    );
-    redaction.add(token.accessToken);
-    await cache.write(token, this.clock.now());
-    this.held = token;
-    return token;
   }
 
   private async json(call: Call): Promise<unknown> {
@@ -147,11 +106,11 @@ export class GenesysClient {
     const repeatable = call.repeatable ?? call.method === "GET";
     let renewed = false;
     return this.patiently(async () => {
-      let answer = await this.once(call, await this.token());
+      let answer = await this.once(call, await this.tokens.current());
       if (answer.status === 401 && !renewed) {
         renewed = true;
-        await this.forget();
-        answer = await this.once(call, await this.renew());
+        await this.tokens.forget();
+        answer = await this.once(call, await this.tokens.renew());
       }
       if (answer.status >= 200 && answer.status < 300) return answer;
       throw explain(answer, call.doing);
@@ -180,40 +139,11 @@ export class GenesysClient {
     const { patience = standardPatience, random = Math.random, signal } = this.options;
     return patiently(work, repeatable, patience, { clock: this.clock, random, signal });
   }
-
-  private read<S extends z.ZodType>(value: unknown, schema: S, doing: string): z.output<S> {
-    const result = schema.safeParse(value);
-    if (result.success) return result.data;
-    const fields = result.error.issues.map(({ path }) => path.join(".")).join(", ");
-    throw unexpected(`The answer of Genesys Cloud is not as known (${fields}): it could not ${doing}.`);
-  }
-
-  /** A token goes to no other host, whatever an answer says. */
-  private pathOfNext(uri: string, doing: string): string {
-    const url = URL.parse(uri, this.endpoint.apiUrl);
-    if (url === null || url.origin !== new URL(this.endpoint.apiUrl).origin) {
-      throw unexpected(`The next page is said to be at another host: it could not ${doing}.`);
-    }
-    return pathOf(url);
-  }
 }
 
-function pathOf({ pathname, search }: URL): string {
-  return `${pathname}${search}`;
-}
-
-function listing(answer: unknown, doing: string) {
-  const page = answer as Readonly<Record<string, unknown>> | null;
-  const entities = page?.["entities"];
-  if (!Array.isArray(entities)) throw unexpected(`The answer is no list: it could not ${doing}.`);
-  const { nextUri, pageNumber, pageCount } = page ?? {};
-  return { entities: entities as unknown[], nextUri, pageNumber, pageCount };
-}
-
-function unexpected(message: string): GenesysError {
-  return new GenesysError({
-    kind: "unexpected",
-    message,
-    remedy: "See that --genesys-url and --genesys-region name Genesys Cloud, and not something else.",
-  });
+function read<S extends z.ZodType>(value: unknown, schema: S, doing: string): z.output<S> {
+  const result = schema.safeParse(value);
+  if (result.success) return result.data;
+  const fields = result.error.issues.map(({ path }) => path.join(".")).join(", ");
+  throw unexpected(`The answer of Genesys Cloud is not as known (${fields}): it could not ${doing}.`);
 }

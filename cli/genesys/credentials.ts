@@ -2,9 +2,9 @@ import { readFile, stat } from "node:fs/promises";
 import { text } from "node:stream/consumers";
 import { z } from "zod";
 import { UsageError } from "../errors.ts";
-import type { Credentials } from "./client.ts";
 import type { GenesysOptions } from "./options.ts";
 import type { Redaction } from "./redaction.ts";
+import type { Credentials } from "./tokens.ts";
 
 /** Rights of anybody but the owner. */
 const OTHERS = 0o077;

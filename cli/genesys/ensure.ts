@@ -127,7 +127,7 @@ function isTheSame<Wanted extends { readonly name: string }, Thing extends Named
 }
 
 /** Deletes it, unless somebody else just has. */
-async function deleteIfThere<Wanted extends { readonly name: string }, Thing extends Named>(
+export async function deleteIfThere<Wanted extends { readonly name: string }, Thing extends Named>(
   resource: Resource<Wanted, Thing>,
   thing: Thing,
 ): Promise<void> {

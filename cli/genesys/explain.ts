@@ -1,5 +1,6 @@
 import type { Answer } from "./exchange.ts";
 import { GenesysError } from "./genesys-error.ts";
+import { plainText } from "./plain-text.ts";
 
 /** Characters of Genesys' own words that are repeated. */
 const REPEATED = 300;
@@ -43,6 +44,14 @@ export function explain(answer: Answer, doing: string): GenesysError {
       passing: true,
     });
   }
+  if (status === 404) {
+    return new GenesysError({
+      ...common,
+      kind: "not-found",
+      message: `Genesys Cloud found nothing there (404): it could not ${doing}.`,
+      remedy: "List what exists, and see that the region is the right one.",
+    });
+  }
   if (body === undefined) return notJson(answer, doing);
   switch (status) {
     case 400:
@@ -61,13 +70,6 @@ export function explain(answer: Answer, doing: string): GenesysError {
       });
     case 403:
       return forbidden(body, doing, correlationId);
-    case 404:
-      return new GenesysError({
-        ...common,
-        kind: "not-found",
-        message: `Genesys Cloud found nothing there (404): it could not ${doing}.`,
-        remedy: "List what exists, and see that the region is the right one.",
-      });
     case 409:
       return new GenesysError({
         ...common,
@@ -148,6 +150,15 @@ export function notJson({ status, correlationId }: Answer, doing: string): Genes
   });
 }
 
+/** An answer that says something else than Genesys Cloud would. */
+export function unexpected(message: string): GenesysError {
+  return new GenesysError({
+    kind: "unexpected",
+    message,
+    remedy: "See that --genesys-url and --genesys-region name Genesys Cloud, and not something else.",
+  });
+}
+
 /** Seconds, from a number of them or a date. */
 function retryAfterSeconds(header: string | undefined): number | undefined {
   if (header === undefined) return undefined;
@@ -169,7 +180,7 @@ function textOf(value: unknown): string | undefined {
   return typeof value === "string" && value !== "" ? value : undefined;
 }
 
-/** Nothing that a terminal would obey, and not too much of it. */
+/** Not too much of it. */
 function oneLine(text: string): string {
-  return text.replace(/\p{Cc}+/gu, " ").slice(0, REPEATED);
+  return plainText(text).slice(0, REPEATED);
 }

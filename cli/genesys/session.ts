@@ -55,7 +55,10 @@ export class Session {
       const { redaction } = this;
       return new CommandError(redaction.scrub(message), redaction.scrub(`${remedy}${quoted}`), { exitCode });
     }
-    if (error instanceof Error) error.message = this.redaction.scrub(error.message);
+    if (error instanceof Error) {
+      error.message = this.redaction.scrub(error.message);
+      error.stack = this.redaction.scrub(error.stack ?? "");
+    }
     return error;
   }
 

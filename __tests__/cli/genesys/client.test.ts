@@ -115,6 +115,14 @@ describe("patience", () => {
     expect(clock.pauses).toEqual([7_000 + 250]);
   });
 
+  test("a 429 may name the moment in place of the seconds", async () => {
+    const headers = { "retry-after": new Date(Date.now() + 60_000).toUTCString() };
+    genesys.faults.plan(/organizations/, { status: 429, headers, body: "{}" });
+    const { client, clock } = await testClient(genesys.url);
+    await client.call(get, named);
+    expect(clock.pauses[0]).toBeGreaterThan(1_000);
+  });
+
   test("pauses double, with jitter, up to six attempts", async () => {
     genesys.faults.plan(/organizations/, { status: 503, body: "{}" }, 9);
     const { client, clock } = await testClient(genesys.url);
@@ -231,6 +239,11 @@ describe("errors: what happened, what to do, and the correlation id", () => {
     const error = await failure();
     expect(error).toMatchObject({ kind, correlationId: expect.any(String) });
     expect(error.message).toContain(text);
+  });
+
+  test("a 404 that is not JSON is a 404 all the same", async () => {
+    genesys.faults.plan(/organizations/, { status: 404 });
+    expect(await failure()).toMatchObject({ kind: "not-found" });
   });
 
   test("a 200 that is not JSON is somebody else's", async () => {

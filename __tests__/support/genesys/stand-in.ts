@@ -183,6 +183,11 @@ export class GenesysStandIn {
       const { organization } = this;
       return { organization, homeOrganization: organization, authorizedScope: [], OAuthClient: { id, name } };
     });
+    server.get("/api/v2/authorization/subjects/me", (request) => {
+      const { id } = this.oauth.admit(request);
+      const roles = ["Master Admin", "employee"].map((name) => ({ subjectId: id, role: { id: name, name } }));
+      return { id, grants: roles };
+    });
     this.webhooks.install(server, this.oauth);
     this.openMessaging.install(server, this.oauth);
     this.integrations.install(server, this.oauth);

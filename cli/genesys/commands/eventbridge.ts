@@ -1,7 +1,7 @@
 import { type Command, InvalidArgumentError } from "commander";
-import { z } from "zod";
 import { UsageError } from "../../errors.ts";
 import type { GenesysClient } from "../client.ts";
+import { organizationOf } from "../identity.ts";
 import { several } from "../options.ts";
 import {
   type EventBridgeIntegration,
@@ -18,8 +18,6 @@ interface EventBridgeOptions {
 }
 
 const SUFFIX = /^[A-Za-z0-9._-]{1,64}$/;
-
-const organization = z.looseObject({ id: z.string() });
 
 /** `genesys eventbridge`: the source for conversation events. */
 export function addEventBridge(genesys: Command): void {
@@ -76,7 +74,8 @@ export function addEventBridge(genesys: Command): void {
       REGION: (integration) => text(integration, "awsAccountRegion"),
       SUFFIX: (integration) => text(integration, "eventSourceSuffix"),
     },
-    advice: () =>
+    hasSecret: false,
+    advice:
       "Put its partnerEventSource into sources.eventbridge in infra/environments.ts, and deploy: until its bus exists in AWS nothing is delivered.",
     examples: {
       create: [
@@ -99,17 +98,6 @@ async function show(integration: EventBridgeIntegration, client: GenesysClient) 
     ...properties,
     partnerEventSource: `aws.partner/genesys.com/cloud/${orgId}/${text(integration, "eventSourceSuffix") ?? ""}`,
   };
-}
-
-const organizations = new WeakMap<GenesysClient, Promise<{ readonly id: string }>>();
-
-/** Asked for once. */
-function organizationOf(client: GenesysClient): Promise<{ readonly id: string }> {
-  const known = organizations.get(client);
-  if (known) return known;
-  const asked = client.get("/api/v2/organizations/me", organization, "read the organisation");
-  organizations.set(client, asked);
-  return asked;
 }
 
 function text({ config }: EventBridgeIntegration, field: string): string | undefined {

@@ -2,34 +2,12 @@ import type { Command } from "commander";
 import { ask } from "../../ask.ts";
 import { CommandError, UsageError } from "../../errors.ts";
 import { withExamples } from "../../examples.ts";
-import type { GenesysClient } from "../client.ts";
-import { adjust, type Ensured, ensure, findByName } from "../ensure.ts";
-import type { Difference, Named, Resource } from "../resources/resource.ts";
+import { adjust, deleteIfThere, ensure, findByName } from "../ensure.ts";
+import { plainText } from "../plain-text.ts";
+import type { Named, Resource } from "../resources/resource.ts";
 import { genesysAct, type Session } from "../session.ts";
-
-interface NameOptions {
-  readonly name?: string;
-  readonly id?: string;
-  readonly dryRun?: boolean;
-}
-
-/** What the commands of one kind of thing have of their own; list, create, update and delete are made of it. */
-export interface Group<Options, Wanted extends { readonly name: string }, Thing extends Named> {
-  readonly command: string;
-  readonly description: string;
-  readonly resource: (client: GenesysClient) => Resource<Wanted, Thing>;
-  /** Adds the options that say how it is to be. */
-  readonly options: (command: Command) => Command;
-  /** How it is to be; what is not said stays as in `existing`, where there is one. */
-  readonly wanted: (session: Session, options: Options & NameOptions, existing?: Thing) => Promise<Wanted>;
-  /** What a person and a script are told of one: nothing secret. */
-  readonly show: (thing: Thing, client: GenesysClient) => Promise<Readonly<Record<string, unknown>>>;
-  /** Columns of the list, beside name and id. */
-  readonly columns: Readonly<Record<string, (thing: Thing) => string | undefined>>;
-  /** What is left to say when it is as wanted. */
-  readonly advice?: (thing: Thing) => string | undefined;
-  readonly examples: { readonly create: readonly string[]; readonly update?: readonly string[] };
-}
+import type { Group, NameOptions } from "./kind.ts";
+import { report } from "./report.ts";
 
 /** Adds `genesys <kind> list | create | update | delete`. */
 export function addGroup<Options, Wanted extends { readonly name: string }, Thing extends Named>(
@@ -61,7 +39,9 @@ export function addGroup<Options, Wanted extends { readonly name: string }, Thin
 
   const update = group
     .options(
-      commands.command("update").description("changes one that is there, and sends it its secret again"),
+      commands
+        .command("update")
+        .description(`changes one that is there${group.hasSecret ? ", and sends it its secret again" : ""}`),
     )
     .option("--name <name>", "its name in Genesys; with --id, the new one")
     .option("--id <id>", "its id in Genesys, in place of its name")
@@ -97,9 +77,9 @@ async function listAll<O, W extends { readonly name: string }, T extends Named>(
       : session.context.output.table(
           ["NAME", "ID", ...Object.keys(columns)],
           things.map((thing) => [
-            thing.name,
+            plainText(thing.name),
             thing.id,
-            ...Object.values(columns).map((column) => column(thing) ?? "-"),
+            ...Object.values(columns).map((column) => plainText(column(thing) ?? "-")),
           ]),
         ),
   );
@@ -113,7 +93,7 @@ async function createOne<O, W extends { readonly name: string }, T extends Named
   const client = await session.client();
   const wanted = await group.wanted(session, options);
   const ensured = await ensure(group.resource(client), wanted, { dryRun: options.dryRun ?? false });
-  await tell(group, session, client, wanted.name, ensured, options);
+  await report(group, session, wanted.name, ensured, options);
 }
 
 async function updateOne<O, W extends { readonly name: string }, T extends Named>(
@@ -125,8 +105,9 @@ async function updateOne<O, W extends { readonly name: string }, T extends Named
   const resource = group.resource(client);
   const existing = await find(resource, options);
   const wanted = await group.wanted(session, { ...options, name: options.name ?? existing.name }, existing);
-  const ensured = await adjust(resource, wanted, existing, { dryRun: options.dryRun ?? false, always: true });
-  await tell(group, session, client, wanted.name, ensured, options);
+  const always = group.hasSecret;
+  const ensured = await adjust(resource, wanted, existing, { dryRun: options.dryRun ?? false, always });
+  await report(group, session, wanted.name, ensured, options);
 }
 
 async function deleteOne<O, W extends { readonly name: string }, T extends Named>(
@@ -137,13 +118,13 @@ async function deleteOne<O, W extends { readonly name: string }, T extends Named
   const client = await session.client();
   const resource = group.resource(client);
   const thing = await find(resource, options);
-  const which = `the ${resource.noun} "${thing.name}" (${thing.id})`;
+  const which = `the ${resource.noun} "${plainText(thing.name)}" (${thing.id})`;
   const { yes, signal } = session.context;
   if (!options.dryRun && !yes) {
     const answer = await ask(`Delete ${which}? Its events stop at once. [y/N] `, "give --yes", signal);
     if (!/^y(es)?$/i.test(answer)) throw new CommandError("Nothing has been deleted.", "");
   }
-  if (!options.dryRun) await resource.delete(thing);
+  if (!options.dryRun) await deleteIfThere(resource, thing); // an answer may have been lost
   const document = { action: "deleted", dryRun: options.dryRun ?? false, id: thing.id, name: thing.name };
   await session.result(document, () => `${options.dryRun ? "Would delete" : "Deleted"} ${which}.`);
 }
@@ -165,43 +146,4 @@ async function find<W extends { readonly name: string }, T extends Named>(
     `There is no ${resource.noun} ${id === undefined ? `"${name}"` : `with the id ${id}`}.`,
     "`list` shows those that there are.",
   );
-}
-
-async function tell<O, W extends { readonly name: string }, T extends Named>(
-  group: Group<O, W, T>,
-  session: Session,
-  client: GenesysClient,
-  name: string,
-  { action, thing, differences }: Ensured<T>,
-  { dryRun = false }: NameOptions,
-): Promise<void> {
-  const shown = thing ? await group.show(thing, client) : { name };
-  const { noun } = group.resource(client);
-  await session.result({ action, dryRun, ...shown, differences }, () =>
-    [
-      `${sentence(action, dryRun)} ${noun} "${name}"${action === "unchanged" ? " is as wanted" : ""}.`,
-      ...differences.map(describe),
-      ...(action === "changed" && differences.length === 0
-        ? ["  nothing differs; its secret is sent again"]
-        : []),
-      ...Object.entries(shown).map(([field, value]) => `  ${field}: ${inWords(value)}`),
-    ].join("\n"),
-  );
-  const advice = thing && !dryRun ? group.advice?.(thing) : undefined;
-  if (advice !== undefined) session.note(advice);
-}
-
-function sentence(action: Ensured<Named>["action"], dryRun: boolean): string {
-  if (action === "unchanged") return "The";
-  const verb = action === "created" ? "create" : "change";
-  return dryRun ? `Would ${verb} the` : `${action === "created" ? "Created" : "Changed"} the`;
-}
-
-function describe({ field, from, to }: Difference): string {
-  return `  ${field}: ${inWords(from)} → ${inWords(to)}`;
-}
-
-function inWords(value: unknown): string {
-  if (value === undefined) return "(none)";
-  return typeof value === "string" ? value : JSON.stringify(value);
 }

@@ -11,7 +11,7 @@ import {
   type WantedOpenMessagingIntegration,
 } from "../resources/open-messaging.ts";
 import { addGroup } from "./group.ts";
-import { SECRET_IS_NOT_SHOWN } from "./webhooks.ts";
+import { targetUrl } from "./target-url.ts";
 
 interface OpenMessagingOptions {
   readonly integration?: string;
@@ -52,7 +52,7 @@ export function addOpenMessaging(genesys: Command): void {
       for (const value of Object.values(options.header ?? {})) session.redaction.add(value);
       return {
         name: options.name ?? [environment.outputs.namePrefix, key].filter(Boolean).join("-"),
-        url: options.url ?? urlOf(environment, key),
+        url: targetUrl(options.url ?? urlOf(environment, key), await session.client()),
         secret,
         headers: options.header,
       };
@@ -68,8 +68,7 @@ export function addOpenMessaging(genesys: Command): void {
       URL: ({ outboundNotificationWebhookUrl }) => outboundNotificationWebhookUrl,
       STATUS: ({ status }) => status,
     },
-    advice: ({ outboundNotificationWebhookSignatureSecretToken: secret }) =>
-      secret === undefined ? SECRET_IS_NOT_SHOWN : undefined,
+    hasSecret: true,
     examples: {
       create: [
         "genesys-dlq genesys open-messaging create --environment production --integration main",

@@ -1,6 +1,6 @@
 import type { Command } from "commander";
-import { z } from "zod";
 import { withExamples } from "../../examples.ts";
+import { identify } from "../identity.ts";
 import { genesysAct, type Session } from "../session.ts";
 
 interface TokenOptions {
@@ -8,17 +8,12 @@ interface TokenOptions {
   readonly forget?: boolean;
 }
 
-const organization = z.looseObject({ id: z.string(), name: z.string() });
-const tokenInfo = z.looseObject({
-  OAuthClient: z.looseObject({ id: z.string().optional(), name: z.string().optional() }).optional(),
-});
-
 /** `genesys token`: whether the credentials work, where, and for how long. The token itself is never shown. */
 export function addToken(genesys: Command): void {
   const command = genesys
     .command("token")
     .description(
-      "checks the OAuth client: its organisation, and how long its token is valid; never the token itself",
+      "checks the OAuth client: its organisation, its roles, and how long its token is valid; never the token itself",
     )
     .option("--renew", "ask for a new token, whatever is cached; after the client's roles have changed")
     .option("--forget", "delete the cached token, and ask for none")
@@ -34,27 +29,34 @@ export function addToken(genesys: Command): void {
 async function token(session: Session, { renew, forget }: TokenOptions): Promise<void> {
   const client = await session.client();
   if (forget) {
-    await client.forget();
+    await client.tokens.forget();
     return session.result({ forgotten: true }, () => "The cached token is deleted.");
   }
-  const cached = renew ? undefined : await client.cachedToken();
-  if (!cached) await client.renew();
-  const { id, name } = await client.get("/api/v2/organizations/me", organization, "read the organisation");
-  const { OAuthClient: own } = await client.get("/api/v2/tokens/me", tokenInfo, "read about the token");
+  const before = renew ? undefined : await client.tokens.cached();
+  if (!before) await client.tokens.renew();
+  const identity = await identify(client);
+  const after = await client.tokens.current(); // one that was refused meanwhile has been renewed
   const document = {
-    organization: { id, name },
-    client: { id: client.clientId, ...(own?.name === undefined ? {} : { name: own.name }) },
+    ...identity,
     genesys: client.endpoint.name,
-    // A token that was refused meanwhile has been renewed.
-    expiresAt: new Date((await client.token()).expiresAt).toISOString(),
-    cached: cached !== undefined,
+    expiresAt: new Date(after.expiresAt).toISOString(),
+    cached: after.accessToken === before?.accessToken,
   };
-  await session.result(document, () =>
-    [
-      `organisation  ${name} (${id})`,
-      `genesys       ${document.genesys}`,
-      `client        ${[document.client.name, client.clientId].filter(Boolean).join(", ")}`,
-      `token         valid until ${document.expiresAt}, ${cached ? "from the cache" : "new"}`,
-    ].join("\n"),
-  );
+  await session.result(document, () => inWords(document));
 }
+
+function inWords({ organization, client, roles, genesys, expiresAt, cached }: Told): string {
+  return [
+    `organisation  ${organization.name} (${organization.id})`,
+    `genesys       ${genesys}`,
+    `client        ${[client.name, client.id].filter(Boolean).join(", ")}`,
+    ...(roles === undefined ? [] : [`roles         ${roles.join(", ") || "none: it may do nothing yet"}`]),
+    `token         valid until ${expiresAt}, ${cached ? "from the cache" : "new"}`,
+  ].join("\n");
+}
+
+type Told = Awaited<ReturnType<typeof identify>> & {
+  readonly genesys: string;
+  readonly expiresAt: string;
+  readonly cached: boolean;
+};

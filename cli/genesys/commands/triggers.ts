@@ -67,6 +67,7 @@ export function addTriggers(genesys: Command): void {
       enabled,
       version,
     }),
+    hasSecret: false,
     columns: {
       TOPIC: ({ topicName }) => topicName,
       WORKFLOW: ({ target }) => target?.id,

@@ -4,6 +4,7 @@ import { UsageError } from "../../errors.ts";
 import { several } from "../options.ts";
 import { type WantedWebhook, type Webhook, webhooks } from "../resources/webhooks.ts";
 import { addGroup } from "./group.ts";
+import { targetUrl } from "./target-url.ts";
 
 interface WebhookOptions {
   readonly url?: string;
@@ -49,7 +50,7 @@ export function addWebhooks(genesys: Command): void {
           options.description ?? existing?.description ?? "Events for the pipeline with a dead-letter queue",
         enabled: options.enabled ?? existing?.enabled ?? true,
         eventTypes: options.eventType ?? existing?.eventTypes ?? [EVENT_TYPE],
-        endpointUrl: url,
+        endpointUrl: targetUrl(url, await session.client()),
         ...(parameter === undefined ? {} : { secret: await session.secret(parameter) }),
       };
     },
@@ -68,7 +69,7 @@ export function addWebhooks(genesys: Command): void {
       EVENTS: ({ eventTypes }) => eventTypes?.join(" "),
       ENABLED: ({ enabled }) => (enabled === undefined ? undefined : enabled ? "yes" : "no"),
     },
-    advice: ({ secret }) => (secret === undefined ? SECRET_IS_NOT_SHOWN : undefined),
+    hasSecret: true,
     examples: {
       create: [
         "genesys-dlq genesys webhooks create --environment staging",
@@ -81,7 +82,3 @@ export function addWebhooks(genesys: Command): void {
     },
   });
 }
-
-/** After a creation that found everything as wanted, or changed something. */
-export const SECRET_IS_NOT_SHOWN =
-  "Genesys does not show the secret that it has, so it is not compared: `update` sends it again.";
