@@ -2,6 +2,7 @@ import { Command } from "commander";
 import { addBreaker } from "./commands/breaker.ts";
 import { addCompletion } from "./commands/completion.ts";
 import { addDlq } from "./commands/dlq.ts";
+import { addSend } from "./commands/send.ts";
 import { addGenesys } from "./genesys/commands/genesys.ts";
 
 /**
@@ -13,7 +14,13 @@ import { addGenesys } from "./genesys/commands/genesys.ts";
  * AWS clients come from `environment.clients`, so that they reach a local run as well as an account. Completion
  * follows from this tree. Its test runs the command as a process: see runCommand in __tests__/support/command.ts.
  */
-const groups: readonly ((program: Command) => void)[] = [addDlq, addBreaker, addGenesys, addCompletion];
+const groups: readonly ((program: Command) => void)[] = [
+  addDlq,
+  addBreaker,
+  addSend,
+  addGenesys,
+  addCompletion,
+];
 
 const EXIT_CODES = `
 Exit codes:

@@ -1,6 +1,7 @@
 import { mkdir, mkdtemp, rm } from "node:fs/promises";
 import { tmpdir } from "node:os";
 import { dirname, join } from "node:path";
+import type { SignedRequest } from "../contract/sources/signed-request.ts";
 import { AlarmWatch } from "./alarms/alarm-watch.ts";
 import { cloudWatchApi } from "./alarms/describe-alarms.ts";
 import { LocalCloud } from "./cloud/cloud.ts";
@@ -20,7 +21,7 @@ import { ServiceCalls } from "./permissions/service-calls.ts";
 import type { EventSourceMapping } from "./poller/event-source-mapping.ts";
 import { startMappings } from "./poller/start-mappings.ts";
 import { Schedule } from "./schedule.ts";
-import { type SignedRequest, signRequest, sourcesOf } from "./signed-request.ts";
+import { requestFor, sourcesOf } from "./signed-request.ts";
 import { interpret } from "./stack/interpret.ts";
 import type { LocalStack } from "./stack/model.ts";
 import { readStack } from "./stack/read.ts";
@@ -91,7 +92,7 @@ export class LocalRun {
     const found = source === undefined ? sources[0] : sources.find((given) => given.source === source);
     if (!found) throw new Error(`The stack takes in no ${source ?? "source"}.`);
     const key = integration ?? Object.keys(found.authentication)[0] ?? "";
-    return signRequest(this.url, found, key, body, (parameter) => {
+    return requestFor(this.url, found, key, body, (parameter) => {
       const value = JSON.parse(this.cloud.parameters.value(parameter) ?? "{}") as { current?: string };
       return value.current ?? "";
     });
@@ -186,7 +187,14 @@ async function start(
   const invoker = new Invoker(functions, happenings, watch.invoked);
   const { invoke, accept } = invoker;
   const { mappings, switchMapping } = await startMappings(stack, { cloud, folder, invoke, happenings });
-  const api = new LambdaApi({ mappings, functionArn: invoker.arnOf, invoke, accept, switchMapping });
+  const api = new LambdaApi({
+    functions: [...functions.values()].map(({ model }) => model),
+    mappings,
+    functionArn: invoker.arnOf,
+    invoke,
+    accept,
+    switchMapping,
+  });
   cloud.serve("lambda", api.listener);
   const services = new ServiceCalls(permissions, { executionArn: stack.executionArn ?? "", invoke, accept });
   if (stack.eventRules.length > 0) {

@@ -1,18 +1,12 @@
 import { randomUUID } from "node:crypto";
+import { SampleRandom } from "../contract/samples/random.ts";
+import { webhookSample } from "../contract/samples/webhook.ts";
 
 /** The event type that the sample destination never takes. */
 export const UNPROCESSABLE_EVENT_TYPE = "sample.unprocessable";
 
-/** A webhook event as the tutorial's sender writes it. */
+/** The bytes of a webhook event, each one different. */
 export function sampleEvent(eventType: string): Buffer {
-  return Buffer.from(
-    JSON.stringify({
-      webhookName: "Sample webhook",
-      webhookId: randomUUID(),
-      eventType,
-      conversationId: randomUUID(),
-      timestamp: new Date().toISOString(),
-      note: "Grüße 👋",
-    }),
-  );
+  const sample = webhookSample(new SampleRandom(randomUUID()), new Date(), eventType);
+  return Buffer.from(JSON.stringify(sample));
 }

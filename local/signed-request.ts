@@ -1,15 +1,8 @@
-import { createHmac } from "node:crypto";
 import { functionEnvironment } from "../contract/environment.ts";
-import type { AuthenticationSettings, SourceSettings } from "../contract/settings.ts";
+import type { SourceSettings } from "../contract/settings.ts";
 import { sourceDefinitions } from "../contract/sources/index.ts";
+import { type SignedRequest, secretParameterOf, signRequest } from "../contract/sources/signed-request.ts";
 import type { LocalStack } from "./stack/model.ts";
-
-/** A request that the receiver accepts. */
-export interface SignedRequest {
-  readonly url: string;
-  readonly headers: Readonly<Record<string, string>>;
-  readonly body: Buffer;
-}
 
 /** The sources that the stack's receiver takes in, as it was told. */
 export function sourcesOf(stack: LocalStack): readonly SourceSettings[] {
@@ -27,7 +20,7 @@ export function sourcesOf(stack: LocalStack): readonly SourceSettings[] {
  * @param secretOf the current secret in a parameter
  * @throws {Error} for an integration that the source does not have
  */
-export function signRequest(
+export function requestFor(
   apiUrl: string,
   { source, authentication }: SourceSettings,
   integration: string,
@@ -36,30 +29,9 @@ export function signRequest(
 ): SignedRequest {
   const given = authentication[integration];
   if (!given) throw new Error(`${source} has no integration "${integration}".`);
-  const path = sourceDefinitions[source].path.replace(/\{[^}]+\}/, () => encodeURIComponent(integration));
-  return {
-    url: `${apiUrl}${path}`,
-    headers: { "content-type": "application/json", ...proof(given, body, secretOf) },
-    body,
-  };
-}
-
-function proof(
-  authentication: AuthenticationSettings,
-  body: Buffer,
-  secretOf: (parameter: string) => string,
-): Record<string, string> {
-  switch (authentication.kind) {
-    case "signature": {
-      const secret = secretOf(authentication.secretParameter);
-      const signature = createHmac("sha256", secret).update(body).digest(authentication.encoding);
-      return { "x-hub-signature-256": `sha256=${signature}` };
-    }
-    case "shared-secret":
-      return { "x-api-key": secretOf(authentication.secretParameter) };
-    case "none":
-      return {};
-  }
+  const parameter = secretParameterOf(given);
+  const secret = parameter === undefined ? "" : secretOf(parameter);
+  return signRequest({ url: `${apiUrl}${sourceDefinitions[source].path}`, integration, body }, given, secret);
 }
 
 /** A line to paste into a shell. */

@@ -25,6 +25,23 @@ export function rawMember(json: string, name: string): string | undefined {
 }
 
 /**
+ * The text of each element of the JSON array in `json`, white space included; `undefined` for anything but an
+ * array. Only call it with text that `JSON.parse` accepts.
+ */
+export function rawElements(json: string): string[] | undefined {
+  let at = skipSpace(json, 0);
+  if (json[at] !== "[") return undefined;
+  const elements: string[] = [];
+  if (json[skipSpace(json, at + 1)] === "]") return elements;
+  do {
+    const end = memberEnd(json, at + 1);
+    elements.push(json.slice(at + 1, end));
+    at = end;
+  } while (json[at] === ",");
+  return elements;
+}
+
+/**
  * The value at a dot path (`detail.id`), as text that no two different values share: a string's characters,
  * a number's digits as they were written, so that big ones are not rounded into each other. `undefined` for
  * anything else. Only call it with text that `JSON.parse` accepts.

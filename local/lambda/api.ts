@@ -1,11 +1,14 @@
 import type { IncomingMessage, ServerResponse } from "node:http";
 import { text } from "node:stream/consumers";
 import { Refusal } from "../cloud/refusal.ts";
+import type { FunctionModel } from "../stack/model.ts";
 import type { InvocationAnswer } from "./answer.ts";
+import { configurationOf } from "./configuration.ts";
 import { MappingCalls, type MappingPorts } from "./mapping-calls.ts";
 
 /** What Lambda's API acts on. */
 export interface LambdaApiPorts extends MappingPorts {
+  readonly functions: readonly FunctionModel[];
   readonly invoke: (functionArn: string, event: unknown) => Promise<InvocationAnswer>;
   /** Takes the event; it is not waited for. */
   readonly accept: (functionArn: string, event: unknown) => void;
@@ -19,7 +22,7 @@ interface Answer {
 
 const PATH = /^\/2015-03-31\/(functions|event-source-mappings)\/?([^/]*)\/?(.*)$/;
 
-/** Lambda's API, as far as functions and operators use it: invocations, and event source mappings. */
+/** Lambda's API, as far as functions and operators use it: invocations, configurations, event source mappings. */
 export class LambdaApi {
   private readonly ports: LambdaApiPorts;
   private readonly mappings: MappingCalls;
@@ -48,6 +51,8 @@ export class LambdaApi {
     switch (`${method} ${kind}/${name === "" ? "" : "*"}/${action}`) {
       case "POST functions/*/invocations":
         return this.invoke(name, String(headers["x-amz-invocation-type"] ?? "RequestResponse"), input);
+      case "GET functions/*/configuration":
+        return { status: 200, body: this.configuration(name) };
       case "GET event-source-mappings//":
         return { status: 200, body: this.mappings.list(searchParams) };
       case "GET event-source-mappings/*/":
@@ -65,11 +70,20 @@ export class LambdaApi {
     }
   }
 
-  private async invoke(name: string, type: string, input: string): Promise<Answer> {
+  private arnOf(name: string): string {
     const functionArn = this.ports.functionArn(name);
-    if (functionArn === undefined) {
-      throw new Refusal("ResourceNotFoundException", `Function not found: ${name}`, 404);
-    }
+    if (functionArn !== undefined) return functionArn;
+    throw new Refusal("ResourceNotFoundException", `Function not found: ${name}`, 404);
+  }
+
+  private configuration(name: string) {
+    const functionArn = this.arnOf(name);
+    const model = this.ports.functions.find(({ arn }) => arn === functionArn);
+    return model && configurationOf(model);
+  }
+
+  private async invoke(name: string, type: string, input: string): Promise<Answer> {
+    const functionArn = this.arnOf(name);
     const event = input === "" ? {} : parse(input);
     if (type === "Event") {
       this.ports.accept(functionArn, event);

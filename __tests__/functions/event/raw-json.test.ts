@@ -1,5 +1,5 @@
 import fc from "fast-check";
-import { rawMember, textAtPath } from "../../../functions/event/raw-json.ts";
+import { rawElements, rawMember, textAtPath } from "../../../functions/event/raw-json.ts";
 import { jsonSource } from "../../support/event-bytes.ts";
 
 test("takes a member's text as it stands, white space included", () => {
@@ -58,6 +58,17 @@ test("a text of many megabytes and a hundred thousand levels takes neither stack
   expect(rawMember(`{"a":${deep}}`, "a")).toBe(deep);
   const backslashes = `"${"\\\\".repeat(2_000_000)}"`;
   expect(rawMember(`{"a":${backslashes}}`, "a")).toBe(backslashes);
+});
+
+test("rawElements gives each element's very text, and nothing where there is no list", () => {
+  fc.assert(
+    fc.property(fc.array(jsonSource.value), (elements) => {
+      expect(rawElements(`[${elements.join(",")}]`)).toEqual(elements);
+    }),
+  );
+  expect(rawElements(" [ ] ")).toEqual([]);
+  expect(rawElements(' [ 1.0 , "a,]" ] ')).toEqual([" 1.0 ", ' "a,]" ']);
+  expect(['{"a":[1]}', '"[1]"', "1"].map(rawElements)).toEqual([undefined, undefined, undefined]);
 });
 
 test("textAtPath never takes two different numbers or texts for one", () => {

@@ -3,6 +3,7 @@ import { tmpdir } from "node:os";
 import { join } from "node:path";
 import {
   GetEventSourceMappingCommand,
+  GetFunctionConfigurationCommand,
   InvokeCommand,
   LambdaClient,
   ListEventSourceMappingsCommand,
@@ -15,6 +16,7 @@ import type { InvocationAnswer } from "../../../local/lambda/answer.ts";
 import { LambdaApi } from "../../../local/lambda/api.ts";
 import type { EventSourceMapping } from "../../../local/poller/event-source-mapping.ts";
 import { startMappings } from "../../../local/poller/start-mappings.ts";
+import type { FunctionModel } from "../../../local/stack/model.ts";
 
 let folder: string;
 let cloud: LocalCloud;
@@ -26,6 +28,21 @@ let accepted: [string, unknown][];
 
 const ARN = "arn:aws:lambda:eu-west-1:000000000000:function:processor";
 const QUEUE_ARN = "arn:aws:sqs:eu-west-1:000000000000:events";
+
+const model: FunctionModel = {
+  address: "aws_lambda_function.f",
+  name: "processor",
+  arn: ARN,
+  roleArn: "arn:aws:iam::000000000000:role/processor",
+  logGroup: "/aws/lambda/processor",
+  handler: "index.handler",
+  runtime: "nodejs22.x",
+  zip: "f.zip",
+  timeoutSeconds: 10,
+  memoryMegabytes: 256,
+  variables: { QUEUE_URL: "https://queue" },
+  asynchronous: { maximumRetryAttempts: 2, maximumEventAgeSeconds: 60 },
+};
 
 beforeEach(async () => {
   folder = await mkdtemp(join(tmpdir(), "lambda-api-"));
@@ -72,6 +89,7 @@ beforeEach(async () => {
   );
   mapping = mappings[0] as EventSourceMapping;
   const api = new LambdaApi({
+    functions: [model],
     mappings,
     switchMapping,
     functionArn: (name) => (name === "processor" || name === ARN ? ARN : undefined),
@@ -137,6 +155,18 @@ describe("event source mappings", () => {
     const call = lambda.send(new GetEventSourceMappingCommand({ UUID: "none" }));
     await expect(call).rejects.toMatchObject({ name: "ResourceNotFoundException" });
   });
+});
+
+test("a function's configuration is told by its name or ARN", async () => {
+  const configuration = (FunctionName: string) =>
+    lambda.send(new GetFunctionConfigurationCommand({ FunctionName }));
+  expect(await configuration(ARN)).toMatchObject({
+    FunctionName: "processor",
+    Timeout: 10,
+    Environment: { Variables: { QUEUE_URL: "https://queue" } },
+    State: "Active",
+  });
+  await expect(configuration("nobody")).rejects.toThrow("Function not found: nobody");
 });
 
 describe("invocations", () => {

@@ -1,0 +1,55 @@
+import { rawMember } from "../../functions/event/raw-json.ts";
+import type { Environment } from "../environment/environment.ts";
+import { UsageError } from "../errors.ts";
+import { post } from "./post.ts";
+import type { Target } from "./target.ts";
+
+/**
+ * The partner bus of a local run, which takes events from whoever calls it; on AWS, Genesys alone may.
+ *
+ * @throws {UsageError} where there is no such bus, or not for us
+ */
+export function busTarget({ kind, outputs, place, title }: Environment, timeoutMilliseconds: number): Target {
+  const { eventBus } = outputs;
+  if (eventBus === undefined) {
+    throw new UsageError(
+      `${title} takes in no EventBridge events.`,
+      "Switch the source on in infra/environments.ts.",
+    );
+  }
+  if (kind !== "local" || place.endpoint === undefined) {
+    throw new UsageError(
+      "On AWS, nobody but Genesys puts events on its partner bus.",
+      "Send them to a local run, or have Genesys send one: end a conversation.",
+    );
+  }
+  const url = place.endpoint;
+  return {
+    url,
+    title: `${eventBus} of ${title}`,
+    async send(event) {
+      const { answer, text } = await post(
+        {
+          url,
+          headers: {
+            "content-type": "application/x-amz-json-1.1",
+            "x-amz-target": "AWSEvents.PutPartnerEvents",
+            authorization: `AWS4-HMAC-SHA256 Credential=local/20260101/${place.region}/events/aws4_request`,
+          },
+          body: JSON.stringify({ Entries: [entryOf(event.toString(), eventBus)] }),
+        },
+        timeoutMilliseconds,
+      );
+      if (answer !== 200) return answer;
+      const { FailedEntryCount: failed } = JSON.parse(text) as { FailedEntryCount: number };
+      return failed === 0 ? 200 : 500;
+    },
+  };
+}
+
+/** An event as EventBridge hands it out, or the two members of it that its sender gives. */
+function entryOf(event: string, Source: string) {
+  const { "detail-type": DetailType } = JSON.parse(event) as { "detail-type"?: unknown };
+  // The detail as its very text: big numbers and duplicate keys stay what they are.
+  return { Source, DetailType, Detail: rawMember(event, "detail") };
+}

@@ -1,0 +1,66 @@
+import { setTimeout as pause } from "node:timers/promises";
+import type { Events } from "./events.ts";
+import { type SendReport, Tally } from "./tally.ts";
+import type { Answer, Target } from "./target.ts";
+
+/** How a sender tries again: as Genesys' Open Messaging does, by default. */
+interface Retries {
+  readonly attempts: number;
+  readonly pauseSeconds: number;
+}
+
+export interface SendOptions {
+  /** Events under way at a time. */
+  readonly concurrency: number;
+  /** Events a second, at most. @default as fast as answers come */
+  readonly rate?: number;
+  /** @default one attempt */
+  readonly retries?: Retries;
+  readonly onSettled: (count: number) => void;
+  /** No event is begun any more; those that are under way get their answer. */
+  readonly signal: AbortSignal;
+}
+
+/** Sends events, and counts what comes of them. */
+export async function sendAll(target: Target, events: Events, options: SendOptions): Promise<SendReport> {
+  const tally = new Tally();
+  const startedAt = performance.now();
+  let next = 0;
+  const sender = async () => {
+    while (next < events.count) {
+      const index = next++;
+      const due = options.rate === undefined ? 0 : startedAt + (index * 1_000) / options.rate;
+      if (!(await waited(due - performance.now(), options.signal))) return;
+      tally.settled(await sendOne(target, events.at(index), options, tally));
+      options.onSettled(tally.settledCount);
+    }
+  };
+  await Promise.all(Array.from({ length: Math.min(options.concurrency, events.count) }, sender));
+  return tally.report();
+}
+
+/** @returns the last answer */
+async function sendOne(
+  target: Target,
+  event: Buffer,
+  { retries, signal }: SendOptions,
+  tally: Tally,
+): Promise<Answer> {
+  for (let attempt = 1; ; attempt++) {
+    const startedAt = performance.now();
+    const answer = await target.send(event);
+    tally.answered(answer, performance.now() - startedAt);
+    if (!isWorthAnother(answer) || attempt >= (retries?.attempts ?? 1)) return answer;
+    if (!(await waited((retries?.pauseSeconds ?? 0) * 1_000, signal))) return answer;
+  }
+}
+
+function isWorthAnother(answer: Answer): boolean {
+  return typeof answer === "string" || answer === 429 || answer >= 500;
+}
+
+/** @returns false where the wait was cut short */
+async function waited(milliseconds: number, signal: AbortSignal): Promise<boolean> {
+  if (milliseconds > 0 && !signal.aborted) await pause(milliseconds, undefined, { signal }).catch(() => {});
+  return !signal.aborted;
+}

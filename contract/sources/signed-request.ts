@@ -1,0 +1,55 @@
+import { createHmac } from "node:crypto";
+import type { AuthenticationSettings } from "../settings.ts";
+
+/** How a request proves itself, without the place of its secret. */
+export type ProofKind =
+  | { readonly kind: "signature"; readonly encoding: "base64" | "hex" }
+  | { readonly kind: "shared-secret" }
+  | { readonly kind: "none" };
+
+/** A request that the receiver accepts. */
+export interface SignedRequest {
+  readonly url: string;
+  readonly headers: Readonly<Record<string, string>>;
+  readonly body: Buffer;
+}
+
+/** An event on its way to a source. */
+export interface RequestToSign {
+  /** Of the source; a path parameter in braces stands for the integration. */
+  readonly url: string;
+  /** `""` for a source with one secret. */
+  readonly integration: string;
+  readonly body: Buffer;
+}
+
+/** Signs a body as the source's sender would. */
+export function signRequest(
+  { url, integration, body }: RequestToSign,
+  proof: ProofKind,
+  secret: string,
+): SignedRequest {
+  return {
+    url: url.replace(/\{[^}]+\}/, () => encodeURIComponent(integration)),
+    headers: { "content-type": "application/json", ...proofHeaders(proof, body, secret) },
+    body,
+  };
+}
+
+/** The parameter that holds the secret; nothing where a request needs none. */
+export function secretParameterOf(authentication: AuthenticationSettings): string | undefined {
+  return authentication.kind === "none" ? undefined : authentication.secretParameter;
+}
+
+function proofHeaders(proof: ProofKind, body: Buffer, secret: string): Record<string, string> {
+  switch (proof.kind) {
+    case "signature": {
+      const signature = createHmac("sha256", secret).update(body).digest(proof.encoding);
+      return { "x-hub-signature-256": `sha256=${signature}` };
+    }
+    case "shared-secret":
+      return { "x-api-key": secret };
+    case "none":
+      return {};
+  }
+}
