@@ -222,3 +222,21 @@ async function put(Name: string, Value: string): Promise<void> {
   await ssm.send(new PutParameterCommand({ Name, Value, Type: "SecureString", Overwrite: true }));
   ssm.destroy();
 }
+
+test("Ctrl-C: no more are begun, what is under way gets its answer, and all is reported", async () => {
+  let begun = () => {};
+  const interrupt = new Promise<void>((resolve) => {
+    begun = resolve;
+  });
+  destination.answer = () => {
+    if (destination.requests.length === 3) begun();
+    return { status: 200 };
+  };
+  const args = ["send", "--url", destination.url, "--unsigned", "--count", "1000", "--rate", "10", "--json"];
+  const { code, stdout } = await runCommand(args, { interrupt });
+  expect(code).toBe(130);
+  const { sent, accepted } = JSON.parse(stdout);
+  expect(accepted).toBe(sent);
+  expect(sent).toBe(destination.requests.length);
+  expect(sent).toBeLessThan(1000);
+});
