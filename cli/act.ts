@@ -1,5 +1,6 @@
 import type { Command } from "commander";
 import { type Context, createContext, type GlobalOptions, watchForTheEnd } from "./context.ts";
+import { CommandError } from "./errors.ts";
 
 /**
  * What a command does. `options` are its own; a number that it returns is the exit code.
@@ -15,7 +16,9 @@ export function act<Options = object>(action: Action<Options>): (...given: unkno
     const { signal } = watchForTheEnd();
     const context = createContext(command.optsWithGlobals<GlobalOptions>(), signal);
     const args = given.slice(0, -2).filter((arg) => typeof arg === "string");
-    const exitCode = await action(context, command.opts() as Options, ...args);
+    const exitCode = await action(context, command.opts() as Options, ...args).catch((error: unknown) => {
+      throw signal.aborted && !(error instanceof CommandError) ? signal.reason : error;
+    });
     signal.throwIfAborted(); // a command that has tidied up after Ctrl-C was interrupted all the same
     if (typeof exitCode === "number") process.exitCode = exitCode;
   };

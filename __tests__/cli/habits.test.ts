@@ -1,9 +1,11 @@
+import { execFile } from "node:child_process";
 import { mkdtemp, rm } from "node:fs/promises";
 import { tmpdir } from "node:os";
 import { join } from "node:path";
 import { describeTree } from "../../cli/completion/tree.ts";
 import { createProgram } from "../../cli/program.ts";
 import { runCommand } from "../support/command.ts";
+import { REPOSITORY } from "../support/repository.ts";
 
 let folder: string;
 beforeAll(async () => {
@@ -47,4 +49,18 @@ test.each([
   expect({ code, stdout }).toEqual({ code: 2, stdout: "" });
   expect(stderr).toMatch(said);
   expect(stderr).not.toMatch(/^\s+at /m);
+});
+
+test("the launcher runs the command with the project's own Node, and ends as it does", async () => {
+  const launcher = join(REPOSITORY, "cli", "genesys-dlq.mjs");
+  const launch = (...args: string[]) =>
+    new Promise<{ code: number; stdout: string; stderr: string }>((resolve) => {
+      execFile(process.execPath, [launcher, ...args], { cwd: folder }, (error, stdout, stderr) => {
+        resolve({ code: error ? Number(error.code) : 0, stdout, stderr });
+      });
+    });
+  const help = await launch("breaker", "--help");
+  expect(help).toMatchObject({ code: 0, stderr: "" });
+  expect(help.stdout).toContain("Usage: genesys-dlq breaker");
+  expect(await launch("breker")).toMatchObject({ code: 2, stdout: "" });
 });

@@ -44,7 +44,7 @@ export function addBreaker(program: Command): void {
 
 async function order(context: Context, given: BreakerOrder): Promise<void> {
   const environment = await context.environment();
-  await giveOrder(environment, given);
+  await giveOrder(environment, given, context.signal);
   await status(context);
 }
 

@@ -1,7 +1,9 @@
 import fc from "fast-check";
 import {
+  classOf,
   type DeadLetterReason,
   deadLetterAttributes,
+  redrivenAttributes,
   toAttributes,
 } from "../../../functions/event/dead-letter.ts";
 import { PermanentError } from "../../../functions/event/failure.ts";
@@ -92,6 +94,37 @@ test("every part of a reason has an attribute of its own; an absent status has n
   });
   const { status: _, ...without } = value;
   expect(texts(toAttributes(without))).not.toHaveProperty(deadLetterAttributes.status);
+});
+
+test("a redrive is counted, and takes along what counts over an event's whole life, but no reason", () => {
+  const own = { DataType: "String", StringValue: "kept" };
+  const before = {
+    ...toAttributes({
+      class: "exhausted",
+      status: 503,
+      message: "no",
+      attempts: 5,
+      eventId: "e-1",
+      redrives: 1,
+    }),
+    ERROR_CODE: own,
+    own,
+  };
+  const text = (StringValue: string) => ({ DataType: "String", StringValue });
+  expect(redrivenAttributes(before)).toEqual({
+    attempts: text("5"),
+    event_id: text("e-1"),
+    redrives: text("2"),
+    own,
+  });
+  expect(redrivenAttributes({})).toEqual({ redrives: text("1") });
+});
+
+test("the class of a message that SQS moved is none, whatever it brought from an earlier death", () => {
+  const attributes = toAttributes({ class: "permanent" });
+  expect(classOf(attributes, {})).toBe("permanent");
+  expect(classOf({}, {})).toBeUndefined();
+  expect(classOf(attributes, { DeadLetterQueueSourceArn: "arn:aws:sqs:eu-west-1:1:queue" })).toBeUndefined();
 });
 
 test("a permanent error carries its status and its cause", () => {

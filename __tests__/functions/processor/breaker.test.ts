@@ -81,6 +81,22 @@ test("on its last receive, an event is put back with its receives uncounted inst
   expect(bench.cloud.messages("dead-letter")).toEqual([]);
 });
 
+test("put back, it does not keep the reason that a move task brought along", async () => {
+  await store.tell({ kind: "outage", reason: "503" });
+  const event = receivedAgain(await batch("held"), 5);
+  const stale = { reason_class: "permanent", RULE_ARN: "arn", own: "kept" };
+  for (const record of event.Records) {
+    record.messageAttributes = Object.fromEntries(
+      Object.entries(stale).map(([name, stringValue]) => [name, { dataType: "String", stringValue }]),
+    );
+  }
+  await start()(event, timeLeft());
+  const copy = bench.cloud.messages().find(({ attributes }) => attributes["own"] === "kept");
+  expect(copy?.attributes).toMatchObject({ attempts: "5", event_id: "held" });
+  expect(Object.keys(copy?.attributes ?? {})).not.toEqual(expect.arrayContaining(["reason_class"]));
+  expect(copy?.attributes).not.toHaveProperty("RULE_ARN");
+});
+
 test("the failure that opens it does not make a dead letter of its own event either", async () => {
   bench.destination.answer = () => ({ status: 503 });
   const event = receivedAgain(await batch("1", "2", "3"), 5);
