@@ -14,6 +14,11 @@ function tell(error: unknown): number {
   return exitCode;
 }
 
+// Help is written before a command is there to be ended: whoever reads only its head is no error.
+process.stdout.on("error", (error: NodeJS.ErrnoException) => {
+  if (error.code !== "EPIPE") throw error;
+});
+
 try {
   await createProgram().parseAsync();
 } catch (error) {

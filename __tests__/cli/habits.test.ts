@@ -1,10 +1,12 @@
-import { execFile } from "node:child_process";
+import { execFile, spawn } from "node:child_process";
+import { once } from "node:events";
 import { mkdtemp, rm } from "node:fs/promises";
 import { tmpdir } from "node:os";
 import { join } from "node:path";
+import { text } from "node:stream/consumers";
 import { describeTree } from "../../cli/completion/tree.ts";
 import { createProgram } from "../../cli/program.ts";
-import { runCommand } from "../support/command.ts";
+import { COMMAND, commandEnvironment, runCommand } from "../support/command.ts";
 import { REPOSITORY } from "../support/repository.ts";
 
 let folder: string;
@@ -63,4 +65,15 @@ test("the launcher runs the command with the project's own Node, and ends as it 
   expect(help).toMatchObject({ code: 0, stderr: "" });
   expect(help.stdout).toContain("Usage: genesys-dlq breaker");
   expect(await launch("breker")).toMatchObject({ code: 2, stdout: "" });
+});
+
+test("help that nobody reads to its end is no error", async () => {
+  const child = spawn(process.execPath, [...COMMAND, "dlq", "--help"], {
+    env: commandEnvironment(),
+    stdio: ["ignore", "pipe", "pipe"],
+  });
+  child.stdout.destroy(); // as `| head` does when it has enough
+  const said = text(child.stderr);
+  const [code] = await once(child, "exit");
+  expect({ code, said: await said }).toEqual({ code: 0, said: "" });
 });
