@@ -1,4 +1,6 @@
+import type { FunctionName } from "../contract/environment.ts";
 import type { Measure, Measures } from "./measures.ts";
+import { namesFor } from "./names.ts";
 import type { EnvironmentSettings } from "./settings.ts";
 
 /** Several measures as one, in CloudWatch's metric math over their ids. */
@@ -14,7 +16,7 @@ export interface AlarmDefinition {
   readonly happened: string;
   /** What it means for events. */
   readonly means: string;
-  /** What to run first, after `npx genesys-dlq`. */
+  /** The command to run first. */
   readonly runFirst: string;
   readonly signal: Measure | MeasureMath;
   /** It goes off at this value and above. */
@@ -37,9 +39,13 @@ const IN_FLIGHT_ALARM = 90_000;
  * the alarm that the same person acts on.
  */
 export function alarmDefinitions(
-  { alarms, queue, deadLetterQueue }: EnvironmentSettings,
+  environment: string,
+  { namePrefix, alarms, queue, deadLetterQueue }: EnvironmentSettings,
   measures: Measures,
 ): readonly AlarmDefinition[] {
+  const names = namesFor(namePrefix, environment);
+  const operate = (command: string) => `npx genesys-dlq ${command} --environment ${environment}`;
+  const readLog = (name: FunctionName) => `aws logs tail /aws/lambda/${names.function(name)} --since 15m`;
   /** At once, and quiet without a value: what emits nothing has nothing to say. */
   const atOnce = { minutes: 1, ofMinutes: 1, missing: "notBreaching" } as const;
   return [
@@ -48,7 +54,7 @@ export function alarmDefinitions(
       happened: "Events lie in the dead-letter queue.",
       means:
         "Each could not be delivered, and says in its attributes why; recovery brings back what an outage put there.",
-      runFirst: "dlq stats",
+      runFirst: operate("dlq stats"),
       signal: {
         // Somebody who reads the queue must not silence the alarm; moves into it are counted by no other metric.
         expression: "visible + in_flight",
@@ -65,7 +71,7 @@ export function alarmDefinitions(
       name: "dead-letter-age",
       happened: "A dead letter has waited for half of the time that it has.",
       means: "SQS deletes it when its retention ends, which counts from the event's first enqueue.",
-      runFirst: "dlq list",
+      runFirst: operate("dlq list"),
       signal: measures.queue("deadLetterQueue", "ApproximateAgeOfOldestMessage", "Maximum"),
       threshold: (deadLetterQueue.retentionSeconds - queue.retentionSeconds) / 2,
       because:
@@ -77,7 +83,7 @@ export function alarmDefinitions(
       happened: "An event has waited long for its delivery.",
       means:
         "The destination refuses it or is down, or the processor does not keep up; events wait in the queue, none is lost.",
-      runFirst: "doctor",
+      runFirst: operate("breaker status"),
       signal: {
         // SQS's own age ignores what has been received three times. Recovery tells it while the breaker is open.
         expression: "MAX([FILL(tried, 0), FILL(held, 0)])",
@@ -94,7 +100,7 @@ export function alarmDefinitions(
       name: "api-5xx",
       happened: "The API has answered a 5xx.",
       means: "Genesys was not acknowledged and tries again for 85 s at most; after that the event is gone.",
-      runFirst: "doctor",
+      runFirst: readLog("receiver"),
       signal: measures.api("5xx", "Sum"),
       threshold: 1,
       because: "this is the only place where an event can be lost",
@@ -105,7 +111,7 @@ export function alarmDefinitions(
       happened: "Acknowledging takes longer than a second.",
       means:
         "The queue or the parameter store is slow for the receiver; Genesys gives up after 10 s and sends again.",
-      runFirst: "doctor",
+      runFirst: readLog("receiver"),
       signal: measures.api("IntegrationLatency", "p99"),
       threshold: 1_000,
       because: "a cold start takes a fraction of it, and one slow minute is none",
@@ -117,7 +123,7 @@ export function alarmDefinitions(
       name: "receiver-failing",
       happened: "The receiver has failed or was throttled.",
       means: "Requests were answered with 5xx or 429, which Genesys sends again for 85 s at most.",
-      runFirst: "doctor",
+      runFirst: readLog("receiver"),
       signal: {
         expression: "FILL(errors, 0) + FILL(throttles, 0)",
         measures: {
@@ -135,7 +141,7 @@ export function alarmDefinitions(
       happened: "The processor has failed or was throttled, or recovery has failed.",
       means:
         "Events come again by the queue's visibility, or wait for recovery; after the last receive they are dead letters.",
-      runFirst: "doctor",
+      runFirst: readLog("processor"),
       signal: {
         expression: "FILL(errors, 0) + FILL(throttles, 0) + FILL(recovery_errors, 0)",
         measures: {
@@ -155,7 +161,7 @@ export function alarmDefinitions(
       name: "in-flight",
       happened: "The queue has nearly as many messages in flight as SQS takes.",
       means: `At ${IN_FLIGHT_LIMIT.toLocaleString("en")} it hands out no more, healthy events included: too many wait for their back-off.`,
-      runFirst: "breaker open",
+      runFirst: operate("breaker open"),
       signal: measures.queue("queue", "ApproximateNumberOfMessagesNotVisible", "Maximum"),
       threshold: IN_FLIGHT_ALARM,
       because: "three quarters leave time to stop consuming: what is visible has no limit",
@@ -165,7 +171,7 @@ export function alarmDefinitions(
       name: "spill",
       happened: "Events were stored in the overflow bucket, because the queue did not take them.",
       means: "They are safe, and recovery puts them on the queue when it takes messages again.",
-      runFirst: "doctor",
+      runFirst: readLog("receiver"),
       signal: measures.own("receiver", "spilled", "Sum"),
       threshold: 1,
       because: "SQS hardly ever refuses: it is a permission, a policy or an outage of AWS",
@@ -176,7 +182,7 @@ export function alarmDefinitions(
       happened: "The breaker is open, or recovery does not run.",
       means:
         "Nothing is delivered: events wait in the queue until the destination answers a probe, or a person closes it.",
-      runFirst: "breaker status",
+      runFirst: operate("breaker status"),
       signal: measures.own("recovery", "breakerOpen", "Maximum"),
       threshold: 1,
       because: "three minutes outlast a probe that fails by chance",
@@ -189,7 +195,6 @@ export function alarmDefinitions(
 }
 
 /** What a person is told: what happened, what it means, what to run, and why the alarm is set so. */
-export function describe(alarm: AlarmDefinition, environment: string): string {
-  const command = `npx genesys-dlq ${alarm.runFirst} --environment ${environment}`;
-  return `${alarm.happened} ${alarm.means} Run first: ${command}. It is set there because ${alarm.because}.`;
+export function describe({ happened, means, runFirst, because }: AlarmDefinition): string {
+  return `${happened} ${means} Run first: ${runFirst}. It is set there because ${because}.`;
 }

@@ -1,3 +1,5 @@
+import { describeTree } from "../../cli/completion/tree.ts";
+import { createProgram } from "../../cli/program.ts";
 import { METRIC_NAMESPACE, metrics } from "../../contract/metrics.ts";
 import { fullInput, json, leastInput, ref, synthesise } from "../support/synthesise.ts";
 
@@ -95,6 +97,15 @@ test("each says when it goes off and when all is well, once CloudWatch may publi
     });
   }
 });
+
+/** What an alarm may send a person to: the command's own commands, and the functions' logs. */
+const commands = [
+  ...describeTree(createProgram()).map(({ path }) => `npx ${path} --environment test`),
+  ...["receiver", "processor", "recovery"].map(
+    (name) =>
+      `aws logs tail /aws/lambda/${least.resource("aws_lambda_function", name)["function_name"]} --since 15m`,
+  ),
+];
 
 test("each says what happened, what it means and what to run first, within CloudWatch's 1,024 characters", () => {
   for (const { alarm_description: description, alarm_name: name } of Object.values(alarms)) {

@@ -24,8 +24,8 @@ export class Alarms extends Construct {
     super(scope, id);
     const { environment, names, settings } = config;
     this.told = new AlarmTopic(this, "topic", names, settings);
-    this.arns = alarmDefinitions(settings, measures).map(
-      (alarm) => this.create(alarm, names.alarm(alarm.name), describe(alarm, environment)).arn,
+    this.arns = alarmDefinitions(environment, settings, measures).map(
+      (alarm) => this.create(alarm, names.alarm(alarm.name), describe(alarm)).arn,
     );
   }
 
