@@ -110,9 +110,10 @@ const commands = [
 test("each says what happened, what it means and what to run first, within CloudWatch's 1,024 characters", () => {
   for (const { alarm_description: description, alarm_name: name } of Object.values(alarms)) {
     expect(name).toMatch(/^genesys-events-test-[a-z0-9-]+$/);
-    expect(description).toMatch(
-      /^[A-Z][^.]+\. .+ Run first: npx genesys-dlq [a-z ]+ --environment test\. .+\.$/,
+    const said = /^[A-Z][^.]+\. .+ Run first: (.+?)\. It is set there because .+\.$/.exec(
+      String(description),
     );
+    expect(commands).toContain(said?.[1]);
     expect(String(description).length).toBeLessThanOrEqual(1_024);
   }
 });
