@@ -15,12 +15,13 @@ export type FoundTerraform =
  * mirror where there is one (`TF_PLUGIN_MIRROR`, or found by search), so that it runs without a network.
  *
  * @param directory a folder of the caller's, where Terraform's own configuration is written
+ * @param search whether to look for a mirror on the whole disk, which a person at work should not wait for
  */
-export async function findTerraform(directory: string): Promise<FoundTerraform> {
+export async function findTerraform(directory: string, search = true): Promise<FoundTerraform> {
   const command = await findCommand("terraform");
   if (command === undefined) return { missing: "there is no terraform on the PATH" };
   const env = { CHECKPOINT_DISABLE: "1", TF_IN_AUTOMATION: "1", TF_INPUT: "0" };
-  const mirror = process.env["TF_PLUGIN_MIRROR"] ?? (await searchMirror());
+  const mirror = process.env["TF_PLUGIN_MIRROR"] ?? (search ? await searchMirror() : undefined);
   if (mirror === undefined) return { command, env };
   const configuration = join(directory, "mirror.tfrc");
   await writeFile(
@@ -37,19 +38,29 @@ export interface TerraformResult {
   readonly stderr: string;
 }
 
-/** Runs Terraform in `directory`. A failure is a result, not a throw: its output is what one wants to see. */
+/**
+ * Runs Terraform in `directory`. A failure is a result, not a throw: its output is what one wants to see.
+ *
+ * @param interrupted asks Terraform to end, as Ctrl-C does: it finishes what it is at, notes it, and unlocks
+ */
 export function terraform(
   found: Extract<FoundTerraform, { command: string }>,
   directory: string,
   args: readonly string[],
   env: Readonly<Record<string, string>> = {},
+  interrupted?: AbortSignal,
 ): Promise<TerraformResult> {
   return new Promise((resolve, reject) => {
     const child = spawn(found.command, args, {
       cwd: directory,
       env: { ...process.env, ...found.env, ...env },
       stdio: ["ignore", "pipe", "pipe"],
+      // A group of its own, where a terminal's Ctrl-C does not reach: a second one makes Terraform give up at once.
+      detached: interrupted !== undefined,
     });
+    const interrupt = () => child.kill("SIGINT");
+    if (interrupted?.aborted) interrupt();
+    interrupted?.addEventListener("abort", interrupt, { once: true });
     let stdout = "";
     let stderr = "";
     child.stdout.setEncoding("utf8").on("data", (text: string) => {
@@ -59,7 +70,10 @@ export function terraform(
       stderr += text;
     });
     child.on("error", reject);
-    child.on("close", (code) => resolve({ code: code ?? 1, stdout, stderr }));
+    child.on("close", (code) => {
+      interrupted?.removeEventListener("abort", interrupt);
+      resolve({ code: code ?? 1, stdout, stderr });
+    });
   });
 }
 

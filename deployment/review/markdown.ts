@@ -65,7 +65,7 @@ function warning(losses: readonly Loss[], allowed: boolean): string[] {
   if (losses.length === 0) return [];
   return [
     allowed ? "> [!WARNING]" : "> [!CAUTION]",
-    `> **This plan deletes data for good**${allowed ? ", and that is allowed." : "."}`,
+    `> **This plan deletes data for good${allowed ? ", and that is allowed" : ""}.**`,
     ...losses.map((loss) => `> - ${lossOf(loss)}`),
     "",
   ];

@@ -5,6 +5,7 @@ import {
   comparePolicies,
   invocation,
   isPolicy,
+  type Permission,
   type PermissionChange,
 } from "./statements.ts";
 
@@ -16,14 +17,16 @@ const UNREADABLE = "a policy that is known only after apply";
 /** How the permissions that a resource gives change, whatever attribute it keeps them in. */
 export function comparePolicyAttributes(resource: PlannedResource, names: Names): PermissionChange {
   const { type, change } = resource;
-  const [before, after] = [beforeOf(change), afterOf(resource, names)];
-  if (type === "aws_lambda_permission") return compareInvocations(before, after, names);
-  if (type === "aws_iam_role_policy_attachment") return compareAttachments(before, after, names);
-  const naming = (text: string) => names.named(text);
-  const changes = policyAttributes(resource, names, before, after).map((attribute) => {
-    const [old, young] = [before?.[attribute], after?.[attribute]];
-    const { added, removed } = comparePolicies(old, young, naming);
-    return { removed, added: isReadable(young) ? added : [UNREADABLE] };
+  const sides = [change.before, afterOf(resource, names)].map((values) => withoutSensitive(values, change));
+  const permissionsOf = permissionsByType[type];
+  if (permissionsOf !== undefined) {
+    const [before = [], after = []] = sides.map((values) => (values ? [permissionsOf(values, names)] : []));
+    return comparePermissions(before, after);
+  }
+  const changes = policyAttributes(resource, names, sides).map((attribute) => {
+    const [before, after] = sides.map((values) => values?.[attribute]);
+    const { added, removed } = comparePolicies(before, after, (text) => names.named(text));
+    return { removed, added: isReadable(after) ? added : [UNREADABLE] };
   });
   return {
     added: changes.flatMap(({ added }) => added),
@@ -31,39 +34,48 @@ export function comparePolicyAttributes(resource: PlannedResource, names: Names)
   };
 }
 
+/** Types that are a permission themselves, rather than hold a policy. */
+const permissionsByType: Readonly<Record<string, (values: Values, names: Names) => Permission>> = {
+  aws_lambda_permission: (values, names) => {
+    const named = Object.fromEntries(
+      Object.entries(values).map(([key, value]) => [
+        key,
+        typeof value === "string" ? names.named(value) : value,
+      ]),
+    );
+    return invocation(named, names.functionCalled(String(named["function_name"])));
+  },
+  aws_iam_role_policy_attachment: (values, names) => ({
+    effect: "allow",
+    action: `everything that ${names.named(String(values["policy_arn"]))} allows`,
+    rest: ` for ${String(values["role"])}`,
+  }),
+};
+
 /**
  * The attributes that hold a policy of the resource's own. A queue, a bucket and a topic also repeat the one
  * that another resource gives them.
  */
 function policyAttributes(
-  { address, type, change }: PlannedResource,
+  { address, type }: PlannedResource,
   names: Names,
-  before: Values | undefined,
-  after: Values | undefined,
+  sides: readonly (Values | undefined)[],
 ): string[] {
   const asked = names.asked(address);
   const own = (attribute: string) =>
     (asked !== undefined && attribute in asked) ||
     type.endsWith("_policy") ||
     attribute === "assume_role_policy";
-  const hidden = (attribute: string) =>
-    [change.before_sensitive, change.after_sensitive].some(
-      (mask) => mask === true || (isObject(mask) && mask[attribute] === true),
-    );
-  const attributes = new Set([...Object.keys(before ?? {}), ...Object.keys(after ?? {})]);
+  const attributes = new Set(sides.flatMap((values) => Object.keys(values ?? {})));
   return [...attributes].filter((attribute) => {
-    const values = [before?.[attribute], after?.[attribute]];
+    const values = sides.map((side) => side?.[attribute]);
     const holds = values.some(isPolicy) || (POLICY.test(attribute) && !values.every(isReadable));
-    return holds && own(attribute) && !hidden(attribute);
+    return holds && own(attribute);
   });
 }
 
 function isReadable(value: unknown): boolean {
   return isEmpty(value) || isPolicy(value);
-}
-
-function beforeOf({ before }: Change): Values | undefined {
-  return isObject(before) ? before : undefined;
 }
 
 /** The resource after the apply; what Terraform does not know yet is taken from the stack. */
@@ -77,39 +89,15 @@ function afterOf({ address, change }: PlannedResource, names: Names): Values | u
   return { ...change.after, ...Object.fromEntries(expected) };
 }
 
-function compareInvocations(
-  before: Values | undefined,
-  after: Values | undefined,
-  names: Names,
-): PermissionChange {
-  const permissions = [before, after].map((values) => {
-    if (values === undefined) return [];
-    const named = Object.fromEntries(
-      Object.entries(values).map(([key, value]) => [
-        key,
-        typeof value === "string" ? names.named(value) : value,
-      ]),
+/** What is sensitive on one side is read on neither: that it changes is said among the attributes. */
+function withoutSensitive(
+  values: unknown,
+  { before_sensitive, after_sensitive }: Change,
+): Values | undefined {
+  if (!isObject(values)) return undefined;
+  const hidden = (attribute: string) =>
+    [before_sensitive, after_sensitive].some(
+      (mask) => mask === true || (isObject(mask) && mask[attribute] === true),
     );
-    return [invocation(named, names.functionCalled(String(named["function_name"])))];
-  });
-  return comparePermissions(permissions[0] ?? [], permissions[1] ?? []);
-}
-
-function compareAttachments(
-  before: Values | undefined,
-  after: Values | undefined,
-  names: Names,
-): PermissionChange {
-  const attachments = [before, after].map((values) =>
-    values === undefined
-      ? []
-      : [
-          {
-            effect: "allow",
-            action: `everything that ${names.named(String(values["policy_arn"]))} allows`,
-            rest: ` for ${String(values["role"])}`,
-          },
-        ],
-  );
-  return comparePermissions(attachments[0] ?? [], attachments[1] ?? []);
+  return Object.fromEntries(Object.entries(values).filter(([attribute]) => !hidden(attribute)));
 }

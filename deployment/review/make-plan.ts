@@ -1,0 +1,91 @@
+import { spawn } from "node:child_process";
+import { once } from "node:events";
+import { readFile } from "node:fs/promises";
+import { join, relative } from "node:path";
+import { type FoundTerraform, terraform } from "../terraform.ts";
+import { Mistake, mistakeOf } from "./mistake.ts";
+import type { PlanJson, StackJson } from "./plan-json.ts";
+
+const HEARTBEAT_MILLISECONDS = 15_000;
+
+export interface PlanRequest {
+  readonly environment: string;
+  /** The repository's root. */
+  readonly root: string;
+  /** A folder with a stack that is synthesised already; by default it is synthesised here. */
+  readonly stackDirectory?: string;
+  readonly terraform: Extract<FoundTerraform, { command: string }>;
+  /** For the plan file, which holds whatever is in the state: the caller removes it. */
+  readonly temporary: string;
+  readonly say: (line: string) => void;
+  readonly interrupted: AbortSignal;
+}
+
+export interface MadePlan {
+  readonly plan: PlanJson;
+  readonly stack: StackJson;
+}
+
+/**
+ * Synthesises a stack and plans it with its own backend.
+ *
+ * @throws {Mistake} in words for people, when a step fails
+ */
+export async function makePlan(request: PlanRequest): Promise<MadePlan> {
+  const { environment, root, temporary, interrupted } = request;
+  if (request.stackDirectory === undefined)
+    await step("synthesise", request, () => synthesise(root, interrupted));
+  const directory = request.stackDirectory ?? join(root, "cdktf.out", "stacks", environment);
+  const stack = await readStack(directory);
+  const where = { environment, folder: relative(process.cwd(), directory) || "." };
+  const run = (name: string, args: readonly string[]) =>
+    step(`terraform ${name}`, request, async () => {
+      const result = await terraform(request.terraform, directory, args, {}, interrupted);
+      interrupted.throwIfAborted();
+      if (result.code !== 0) throw mistakeOf(`terraform ${name}`, result.stderr || result.stdout, where);
+      return result.stdout;
+    });
+  const file = join(temporary, "plan");
+  await run("init", ["init", "-input=false", "-no-color", "-reconfigure"]);
+  await run("plan", ["plan", "-input=false", "-no-color", `-out=${file}`]);
+  const plan = await run("show", ["show", "-no-color", "-json", file]);
+  return { plan: JSON.parse(plan) as PlanJson, stack };
+}
+
+async function readStack(directory: string): Promise<StackJson> {
+  const text = await readFile(join(directory, "cdk.tf.json"), "utf8").catch(() => {
+    throw new Mistake(`There is no synthesised stack in ${directory}. Write one with: npm run synth`);
+  });
+  return JSON.parse(text) as StackJson;
+}
+
+/** Tells of a step when it begins, while it takes long, and when it has ended. */
+async function step<T>(name: string, { say, interrupted }: PlanRequest, work: () => Promise<T>): Promise<T> {
+  interrupted.throwIfAborted();
+  const started = Date.now();
+  const seconds = () => ((Date.now() - started) / 1000).toFixed(0);
+  say(`${name} …`);
+  const heartbeat = setInterval(() => say(`${name} … ${seconds()} s`), HEARTBEAT_MILLISECONDS);
+  try {
+    const result = await work();
+    say(`${name}: ${seconds()} s`);
+    return result;
+  } finally {
+    clearInterval(heartbeat);
+  }
+}
+
+/** In a process of its own, as every deployment does it. */
+async function synthesise(root: string, interrupted: AbortSignal): Promise<void> {
+  const child = spawn(process.execPath, ["main.ts"], { cwd: root, stdio: ["ignore", "ignore", "pipe"] });
+  const end = () => child.kill();
+  interrupted.addEventListener("abort", end, { once: true });
+  let complaint = "";
+  child.stderr.setEncoding("utf8").on("data", (text: string) => {
+    complaint += text;
+  });
+  const [code] = (await once(child, "close")) as [number | null];
+  interrupted.removeEventListener("abort", end);
+  interrupted.throwIfAborted();
+  if (code !== 0) throw new Mistake(complaint.trim());
+}
