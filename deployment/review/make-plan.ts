@@ -37,7 +37,7 @@ export async function makePlan(request: PlanRequest): Promise<MadePlan> {
     await step("synthesise", request, () => synthesise(root, interrupted));
   const directory = request.stackDirectory ?? join(root, "cdktf.out", "stacks", environment);
   const stack = await readStack(directory);
-  const where = { environment, folder: relative(process.cwd(), directory) || "." };
+  const where = { environment, folder: request.stackDirectory ?? relative(root, directory) };
   const run = (name: string, args: readonly string[]) =>
     step(`terraform ${name}`, request, async () => {
       const result = await terraform(request.terraform, directory, args, {}, interrupted);

@@ -25,7 +25,8 @@ interface Known {
 /** Terraform's errors that somebody meets sooner or later. The first that fits is taken. */
 const known: readonly Known[] = [
   {
-    pattern: /Error acquiring the state lock.*?ID:\s+(\S+).*?Who:\s+(\S+).*?Created:\s+(\S+ \S+)/,
+    pattern:
+      /Error acquiring the state lock.*?Lock Info:\s+ID:\s+(\S+).*?Who:\s+(\S+).*?Created:\s+(\S+ \S+)/,
     say: ([, id, who, created], { environment, folder }) =>
       `The state of ${environment} is locked by ${who} since ${created}. Wait until that run has ended; if it is dead, unlock with: terraform -chdir=${folder} force-unlock ${id}`,
   },

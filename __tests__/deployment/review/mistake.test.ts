@@ -7,7 +7,7 @@ test.each([
     `╷
 │ Error: Error acquiring the state lock
 │
-│ Error message: operation error S3: PutObject, https response error StatusCode: 412
+│ Error message: operation error S3: PutObject, https response error StatusCode: 412, RequestID: M2TS
 │ Lock Info:
 │   ID:        8b6f0d1c-9d1a
 │   Path:      bucket/key
