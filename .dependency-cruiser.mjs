@@ -48,6 +48,16 @@ export default {
       to: { path: "^cli/" },
     },
     {
+      name: "deployment-reads-configuration",
+      comment: "What is deployed comes from a synthesis in a process of its own, as everybody deploys it.",
+      severity: "error",
+      from: { path: "^deployment/" },
+      to: {
+        path: "^(infra|functions|cli|simulation)/|^main\\.ts$",
+        pathNot: "^infra/(environments|configuration|settings)\\.ts$",
+      },
+    },
+    {
       name: "one-function-one-room",
       comment: "receiver, processor and recovery share event/ and runtime/, not each other.",
       severity: "error",

@@ -1,17 +1,19 @@
 import { readFile } from "node:fs/promises";
 import { join } from "node:path";
+import { pipelineCommands } from "../pipeline-commands.ts";
 import { type Cloud, connect, emulatorEnvironment } from "./cloud.ts";
 import { compare, type Finding } from "./finding.ts";
 import { startMoto } from "./moto.ts";
 import { makePartnerSources } from "./partner-sources.ts";
-import { installed, type StackFolder } from "./project.ts";
+import type { StackFolder } from "./project.ts";
 import { compareRemaining, countResources } from "./remaining.ts";
 import type { Runner } from "./run.ts";
 import type { Tools } from "./tools.ts";
 
 /**
- * What a pipeline does: `cdktf deploy --auto-approve` and, later, `cdktf destroy --auto-approve`, without a
- * terminal and against a cloud of its own.
+ * What a pipeline does, in the words of the workflows: a plan, the same plan once more after the approval,
+ * `cdktf deploy`, a plan that is empty and, later, `cdktf destroy`; without a terminal and against a cloud of
+ * its own.
  *
  * @param project a copy of the project; state, plans and outputs stay in it
  */
@@ -24,28 +26,32 @@ export async function rehearsePipeline(
 ): Promise<readonly Finding[]> {
   const moto = await startMoto();
   const cloud = connect(moto.endpoint, region);
-  const outputs = join(project, "outputs.json");
-  const cdktf = (command: string, ...args: string[]) =>
-    runner.run({
-      title: `cdktf ${command} ${environment}`,
-      command: installed("cdktf"),
-      // To lock the provider, the CLI would ask the registry for checksums of what a mirror has delivered.
-      args: [command, environment, "--auto-approve", "--skip-provider-lock", ...args],
-      directory: project,
-      env: {
-        ...tools.terraform.env,
-        ...emulatorEnvironment(moto.endpoint, region),
-        CI: "true",
-        // The CLI would fill a cache in the home folder.
-        CDKTF_DISABLE_PLUGIN_CACHE_ENV: "1",
-      },
-    });
+  const env = {
+    ...tools.terraform.env,
+    ...emulatorEnvironment(moto.endpoint, region),
+    CI: "true",
+    // The CLI would fill a cache in the home folder.
+    CDKTF_DISABLE_PLUGIN_CACHE_ENV: "1",
+    ENVIRONMENT: environment,
+    PLAN_OPTIONS: "",
+    // To lock the provider, the CLI would ask the registry for checksums of what a mirror has delivered.
+    DEPLOY_OPTIONS: "--skip-provider-lock",
+  };
+  const run = (title: string, command: string) =>
+    runner.run({ title, command: "bash", args: ["-e", "-c", command], directory: project, env });
   try {
     await makePartnerSources(stack, cloud);
-    await cdktf("deploy", "--outputs-file", outputs);
-    const given = (JSON.parse(await readFile(outputs, "utf8")) as Outputs)[environment] ?? {};
-    const found = await compareDeployed(stack, given, cloud);
-    await cdktf("destroy");
+    await run("npm run plan", pipelineCommands.plan);
+    await run("npm run plan, once more", pipelineCommands.planReviewed);
+    await run("cdktf deploy", pipelineCommands.deploy);
+    const outputs = JSON.parse(await readFile(join(project, "outputs.json"), "utf8")) as Outputs;
+    const found = await compareDeployed(stack, outputs[environment] ?? {}, cloud);
+    const { stdout } = await run("npm run plan, after the deployment", pipelineCommands.plan);
+    const [summary = ""] = stdout.split("\n");
+    found.push(
+      ...compare("npm run plan after cdktf deploy", { changes: ["no changes", summary.split(": ")[1]] }),
+    );
+    await run("cdktf destroy", 'npx cdktf destroy "$ENVIRONMENT" --auto-approve $DEPLOY_OPTIONS');
     return [...found, compareRemaining("after cdktf destroy", await countResources(cloud))];
   } finally {
     cloud.close();

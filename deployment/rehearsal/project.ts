@@ -5,8 +5,18 @@ import { type Attributes, block, type SynthesisedStack } from "./asked.ts";
 import type { Runner } from "./run.ts";
 
 const root = fileURLToPath(new URL("../..", import.meta.url));
-/** What a synthesis reads, and no more: state, plans and output of the copy stay in the copy. */
-const parts = ["main.ts", "cdktf.json", "package.json", "tsconfig.json", "contract", "infra", "functions"];
+/** What a deployment reads, and no more: state, plans and output of the copy stay in the copy. */
+const parts = [
+  "main.ts",
+  "cdktf.json",
+  "package.json",
+  "tsconfig.json",
+  "contract",
+  "infra",
+  "functions",
+  "deployment",
+  "local",
+];
 
 /**
  * A copy of the project in which Terraform and the CLI can write as they like.
@@ -23,7 +33,7 @@ export async function copyProject(directory: string, guarded = false): Promise<s
 }
 
 /** A program that npm has installed, e.g. the project's own Node or the CLI. */
-export function installed(name: string): string {
+function installed(name: string): string {
   return join(root, "node_modules", ".bin", name);
 }
 

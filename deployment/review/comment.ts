@@ -21,7 +21,8 @@ class CommentError extends Error {}
 
 function variable(name: string): string {
   const value = process.env[name];
-  if (value === undefined || value === "") throw new CommentError(`${name} is not set: this runs in GitHub Actions.`);
+  if (value === undefined || value === "")
+    throw new CommentError(`${name} is not set: this runs in GitHub Actions.`);
   return value;
 }
 
@@ -67,7 +68,9 @@ async function main(environment: string | undefined, file: string | undefined): 
   const comment = await find(pullRequest, mark);
   if (comment === undefined) await call("POST", `issues/${pullRequest}/comments`, { body });
   else await call("PATCH", `issues/comments/${comment.id}`, { body });
-  process.stdout.write(`${comment === undefined ? "Commented on" : "Updated the comment on"} #${pullRequest}.\n`);
+  process.stdout.write(
+    `${comment === undefined ? "Commented on" : "Updated the comment on"} #${pullRequest}.\n`,
+  );
 }
 
 try {

@@ -19,7 +19,7 @@ export function block(language: string, lines: readonly string[]): string[] {
 }
 
 /** One line, with everything in it that a reader would not see. */
-export function visible(text: string): string {
+function visible(text: string): string {
   return text.replace(
     /[\p{Cc}\p{Cf}\p{Zl}\p{Zp}\p{Cs}]/gu,
     (character) => `\\u{${character.codePointAt(0)?.toString(16)}}`,

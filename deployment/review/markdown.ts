@@ -43,7 +43,7 @@ export function toMarkdown(review: Review, options: ReportOptions): string {
 }
 
 /** `2 created, 1 replaced`, or that there is nothing to do. */
-export function summary({ counts, outputs }: Review): string {
+function summary({ counts, outputs }: Review): string {
   const parts = (["create", "change", "replace", "destroy", "forget"] as const)
     .filter((action) => counts[action] > 0)
     .map((action) => `${counts[action]} ${DONE[action]}`);
