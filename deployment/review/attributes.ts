@@ -124,7 +124,6 @@ function member(pair: Pair, key: string | number, path: string): Pair {
 }
 
 function child(value: unknown, key: string | number): unknown {
-  if (value === true) return true; // a mask holds for everything below it
   if (Array.isArray(value)) return value[Number(key)];
   return isObject(value) && Object.hasOwn(value, key) ? value[String(key)] : undefined;
 }

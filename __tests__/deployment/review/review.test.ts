@@ -27,6 +27,7 @@ const prior_state = {
       resources: [
         { address: "aws_sqs_queue.main", values: { arn: queueArn } },
         { address: "aws_sqs_queue.other", values: { arn: `${queueArn}-two` } },
+        { address: "aws_sqs_queue.part", values: { arn: `${queueArn}/part` } },
       ],
     },
   },
@@ -73,11 +74,20 @@ test.each([
   expect(losses).toHaveLength(loses ? 1 : 0);
 });
 
-test("names resources in place of ARNs, and never a part of a longer one", () => {
-  const change = { before: { target: `${queueArn}-two` }, after: { target: `${queueArn}` } };
-  const text = report(plan([resource("aws_x.y", { change })], { prior_state }));
-  expect(text).toContain("- `target`: `aws_sqs_queue.other` → `aws_sqs_queue.main`");
-});
+test.each([
+  ["", "aws_sqs_queue.main"],
+  ["-two", "aws_sqs_queue.other"],
+  ["/part/*", "aws_sqs_queue.part/*"],
+  ["/else", "aws_sqs_queue.main/else"],
+  ["-unknown", `${queueArn}-unknown`],
+])(
+  "names a resource in place of its ARN with %j behind it, and never a part of a longer one",
+  (rest, name) => {
+    const change = { before: { target: "x" }, after: { target: `${queueArn}${rest}` } };
+    const text = report(plan([resource("aws_x.y", { change })], { prior_state }));
+    expect(text).toContain(`- \`target\`: \`x\` → \`${name}\``);
+  },
+);
 
 test("what is not known before the apply is read from the stack: a policy, and a variable among many", () => {
   const document = (action: string) =>
