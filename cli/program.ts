@@ -2,6 +2,7 @@ import { Command } from "commander";
 import { addBreaker } from "./commands/breaker.ts";
 import { addCompletion } from "./commands/completion.ts";
 import { addDlq } from "./commands/dlq.ts";
+import { addSecret } from "./commands/secret.ts";
 import { addSend } from "./commands/send.ts";
 import { addGenesys } from "./genesys/commands/genesys.ts";
 
@@ -18,6 +19,7 @@ const groups: readonly ((program: Command) => void)[] = [
   addDlq,
   addBreaker,
   addSend,
+  addSecret,
   addGenesys,
   addCompletion,
 ];

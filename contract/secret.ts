@@ -6,3 +6,21 @@ export const PLACEHOLDER_SECRET = "REPLACE-ME";
 
 /** The value with which a secret's parameter is created; Terraform ignores it from then on. */
 export const PLACEHOLDER_PARAMETER_VALUE = JSON.stringify({ current: PLACEHOLDER_SECRET });
+
+/**
+ * What stands in a source's parameter, as JSON. The receiver takes both secrets, so that a rotation refuses
+ * nobody.
+ */
+export interface SecretValue {
+  readonly current: string;
+  readonly previous?: string;
+  /** How far a rotation has come; the receiver has no use for it. */
+  readonly rotation?: Rotation;
+}
+
+export interface Rotation {
+  /** `announced`: the new secret is there for receivers to read; `switched`: Genesys signs with it. */
+  readonly step: "announced" | "switched";
+  /** When the step was done, ISO 8601. */
+  readonly at: string;
+}

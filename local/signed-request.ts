@@ -1,7 +1,12 @@
 import { functionEnvironment } from "../contract/environment.ts";
 import type { SourceSettings } from "../contract/settings.ts";
 import { sourceDefinitions } from "../contract/sources/index.ts";
-import { type SignedRequest, secretParameterOf, signRequest } from "../contract/sources/signed-request.ts";
+import {
+  type SignedRequest,
+  secretParameterOf,
+  signRequest,
+  urlOf,
+} from "../contract/sources/signed-request.ts";
 import type { LocalStack } from "./stack/model.ts";
 
 /** The sources that the stack's receiver takes in, as it was told. */
@@ -31,7 +36,8 @@ export function requestFor(
   if (!given) throw new Error(`${source} has no integration "${integration}".`);
   const parameter = secretParameterOf(given);
   const secret = parameter === undefined ? "" : secretOf(parameter);
-  return signRequest({ url: `${apiUrl}${sourceDefinitions[source].path}`, integration, body }, given, secret);
+  const url = urlOf(`${apiUrl}${sourceDefinitions[source].path}`, integration);
+  return signRequest({ url, body }, given, secret);
 }
 
 /** A line to paste into a shell. */

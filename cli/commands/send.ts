@@ -109,24 +109,19 @@ async function targetFor(
   source: Source | undefined,
 ): Promise<{ readonly source: Source; readonly target: Target }> {
   const timeoutMilliseconds = options.timeout * 1_000;
-  const { url, integration, unsigned, encoding } = options;
+  const { url, integration, unsigned = false, encoding } = options;
   if (source === "eventbridge") {
     if (url !== undefined) throw new UsageError("EventBridge has no URL of ours.", "Leave --url out.");
     return { source, target: busTarget(await context.environment(), timeoutMilliseconds) };
   }
-  const optional = {
-    ...(integration === undefined ? {} : { integration }),
-    ...(unsigned === undefined ? {} : { unsigned }),
-  };
   if (url === undefined) {
-    const wanted = { ...optional, ...(source === undefined ? {} : { source }) };
-    return targetIn(await context.environment(), wanted, timeoutMilliseconds);
+    return targetIn(await context.environment(), { source, integration, unsigned }, timeoutMilliseconds);
   }
   if (!/^https?:$/.test(URL.parse(url)?.protocol ?? "")) {
     throw new UsageError(`${url} is no http or https URL.`, "Look at --url.");
   }
   const of = source ?? "webhook";
-  return { source: of, target: targetAt(of, { url, encoding, ...optional }, timeoutMilliseconds) };
+  return { source: of, target: targetAt(of, { url, encoding, integration, unsigned }, timeoutMilliseconds) };
 }
 
 /** What is deployed has a destination that takes samples for real. */

@@ -1,49 +1,109 @@
-import { GetParameterCommand, type SSMClient } from "@aws-sdk/client-ssm";
-import { PLACEHOLDER_SECRET } from "../../contract/secret.ts";
+import {
+  DescribeParametersCommand,
+  GetParameterCommand,
+  PutParameterCommand,
+  type SSMClient,
+} from "@aws-sdk/client-ssm";
+import { PLACEHOLDER_SECRET, type Rotation, type SecretValue } from "../../contract/secret.ts";
+import type { AwsClients } from "../aws/clients.ts";
 import { CommandError } from "../errors.ts";
 
-/** What stands in a source's parameter. */
-export interface SecretValue {
-  readonly current: string;
-  /** Taken as well, while a rotation lasts. */
-  readonly previous?: string;
+/** The parameter that holds a source's secrets. */
+export class SecretParameter {
+  readonly name: string;
+  /** Whose it is: `open-messaging/main`. */
+  readonly key: string;
+  readonly #clients: AwsClients;
+
+  constructor(clients: AwsClients, name: string, key: string) {
+    this.#clients = clients;
+    this.name = name;
+    this.key = key;
+  }
+
+  /**
+   * What stands there; nothing while that is the placeholder.
+   *
+   * @throws {CommandError} where there is no such parameter, or its value not of the agreed shape; never with it
+   */
+  async read(): Promise<SecretValue | undefined> {
+    const value = parse(await this.#text(await this.#clients.ssm()));
+    if (value === undefined) {
+      throw new CommandError(
+        `The parameter ${this.name} does not hold {"current": "…"}: the receiver goes on with what it has read before, or answers 503.`,
+        `Put a secret there: genesys-dlq secret set ${this.#arguments} --replace`,
+      );
+    }
+    return value.current === PLACEHOLDER_SECRET ? undefined : value;
+  }
+
+  /** What stands there. @throws {CommandError} where that is only the placeholder */
+  async value(): Promise<SecretValue> {
+    const value = await this.read();
+    if (value !== undefined) return value;
+    throw new CommandError(
+      `The secret of ${this.key} has not been set: its parameter holds the placeholder, and the receiver answers 503.`,
+      `Put the secret there that Genesys signs with: genesys-dlq secret set ${this.#arguments}`,
+    );
+  }
+
+  /** Replaces all that stands there, encrypted with the key that it is encrypted with now. */
+  async write(value: SecretValue): Promise<void> {
+    const ssm = await this.#clients.ssm();
+    const { Parameters: [found] = [] } = await ssm.send(
+      new DescribeParametersCommand({
+        ParameterFilters: [{ Key: "Name", Option: "Equals", Values: [this.name] }],
+      }),
+    );
+    await ssm.send(
+      new PutParameterCommand({
+        Name: this.name,
+        Value: JSON.stringify(value),
+        Type: "SecureString",
+        Overwrite: true,
+        ...(found?.KeyId === undefined ? {} : { KeyId: found.KeyId }), // without it, AWS takes its own
+      }),
+    );
+  }
+
+  /** As the command's own arguments name it. */
+  get #arguments(): string {
+    const [source, integration] = this.key.split(/\/(.*)/s);
+    return integration === undefined ? `${source}` : `${source} --integration ${integration}`;
+  }
+
+  async #text(ssm: SSMClient): Promise<string> {
+    try {
+      const command = new GetParameterCommand({ Name: this.name, WithDecryption: true });
+      return (await ssm.send(command)).Parameter?.Value ?? "";
+    } catch (error) {
+      if ((error as Error).name !== "ParameterNotFound") throw error;
+      throw new CommandError(
+        `There is no parameter ${this.name} in this account and region.`,
+        "Check --profile and --region; the outputs may be of a stack that has been destroyed.",
+      );
+    }
+  }
 }
 
-/**
- * A source's secrets; nothing while the placeholder stands there.
- *
- * @throws {CommandError} where the parameter is not there, or its value not of the agreed shape; never with it
- */
-export async function readSecretValue(ssm: SSMClient, name: string): Promise<SecretValue | undefined> {
-  const value = await readText(ssm, name);
-  let parsed: { readonly current?: unknown; readonly previous?: unknown } | null;
+/** Nothing where it is not of the agreed shape. */
+function parse(text: string): SecretValue | undefined {
+  let value: Partial<Record<keyof SecretValue, unknown>> | null;
   try {
-    parsed = JSON.parse(value);
+    value = JSON.parse(text);
   } catch {
-    parsed = null; // the parser's own message quotes the value
+    return undefined; // the parser's own message quotes the value
   }
-  const { current, previous } = parsed ?? {};
-  if (typeof current !== "string" || current === "") {
-    throw new CommandError(
-      `The parameter ${name} does not hold {"current": "…"}.`,
-      "Until it does, the receiver goes on with what it knew, or answers 503.",
-    );
-  }
-  if (current === PLACEHOLDER_SECRET) return undefined;
-  return { current, ...(typeof previous === "string" && previous !== "" ? { previous } : {}) };
+  const { current, previous, rotation } = value ?? {};
+  if (typeof current !== "string" || current === "") return undefined;
+  return {
+    current,
+    ...(typeof previous === "string" && previous !== "" ? { previous } : {}),
+    ...(isRotation(rotation) ? { rotation } : {}),
+  };
 }
 
-async function readText(ssm: SSMClient, name: string): Promise<string> {
-  try {
-    const { Parameter: parameter } = await ssm.send(
-      new GetParameterCommand({ Name: name, WithDecryption: true }),
-    );
-    return parameter?.Value ?? "";
-  } catch (error) {
-    if ((error as Error).name !== "ParameterNotFound") throw error;
-    throw new CommandError(
-      `There is no parameter ${name} in this account and region.`,
-      "Check --profile and --region; the outputs may be of a stack that has been destroyed.",
-    );
-  }
+function isRotation(value: unknown): value is Rotation {
+  const { step, at } = (value ?? {}) as Partial<Rotation>;
+  return (step === "announced" || step === "switched") && !Number.isNaN(Date.parse(String(at)));
 }

@@ -1,4 +1,5 @@
 import { type HttpSource, sourceDefinitions } from "../../contract/sources/index.ts";
+import { urlOf } from "../../contract/sources/signed-request.ts";
 import { UsageError } from "../errors.ts";
 import { httpTarget } from "./http-target.ts";
 import type { Target } from "./target.ts";
@@ -8,9 +9,9 @@ export const SECRET_VARIABLE = "GENESYS_DLQ_SECRET";
 
 export interface GivenUrl {
   readonly url: string;
-  readonly integration?: string;
+  readonly integration: string | undefined;
   readonly encoding: "base64" | "hex";
-  readonly unsigned?: boolean;
+  readonly unsigned: boolean;
 }
 
 /**
@@ -19,7 +20,7 @@ export interface GivenUrl {
  * @throws {UsageError} where the secret is missing
  */
 export function targetAt(source: HttpSource, given: GivenUrl, timeoutMilliseconds: number): Target {
-  const { url, integration = "", encoding, unsigned = false } = given;
+  const { url, integration = "", encoding, unsigned } = given;
   const secret = process.env[SECRET_VARIABLE] ?? "";
   if (secret === "" && !unsigned) {
     throw new UsageError(
@@ -35,5 +36,6 @@ export function targetAt(source: HttpSource, given: GivenUrl, timeoutMillisecond
       ? ({ kind: "signature", encoding } as const)
       : ({ kind: "shared-secret" } as const);
   const proof = unsigned ? ({ kind: "none" } as const) : signed;
-  return httpTarget({ url, integration, proof, secret, title: url, timeoutMilliseconds });
+  const to = urlOf(url, integration);
+  return httpTarget({ url: to, proof, secret, title: to, timeoutMilliseconds });
 }

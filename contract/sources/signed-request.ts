@@ -14,26 +14,26 @@ export interface SignedRequest {
   readonly body: Buffer;
 }
 
-/** An event on its way to a source. */
-export interface RequestToSign {
-  /** Of the source; a path parameter in braces stands for the integration. */
-  readonly url: string;
-  /** `""` for a source with one secret. */
-  readonly integration: string;
-  readonly body: Buffer;
-}
-
 /** Signs a body as the source's sender would. */
 export function signRequest(
-  { url, integration, body }: RequestToSign,
+  { url, body }: Omit<SignedRequest, "headers">,
   proof: ProofKind,
   secret: string,
 ): SignedRequest {
   return {
-    url: url.replace(/\{[^}]+\}/, () => encodeURIComponent(integration)),
+    url,
     headers: { "content-type": "application/json", ...proofHeaders(proof, body, secret) },
     body,
   };
+}
+
+/**
+ * Where a source, or one of its integrations, is posted to.
+ *
+ * @param url of the source; a path parameter in braces stands for the integration
+ */
+export function urlOf(url: string, integration: string): string {
+  return url.replace(/\{[^}]+\}/, () => encodeURIComponent(integration));
 }
 
 /** The parameter that holds the secret; nothing where a request needs none. */

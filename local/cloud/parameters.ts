@@ -12,7 +12,7 @@ interface Parameter {
   readonly version: number;
 }
 
-/** The parameter store: GetParameter and PutParameter, kept in a file that only its owner can read. */
+/** The parameter store, as far as secrets need it, kept in a file that only its owner can read. */
 export class ParameterStore {
   private readonly file: string;
   private readonly region: string;
@@ -74,9 +74,26 @@ export class ParameterStore {
         await this.saved;
         return { Version: this.parameters.get(name)?.version, Tier: "Standard" };
       }
+      case "DescribeParameters":
+        return { Parameters: this.describe(input["ParameterFilters"]) };
       default:
         throw new Refusal("UnknownOperationException", `The local run does not know ${action}.`);
     }
+  }
+
+  /** Those that the filter names; there is no other here. */
+  private describe(filters: unknown) {
+    const [filter, second] = (filters ?? []) as readonly {
+      readonly Key?: string;
+      readonly Values?: string[];
+    }[];
+    if (filter?.Key !== "Name" || second !== undefined) {
+      throw new Refusal("InvalidFilterKey", "The local run finds parameters by their names alone.");
+    }
+    return (filter.Values ?? []).flatMap((Name) => {
+      const known = this.parameters.get(Name);
+      return known === undefined ? [] : [{ Name, Type: known.type, Version: known.version }];
+    });
   }
 
   private set(name: string, type: string, value: string): void {

@@ -1,11 +1,11 @@
-import { signRequest } from "../../../contract/sources/signed-request.ts";
+import { signRequest, urlOf } from "../../../contract/sources/signed-request.ts";
 
-const url = "https://api.example.com/open-messaging/{integrationId}";
+const url = urlOf("https://api.example.com/open-messaging/{integrationId}", "a/b");
 const body = Buffer.from('{"id":"c327c2078ca056db130c55ce648d9fa2","type":"Text","text":"Hello World"}');
 
 test("signs as Genesys documents it", () => {
   const proof = { kind: "signature", encoding: "base64" } as const;
-  const signed = signRequest({ url, integration: "a/b", body }, proof, "skjdhfsjfhjsdsoquwajkad1234");
+  const signed = signRequest({ url, body }, proof, "skjdhfsjfhjsdsoquwajkad1234");
   expect(signed).toEqual({
     url: "https://api.example.com/open-messaging/a%2Fb",
     headers: {
@@ -18,7 +18,7 @@ test("signs as Genesys documents it", () => {
 
 test("signs in hex where that is asked for, hands a shared secret over, or proves nothing", () => {
   const headers = (proof: Parameters<typeof signRequest>[1]) =>
-    signRequest({ url, integration: "x", body }, proof, "skjdhfsjfhjsdsoquwajkad1234").headers;
+    signRequest({ url, body }, proof, "skjdhfsjfhjsdsoquwajkad1234").headers;
   expect(headers({ kind: "signature", encoding: "hex" })["x-hub-signature-256"]).toBe(
     `sha256=${Buffer.from("fDwJXvBycEo9kutNX77loCt9EIRNIFJMKTjqRWR5KO8=", "base64").toString("hex")}`,
   );

@@ -1,0 +1,135 @@
+import { join } from "node:path";
+import { jest } from "@jest/globals";
+import type { SecretValue } from "../../../contract/secret.ts";
+import { type LocalRun, startLocal } from "../../../local/run.ts";
+import { type CommandPlace, runCommand } from "../../support/command.ts";
+import { openWorkshop, quickInput, type Workshop } from "../../support/local-run.ts";
+import { runOnTerminal } from "../../support/terminal.ts";
+
+jest.setTimeout(180_000);
+
+const PARAMETER = "/genesys-events/test/webhook";
+const PLACEHOLDER = '{"current":"REPLACE-ME"}';
+
+let workshop: Workshop;
+let run: LocalRun;
+let data: string;
+
+beforeAll(async () => {
+  workshop = await openWorkshop();
+  data = join(workshop.folder, "data");
+  const stackFile = workshop.synthesise("stack", {
+    ...quickInput,
+    sources: {
+      webhook: { authentication: { kind: "signature" } },
+      "data-action": { authentication: { kind: "none" } },
+    },
+  });
+  run = await startLocal({ stackFile, dataDirectory: data });
+});
+afterAll(async () => {
+  await run?.stop();
+  await workshop?.close();
+});
+
+const secret = (args: readonly string[], place: CommandPlace = {}) =>
+  runCommand(["secret", ...args, "--data", data], place);
+const stored = () => JSON.parse(run.cloud.parameters.value(PARAMETER) ?? "") as SecretValue;
+
+async function put(Value: string): Promise<void> {
+  const { PutParameterCommand, SSMClient } = await import("@aws-sdk/client-ssm");
+  const credentials = { accessKeyId: "x", secretAccessKey: "x" };
+  const ssm = new SSMClient({ endpoint: run.cloud.url, region: "eu-west-1", credentials });
+  await ssm.send(new PutParameterCommand({ Name: PARAMETER, Value, Overwrite: true }));
+  ssm.destroy();
+}
+
+test("a first secret takes the placeholder's place: generated, long, said only where that is asked for", async () => {
+  await put(PLACEHOLDER);
+  const quiet = await secret(["set"]);
+  expect(quiet).toEqual({ code: 0, stdout: `The secret of webhook is set, in ${PARAMETER}.\n`, stderr: "" });
+  const first = stored();
+  expect(first).toEqual({ current: expect.stringMatching(/^[\w-]{43}$/) });
+  await put(PLACEHOLDER);
+  const { stdout } = await secret(["set", "webhook", "--print"]);
+  expect(stdout).toBe(`${stored().current}\n`);
+  expect(stored()).not.toEqual(first);
+});
+
+test("a secret that is there is left alone, but for --replace", async () => {
+  const before = stored();
+  const refused = await secret(["set"]);
+  expect(refused).toMatchObject({ code: 1, stdout: "" });
+  expect(refused.stderr).toMatch(/^error: webhook has a secret already.*\ngenesys-dlq secret rotate /);
+  expect(stored()).toEqual(before);
+  expect(await secret(["set", "--replace", "--json"])).toMatchObject({ code: 0 });
+  expect(stored()).not.toEqual(before);
+});
+
+test("one on stdin is taken as it is, never said, and refused where Genesys would take none so short", async () => {
+  const given = "a secret of my own ✓";
+  const place = { input: `${given}\n` };
+  const { code, stdout, stderr } = await secret(["set", "--replace", "--stdin", "--print"], place);
+  expect({ code, stderr }).toEqual({ code: 0, stderr: "" });
+  expect(stdout).not.toContain(given);
+  expect(stored()).toEqual({ current: given });
+  const short = await secret(["set", "--replace", "--stdin"], { input: "too short" });
+  expect(short).toMatchObject({ code: 2, stdout: "" });
+  expect(short.stderr).toMatch(/shorter than 16 characters/);
+  expect(stored()).toEqual({ current: given });
+});
+
+test.each([
+  [["rotate", "webhook"], "no client", 2, /^error: No OAuth client is given\./],
+  [["rotate", "--switched"], "", 2, /--switched goes with --manual/],
+  [
+    ["rotate", "data-action"],
+    "",
+    2,
+    /^error: data-action of the local run of test takes events without a secret\./,
+  ],
+  [["set", "open-messaging"], "", 2, /takes in no open-messaging\.\nIt takes in: webhook, data-action\./],
+])("%j: what cannot be done is told before anything is touched", async (args, _why, code, said) => {
+  const before = run.cloud.parameters.value(PARAMETER);
+  const result = await secret(args);
+  expect(result).toMatchObject({ code, stdout: "" });
+  expect(result.stderr).toMatch(said);
+  expect(run.cloud.parameters.value(PARAMETER)).toBe(before);
+});
+
+test.each([
+  [PLACEHOLDER, /^error: The secret of webhook has not been set: .*\n.*genesys-dlq secret set webhook\n$/],
+  [
+    "planted-not-json",
+    /^error: The parameter \S+ does not hold \{"current": "…"\}: .*\n.*secret set webhook --replace\n$/,
+  ],
+])("a parameter that holds %s is no secret to rotate, and is not said", async (value, said) => {
+  await put(value);
+  const { code, stderr } = await secret(["rotate", "--manual"]);
+  expect(code).toBe(1);
+  expect(stderr).toMatch(said);
+  expect(stderr).not.toContain(value);
+});
+
+test("at a terminal, it asks whether Genesys has been changed by hand, and shows the waits", async () => {
+  await put('{"current":"the-old-secret-of-webhook"}');
+  const args = [
+    "secret",
+    "rotate",
+    "--manual",
+    "--refresh-seconds",
+    "4",
+    "--grace-seconds",
+    "1",
+    "--data",
+    data,
+  ];
+  const terminal = runOnTerminal(args);
+  await terminal.until(/of 4 seconds until every receiver takes both secrets/);
+  await terminal.until(/Does Genesys sign webhook with it now\? \[y\/N\] /);
+  expect(stored()).toMatchObject({ previous: "the-old-secret-of-webhook", rotation: { step: "announced" } });
+  terminal.type("y\r");
+  expect(await terminal.exitCode).toBe(0);
+  expect(terminal.shown()).toMatch(/The secret of webhook has been replaced/);
+  expect(stored().previous).toBeUndefined();
+});

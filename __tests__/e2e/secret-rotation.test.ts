@@ -1,0 +1,227 @@
+import { type ChildProcess, spawn } from "node:child_process";
+import { once } from "node:events";
+import type { IncomingMessage, RequestListener } from "node:http";
+import { tmpdir } from "node:os";
+import { join } from "node:path";
+import { text } from "node:stream/consumers";
+import { jest } from "@jest/globals";
+import type { SecretValue } from "../../contract/secret.ts";
+import { type LocalRun, startLocal } from "../../local/run.ts";
+import { COMMAND, commandEnvironment, runCommand } from "../support/command.ts";
+import { startDestination, type TestDestination } from "../support/destination.ts";
+import { outboundMessage } from "../support/genesys/messages.ts";
+import { CLIENT, GenesysStandIn } from "../support/genesys/stand-in.ts";
+import { keepLedger, type Ledger } from "../support/ledger.ts";
+import { openWorkshop, quickInput, type Workshop } from "../support/local-run.ts";
+
+jest.setTimeout(300_000);
+
+const PARAMETER = "/genesys-events/test/open-messaging/main";
+
+let workshop: Workshop;
+let destination: TestDestination;
+let ledger: Ledger;
+let genesys: GenesysStandIn;
+let run: LocalRun;
+let data: string;
+
+beforeAll(async () => {
+  [workshop, destination, genesys] = await Promise.all([
+    openWorkshop(),
+    startDestination(),
+    GenesysStandIn.start({ timeFactor: 0.02, timeoutFactor: 1 }),
+  ]);
+  ledger = keepLedger(destination);
+  data = join(workshop.folder, "data");
+  const stackFile = workshop.synthesise("stack", {
+    ...quickInput,
+    secretRefreshSeconds: 1,
+    sources: { "open-messaging": { integrations: { main: { kind: "signature" } } } },
+  });
+  run = await startLocal({ stackFile, dataDirectory: data, destination: destination.url });
+  expect(await genesysCommand("open-messaging", "create")).toMatchObject({ code: 0 });
+});
+afterAll(async () => {
+  await genesys?.stop();
+  await run?.stop();
+  await destination?.stop();
+  await workshop?.close();
+});
+
+const env = () => ({
+  GENESYSCLOUD_OAUTHCLIENT_ID: CLIENT.id,
+  GENESYSCLOUD_OAUTHCLIENT_SECRET: CLIENT.secret,
+  XDG_CACHE_HOME: join(workshop.folder, "cache"),
+});
+const place = () => ["--data", data, "--genesys-url", genesys.url];
+const genesysCommand = (...args: string[]) => runCommand(["genesys", ...args, ...place()], { env: env() });
+const ROTATE = ["secret", "rotate", "open-messaging", "--refresh-seconds", "3", "--grace-seconds", "4"];
+const rotate = (...args: string[]) => runCommand([...ROTATE, ...place(), ...args], { env: env() });
+
+const stored = () => JSON.parse(run.cloud.parameters.value(PARAMETER) ?? "") as SecretValue;
+const held = () => genesys.openMessaging.kept.all[0]?.outboundNotificationWebhookSignatureSecretToken;
+
+/** Genesys sends without a pause, with whatever secret it holds at the moment. */
+function underLoad() {
+  const sent: number[] = [];
+  const refused: unknown[] = [];
+  let going = true;
+  const [integration] = genesys.openMessaging.kept.all;
+  const sender = async (number: number) => {
+    for (let count = 0; going; count++) {
+      const message = outboundMessage("main", `load ${number} ${count}`);
+      const [report] = await genesys.deliver(integration?.id ?? "", message);
+      sent.push(count);
+      // A 503 means "again", and a busy machine has its share of them; Genesys does not try a 401 again.
+      if (!report?.delivered) refused.push(report?.attempts);
+    }
+  };
+  const senders = Promise.all([0, 1].map(sender));
+  return async () => {
+    going = false;
+    await senders;
+    return { sent: sent.length, refused };
+  };
+}
+
+let delivered = 0;
+async function allOf(stop: () => Promise<{ sent: number; refused: unknown[] }>) {
+  const { sent, refused } = await stop();
+  expect(refused).toEqual([]);
+  expect(sent).toBeGreaterThan(0);
+  delivered += sent;
+  await ledger.keys(delivered);
+}
+
+/** A rotation that is killed in a moment of its own choosing. */
+async function killedAt(moment: (kill: () => void) => () => void): Promise<{ said: string }> {
+  const child: ChildProcess = spawn(process.execPath, [...COMMAND, ...ROTATE, ...place()], {
+    cwd: tmpdir(),
+    env: commandEnvironment(env()),
+    stdio: ["ignore", "pipe", "pipe"],
+  });
+  const undo = moment(() => child.kill("SIGKILL"));
+  const [out, err, [, signal]] = await Promise.all([
+    text(child.stdout as NodeJS.ReadableStream),
+    text(child.stderr as NodeJS.ReadableStream),
+    once(child, "close"),
+  ]);
+  undo();
+  expect({ signal, err }).toMatchObject({ signal: "SIGKILL" });
+  return { said: out + err };
+}
+
+/** At the n-th write of the parameter: before it is done, or after it and before its answer. */
+const atWrite = (which: number, done: boolean) => (kill: () => void) => {
+  let writes = 0;
+  const { listener } = run.cloud.parameters;
+  run.cloud.serve("ssm", (request, response) => {
+    if (request.headers["x-amz-target"] !== "AmazonSSM.PutParameter" || ++writes !== which) {
+      return listener(request, response);
+    }
+    if (done) withoutAnswer(listener, request, kill);
+    else kill();
+  });
+  return () => run.cloud.serve("ssm", listener);
+};
+
+/** Lets a service act; its answer goes nowhere. */
+function withoutAnswer(listener: RequestListener, request: IncomingMessage, then: () => void): void {
+  const nowhere = { writeHead: () => nowhere, end: then, setHeader: () => nowhere, destroy: then };
+  listener(request, nowhere as never);
+}
+
+/** Genesys has been switched over, and its answer has not arrived yet. */
+const atSwitch = (kill: () => void) => {
+  const before = held();
+  genesys.faults.plan(/^PATCH .*open/, "answer-hangs");
+  const looking = setInterval(() => {
+    if (held() !== before) kill();
+  }, 5);
+  return () => {
+    clearInterval(looking);
+    genesys.faults.clear();
+  };
+};
+
+test("under load, a secret is replaced and not one event refused; nobody is told either secret", async () => {
+  const before = stored().current;
+  const stop = underLoad();
+  const { code, stdout, stderr } = await rotate();
+  await allOf(stop);
+  expect({ code, stderr }).toMatchObject({ code: 0 });
+  expect(stdout).toBe(
+    "The secret of open-messaging/main has been replaced; the old one is not taken any more.\n",
+  );
+  expect(stderr).toMatch(
+    /^The new secret stands beside the old one\.\nGenesys has it: Open Messaging integration "genesys-events-test-main"\.\nGenesys signs with the new secret\.\n$/,
+  );
+  expect(stored()).toEqual({ current: held() });
+  expect(held()).not.toBe(before);
+  for (const secret of [before, held() ?? ""]) expect(stdout + stderr).not.toContain(secret);
+});
+
+test.each([
+  ["after the new secret is written", atWrite(1, true)],
+  ["after Genesys is switched over", atSwitch],
+  ["after that is written down", atWrite(2, true)],
+  ["before the old secret is dropped", atWrite(3, false)],
+])("killed %s, it refuses nothing, and the same command brings it to its end", async (_moment, moment) => {
+  const before = stored().current;
+  const stop = underLoad();
+  const { said } = await killedAt(moment);
+  const { current, previous } = stored();
+  expect([current, previous]).toContain(held());
+  const underway = previous !== undefined;
+  const { code, stdout, stderr } = await rotate("--json");
+  await allOf(stop);
+  expect({ code, stderr }).toMatchObject({ code: 0 });
+  expect(JSON.parse(stdout)).toMatchObject({ done: true, resumed: underway });
+  expect(stored()).toEqual({ current: held() });
+  if (underway) expect(held()).toBe(current);
+  expect(held()).not.toBe(before);
+  for (const secret of [before, current, held() ?? ""]) expect(said + stdout + stderr).not.toContain(secret);
+});
+
+test("where Genesys cannot be switched over, nothing is begun", async () => {
+  const before = run.cloud.parameters.value(PARAMETER);
+  const wrong = await rotate("--name", "nobody");
+  expect(wrong).toMatchObject({ code: 1, stdout: "" });
+  expect(wrong.stderr).toMatch(
+    /^error: There is no Open Messaging integration "nobody" in Genesys\.\nName it/,
+  );
+  expect(run.cloud.parameters.value(PARAMETER)).toBe(before);
+});
+
+test("by hand: it stops where Genesys has to be changed, and goes on when it has been", async () => {
+  const stop = underLoad();
+  const left = await rotate("--manual", "--print", "--json");
+  expect(left).toMatchObject({ code: 3 });
+  const { secret, done } = JSON.parse(left.stdout);
+  expect({ secret, done }).toEqual({ secret: stored().current, done: false });
+
+  const [integration] = genesys.openMessaging.kept.all;
+  if (integration) integration.outboundNotificationWebhookSignatureSecretToken = secret;
+  const rest = await rotate("--manual", "--switched");
+  await allOf(stop);
+  expect(rest).toMatchObject({ code: 0 });
+  expect(stored()).toEqual({ current: secret });
+});
+
+test("Ctrl-C during a wait says that the same command goes on", async () => {
+  const interrupt = new Promise<void>((resolve) => {
+    const { listener } = run.cloud.parameters;
+    run.cloud.serve("ssm", (request, response) => {
+      const isWrite = request.headers["x-amz-target"] === "AmazonSSM.PutParameter";
+      if (isWrite) response.once("finish", () => setTimeout(resolve, 500));
+      listener(request, response);
+    });
+  });
+  const args = [...ROTATE.slice(0, 3), "--refresh-seconds", "600", ...place()];
+  const { code, stderr } = await runCommand(args, { env: env(), interrupt });
+  expect(code).toBe(130);
+  expect(stderr).toMatch(
+    /\nInterrupted\.\nNothing is refused meanwhile; the same command goes on from here\.\n$/,
+  );
+  expect(await rotate()).toMatchObject({ code: 0 });
+});

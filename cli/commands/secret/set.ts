@@ -1,0 +1,51 @@
+import type { Command } from "commander";
+import { act } from "../../act.ts";
+import type { Context } from "../../context.ts";
+import { CommandError } from "../../errors.ts";
+import { withExamples } from "../../examples.ts";
+import { generateSecret, secretFromStdin } from "../../secret/new-secret.ts";
+import type { SecretParameter } from "../../secret/parameter.ts";
+import { addSource, sourceSecret } from "./source.ts";
+
+interface SetOptions {
+  readonly integration?: string;
+  readonly stdin?: boolean;
+  readonly print?: boolean;
+  readonly replace?: boolean;
+}
+
+/** `secret set`: the first secret. */
+export function addSet(secret: Command): void {
+  const set = addSource(
+    secret.command("set").description("puts a first secret in the place of the placeholder: a generated one"),
+  )
+    .option("--stdin", "the one that comes on stdin")
+    .option("--print", "print the generated one, to be pasted into Genesys")
+    .option("--replace", "even where there is one: what is signed with that is refused from then on")
+    .action(act<SetOptions>(run));
+  withExamples(
+    set,
+    "genesys-dlq secret set --local",
+    "genesys-dlq secret set webhook --environment staging --print",
+    "pass genesys/webhook | genesys-dlq secret set webhook --environment staging --stdin",
+  );
+}
+
+async function run(context: Context, options: SetOptions, source: string | undefined): Promise<void> {
+  const { found, parameter } = await sourceSecret(context, source, options.integration);
+  if (!options.replace) await mustBeFree(parameter);
+  const secret = options.stdin ? await secretFromStdin() : generateSecret();
+  await parameter.write({ current: secret });
+  const shown = options.print && !options.stdin ? { secret } : {};
+  await context.output.result({ source: found.key, parameter: parameter.name, ...shown }, () =>
+    options.print && !options.stdin ? secret : `The secret of ${found.key} is set, in ${parameter.name}.`,
+  );
+}
+
+async function mustBeFree(parameter: SecretParameter): Promise<void> {
+  if ((await parameter.read()) === undefined) return;
+  throw new CommandError(
+    `${parameter.key} has a secret already, and Genesys may be signing with it.`,
+    "genesys-dlq secret rotate replaces it without refusing an event; --replace does it at once.",
+  );
+}

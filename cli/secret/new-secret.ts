@@ -1,0 +1,22 @@
+import { randomBytes } from "node:crypto";
+import { text } from "node:stream/consumers";
+import { UsageError } from "../errors.ts";
+import { SHORTEST_SECRET } from "../genesys/resources/open-messaging.ts";
+
+/** 256 bits, in characters that need no quoting anywhere. */
+export function generateSecret(): string {
+  return randomBytes(32).toString("base64url");
+}
+
+/** A secret that is piped in: one on the command line would be in the list of processes. @throws {UsageError} */
+export async function secretFromStdin(): Promise<string> {
+  if (process.stdin.isTTY) {
+    throw new UsageError("A secret typed here would be shown.", "Pipe it in, or leave --stdin out.");
+  }
+  const secret = (await text(process.stdin)).replace(/\r?\n$/, "");
+  if (secret.length >= SHORTEST_SECRET) return secret;
+  throw new UsageError(
+    `What came on stdin is shorter than ${SHORTEST_SECRET} characters, and Genesys takes no such secret.`,
+    "Pipe in a longer one, or leave --stdin out.",
+  );
+}

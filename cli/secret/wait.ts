@@ -1,0 +1,31 @@
+import { setTimeout as pause } from "node:timers/promises";
+import { Interrupted } from "../errors.ts";
+import { Progress } from "../progress.ts";
+
+const TICK_MILLISECONDS = 1_000;
+
+/**
+ * Waits, and shows how long still.
+ *
+ * @param until milliseconds, as `Date.now` gives them
+ * @throws {Interrupted} with what to do next
+ */
+export async function waitUntil(until: number, what: string, signal: AbortSignal): Promise<void> {
+  const seconds = (milliseconds: number) => Math.max(0, Math.ceil(milliseconds / 1_000));
+  const total = seconds(until - Date.now());
+  const progress = new Progress(`seconds ${what}`, total);
+  try {
+    for (let left = until - Date.now(); left > 0; left = until - Date.now()) {
+      progress.update(total - seconds(left));
+      await pause(Math.min(left, TICK_MILLISECONDS), undefined, { signal });
+    }
+  } catch (error) {
+    if (!signal.aborted) throw error;
+    throw new Interrupted(
+      "Interrupted.",
+      "Nothing is refused meanwhile; the same command goes on from here.",
+    );
+  } finally {
+    progress.stop();
+  }
+}
