@@ -5,7 +5,7 @@ import { Fn } from "cdktf";
  * together here would do for Terraform's JSON syntax alone: in HCL the quotes around a reference end the
  * string. Whatever JSON the stack holds goes through here.
  *
- * @param value as `JSON.stringify` takes it, without null; a string may hold references
+ * @param value as `JSON.stringify` takes it, without null and `__proto__`; a string may hold references
  */
 export function jsonDocument(value: unknown): string {
   return Fn.jsonencode(escaped(value));
@@ -20,8 +20,14 @@ function escaped(value: unknown): unknown {
   return Object.fromEntries(
     Object.entries(value)
       .filter(([, member]) => member !== undefined)
-      .map(([key, member]) => [escapedText(key), escaped(member)]),
+      .map(([key, member]) => [escapedKey(key), escaped(member)]),
   );
+}
+
+function escapedKey(key: string): string {
+  if (key === "__proto__")
+    throw new Error("cdktf would lose a member of that name: call __proto__ otherwise");
+  return escapedText(key);
 }
 
 /** JSON's escapes are HCL's too, but for two. */
