@@ -1,6 +1,7 @@
 import { GetItemCommand } from "@aws-sdk/client-dynamodb";
 import { GetEventSourceMappingCommand } from "@aws-sdk/client-lambda";
-import { BREAKER_ITEM, type BreakerState, initialState } from "../../functions/breaker/state.ts";
+import { stateItems } from "../../contract/state-items.ts";
+import { type BreakerState, initialState } from "../../functions/breaker/state.ts";
 import type { Environment } from "../environment/environment.ts";
 
 export interface BreakerStatus extends BreakerState {
@@ -15,7 +16,7 @@ export async function readBreaker({ clients, outputs }: Environment): Promise<Br
     dynamodb.send(
       new GetItemCommand({
         TableName: outputs.stateTable,
-        Key: { id: { S: BREAKER_ITEM } },
+        Key: { id: { S: stateItems.breaker } },
         ConsistentRead: true,
       }),
     ),

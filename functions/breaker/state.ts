@@ -20,9 +20,6 @@ export interface BreakerState {
   readonly oldestUndelivered?: string;
 }
 
-/** The `id` of the breaker's item in the state table; its `state` is a {@link BreakerState} as JSON. */
-export const BREAKER_ITEM = "breaker";
-
 export interface ProbePauses {
   readonly baseSeconds: number;
   readonly capSeconds: number;

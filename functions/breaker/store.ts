@@ -4,16 +4,10 @@ import {
   GetItemCommand,
   PutItemCommand,
 } from "@aws-sdk/client-dynamodb";
-import {
-  BREAKER_ITEM,
-  type BreakerEvent,
-  type BreakerState,
-  initialState,
-  next,
-  type ProbePauses,
-} from "./state.ts";
+import { stateItems } from "../../contract/state-items.ts";
+import { type BreakerEvent, type BreakerState, initialState, next, type ProbePauses } from "./state.ts";
 
-const KEY = { id: { S: BREAKER_ITEM } };
+const KEY = { id: { S: stateItems.breaker } };
 const MAX_CONFLICTS = 10; // concurrent writers are a handful of processors and one recovery
 
 interface Stored {

@@ -1,11 +1,11 @@
 import {
   ConditionalCheckFailedException,
-  DeleteItemCommand,
   type DynamoDBClient,
   PutItemCommand,
 } from "@aws-sdk/client-dynamodb";
+import { recoveryLease as names, stateItems } from "../../contract/state-items.ts";
 
-const KEY = { id: { S: "recovery-lease" } };
+const KEY = { id: { S: stateItems.recoveryLease } };
 
 /**
  * Runs `work` unless another recovery is at it. The lease ends by itself, so that a killed run locks nobody
@@ -39,9 +39,9 @@ async function acquire(
     await client.send(
       new PutItemCommand({
         TableName: table,
-        Item: { ...KEY, owner: { S: owner }, until: { N: String(now + seconds * 1000) } },
+        Item: { ...KEY, [names.owner]: { S: owner }, [names.until]: { N: String(now + seconds * 1000) } },
         ConditionExpression: "attribute_not_exists(id) OR #until < :now",
-        ExpressionAttributeNames: { "#until": "until" },
+        ExpressionAttributeNames: { "#until": names.until },
         ExpressionAttributeValues: { ":now": { N: String(now) } },
       }),
     );
@@ -52,14 +52,20 @@ async function acquire(
   }
 }
 
+/** Leaves the item there: it says when recovery last ran. */
 async function release(client: DynamoDBClient, table: string, owner: string): Promise<void> {
   try {
     await client.send(
-      new DeleteItemCommand({
+      new PutItemCommand({
         TableName: table,
-        Key: KEY,
+        Item: {
+          ...KEY,
+          [names.owner]: { S: owner },
+          [names.until]: { N: "0" },
+          [names.endedAt]: { N: String(Date.now()) },
+        },
         ConditionExpression: "#owner = :owner",
-        ExpressionAttributeNames: { "#owner": "owner" },
+        ExpressionAttributeNames: { "#owner": names.owner },
         ExpressionAttributeValues: { ":owner": { S: owner } },
       }),
     );

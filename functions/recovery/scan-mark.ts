@@ -1,6 +1,7 @@
 import { type DynamoDBClient, GetItemCommand, PutItemCommand } from "@aws-sdk/client-dynamodb";
+import { stateItems } from "../../contract/state-items.ts";
 
-const KEY = { id: { S: "redrive-scan" } };
+const KEY = { id: { S: stateItems.redriveScan } };
 /** The count is approximate, and one may come as another goes: look at all of them now and then. */
 const RESCAN_SECONDS = 1800;
 

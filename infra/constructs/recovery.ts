@@ -103,7 +103,7 @@ export class Recovery extends Construct {
       { Sid: "TakeSpilled", Action: ["s3:GetObject", "s3:DeleteObject"], Resource: overflow.spilled },
       {
         Sid: "KeepState",
-        Action: ["dynamodb:GetItem", "dynamodb:PutItem", "dynamodb:DeleteItem"],
+        Action: ["dynamodb:GetItem", "dynamodb:PutItem"],
         Resource: state.table.arn,
       },
       {

@@ -1,3 +1,5 @@
+import { GetItemCommand } from "@aws-sdk/client-dynamodb";
+import { recoveryLease, stateItems } from "../../../contract/state-items.ts";
 import { withLease } from "../../../functions/recovery/lease.ts";
 import { type StateTable, startStateTable } from "../../support/dynamodb.ts";
 
@@ -40,4 +42,19 @@ test("a run that was killed holds the lease no longer than its time", async () =
 test("a run that fails gives the lease back", async () => {
   await expect(run("first", 60, () => Promise.reject(new Error("broken")))).rejects.toThrow("broken");
   expect(await run("second", 60, async () => "ran")).toBe("ran");
+});
+
+test("when the last run ended can be read, and while one is at it, that it is", async () => {
+  const read = async () => {
+    const Key = { id: { S: stateItems.recoveryLease } };
+    const { Item } = await dynamodb.client.send(new GetItemCommand({ TableName: dynamodb.table, Key }));
+    return Item ?? {};
+  };
+  const before = Date.now();
+  const during = await withLease(dynamodb.client, dynamodb.table, "first", 60, read);
+  expect(Number(during?.[recoveryLease.until]?.N)).toBeGreaterThanOrEqual(before + 60_000);
+  expect(during).not.toHaveProperty(recoveryLease.endedAt);
+  const afterwards = await read();
+  expect(afterwards[recoveryLease.until]?.N).toBe("0");
+  expect(Number(afterwards[recoveryLease.endedAt]?.N)).toBeGreaterThanOrEqual(before);
 });

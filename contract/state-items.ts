@@ -1,0 +1,18 @@
+/** What lies in the state table under an `id` of its own, beside the events that have been delivered. */
+export const stateItems = {
+  /** Its `state` is a BreakerState as JSON. */
+  breaker: "breaker",
+  /** {@link RecoveryLease} */
+  recoveryLease: "recovery-lease",
+  /** How many dead letters the last whole scan left alone. */
+  redriveScan: "redrive-scan",
+} as const;
+
+/** Attributes of the item that says which run of recovery is at it, and when the last one was. */
+export const recoveryLease = {
+  owner: "owner",
+  /** Until when it is held, milliseconds since 1970; 0 once the run has ended. */
+  until: "until",
+  /** When the last run ended, milliseconds since 1970; absent while one holds it, or after one was killed. */
+  endedAt: "endedAt",
+} as const;
