@@ -10,6 +10,8 @@ export interface TerminalRun {
   /** As typed: `\x03` is Ctrl-C, `\r` Enter. */
   type(text: string): void;
   readonly exitCode: Promise<number>;
+  /** Hangs up, for what does not end by itself. */
+  end(): void;
 }
 
 /** `genesys-dlq …` on a pseudo-terminal. */
@@ -17,11 +19,20 @@ export function runOnTerminal(
   args: readonly string[],
   { env = {} }: { readonly env?: Readonly<Record<string, string>> } = {},
 ): TerminalRun {
-  const terminal = pty.spawn(process.execPath, [...COMMAND, ...args], {
+  return openTerminal(process.execPath, [...COMMAND, ...args], { TERM: "xterm-256color", ...env });
+}
+
+/** Any program on a pseudo-terminal. */
+export function openTerminal(
+  program: string,
+  args: readonly string[],
+  env: Readonly<Record<string, string>> = {},
+): TerminalRun {
+  const terminal = pty.spawn(program, [...args], {
     cols: 120,
     rows: 40,
     cwd: tmpdir(),
-    env: { ...commandEnvironment(env), TERM: "xterm-256color" },
+    env: commandEnvironment(env),
   });
   let shown = "";
   const listeners = new Set<() => void>();
@@ -53,5 +64,6 @@ export function runOnTerminal(
       }),
     type: (text) => terminal.write(text),
     exitCode,
+    end: () => terminal.kill(),
   };
 }

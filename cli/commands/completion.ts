@@ -20,5 +20,6 @@ export function addCompletion(program: Command): void {
       ),
     "genesys-dlq completion bash > ~/.local/share/bash-completion/completions/genesys-dlq",
     "source <(genesys-dlq completion zsh)",
+    "genesys-dlq completion zsh > FOLDER/_genesys-dlq   # a folder of fpath",
   );
 }

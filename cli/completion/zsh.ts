@@ -1,11 +1,13 @@
 import type { CompletedCommand } from "./tree.ts";
 
-/** A completion script for zsh; it works as bash's does. */
+/**
+ * A completion script for zsh, to be sourced or to lie in a folder of `fpath`, under the name `_genesys-dlq`. It
+ * works as bash's does.
+ */
 export function zshCompletion(tree: readonly CompletedCommand[]): string {
   const name = tree[0]?.path ?? "";
-  const id = name.replaceAll("-", "_");
   return `#compdef ${name}
-_${id}() {
+_${name}() {
   local current=$words[CURRENT] previous=$words[CURRENT-1]
   local place='${name}' word
   for word in $words[2,CURRENT-1]; do
@@ -23,7 +25,9 @@ ${tree.flatMap(valueCases).join("\n")}
 ${tree.map(wordCase).join("\n")}
   esac
 }
-compdef _${id} ${name}
+compdef _${name} ${name}
+# In fpath, this file is what the first Tab calls.
+if [[ $funcstack[1] == _${name} ]]; then _${name}; fi
 `;
 }
 
