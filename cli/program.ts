@@ -49,7 +49,7 @@ export function createProgram(): Command {
     .option("--data <folder>", "the local run that keeps its data there")
     .option("--region <name>", "AWS region (default: as deployed)")
     .option("--profile <name>", "AWS profile")
-    .option("--json", "JSON on stdout, and nothing else there")
+    .option("--json", "JSON on stdout, and nothing else there; an error is one line of JSON on stderr")
     .option("-y, --yes", "ask nothing")
     .option("--no-color", "no colours (nor with NO_COLOR, nor where there is no terminal)")
     .addHelpText("after", `\nExamples:${EXAMPLES}\n${EXIT_CODES}`)

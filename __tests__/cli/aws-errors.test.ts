@@ -20,7 +20,7 @@ async function listAgainst(answer: AwsAnswer, env: Record<string, string> = KEYS
   const aws = await startAwsAnswers(() => answer);
   const outputs = join(folder, "outputs.json");
   await writeFile(outputs, JSON.stringify({ production: toTerraformOutputs(deployedOutputs(aws.endpoint)) }));
-  const args = ["dlq", "list", "--json", "--outputs", outputs, ...more];
+  const args = ["dlq", "list", "--outputs", outputs, ...more];
   const result = await runCommand(args, { env: { AWS_ENDPOINT_URL: aws.endpoint, ...env } });
   await aws.stop();
   expect(result.stdout).toBe("");

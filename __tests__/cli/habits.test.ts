@@ -6,6 +6,7 @@ import { join } from "node:path";
 import { text } from "node:stream/consumers";
 import { describeTree } from "../../cli/completion/tree.ts";
 import { createProgram } from "../../cli/program.ts";
+import { startBlackHole } from "../support/black-hole.ts";
 import { COMMAND, commandEnvironment, runCommand } from "../support/command.ts";
 import { REPOSITORY } from "../support/repository.ts";
 
@@ -51,6 +52,56 @@ test.each([
   expect({ code, stdout }).toEqual({ code: 2, stdout: "" });
   expect(stderr).toMatch(said);
   expect(stderr).not.toMatch(/^\s+at /m);
+});
+
+const NO_LOCAL_RUN =
+  "Start one with npm start; or name what is deployed with --environment NAME or --outputs FILE.";
+const HELP = "--help tells what can be given.";
+
+test.each([
+  [["--json"], "A command is missing.", "--help lists those that there are."],
+  [["dlq", "--json"], "A command is missing.", "--help lists those that there are."],
+  [["--json", "breker"], "unknown command 'breker'", "Did you mean breaker?"],
+  [["breaker", "status", "--jsno", "--json"], "unknown option '--jsno'", "Did you mean --json?"],
+  [["dlq", "show", "--json"], "missing required argument 'id'", HELP],
+  [["send", "--json", "--count"], "option '--count <n>' argument missing", HELP],
+  [["breaker", "status", "--json"], "There is no local run here.", NO_LOCAL_RUN],
+])("%j: with --json, an error is one line of JSON on stderr", async (args, message, remedy) => {
+  const { code, stdout, stderr } = await runCommand(args, { cwd: folder });
+  expect({ code, stdout }).toEqual({ code: 2, stdout: "" });
+  expect(stderr).toMatch(/^[^\n]+\n$/);
+  expect(JSON.parse(stderr)).toEqual({ error: { message, remedy, exitCode: 2 } });
+});
+
+test("an option's value that is wrong, with --json; and --json behind -- asks for nothing", async () => {
+  const { stderr } = await runCommand(["dlq", "redrive", "--rate", "0", "--json"], { cwd: folder });
+  expect(JSON.parse(stderr).error.message).toMatch(
+    /^option '--rate <number>' argument '0' is invalid\. .*10000\.$/,
+  );
+  const behind = await runCommand(["breaker", "statsu", "--", "--json"], { cwd: folder });
+  expect(behind.stderr).toMatch(/^error: unknown command 'statsu'\n/);
+});
+
+test("Ctrl-C, with --json: what had a result tells it, and the error says that it was interrupted", async () => {
+  const nobody = await startBlackHole();
+  try {
+    const interrupt = nobody.connected;
+    const args = ["send", "--json", "--unsigned", "--url", nobody.endpoint];
+    const { code, stdout, stderr } = await runCommand(args, { interrupt });
+    expect(code).toBe(130);
+    expect(JSON.parse(stdout)).toMatchObject({ url: nobody.endpoint });
+    expect(JSON.parse(stderr)).toEqual({ error: { message: "Interrupted.", remedy: "", exitCode: 130 } });
+  } finally {
+    await nobody.stop();
+  }
+});
+
+test("help is no error, with --json either", async () => {
+  const { code, stdout, stderr } = await runCommand(["breaker", "--help", "--json"]);
+  expect({ code, stderr }).toEqual({ code: 0, stderr: "" });
+  expect(stdout).toMatch(
+    /--json +JSON on stdout, and nothing else there; an error is one line of JSON on stderr\n/,
+  );
 });
 
 test("the launcher runs the command with the project's own Node, and ends as it does", async () => {

@@ -2,6 +2,7 @@ import { jest } from "@jest/globals";
 import { CommanderError } from "commander";
 import { CommandError } from "../../cli/errors.ts";
 import { createProgram } from "../../cli/program.ts";
+import { asksForJson, muteErrors, tellError } from "../../cli/tell-error.ts";
 import type { CommandResult } from "./command.ts";
 
 /**
@@ -9,6 +10,7 @@ import type { CommandResult } from "./command.ts";
  * What only main.ts and a process of its own can show is shown with `runCommand`.
  */
 export async function runInProcess(args: readonly string[]): Promise<CommandResult> {
+  const json = asksForJson(args);
   const said = { stdout: "", stderr: "" };
   const spies = (["stdout", "stderr"] as const).map((name) =>
     jest.spyOn(process[name], "write").mockImplementation((bytes) => {
@@ -19,13 +21,14 @@ export async function runInProcess(args: readonly string[]): Promise<CommandResu
   const emitters = [process, process.stdout, process.stderr];
   const before = emitters.map(listenersOf);
   try {
-    await createProgram().parseAsync([...args], { from: "user" });
+    const program = createProgram();
+    if (json) muteErrors(program);
+    await program.parseAsync([...args], { from: "user" });
     return { code: 0, ...said };
   } catch (error) {
-    if (error instanceof CommanderError) return { code: error.exitCode === 0 ? 0 : 2, ...said };
-    if (!(error instanceof CommandError)) throw error;
-    const { message, remedy, exitCode, stack } = error;
-    return { code: exitCode, ...said, stderr: `${said.stderr}error: ${message}\n${remedy}\n`, stack };
+    if (!(error instanceof CommanderError || error instanceof CommandError)) throw error;
+    const code = tellError(error, json);
+    return { code, ...said, stack: error.stack };
   } finally {
     for (const spy of spies) spy.mockRestore();
     emitters.forEach((emitter, index) => {

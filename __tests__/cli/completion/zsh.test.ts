@@ -27,7 +27,9 @@ _genesys-dlq`;
 
 const isThere = spawnSync("zsh", ["-fc", "exit 0"]).status === 0;
 if (!isThere && process.env["CI"] !== "true") {
-  test.skip("zsh's completion is not tested: there is no zsh on this machine", () => {});
+  const why = "zsh's completion is not tested: there is no zsh on this machine";
+  process.stderr.write(`${why}\n`);
+  test.skip(why, () => {});
 } else {
   test("zsh is there", () => expect(isThere).toBe(true));
 

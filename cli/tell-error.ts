@@ -1,0 +1,60 @@
+import { type Command, CommanderError } from "commander";
+import { explainAws } from "./aws/explain.ts";
+import { CommandError, exitCodes, NobodyListens } from "./errors.ts";
+
+/** What `--json` makes of an error, under the one key `error`. */
+interface ToldError {
+  readonly message: string;
+  /** What to do; empty where nothing is. */
+  readonly remedy: string;
+  readonly exitCode: number;
+}
+
+/** Whether the command line asks for JSON; it may be too wrong to be parsed. */
+export function asksForJson(args: readonly string[]): boolean {
+  const end = args.indexOf("--");
+  return (end < 0 ? args : args.slice(0, end)).includes("--json");
+}
+
+/** Keeps commander from telling its errors, and help in place of one, itself. */
+export function muteErrors(command: Command): void {
+  command.configureOutput({ writeErr: () => {} });
+  for (const each of command.commands) muteErrors(each);
+}
+
+/**
+ * Says on stderr what went wrong, and what to do; never a stack trace, unless somebody asks for it.
+ *
+ * @param json as one line, `{"error": …}`; commander has to be mute then
+ * @returns the exit code
+ */
+export function tellError(error: unknown, json: boolean): number {
+  if (error instanceof NobodyListens) return exitCodes.done;
+  const usage = error instanceof CommanderError;
+  if (usage && error.exitCode === 0) return exitCodes.done; // help
+  if (usage && !json) return exitCodes.usage; // commander has told it
+  const { message, remedy, exitCode } = usage ? fromCommander(error) : fromOurs(error);
+  if (json) {
+    process.stderr.write(`${JSON.stringify({ error: { message, remedy, exitCode } satisfies ToldError })}\n`);
+  } else {
+    const prefix = exitCode === exitCodes.interrupted ? "" : "error: ";
+    process.stderr.write(`${prefix}${message}\n${remedy === "" ? "" : `${remedy}\n`}`);
+  }
+  if (process.env["GENESYS_DLQ_DEBUG"]) process.stderr.write(`${(error as Error)?.stack}\n`);
+  return exitCode;
+}
+
+function fromOurs(error: unknown): ToldError {
+  return error instanceof CommandError ? error : explainAws(error);
+}
+
+/** `error: unknown command 'breker'\n(Did you mean breaker?)` */
+function fromCommander({ code, message }: CommanderError): ToldError {
+  const exitCode = exitCodes.usage;
+  if (code.startsWith("commander.help")) {
+    return { message: "A command is missing.", remedy: "--help lists those that there are.", exitCode };
+  }
+  const [what = "", ...hints] = message.replace(/^error: /, "").split("\n");
+  const hint = hints.join(" ").replace(/^\((.*)\)$/, "$1");
+  return { message: what, remedy: hint || "--help tells what can be given.", exitCode };
+}
