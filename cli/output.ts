@@ -1,4 +1,5 @@
 import { once } from "node:events";
+import { stripVTControlCharacters } from "node:util";
 import Table from "cli-table3";
 import pico from "picocolors";
 
@@ -48,12 +49,21 @@ export class Output {
     process.stderr.write(`${text}\n`);
   }
 
-  /** Columns under a head; numbers to the right. */
-  table(head: readonly string[], rows: readonly (readonly (string | number)[])[]): string {
+  /**
+   * Columns under a head; numbers to the right.
+   *
+   * @param wrap whether the last column is broken to the width of the terminal, where there is one
+   */
+  table(
+    head: readonly string[],
+    rows: readonly (readonly (string | number)[])[],
+    { wrap = false }: { readonly wrap?: boolean } = {},
+  ): string {
     const table = new Table({
+      ...(wrap ? { colWidths: widths(head, rows), wordWrap: true } : {}),
       head: head.map((name) => this.colours.bold(name)),
       chars: NO_LINES,
-      style: { head: [], border: [], "padding-left": 0, "padding-right": 2 },
+      style: { head: [], border: [], "padding-left": 0, "padding-right": PADDING },
       colAligns: head.map((_, column) =>
         rows.length > 0 && rows.every((row) => typeof row[column] === "number") ? "right" : "left",
       ),
@@ -66,6 +76,23 @@ export class Output {
       .join("\n");
   }
 }
+
+/** Least width of a column that is broken: narrower, nobody can read it. */
+const NARROWEST = 30;
+
+/** Of all columns but the last what they need, and of the last what is left of the terminal's width. */
+function widths(head: readonly string[], rows: readonly (readonly (string | number)[])[]): (number | null)[] {
+  const { columns } = process.stdout;
+  if (columns === undefined) return [];
+  const needed = head.slice(0, -1).map((name, column) => {
+    const texts = [name, ...rows.map((row) => String(row[column] ?? ""))];
+    return Math.max(...texts.map((text) => stripVTControlCharacters(text).length)) + PADDING;
+  });
+  const left = columns - needed.reduce((sum, width) => sum + width, 0);
+  return [...needed.map(() => null), Math.max(NARROWEST, left)];
+}
+
+const PADDING = 2;
 
 const NO_LINES = Object.fromEntries(
   ["top", "bottom", "left", "right"]

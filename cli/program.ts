@@ -2,6 +2,7 @@ import { Command } from "commander";
 import { addBreaker } from "./commands/breaker.ts";
 import { addCompletion } from "./commands/completion.ts";
 import { addDlq } from "./commands/dlq.ts";
+import { addDoctor } from "./commands/doctor.ts";
 import { addSecret } from "./commands/secret.ts";
 import { addSend } from "./commands/send.ts";
 import { addGenesys } from "./genesys/commands/genesys.ts";
@@ -16,6 +17,7 @@ import { addGenesys } from "./genesys/commands/genesys.ts";
  * follows from this tree. Its test runs the command as a process: see runCommand in __tests__/support/command.ts.
  */
 const groups: readonly ((program: Command) => void)[] = [
+  addDoctor,
   addDlq,
   addBreaker,
   addSend,
@@ -33,6 +35,7 @@ Exit codes:
   130  interrupted by Ctrl-C`;
 
 const EXAMPLES = `
+  genesys-dlq doctor                               whether the local run is well, and what to do if not
   genesys-dlq dlq stats                            why events are in the dead-letter queue of the local run
   genesys-dlq dlq stats --environment production   of an environment that is deployed
   genesys-dlq breaker status --json                for a script`;

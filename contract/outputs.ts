@@ -37,9 +37,12 @@ type Texts = Readonly<Record<keyof typeof outputNames, string>> &
 export interface StackOutputs extends Texts {
   /** Where each enabled source posts to. */
   readonly urls: Readonly<Partial<Record<HttpSource, string>>>;
-  /** Names in the parameter store, by {@link secretKey}; `destination` for the destination's credentials. */
+  /** Names in the parameter store, by {@link secretKey} and {@link DESTINATION_SECRET}. */
   readonly secretParameters: Readonly<Record<string, string>>;
 }
+
+/** What the destination's credentials are called among `secretParameters`. */
+export const DESTINATION_SECRET = "destination";
 
 /** What a source's secret, or one of its integrations', is called among `secretParameters`. */
 export function secretKey(source: HttpSource, integration: string): string {

@@ -1,3 +1,4 @@
+import type { AlarmText } from "../contract/alarm-text.ts";
 import type { FunctionName } from "../contract/environment.ts";
 import type { Measure, Measures } from "./measures.ts";
 import { namesFor } from "./names.ts";
@@ -9,20 +10,12 @@ export interface MeasureMath {
   readonly measures: Readonly<Record<string, Measure>>;
 }
 
-export interface AlarmDefinition {
+export interface AlarmDefinition extends AlarmText {
   /** Last part of its name. */
   readonly name: string;
-  /** What happened: one sentence, and the first thing that a person reads. */
-  readonly happened: string;
-  /** What it means for events. */
-  readonly means: string;
-  /** The command to run first. */
-  readonly runFirst: string;
   readonly signal: Measure | MeasureMath;
   /** It goes off at this value and above. */
   readonly threshold: number;
-  /** Why there. */
-  readonly because: string;
   /** So many of the last minutes have to be at the threshold. */
   readonly minutes: number;
   readonly ofMinutes: number;
@@ -192,9 +185,4 @@ export function alarmDefinitions(
       missing: "breaching",
     },
   ];
-}
-
-/** What a person is told: what happened, what it means, what to run, and why the alarm is set so. */
-export function describe({ happened, means, runFirst, because }: AlarmDefinition): string {
-  return `${happened} ${means} Run first: ${runFirst}. It is set there because ${because}.`;
 }

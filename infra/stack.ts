@@ -1,6 +1,6 @@
 import { TerraformElement, TerraformOutput, TerraformResource, TerraformStack, Token } from "cdktf";
 import type { Construct, Node } from "constructs";
-import { type StackOutputs, toTerraformOutputs } from "../contract/outputs.ts";
+import { DESTINATION_SECRET, type StackOutputs, toTerraformOutputs } from "../contract/outputs.ts";
 import type { Artifacts } from "./build.ts";
 import { Alarms } from "./constructs/alarms.ts";
 import { Dashboard } from "./constructs/dashboard.ts";
@@ -91,7 +91,7 @@ export class EventPipelineStack extends TerraformStack {
       urls: api.urls,
       secretParameters: {
         ...receiver.secrets.parameterNames,
-        ...(processor.destinationSecret ? { destination: processor.destinationSecret.name } : {}),
+        ...(processor.destinationSecret ? { [DESTINATION_SECRET]: processor.destinationSecret.name } : {}),
       },
     });
   }

@@ -3,7 +3,8 @@ import { tmpdir } from "node:os";
 import { dirname, join } from "node:path";
 import type { SignedRequest } from "../contract/sources/signed-request.ts";
 import { AlarmWatch } from "./alarms/alarm-watch.ts";
-import { cloudWatchApi } from "./alarms/describe-alarms.ts";
+import { cloudWatchApi } from "./alarms/cloudwatch-api.ts";
+import { callerIdentity } from "./cloud/caller-identity.ts";
 import { LocalCloud } from "./cloud/cloud.ts";
 import { provision } from "./cloud/provision.ts";
 import { announce } from "./data/announce.ts";
@@ -165,7 +166,8 @@ async function start(
     ...(periodSeconds === undefined ? {} : { periodSeconds }),
   });
   cleanUp(() => Promise.resolve(watch.stop()));
-  cloud.serve("monitoring", cloudWatchApi(watch.alarms, region, ACCOUNT));
+  cloud.serve("monitoring", cloudWatchApi(watch, { region, account: ACCOUNT }));
+  cloud.serve("sts", callerIdentity(ACCOUNT));
   const { destination } = options;
   const functions = await startFunctions(
     destination === undefined

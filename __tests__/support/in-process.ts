@@ -18,13 +18,14 @@ export async function runInProcess(args: readonly string[]): Promise<CommandResu
       return true;
     }),
   );
+  process.exitCode = undefined;
   const emitters = [process, process.stdout, process.stderr];
   const before = emitters.map(listenersOf);
   try {
     const program = createProgram();
     if (json) muteErrors(program);
     await program.parseAsync([...args], { from: "user" });
-    return { code: 0, ...said };
+    return { code: Number(process.exitCode ?? 0), ...said };
   } catch (error) {
     if (!(error instanceof CommanderError || error instanceof CommandError)) throw error;
     const code = tellError(error, json);

@@ -1,8 +1,10 @@
+import type { CloudWatchClient } from "@aws-sdk/client-cloudwatch";
 import type { DynamoDBClient } from "@aws-sdk/client-dynamodb";
 import type { LambdaClient } from "@aws-sdk/client-lambda";
 import type { S3Client } from "@aws-sdk/client-s3";
 import type { SQSClient } from "@aws-sdk/client-sqs";
 import type { SSMClient } from "@aws-sdk/client-ssm";
+import type { STSClient } from "@aws-sdk/client-sts";
 
 /** Where an environment's AWS services are, and as whom to call them. */
 export interface AwsPlace {
@@ -12,9 +14,14 @@ export interface AwsPlace {
   readonly endpoint?: string;
 }
 
+/** How long an answer is waited for. */
+export interface Patience {
+  readonly attempts: number;
+  readonly attemptMilliseconds: number;
+}
+
 /** Longer than SQS's longest wait for a message. */
-const ATTEMPT_MILLISECONDS = 30_000;
-const ATTEMPTS = 4;
+const PATIENT: Patience = { attempts: 4, attemptMilliseconds: 30_000 };
 
 /** The clients of one environment, each loaded when first asked for, and none that waits for ever. */
 export class AwsClients {
@@ -24,9 +31,11 @@ export class AwsClients {
   #dynamodb: Promise<DynamoDBClient> | undefined;
   #lambda: Promise<LambdaClient> | undefined;
   #ssm: Promise<SSMClient> | undefined;
+  #cloudwatch: Promise<CloudWatchClient> | undefined;
+  #sts: Promise<STSClient> | undefined;
 
-  constructor(place: AwsPlace) {
-    this.#config = configFor(place);
+  constructor(place: AwsPlace, patience = PATIENT) {
+    this.#config = configFor(place, patience);
   }
 
   sqs(): Promise<SQSClient> {
@@ -60,15 +69,27 @@ export class AwsClients {
     this.#ssm ??= import("@aws-sdk/client-ssm").then(({ SSMClient }) => new SSMClient(this.#config));
     return this.#ssm;
   }
+
+  cloudwatch(): Promise<CloudWatchClient> {
+    this.#cloudwatch ??= import("@aws-sdk/client-cloudwatch").then(
+      ({ CloudWatchClient }) => new CloudWatchClient(this.#config),
+    );
+    return this.#cloudwatch;
+  }
+
+  sts(): Promise<STSClient> {
+    this.#sts ??= import("@aws-sdk/client-sts").then(({ STSClient }) => new STSClient(this.#config));
+    return this.#sts;
+  }
 }
 
-function configFor({ region, profile, endpoint }: AwsPlace) {
+function configFor({ region, profile, endpoint }: AwsPlace, { attempts, attemptMilliseconds }: Patience) {
   return {
     region,
-    maxAttempts: ATTEMPTS,
+    maxAttempts: attempts,
     requestHandler: {
       connectionTimeout: 3_000,
-      requestTimeout: ATTEMPT_MILLISECONDS,
+      requestTimeout: attemptMilliseconds,
       throwOnRequestTimeout: true, // without it the SDK only warns, and goes on waiting
     },
     ...(profile === undefined ? {} : { profile }),

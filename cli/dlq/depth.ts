@@ -1,4 +1,5 @@
 import { GetQueueAttributesCommand, type SQSClient } from "@aws-sdk/client-sqs";
+import { queueNameOf } from "../aws/queue-url.ts";
 import { CommandError } from "../errors.ts";
 
 /** As SQS approximates it. */
@@ -36,9 +37,4 @@ export async function readArn(sqs: SQSClient, queueUrl: string): Promise<string>
     new GetQueueAttributesCommand({ QueueUrl: queueUrl, AttributeNames: ["QueueArn"] }),
   );
   return attributes.QueueArn ?? "";
-}
-
-/** `https://sqs.eu-west-1.amazonaws.com/123456789012/name` → `name` */
-export function queueNameOf(queueUrl: string): string {
-  return queueUrl.slice(queueUrl.lastIndexOf("/") + 1);
 }

@@ -1,5 +1,5 @@
 import type { StackOutputs } from "../../contract/outputs.ts";
-import { AwsClients, type AwsPlace } from "../aws/clients.ts";
+import { AwsClients, type AwsPlace, type Patience } from "../aws/clients.ts";
 
 /** A pipeline that the command operates: one that is deployed, or a local run. */
 export class Environment {
@@ -8,11 +8,16 @@ export class Environment {
   readonly place: AwsPlace;
   readonly clients: AwsClients;
 
-  constructor(kind: Environment["kind"], outputs: StackOutputs, place: AwsPlace) {
+  constructor(kind: Environment["kind"], outputs: StackOutputs, place: AwsPlace, patience?: Patience) {
     this.kind = kind;
     this.outputs = outputs;
     this.place = place;
-    this.clients = new AwsClients(place);
+    this.clients = new AwsClients(place, patience);
+  }
+
+  /** The same, asked with another patience. */
+  with(patience: Patience): Environment {
+    return new Environment(this.kind, this.outputs, this.place, patience);
   }
 
   /** As a person would call it. */

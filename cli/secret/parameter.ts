@@ -31,7 +31,7 @@ export class SecretParameter {
     if (value === undefined) {
       throw new CommandError(
         `The parameter ${this.name} does not hold {"current": "…"}: the receiver goes on with what it has read before, or answers 503.`,
-        `Put a secret there: genesys-dlq secret set ${this.#arguments} --replace`,
+        `Put a secret there: genesys-dlq secret set ${this.arguments} --replace`,
       );
     }
     return value.current === PLACEHOLDER_SECRET ? undefined : value;
@@ -43,7 +43,7 @@ export class SecretParameter {
     if (value !== undefined) return value;
     throw new CommandError(
       `The secret of ${this.key} has not been set: its parameter holds the placeholder, and the receiver answers 503.`,
-      `Put the secret there that Genesys signs with: genesys-dlq secret set ${this.#arguments}`,
+      `Put the secret there that Genesys signs with: genesys-dlq secret set ${this.arguments}`,
     );
   }
 
@@ -67,7 +67,7 @@ export class SecretParameter {
   }
 
   /** As the command's own arguments name it. */
-  get #arguments(): string {
+  get arguments(): string {
     const [source, integration] = this.key.split(/\/(.*)/s);
     return integration === undefined ? `${source}` : `${source} --integration ${integration}`;
   }

@@ -37,6 +37,11 @@ function installed(name: string): string {
   return join(root, "node_modules", ".bin", name);
 }
 
+/** The operator's command, as a command for the runner. */
+export function genesysDlq(args: readonly string[]) {
+  return { command: installed("node"), args: [join(root, "cli", "genesys-dlq.mjs"), ...args] };
+}
+
 /** One environment's stack as it was synthesised. */
 export interface StackFolder {
   readonly directory: string;

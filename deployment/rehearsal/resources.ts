@@ -4,6 +4,7 @@ import { checkStack } from "./checks/index.ts";
 import { type Cloud, connect, emulatorEnvironment } from "./cloud.ts";
 import { compare, type Finding } from "./finding.ts";
 import { startMoto } from "./moto.ts";
+import { Operator } from "./operator.ts";
 import { makePartnerSources } from "./partner-sources.ts";
 import { copyStack, type StackFolder } from "./project.ts";
 import { protectedAddresses, refusedAddresses, withoutProtection } from "./protection.ts";
@@ -39,12 +40,20 @@ export async function rehearseResources(
     const state = await terraform("terraform show", ["show", "-json"]);
     const asked = new AskedStack(folder.stack, JSON.parse(state.stdout) as TerraformState);
     const findings = await checkStack(asked, cloud);
+    const operator = await Operator.with(
+      await terraform("terraform output", ["output", "-json"]),
+      directory,
+      env,
+      runner,
+    );
+    findings.push(...(await operator.findsNewDeployment()));
     const planIsEmpty = async (title: string) => {
       const { code, stdout } = await terraform(title, ["plan", "-detailed-exitcode", "-no-color"], [0, 2]);
       return compare(title, { changes: ["none", code === 0 ? "none" : changesOf(stdout)] });
     };
     findings.push(...(await planIsEmpty("second plan")));
     findings.push(...(await openBreakers(asked, cloud)), ...(await planIsEmpty(WITH_OPEN_BREAKER)));
+    findings.push(...(await operator.findsDisabledMapping()));
     const destroy = ["destroy", "-auto-approve", "-no-color"];
     const guarded = protectedAddresses(folder.stack);
     if (guarded.length > 0) {

@@ -1,6 +1,7 @@
 import { CloudwatchMetricAlarm } from "@cdktf/provider-aws/lib/cloudwatch-metric-alarm/index.js";
 import { Construct } from "constructs";
-import { type AlarmDefinition, alarmDefinitions, describe, type MeasureMath } from "../alarms.ts";
+import { writeAlarmText } from "../../contract/alarm-text.ts";
+import { type AlarmDefinition, alarmDefinitions, type MeasureMath } from "../alarms.ts";
 import { toId } from "../ids.ts";
 import type { Measure, Measures } from "../measures.ts";
 import type { Names } from "../names.ts";
@@ -25,7 +26,7 @@ export class Alarms extends Construct {
     const { environment, names, settings } = config;
     this.told = new AlarmTopic(this, "topic", names, settings);
     this.arns = alarmDefinitions(environment, settings, measures).map(
-      (alarm) => this.create(alarm, names.alarm(alarm.name), describe(alarm)).arn,
+      (alarm) => this.create(alarm, names.alarm(alarm.name), writeAlarmText(alarm)).arn,
     );
   }
 

@@ -3,7 +3,7 @@ import type { Happenings } from "../happenings.ts";
 import type { LocalStack } from "../stack/model.ts";
 import { Alarm } from "./alarm.ts";
 import type { EmittedMetric } from "./emf.ts";
-import { MetricStore } from "./metric-store.ts";
+import { type MetricName, MetricStore } from "./metric-store.ts";
 
 export interface AlarmWatchOptions {
   readonly stack: Pick<LocalStack, "alarms" | "executionArn">;
@@ -43,6 +43,11 @@ export class AlarmWatch {
         new Alarm(model, this.metrics, { periodMilliseconds: period(model.periodSeconds), startedAt }),
     );
     if (this.alarms.length > 0) this.timer = setInterval(() => this.look(), shortest / LOOKS);
+  }
+
+  /** A statistic of a metric over the time after `from` up to `to`, in milliseconds since 1970. */
+  statistic(name: MetricName, stat: string, from: number, to: number): number | undefined {
+    return this.metrics.statistic(name, stat, from, to);
   }
 
   /** What a function has written into its log. */

@@ -20,7 +20,8 @@ interface Answer {
   readonly headers?: Readonly<Record<string, string>>;
 }
 
-const PATH = /^\/2015-03-31\/(functions|event-source-mappings)\/?([^/]*)\/?(.*)$/;
+/** Each call bears the date of the API in which it came: most are of the first. */
+const PATH = /^\/\d{4}-\d{2}-\d{2}\/(functions|event-source-mappings)\/?([^/]*)\/?(.*)$/;
 
 /** Lambda's API, as far as functions and operators use it: invocations, configurations, event source mappings. */
 export class LambdaApi {
@@ -53,6 +54,9 @@ export class LambdaApi {
         return this.invoke(name, String(headers["x-amz-invocation-type"] ?? "RequestResponse"), input);
       case "GET functions/*/configuration":
         return { status: 200, body: this.configuration(name) };
+      case "GET functions/*/concurrency":
+        this.arnOf(name);
+        return { status: 200, body: {} }; // nothing is reserved here: see local/stack/interpreters/function.ts
       case "GET event-source-mappings//":
         return { status: 200, body: this.mappings.list(searchParams) };
       case "GET event-source-mappings/*/":

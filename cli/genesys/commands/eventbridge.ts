@@ -1,4 +1,5 @@
 import { type Command, InvalidArgumentError } from "commander";
+import { accountOf } from "../../aws/queue-url.ts";
 import { UsageError } from "../../errors.ts";
 import type { GenesysClient } from "../client.ts";
 import { organizationOf } from "../identity.ts";
@@ -120,9 +121,4 @@ function suffixFrom(name: string): string {
   const text = name.replaceAll(" ", "-");
   if (SUFFIX.test(text)) return text;
   throw new UsageError(`"${name}" cannot end the name of an event source.`, "Give --suffix.");
-}
-
-/** `https://sqs.eu-west-1.amazonaws.com/123456789012/…` */
-function accountOf(queueUrl: string): string {
-  return new URL(queueUrl).pathname.split("/")[1] ?? "";
 }

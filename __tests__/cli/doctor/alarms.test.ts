@@ -1,0 +1,70 @@
+import { join } from "node:path";
+import { SendMessageCommand, SetQueueAttributesCommand } from "@aws-sdk/client-sqs";
+import type { Finding } from "../../../cli/doctor/finding.ts";
+import { type LocalRun, startLocal } from "../../../local/run.ts";
+import { runInProcess } from "../../support/in-process.ts";
+import { openWorkshop, quickInput, type Workshop } from "../../support/local-run.ts";
+
+let workshop: Workshop;
+let run: LocalRun;
+let data: string;
+
+beforeAll(async () => {
+  workshop = await openWorkshop();
+  data = join(workshop.folder, "data");
+  const stackFile = workshop.synthesise("stack", quickInput);
+  run = await startLocal({ stackFile, dataDirectory: data, alarmPeriodSeconds: 1 });
+}, 120_000);
+afterAll(async () => {
+  await run?.stop();
+  await workshop?.close();
+});
+
+test("a dead letter near its end is a failure, and so is the alarm that rings for it", async () => {
+  const { queue_url: main, dead_letter_queue_url: dead } = run.stack.outputs as Record<string, string>;
+  const keepFor = (url: string | undefined, seconds: number) =>
+    run.cloud.sqs.send(
+      new SetQueueAttributesCommand({
+        QueueUrl: url,
+        Attributes: { MessageRetentionPeriod: String(seconds) },
+      }),
+    );
+  // Half of what is left after the main queue's whole retention is over at once; SQS itself takes an hour.
+  await keepFor(main, 3_600);
+  await keepFor(dead, 3_601);
+  const rings = run.happenings.until(
+    (each) => each.kind === "alarm" && each.name.endsWith("-dead-letters") && each.ringing,
+  );
+  await run.cloud.sqs.send(
+    new SendMessageCommand({
+      QueueUrl: dead,
+      MessageBody: "an event",
+      MessageAttributes: { class: { DataType: "String", StringValue: "permanent" } },
+    }),
+  );
+  await rings;
+
+  let found: Finding[];
+  do {
+    const { code, stdout } = await runInProcess(["doctor", "--data", data, "--json"]);
+    expect(code).toBe(1);
+    found = (JSON.parse(stdout) as { findings: Finding[] }).findings;
+    // Its age is told in whole seconds, and begins with 0.
+  } while (!found.some(({ check, state }) => check === "dead letters" && state === "failure"));
+  expect(found).toContainEqual({
+    check: "dead letters",
+    state: "failure",
+    found: expect.stringMatching(
+      /^1 message waiting, 0 in flight, the oldest for \d+ s: SQS deletes them after 60 min/,
+    ),
+    remedy: expect.stringMatching(/genesys-dlq dlq stats --local$/),
+  });
+  expect(found).toContainEqual({
+    check: "alarms",
+    state: "failure",
+    found: expect.stringMatching(
+      /^genesys-events-test-dead-letters rings\. Events lie in the dead-letter queue\. Each could/,
+    ),
+    remedy: "Run first: npx genesys-dlq dlq stats --environment test",
+  });
+});

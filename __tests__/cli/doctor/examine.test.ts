@@ -1,0 +1,264 @@
+import { createServer } from "node:http";
+import type { AddressInfo } from "node:net";
+import type { Check, Patient } from "../../../cli/doctor/check.ts";
+import { alarms } from "../../../cli/doctor/checks/alarms.ts";
+import { credentials } from "../../../cli/doctor/checks/credentials.ts";
+import { deliveries } from "../../../cli/doctor/checks/deliveries.ts";
+import { endpoint } from "../../../cli/doctor/checks/endpoint.ts";
+import { functions } from "../../../cli/doctor/checks/functions.ts";
+import { queue } from "../../../cli/doctor/checks/queues.ts";
+import { recovery } from "../../../cli/doctor/checks/recovery.ts";
+import { examine } from "../../../cli/doctor/examine.ts";
+import { exitCodeOf, type Finding, findingsOf } from "../../../cli/doctor/finding.ts";
+import { Environment } from "../../../cli/environment/environment.ts";
+import { toVariables } from "../../../contract/environment.ts";
+import { callerIdentity } from "../../../local/cloud/caller-identity.ts";
+import { type AwsAnswer, type AwsAnswers, startAwsAnswers } from "../../support/aws-answers.ts";
+import { deployedOutputs } from "../../support/deployed.ts";
+
+const NOW = Date.parse("2026-11-24T12:00:00Z");
+
+let answers: AwsAnswers | undefined;
+afterEach(async () => {
+  await answers?.stop();
+  answers = undefined;
+});
+
+function patientAt(url: string, more: Partial<Patient> = {}): Patient {
+  const environment = new Environment(
+    "deployed",
+    deployedOutputs(url),
+    { region: "eu-west-1", endpoint: url },
+    { attempts: 1, attemptMilliseconds: 20_000 },
+  );
+  return { environment, genesys: undefined, signal: new AbortController().signal, now: () => NOW, ...more };
+}
+
+/** What the checks find in an environment where AWS answers so. */
+async function find(
+  checks: readonly Check[],
+  answer: (action: string, input: Record<string, unknown>) => AwsAnswer | undefined,
+  seconds = 60,
+): Promise<Finding[]> {
+  answers = await startAwsAnswers(answer);
+  return examine(checks, patientAt(answers.endpoint), { seconds, done: () => {} });
+}
+
+const well = (name: string): Check => ({ name, run: () => Promise.resolve([findingsOf(name).ok("well")]) });
+
+test("one that throws, one that never ends and one that may not look hide nothing of the others", async () => {
+  const checks: Check[] = [
+    well("first"),
+    { name: "mistaken", run: () => Promise.reject(new TypeError("undefined is not a function")) },
+    { name: "silent", run: () => new Promise(() => {}) },
+    { ...queue, name: "denied" },
+    well("last"),
+  ];
+  const found = await find(
+    checks,
+    () => ({
+      error: "AccessDenied",
+      body: { message: "not authorized to perform: sqs:getqueueattributes on resource: arn:x because" },
+    }),
+    1,
+  );
+  expect(found.map(({ check, state }) => [check, state])).toEqual([
+    ["first", "ok"],
+    ["mistaken", "failure"],
+    ["silent", "failure"],
+    ["denied", "warning"],
+    ["last", "ok"],
+  ]);
+  expect(found[2]?.found).toBe("No answer within 1 s.");
+  expect(found[3]?.found).toBe("These credentials may not sqs:getqueueattributes on arn:x.");
+});
+
+test("a person who gives up waits for no check", async () => {
+  const person = new AbortController();
+  const patient = patientAt("http://127.0.0.1:1", { signal: person.signal });
+  const examining = examine([{ name: "silent", run: () => new Promise(() => {}) }], patient, {
+    seconds: 60,
+    done: () => {},
+  });
+  person.abort(new Error("Ctrl-C"));
+  await expect(examining).rejects.toThrow("Ctrl-C");
+});
+
+test("the worst finding is the exit code; what was not looked at is none", () => {
+  const { ok, warning, failure, unchecked } = findingsOf("x");
+  expect(exitCodeOf([ok("a"), unchecked("b")])).toBe(0);
+  expect(exitCodeOf([ok("a"), warning("b", "c")])).toBe(3);
+  expect(exitCodeOf([warning("a", "b"), failure("c", "d"), ok("e")])).toBe(1);
+});
+
+const variables = (queueUrl: string) => ({
+  Variables: toVariables("receiver", { queueUrl } as Parameters<typeof toVariables<"receiver">>[1]),
+});
+
+test.each([
+  ["one that runs", { State: "Active" }, {}, "ok", /^Active, nodejs22.x$/],
+  [
+    "one that Lambda could not start",
+    { State: "Failed", StateReason: "the role is gone" },
+    {},
+    "failure",
+    /the role is gone/,
+  ],
+  [
+    "one that Lambda could not change",
+    { State: "Active", LastUpdateStatus: "Failed" },
+    {},
+    "failure",
+    /cannot run/,
+  ],
+  [
+    "one that is switched off",
+    { State: "Active" },
+    { ReservedConcurrentExecutions: 0 },
+    "failure",
+    /concurrency is 0/,
+  ],
+  ["one that is being made", { State: "Pending" }, {}, "warning", /Pending/],
+])("a function: %s", async (_, configuration, concurrency, state, words) => {
+  const [check] = functions;
+  let url = "";
+  const [found] = await find([check as Check], (action) => {
+    url = answers?.endpoint ?? "";
+    const body = {
+      Runtime: "nodejs22.x",
+      Environment: variables(`${url}/123456789012/main`),
+      ...configuration,
+    };
+    return { body: action.endsWith("/concurrency") ? concurrency : body };
+  });
+  expect(found).toMatchObject({ check: "receiver function", state, found: expect.stringMatching(words) });
+});
+
+test("a function of another deployment than the outputs'", async () => {
+  const [found] = await find(functions.slice(0, 1), () => ({
+    body: { State: "Active", Environment: variables("https://sqs.eu-west-1.amazonaws.com/1/other") },
+  }));
+  expect(found).toMatchObject({ state: "failure", found: expect.stringContaining("another queue") });
+});
+
+test("a queue that is not read, by Lambda's own words", async () => {
+  const [found] = await find([deliveries], () => ({
+    body: {
+      State: "Enabled",
+      LastProcessingResult: "PROBLEM: Lambda failed to assume your function execution role",
+    },
+  }));
+  expect(found).toMatchObject({ state: "failure", found: expect.stringContaining("failed to assume") });
+});
+
+test("a queue with nearly as much in flight as SQS takes", async () => {
+  const attributes = {
+    QueueArn: "arn",
+    RedrivePolicy: JSON.stringify({ deadLetterTargetArn: "arn", maxReceiveCount: 5 }),
+    KmsMasterKeyId: "key",
+    MessageRetentionPeriod: "345600",
+    ApproximateNumberOfMessagesNotVisible: "100000",
+  };
+  const [found, ...others] = await find([queue], (action) => {
+    if (action === "GetQueueAttributes") return { body: { Attributes: attributes } };
+    return { body: action === "GetMetricStatistics" ? { Datapoints: [] } : {} };
+  });
+  expect(found).toMatchObject({
+    state: "failure",
+    found: expect.stringContaining("100000 messages are in flight"),
+  });
+  expect(others).toEqual([]);
+});
+
+test.each([
+  ["a minute ago", { endedAt: 60 }, 9_000, "ok", "ran 60 s ago"],
+  [
+    "ten minutes ago",
+    { endedAt: 600 },
+    9_000,
+    "failure",
+    "It has not run for 10 min, and should every minute.",
+  ],
+  [
+    "ten minutes ago, and was killed",
+    { until: 600 },
+    9_000,
+    "failure",
+    "It has not run for 10 min, and should every minute.",
+  ],
+  ["at this moment", { until: -30 }, 9_000, "ok", "running"],
+  [
+    "never, an hour after it was deployed",
+    {},
+    3_600,
+    "failure",
+    "It has never run, and was deployed 60 min ago.",
+  ],
+  ["never, a minute after it was deployed", {}, 60, "ok", "deployed 60 s ago"],
+])(
+  "recovery that ran %s",
+  async (_, ago: { endedAt?: number; until?: number }, deployedAgo, state, words) => {
+    const item = Object.entries(ago).map(([name, seconds]) => [name, { N: String(NOW - seconds * 1_000) }]);
+    const [found] = await find([recovery], (action) => ({
+      body:
+        action === "GetItem"
+          ? { Item: Object.fromEntries(item) }
+          : { LastModified: new Date(NOW - deployedAgo * 1_000).toISOString().replace("Z", "+0000") },
+    }));
+    expect(found).toMatchObject({ state, found: words });
+  },
+);
+
+test("alarms that nobody hears, and none at all", async () => {
+  const [silenced] = await find([alarms], () => ({
+    body: { MetricAlarms: [{ AlarmName: "a", StateValue: "OK", ActionsEnabled: false }] },
+  }));
+  expect(silenced).toMatchObject({
+    state: "warning",
+    found: expect.stringContaining("1 alarm would tell nobody"),
+  });
+  await answers?.stop();
+  const [none] = await find([alarms], () => ({ body: { MetricAlarms: [] } }));
+  expect(none).toMatchObject({ state: "warning", found: expect.stringContaining("There are no alarms") });
+});
+
+test("credentials of another account are told before anything else is looked for", async () => {
+  const sts = createServer(callerIdentity("210987654321"));
+  await new Promise<void>((resolve) => sts.listen(0, "127.0.0.1", resolve));
+  try {
+    const url = `http://127.0.0.1:${(sts.address() as AddressInfo).port}`;
+    const [found] = await examine([credentials], patientAt(url), { seconds: 60, done: () => {} });
+    expect(found).toMatchObject({
+      state: "failure",
+      found:
+        "These are arn:aws:iam::210987654321:root, of account 210987654321; production in eu-west-1 is in account 123456789012.",
+      remedy: "Name a profile of that account with --profile.",
+    });
+  } finally {
+    await new Promise((resolve) => sts.close(resolve));
+  }
+});
+
+test("an address that nobody answers at, and one that answers with a failure", async () => {
+  let status = 503;
+  answers = await startAwsAnswers(() => ({ status, body: {} }));
+  const patient = patientAt(answers.endpoint);
+  const at = async (url: string) => {
+    const { kind, outputs, place } = patient.environment;
+    const environment = new Environment(kind, { ...outputs, urls: { webhook: `${url}/webhook` } }, place);
+    return (await examine([endpoint], { ...patient, environment }, { seconds: 60, done: () => {} }))[0];
+  };
+  expect(await at(answers.endpoint)).toMatchObject({
+    state: "failure",
+    found: `${answers.endpoint} answers 503.`,
+  });
+  status = 403;
+  expect(await at(answers.endpoint)).toMatchObject({ state: "warning" });
+  status = 404;
+  expect(await at(answers.endpoint)).toMatchObject({ state: "ok" });
+  await answers.stop();
+  expect(await at(answers.endpoint)).toMatchObject({
+    state: "failure",
+    found: expect.stringMatching(/ cannot be reached: (ECONNREFUSED|ECONNRESET|UND_ERR_SOCKET)\.$/),
+  });
+});

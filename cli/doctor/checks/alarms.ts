@@ -1,0 +1,58 @@
+import { paginateDescribeAlarms } from "@aws-sdk/client-cloudwatch";
+import { readAlarmText } from "../../../contract/alarm-text.ts";
+import type { Check } from "../check.ts";
+import { type Finding, findingsOf } from "../finding.ts";
+import { count } from "../words.ts";
+
+const { ok, failure, warning } = findingsOf("alarms");
+
+/** Which alarms ring, and whether they would be heard. */
+export const alarms: Check = {
+  name: "alarms",
+  async run({ environment: { clients, outputs } }) {
+    const client = await clients.cloudwatch();
+    const pages = paginateDescribeAlarms({ client }, { AlarmNamePrefix: `${outputs.namePrefix}-` });
+    const findings: Finding[] = [];
+    let quiet = 0;
+    let silenced = 0;
+    for await (const { MetricAlarms: found = [] } of pages) {
+      for (const {
+        AlarmName: name = "",
+        AlarmDescription: text = "",
+        StateValue: state,
+        ActionsEnabled,
+      } of found) {
+        if (ActionsEnabled === false) silenced++;
+        if (state !== "ALARM") {
+          quiet++;
+          continue;
+        }
+        const { happened, runFirst } = readAlarmText(text) ?? { happened: text, runFirst: "" };
+        findings.push(
+          failure(
+            `${name} rings. ${happened}`,
+            runFirst === "" ? "Look at it in CloudWatch." : `Run first: ${runFirst}`,
+          ),
+        );
+      }
+    }
+    if (silenced > 0) {
+      findings.push(
+        warning(
+          `${count(silenced, "alarm")} would tell nobody: somebody has switched the actions off.`,
+          `aws cloudwatch enable-alarm-actions --alarm-names …; the names begin with ${outputs.namePrefix}-.`,
+        ),
+      );
+    }
+    if (findings.length > 0) return findings;
+    if (quiet === 0) {
+      return [
+        warning(
+          `There are no alarms whose names begin with ${outputs.namePrefix}-.`,
+          "Deploy this version of the stack.",
+        ),
+      ];
+    }
+    return [ok(`${count(quiet, "alarm")}, none rings`)];
+  },
+};

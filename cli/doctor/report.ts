@@ -1,0 +1,37 @@
+import type { Colours, Output } from "../output.ts";
+import { printable } from "../printable.ts";
+import type { Finding, State } from "./finding.ts";
+import { count } from "./words.ts";
+
+const WORDS: Readonly<Record<State, string>> = {
+  ok: "ok",
+  warning: "warning",
+  failure: "FAILURE",
+  unchecked: "not checked",
+};
+
+/** A row for each finding, with what to do under what was found, and a line that sums them up. */
+export function report(findings: readonly Finding[], title: string, output: Output): string {
+  const { colours } = output;
+  const rows = findings.map(({ check, state, found, remedy }) => [
+    check,
+    colour(state, colours)(WORDS[state]),
+    printable(remedy === undefined ? found : `${found}\n→ ${remedy}`),
+  ]);
+  const table = output.table(["CHECK", "STATE", "FOUND"], rows, { wrap: true });
+  return `${table}\n\n${title}: ${summary(findings)}`;
+}
+
+function summary(findings: readonly Finding[]): string {
+  const number = (wanted: State) => findings.filter(({ state }) => state === wanted).length;
+  const parts = [
+    ...(number("failure") > 0 ? [count(number("failure"), "failure")] : []),
+    ...(number("warning") > 0 ? [count(number("warning"), "warning")] : []),
+  ];
+  const left = number("unchecked") > 0 ? `; ${number("unchecked")} not checked` : "";
+  return `${parts.length === 0 ? "nothing is wrong" : parts.join(", ")}${left}.`;
+}
+
+function colour(state: State, { green, yellow, red, dim }: Colours): (text: string) => string {
+  return { ok: green, warning: yellow, failure: red, unchecked: dim }[state];
+}

@@ -1,0 +1,22 @@
+/** What an alarm says to whoever it wakes. */
+export interface AlarmText {
+  /** What happened: one sentence, and the first thing that a person reads. */
+  readonly happened: string;
+  /** What it means for events. */
+  readonly means: string;
+  /** The command to run first. */
+  readonly runFirst: string;
+  /** Why its threshold is where it is. */
+  readonly because: string;
+}
+
+/** An alarm's description. */
+export function writeAlarmText({ happened, means, runFirst, because }: AlarmText): string {
+  return `${happened} ${means} Run first: ${runFirst}. It is set there because ${because}.`;
+}
+
+/** What happened and what it means, and the command to run first; nothing of a description that is not ours. */
+export function readAlarmText(text: string): { happened: string; runFirst: string } | undefined {
+  const [, happened, runFirst] = /^(.+) Run first: (.+)\. It is set there because /s.exec(text) ?? [];
+  return happened === undefined || runFirst === undefined ? undefined : { happened, runFirst };
+}
