@@ -3,6 +3,7 @@ import { explainAws } from "../aws/explain.ts";
 import { CommandError } from "../errors.ts";
 import { GenesysError } from "../genesys/genesys-error.ts";
 import type { Check, Patient } from "./check.ts";
+import { isDenied } from "./denied.ts";
 import { type Finding, findingsOf } from "./finding.ts";
 
 /**
@@ -59,5 +60,5 @@ function explain(check: string, error: unknown): Finding {
   const { message, remedy } =
     error instanceof CommandError || error instanceof GenesysError ? error : explainAws(error);
   const { failure, warning } = findingsOf(check);
-  return /AccessDenied/.test((error as Error).name) ? warning(message, remedy) : failure(message, remedy);
+  return isDenied(error as Error) ? warning(message, remedy) : failure(message, remedy);
 }

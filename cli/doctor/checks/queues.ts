@@ -1,22 +1,20 @@
-import { GetMetricStatisticsCommand } from "@aws-sdk/client-cloudwatch";
-import { GetFunctionConfigurationCommand } from "@aws-sdk/client-lambda";
-import { GetQueueAttributesCommand } from "@aws-sdk/client-sqs";
-import { functionEnvironment } from "../../../contract/environment.ts";
-import { queueNameOf } from "../../aws/queue-url.ts";
 import type { Environment } from "../../environment/environment.ts";
 import type { Check } from "../check.ts";
 import { type Finding, findingsOf } from "../finding.ts";
-import { commandFor, count, duration } from "../words.ts";
-
-type Attributes = Readonly<Record<string, string | undefined>>;
+import {
+  type Attributes,
+  ageOfOldest,
+  attributesOf,
+  depthIn,
+  isEncrypted,
+  numberIn,
+  receivesOfProcessor,
+} from "../queue-facts.ts";
+import { commandFor, duration } from "../words.ts";
 
 /** Messages in flight that a standard queue takes; https://docs.aws.amazon.com/AWSSimpleQueueService/latest/SQSDeveloperGuide/quotas-messages.html */
 const IN_FLIGHT_LIMIT = 120_000;
 const IN_FLIGHT_MANY = 90_000;
-
-/** SQS tells CloudWatch every minute, and of a queue that has been idle within a quarter of an hour. */
-const METRIC_SECONDS = 60;
-const METRIC_LOOK_BACK_SECONDS = 900;
 
 /** The main queue: how deep, how old, and whether what fails too often goes where it should. */
 export const queue: Check = {
@@ -133,65 +131,6 @@ function* redriveTrouble(
       deployAgain(environment),
     );
   }
-}
-
-async function attributesOf({ clients }: Environment, queueUrl: string): Promise<Attributes> {
-  const sqs = await clients.sqs();
-  const asked = new GetQueueAttributesCommand({ QueueUrl: queueUrl, AttributeNames: ["All"] });
-  return (await sqs.send(asked)).Attributes ?? {};
-}
-
-/** After how many receives the processor knows an event's last attempt. */
-async function receivesOfProcessor({ clients, outputs }: Environment): Promise<number | undefined> {
-  const lambda = await clients.lambda();
-  const asked = new GetFunctionConfigurationCommand({ FunctionName: outputs.processorFunction });
-  const { Environment: given } = await lambda.send(asked);
-  const text = given?.Variables?.[functionEnvironment.processor.maxReceiveCount];
-  return text === undefined ? undefined : Number(text);
-}
-
-/**
- * Seconds; nothing where CloudWatch has no value. Of the main queue it leaves out what has been received three
- * times and is still there; https://docs.aws.amazon.com/AWSSimpleQueueService/latest/SQSDeveloperGuide/sqs-available-cloudwatch-metrics.html
- */
-async function ageOfOldest(
-  { clients }: Environment,
-  queueUrl: string,
-  now: number,
-): Promise<number | undefined> {
-  const cloudwatch = await clients.cloudwatch();
-  const { Datapoints: points = [] } = await cloudwatch.send(
-    new GetMetricStatisticsCommand({
-      Namespace: "AWS/SQS",
-      MetricName: "ApproximateAgeOfOldestMessage",
-      Dimensions: [{ Name: "QueueName", Value: queueNameOf(queueUrl) }],
-      StartTime: new Date(now - METRIC_LOOK_BACK_SECONDS * 1_000),
-      EndTime: new Date(now),
-      Period: METRIC_SECONDS,
-      Statistics: ["Maximum"],
-    }),
-  );
-  const [latest] = points.toSorted((a, b) => Number(b.Timestamp) - Number(a.Timestamp));
-  return latest?.Maximum;
-}
-
-function depthIn(attributes: Attributes, age: number | undefined): string {
-  const visible = numberIn(attributes, "ApproximateNumberOfMessages");
-  const hidden = numberIn(attributes, "ApproximateNumberOfMessagesNotVisible");
-  const delayed = numberIn(attributes, "ApproximateNumberOfMessagesDelayed");
-  if (visible + hidden + delayed === 0) return "empty";
-  const parts = [`${count(visible, "message")} waiting`, `${hidden} in flight`];
-  if (delayed > 0) parts.push(`${delayed} delayed`);
-  if (age !== undefined) parts.push(`the oldest for ${duration(age)}`);
-  return parts.join(", ");
-}
-
-function isEncrypted(attributes: Attributes): boolean {
-  return attributes["SqsManagedSseEnabled"] === "true" || Boolean(attributes["KmsMasterKeyId"]);
-}
-
-function numberIn(attributes: Attributes, name: string): number {
-  return Number(attributes[name] ?? 0);
 }
 
 function deployAgain({ kind, outputs }: Environment): string {
