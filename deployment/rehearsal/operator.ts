@@ -10,8 +10,8 @@ interface Diagnosis {
 }
 
 /**
- * The person on call, with the command and a deployment's outputs. Whether the API answers and secrets are set
- * is left out: the emulator has no gateway, and its parameters hold what the stack put there.
+ * The person on call, with the command and a deployment's outputs. Whether the API answers and recovery runs is
+ * left out: the emulator has no gateway, and its schedule calls nothing.
  */
 export class Operator {
   readonly #outputs: string;
@@ -86,7 +86,6 @@ const WELL = [
   "queue",
   "deliveries",
   "dead letters",
-  "recovery",
   "overflow bucket",
   "alarms",
 ];
