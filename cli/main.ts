@@ -6,8 +6,9 @@ process.stdout.on("error", (error: NodeJS.ErrnoException) => {
   if (error.code !== "EPIPE") throw error;
 });
 
-const json = asksForJson(process.argv.slice(2));
-const program = createProgram();
+const words = process.argv.slice(2);
+const json = asksForJson(words);
+const program = await createProgram(words);
 if (json) muteErrors(program);
 try {
   await program.parseAsync();

@@ -1,30 +1,23 @@
 import { Command } from "commander";
-import { addBreaker } from "./commands/breaker.ts";
-import { addCompletion } from "./commands/completion.ts";
-import { addDlq } from "./commands/dlq.ts";
-import { addDoctor } from "./commands/doctor.ts";
-import { addSecret } from "./commands/secret.ts";
-import { addSend } from "./commands/send.ts";
-import { addGenesys } from "./genesys/commands/genesys.ts";
 
 /**
  * To add a command: a file in commands/ exports a function that adds its commands to the program, and has its
- * line in `groups`. An action is written with `act` (act.ts), which hands it a `Context`: where the
- * environment is, how to say something, whether Ctrl-C was pressed. Results go to `context.output.result`, which
- * knows `--json`; whatever is no result is a `note`. What a person can mend is thrown as a `CommandError`.
+ * line in `groups`, by the word that it adds. An action is written with `act` (act.ts), which hands it a
+ * `Context`: where the environment is, how to say something, whether Ctrl-C was pressed. Results go to
+ * `context.output.result`, which knows `--json`; whatever is no result is a `note`. What a person can mend is thrown as a `CommandError`.
  * `withExamples` (examples.ts) puts examples under the help. An option of a command must not bear the name of a global one.
  * AWS clients come from `environment.clients`, so that they reach a local run as well as an account. Completion
  * follows from this tree. Its test runs the command as a process: see runCommand in __tests__/support/command.ts.
  */
-const groups: readonly ((program: Command) => void)[] = [
-  addDoctor,
-  addDlq,
-  addBreaker,
-  addSend,
-  addSecret,
-  addGenesys,
-  addCompletion,
-];
+const groups: Readonly<Record<string, () => Promise<(program: Command) => void>>> = {
+  doctor: async () => (await import("./commands/doctor.ts")).addDoctor,
+  dlq: async () => (await import("./commands/dlq.ts")).addDlq,
+  breaker: async () => (await import("./commands/breaker.ts")).addBreaker,
+  send: async () => (await import("./commands/send.ts")).addSend,
+  secret: async () => (await import("./commands/secret.ts")).addSecret,
+  genesys: async () => (await import("./genesys/commands/genesys.ts")).addGenesys,
+  completion: async () => (await import("./commands/completion.ts")).addCompletion,
+};
 
 const EXIT_CODES = `
 Exit codes:
@@ -40,7 +33,11 @@ const EXAMPLES = `
   genesys-dlq dlq stats --environment production   of an environment that is deployed
   genesys-dlq breaker status --json                for a script`;
 
-export function createProgram(): Command {
+/**
+ * @param words the command line: loading what it does not name, and the AWS clients of that, would take most of
+ *   a short command's time. Where it names no command, or wants to know them all, all are there.
+ */
+export async function createProgram(words: readonly string[] = []): Promise<Command> {
   const program = new Command("genesys-dlq")
     .description("Operates the event pipeline: a deployed environment, or the local run.")
     .option("-e, --environment <name>", "an environment that is deployed; with --local, the local run of it")
@@ -60,6 +57,12 @@ export function createProgram(): Command {
     .showHelpAfterError("(add --help for help)")
     .configureHelp({ showGlobalOptions: true, helpWidth: 110 })
     .exitOverride();
-  for (const add of groups) add(program);
+  for (const name of groupsNamedIn(words)) (await groups[name]?.())?.(program);
   return program;
+}
+
+function groupsNamedIn(words: readonly string[]): readonly string[] {
+  const all = Object.keys(groups);
+  const named = all.filter((name) => words.includes(name));
+  return named.length === 0 || named.includes("completion") ? all : named;
 }

@@ -16,12 +16,12 @@ beforeAll(async () => {
 });
 afterAll(() => rm(folder, { recursive: true, force: true }));
 
-const paths = describeTree(createProgram()).map(({ path }) => path);
+const paths = describeTree(await createProgram()).map(({ path }) => path);
 
-test.each(paths)("%s --help: what it does, and examples of how", (path) => {
+test.each(paths)("%s --help: what it does, and examples of how", async (path) => {
   const [, ...names] = path.split(" ");
   let said = "";
-  let command = createProgram();
+  let command = await createProgram();
   for (const name of names) {
     const found = command.commands.find((each) => each.name() === name);
     if (!found) throw new Error(`no ${name}`);
@@ -31,6 +31,18 @@ test.each(paths)("%s --help: what it does, and examples of how", (path) => {
   command.outputHelp();
   expect(command.description()).not.toBe("");
   expect(said).toMatch(new RegExp(`\nExamples:\n(.*\n)* +(.*\\| )?${path.replace(/ /g, " ")}`));
+});
+
+test("a command line has the commands that it names; all of them where it names none, or is for a shell", async () => {
+  const commands = async (...words: string[]) =>
+    (await createProgram(words)).commands.map((command) => command.name());
+  const all = await commands();
+  expect(all).toEqual(expect.arrayContaining(["doctor", "dlq", "breaker", "send", "secret", "genesys"]));
+  expect(await commands("-e", "production", "breaker", "status")).toEqual(["breaker"]);
+  expect(await commands("help", "dlq")).toEqual(["dlq"]);
+  for (const words of [["--help"], ["breker"], ["completion", "zsh"]]) {
+    expect(await commands(...words)).toEqual(all);
+  }
 });
 
 test("the program's help names the exit codes, and goes to stdout", async () => {

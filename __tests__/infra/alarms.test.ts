@@ -100,7 +100,7 @@ test("each says when it goes off and when all is well, once CloudWatch may publi
 
 /** What an alarm may send a person to: the command's own commands, and the functions' logs. */
 const commands = [
-  ...describeTree(createProgram()).map(({ path }) => `npx ${path} --environment test`),
+  ...describeTree(await createProgram()).map(({ path }) => `npx ${path} --environment test`),
   ...["receiver", "processor", "recovery"].map(
     (name) =>
       `aws logs tail /aws/lambda/${least.resource("aws_lambda_function", name)["function_name"]} --since 15m`,

@@ -22,7 +22,7 @@ export async function runInProcess(args: readonly string[]): Promise<CommandResu
   const emitters = [process, process.stdout, process.stderr];
   const before = emitters.map(listenersOf);
   try {
-    const program = createProgram();
+    const program = await createProgram(args);
     if (json) muteErrors(program);
     await program.parseAsync([...args], { from: "user" });
     return { code: Number(process.exitCode ?? 0), ...said };

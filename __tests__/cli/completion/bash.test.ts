@@ -7,7 +7,7 @@ import { runCommand } from "../../support/command.ts";
 import { completionCases } from "../../support/completion-cases.ts";
 
 const run = promisify(execFile);
-const tree = describeTree(createProgram());
+const tree = describeTree(await createProgram());
 
 /** What bash offers at the end of a line, having sourced the script. */
 async function bashOffers(line: string): Promise<string[]> {

@@ -11,7 +11,7 @@ import { completionCases } from "../../support/completion-cases.ts";
 import { openTerminal } from "../../support/terminal.ts";
 
 const run = promisify(execFile);
-const tree = describeTree(createProgram());
+const tree = describeTree(await createProgram());
 
 /** What zsh offers at the end of a line: its completion functions, told what they would. */
 async function zshOffers(line: string): Promise<string[]> {
