@@ -7,6 +7,7 @@ import { type Cloud, connect, emulatorEnvironment } from "../../../deployment/re
 import { findMoto, type Moto, startMoto } from "../../../deployment/rehearsal/moto.ts";
 import type { Review } from "../../../deployment/review/review.ts";
 import { terraform } from "../../../deployment/terraform.ts";
+import { type KeptProvider, keepProvider } from "../../support/provider.ts";
 import { REPOSITORY, synth } from "../../support/repository.ts";
 import {
   removeDirectory,
@@ -27,6 +28,7 @@ interface Stack {
 let directory: string;
 let found: Terraform | undefined;
 let moto: Moto | undefined;
+let provider: KeptProvider | undefined;
 let cloud: Cloud;
 let env: Record<string, string>;
 /** The stack's folder, and the stack as it was synthesised. */
@@ -56,6 +58,7 @@ beforeAll(async () => {
 
 afterAll(async () => {
   cloud?.close();
+  await provider?.stop();
   await moto?.stop();
   await removeDirectory(directory);
 }, SLOW_MS);
@@ -73,6 +76,12 @@ function against(name: string, change: (stack: Stack) => void, check: () => Prom
     },
     SLOW_MS,
   );
+}
+
+/** From now on, for commands that nobody interrupts. */
+async function useOneProvider(terraform: Terraform): Promise<void> {
+  provider = await keepProvider(terraform, folder, { ...env, TMPDIR: directory });
+  env = { ...env, ...provider.terraform.env };
 }
 
 const asItWas = () => {};
@@ -167,6 +176,7 @@ against("a deployment that is interrupted half-way goes on where it stopped", as
   });
   const half = await interrupt(applying, "stdout", waits);
   expect(half.code).not.toBe(0);
+  await useOneProvider(found);
   const halfWay = await plan();
   expect(halfWay.report).toContain(
     "\n> - `aws_sqs_queue.queues_main` is replaced, because of `it is tainted: its last deployment failed half-way`.",

@@ -3,6 +3,7 @@ import { writeFile } from "node:fs/promises";
 import { join } from "node:path";
 import { promisify } from "node:util";
 import { terraform } from "../../../deployment/terraform.ts";
+import { type KeptProvider, keepProvider } from "../../support/provider.ts";
 import { copyRepository, synth } from "../../support/repository.ts";
 import { guardedInput } from "../../support/synthesise.ts";
 import {
@@ -30,6 +31,7 @@ interface Configured {
 let directory: string;
 let repository: string;
 let found: Terraform | undefined;
+let provider: KeptProvider | undefined;
 
 beforeAll(async () => {
   directory = await temporaryDirectory();
@@ -44,7 +46,10 @@ beforeAll(async () => {
   );
 }, SLOW_MS);
 
-afterAll(() => removeDirectory(directory), SLOW_MS);
+afterAll(async () => {
+  await provider?.stop();
+  await removeDirectory(directory);
+}, SLOW_MS);
 
 test(
   "cdktf synth --hcl: Terraform takes it without a warning, and plans the same as from JSON",
@@ -56,8 +61,10 @@ test(
     });
     await synth(repository, join(directory, "json"));
 
-    const fromHcl = await plan(found, join(directory, "hcl", "stacks", "full"));
-    const fromJson = await plan(found, join(directory, "json", "stacks", "full"));
+    const [hcl, json] = [await initialise(found, "hcl"), await initialise(found, "json")];
+    provider = await keepProvider(found, hcl);
+    const fromHcl = await plan(provider.terraform, hcl);
+    const fromJson = await plan(provider.terraform, json);
 
     expect(fromHcl.planned_values).toEqual(fromJson.planned_values);
     expect(fromHcl.resource_changes).toEqual(fromJson.resource_changes);
@@ -67,11 +74,16 @@ test(
   SLOW_MS,
 );
 
-async function plan(using: Terraform, synthesised: string): Promise<Plan> {
-  const stack = `${synthesised}-plan`;
-  await copyForPlan(synthesised, stack);
+/** Where the stack that is synthesised in `language` can be planned. */
+async function initialise(using: Terraform, language: string): Promise<string> {
+  const stack = join(directory, `${language}-plan`);
+  await copyForPlan(join(directory, language, "stacks", "full"), stack);
   const init = await terraform(using, stack, ["init", "-no-color"]);
   expect(init).toMatchObject({ code: 0, stderr: "" });
+  return stack;
+}
+
+async function plan(using: Terraform, stack: string): Promise<Plan> {
   const validation = await terraform(using, stack, ["validate", "-json"]);
   expect(JSON.parse(validation.stdout)).toMatchObject({ valid: true, warning_count: 0, diagnostics: [] });
   const planned = await terraform(using, stack, ["plan", "-no-color", "-refresh=false", "-out", "plan"]);

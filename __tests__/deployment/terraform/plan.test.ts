@@ -2,6 +2,7 @@ import { readFile } from "node:fs/promises";
 import { join } from "node:path";
 import { terraform } from "../../../deployment/terraform.ts";
 import { environments } from "../../../infra/environments.ts";
+import { type KeptProvider, keepProvider } from "../../support/provider.ts";
 import { REPOSITORY, synth } from "../../support/repository.ts";
 import {
   copyForPlan,
@@ -15,6 +16,7 @@ const SLOW_MS = 300_000; // the provider's plug-in starts anew for each command
 
 let directory: string;
 let found: Terraform | undefined;
+let provider: KeptProvider | undefined;
 
 beforeAll(async () => {
   directory = await temporaryDirectory();
@@ -22,7 +24,10 @@ beforeAll(async () => {
   if (found) await synth(REPOSITORY, join(directory, "cdktf.out"));
 }, SLOW_MS);
 
-afterAll(() => removeDirectory(directory));
+afterAll(async () => {
+  await provider?.stop();
+  await removeDirectory(directory);
+}, SLOW_MS);
 
 test.each(Object.keys(environments))(
   "%s: the real provider initialises, validates and plans it, without a warning",
@@ -37,10 +42,11 @@ test.each(Object.keys(environments))(
     const warnings = [...init.stdout.matchAll(/Warning: (.*)/g)].map(([, text]) => text);
     expect(warnings.filter((text) => text !== "Incomplete lock file information for providers")).toEqual([]);
 
-    const validation = await terraform(found, stack, ["validate", "-json"]);
+    provider ??= await keepProvider(found, stack);
+    const validation = await terraform(provider.terraform, stack, ["validate", "-json"]);
     expect(JSON.parse(validation.stdout)).toMatchObject({ valid: true, warning_count: 0, diagnostics: [] });
 
-    const plan = await terraform(found, stack, ["plan", "-json", "-refresh=false"]);
+    const plan = await terraform(provider.terraform, stack, ["plan", "-json", "-refresh=false"]);
     const messages = plan.stdout
       .trim()
       .split("\n")
