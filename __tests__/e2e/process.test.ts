@@ -5,27 +5,29 @@ import { join } from "node:path";
 import { createInterface } from "node:readline";
 import { setTimeout as pause } from "node:timers/promises";
 import { jest } from "@jest/globals";
-import { startDestination } from "../support/destination.ts";
+import { startDestination, type TestDestination } from "../support/destination.ts";
 import { openWorkshop, quickInput, type Workshop } from "../support/local-run.ts";
 import { REPOSITORY } from "../support/repository.ts";
 
 jest.setTimeout(90_000);
 
 let workshop: Workshop;
+let destination: TestDestination;
 let stackFile: string;
 /** With a breaker that asks after a second. */
 let breakerStack: string;
 const started: ChildProcess[] = [];
 
 beforeAll(async () => {
-  workshop = await openWorkshop();
+  [workshop, destination] = await Promise.all([openWorkshop(), startDestination()]);
   stackFile = workshop.synthesise("stack", quickInput);
   const breaker = { failingEvents: 2, probeBaseSeconds: 1, probeCapSeconds: 1, settleSeconds: 1 };
   breakerStack = workshop.synthesise("breaker", { ...quickInput, breaker });
 });
 afterAll(async () => {
   for (const { pid } of started) if (pid !== undefined && isThere(pid)) process.kill(-pid, "SIGKILL");
-  await workshop.close();
+  await destination?.stop();
+  await workshop?.close();
 });
 
 interface Started {
@@ -123,7 +125,6 @@ test("the request that is printed is accepted; a second run is told who has the 
 });
 
 test("an outage is told from its beginning to its end", async () => {
-  const destination = await startDestination();
   destination.answer = () => ({ status: 503 });
   const options = ["--stack", breakerStack, "--destination", destination.url, "--schedule-every", "1"];
   const local = start("outage", ...options);
@@ -138,7 +139,6 @@ test("an outage is told from its beginning to its end", async () => {
   await local.until(/ {2}delivered {2}on attempt \d$/);
   process.kill(local.pid, "SIGINT");
   expect(await local.exit).toEqual([0, null]);
-  await destination.stop();
 });
 
 test.each(["0", "-1", "soon", "100000"])("a schedule of every %s s is refused", async (seconds) => {
