@@ -4,6 +4,7 @@ import { httpSources } from "../../contract/sources/index.ts";
 import { act } from "../act.ts";
 import { ask } from "../ask.ts";
 import type { Context } from "../context.ts";
+import { counted } from "../counted.ts";
 import { CommandError, exitCodes, UsageError } from "../errors.ts";
 import { withExamples } from "../examples.ts";
 import { numberAbove, wholeNumber } from "../numbers.ts";
@@ -132,9 +133,8 @@ async function confirm(
   { url }: SendOptions,
 ): Promise<void> {
   if (yes || url !== undefined || (await environment()).kind === "local") return;
-  const events = count === 1 ? "one event" : `${count} events`;
   const answer = await ask(
-    `Send ${events} to ${title}? Its destination gets them as it gets all others. [y/N] `,
+    `Send ${counted(count, "event")} to ${title}? Its destination gets them as it gets all others. [y/N] `,
     "give --yes",
     signal,
   );

@@ -1,5 +1,6 @@
 import type { Message } from "@aws-sdk/client-sqs";
 import type { Context } from "../context.ts";
+import { counted } from "../counted.ts";
 import { Progress } from "../progress.ts";
 import type { Filter } from "./filter.ts";
 import { type DeadLetter, readLetter } from "./letter.ts";
@@ -53,8 +54,9 @@ export async function look(
 function whatIsMissing({ hiddenByOthers, complete, seen, late, lateSeconds }: SweepResult): string[] {
   return [
     hiddenByOthers > 0 &&
-      `About ${hiddenByOthers} more are hidden: somebody else, recovery for one, is looking at them now.`,
-    !complete && `Only ${seen} have been looked at: there are more than can be seen at once.`,
+      `About ${counted(hiddenByOthers, "more is", "more are")} hidden: somebody else, recovery for one, is looking there now.`,
+    !complete &&
+      `Only ${counted(seen, "has", "have")} been looked at: there are more than can be seen at once.`,
     late > 0 && whatIsLate(late, lateSeconds),
   ].filter((line) => line !== false);
 }

@@ -7,6 +7,7 @@ import {
   type ListMessageMoveTasksResultEntry as Task,
 } from "@aws-sdk/client-sqs";
 import type { Context } from "../context.ts";
+import { counted } from "../counted.ts";
 import { CommandError } from "../errors.ts";
 import { Progress } from "../progress.ts";
 import { readArn, readDepth } from "./depth.ts";
@@ -66,7 +67,7 @@ async function refuseASecond(sqs: SQSClient, arn: string): Promise<void> {
   const task = await latest(sqs, arn);
   if (task.Status !== "RUNNING" && task.Status !== "CANCELLING") return;
   throw new CommandError(
-    `SQS is moving this queue already: ${task.ApproximateNumberOfMessagesMoved ?? 0} have been moved.`,
+    `SQS is moving this queue already: ${counted(task.ApproximateNumberOfMessagesMoved ?? 0, "has", "have")} been moved.`,
     "Wait for it; or choose by a filter, which needs no move task.",
   );
 }
@@ -81,7 +82,7 @@ function gaveUp({
   ApproximateNumberOfMessagesMoved: moved,
 }: Task) {
   return new CommandError(
-    `SQS gave up moving after ${moved ?? 0} messages: ${why}`,
+    `SQS gave up moving after ${counted(moved ?? 0, "message")}: ${why}`,
     "The others are where they were: run it again, or choose by a filter, which needs no move task.",
   );
 }

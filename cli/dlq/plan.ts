@@ -70,7 +70,7 @@ export async function carryOut(
     if (late > 0) context.output.note(whatIsLate(late, lateSeconds));
   } catch (error) {
     progress.stop();
-    if (fates.length > 0) context.output.note(`${fates.length} of ${plan.size} were ${doing} before that.`);
+    if (fates.length > 0) context.output.note(`Before that, ${doing}: ${fates.length} of ${plan.size}.`);
     throw error;
   }
   const count = (fate: Fate) => fates.filter((each) => each === fate).length;

@@ -4,6 +4,7 @@ import {
   ReceiveMessageCommand,
   type SQSClient,
 } from "@aws-sdk/client-sqs";
+import { counted } from "../counted.ts";
 import { type QueueDepth, readDepth } from "./depth.ts";
 
 export interface SweepOptions {
@@ -104,7 +105,7 @@ export async function sweep(
 }
 
 export function whatIsLate(late: number, seconds: number): string {
-  return `${late} could not be shown again at once; they come back by themselves within ${seconds} s.`;
+  return `${counted(late, "message")} could not be shown again at once: SQS shows what is hidden within ${seconds} s.`;
 }
 
 async function receive(

@@ -1,3 +1,4 @@
+import { counted } from "../counted.ts";
 import type { Output } from "../output.ts";
 import type { SendReport } from "./tally.ts";
 
@@ -22,6 +23,6 @@ export function describeReport(report: SendReport, title: string, output: Output
     `${paint(`${accepted} of ${sent}`)} accepted by ${title}`,
     output.table(["ANSWER", "REQUESTS", ""], rows),
     `latency  p50 ${latency.p50} ms, p99 ${latency.p99} ms, max ${latency.max} ms`,
-    `in all   ${seconds} s, ${perSecond} events a second`,
+    `in all   ${seconds} s, ${counted(perSecond, "event")} a second`,
   ].join("\n");
 }

@@ -54,11 +54,11 @@ test("chosen ones to stdout and on to the main queue, as a redrive", async () =>
   await letters.put("one", { redrives: 1 });
   await letters.put("two", { class: "permanent" });
   const { stdout, stderr } = await letters.dlq("export", "-", "--class", "exhausted");
-  expect(stderr).toBe("1 dead letters exported.\n");
+  expect(stderr).toBe("1 dead letter exported.\n");
   expect(stdout.split("\n")).toHaveLength(2);
   const args = ["dlq", "import", "-", "--to", "queue", ...letters.place];
   const imported = await runCommand(args, { input: stdout });
-  expect(imported.stdout).toBe("1 dead letters imported.\n");
+  expect(imported.stdout).toBe("1 dead letter imported.\n");
   const [message] = letters.cloud.messages("main");
   expect(message?.attributes).toMatchObject({ redrives: "2", event_id: "id-one" });
   expect(message?.attributes).not.toHaveProperty("reason_class");
@@ -81,7 +81,7 @@ test("a claim-checked event goes along when asked for, and back into a bucket th
   letters.reset();
   await letters.cloud.s3.send(new DeleteObjectCommand(place));
   const { stdout } = await letters.dlq("import", file);
-  expect(stdout).toBe("1 dead letters imported.\n1 events are in the overflow bucket again.\n");
+  expect(stdout).toBe("1 dead letter imported.\n1 event is in the overflow bucket again.\n");
   expect((await letters.cloud.object(place.Key)).bytes).toEqual(bytes);
 });
 
@@ -98,6 +98,6 @@ test("a file that is there is not overwritten; a line that no export wrote holds
   letters.reset();
   const { code, stdout } = await letters.dlq("import", file);
   expect(code).toBe(3);
-  expect(stdout).toBe("1 dead letters imported.\nNo export wrote line 1.\n");
+  expect(stdout).toBe("1 dead letter imported.\nNo export wrote line 1.\n");
   expect(await letters.dlq("import", `${file}.gone`)).toMatchObject({ code: 2, stdout: "" });
 });

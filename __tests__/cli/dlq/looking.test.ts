@@ -120,7 +120,7 @@ test("what somebody else is looking at is not counted, and that is said", async 
   const { code, stdout, stderr } = await letters.dlq("stats", "--json");
   expect(code).toBe(0);
   expect(JSON.parse(stdout)).toMatchObject({ total: 1, hiddenByOthers: 1 });
-  expect(stderr).toBe("About 1 more are hidden: somebody else, recovery for one, is looking at them now.\n");
+  expect(stderr).toBe("About 1 more is hidden: somebody else, recovery for one, is looking there now.\n");
 });
 
 test("a queue that would count a look as a delivery is not looked at", async () => {

@@ -46,6 +46,6 @@ test("a script gives the name; without it, or with a wrong one, nothing is delet
   const chosen = await letters.dlq("purge", "--class", "permanent", "--yes", "--name", QUEUE, "--json");
   expect(JSON.parse(chosen.stdout)).toEqual({ purged: 1 });
   expect(letters.state()).toMatchObject([{ visible: true, body: expect.stringContaining("id-one") }]);
-  expect((await letters.dlq("purge", "--yes", "--name", QUEUE)).stdout).toBe("1 dead letters deleted.\n");
+  expect((await letters.dlq("purge", "--yes", "--name", QUEUE)).stdout).toBe("1 dead letter deleted.\n");
   expect(letters.state()).toEqual([]);
 });

@@ -69,7 +69,7 @@ test("what the main queue does not take stays, is told by exit code 3, and holds
   await letters.putMessage(`too long ${"x".repeat(2_040)}`);
   const { code, stdout } = await letters.dlq("redrive");
   expect(code).toBe(3);
-  expect(stdout).toBe("2 of 3 redriven.\n1 stay: SQS does not take them as they are.\n");
+  expect(stdout).toBe("2 of 3 redriven.\n1 stays: SQS does not take it as it is.\n");
   expect(letters.state()).toMatchObject([{ visible: true, body: expect.stringContaining("too long") }]);
   await setSize(262_144);
 });

@@ -4,6 +4,7 @@ import { access, rename, rm } from "node:fs/promises";
 import type { Command } from "commander";
 import { act } from "../../act.ts";
 import type { Context } from "../../context.ts";
+import { counted } from "../../counted.ts";
 import { addFilterOptions, type FilterOptions, readFilter } from "../../dlq/filter.ts";
 import { readEvent } from "../../dlq/letter.ts";
 import { look } from "../../dlq/look.ts";
@@ -28,14 +29,15 @@ export function addExport(dlq: Command): void {
       act<ExportOptions>(async (context, options, file = "-") => {
         if (file === "-") {
           const { exported, missing } = await write(context, options, (line) => context.output.write(line));
-          context.output.note(`${exported} dead letters exported.`);
+          context.output.note(`${counted(exported, "dead letter")} exported.`);
           return missing > 0 ? exitCodes.partly : exitCodes.done;
         }
         const { exported, missing } = await toFile(context, file, options);
         await context.output.result({ exported, file, payloadsMissing: missing }, () =>
-          [`${exported} dead letters exported to ${file}.`, ...(missing > 0 ? [lacking(missing)] : [])].join(
-            "\n",
-          ),
+          [
+            `${counted(exported, "dead letter")} exported to ${file}.`,
+            ...(missing > 0 ? [lacking(missing)] : []),
+          ].join("\n"),
         );
         return missing > 0 ? exitCodes.partly : exitCodes.done;
       }),
@@ -45,7 +47,8 @@ export function addExport(dlq: Command): void {
   );
 }
 
-const lacking = (missing: number) => `${missing} have no event any more: it is not in the overflow bucket.`;
+const lacking = (missing: number) =>
+  `${counted(missing, "has", "have")} no event any more: it is not in the overflow bucket.`;
 
 /** @returns how many were written, and how many claim-checked events the bucket no longer has */
 async function write(

@@ -3,6 +3,7 @@ import { access } from "node:fs/promises";
 import { createInterface } from "node:readline";
 import { type Command, Option } from "commander";
 import { act } from "../../act.ts";
+import { counted } from "../../counted.ts";
 import { bringIn, type Imported } from "../../dlq/bring-in.ts";
 import { exitCodes, UsageError } from "../../errors.ts";
 import { withExamples } from "../../examples.ts";
@@ -57,10 +58,16 @@ async function* readLines(file: string): AsyncGenerator<string> {
 
 function summary({ imported, alreadyThere, refused, unreadable, payloadsRestored }: Imported): string {
   return [
-    `${imported} dead letters imported.`,
-    alreadyThere > 0 && `${alreadyThere} were there already.`,
-    payloadsRestored > 0 && `${payloadsRestored} events are in the overflow bucket again.`,
-    refused > 0 && `${refused} are left out: SQS does not take them as they are.`,
+    `${counted(imported, "dead letter")} imported.`,
+    alreadyThere > 0 && `${counted(alreadyThere, "was", "were")} there already.`,
+    payloadsRestored > 0 &&
+      `${counted(payloadsRestored, "event is", "events are")} in the overflow bucket again.`,
+    refused > 0 &&
+      counted(
+        refused,
+        "is left out: SQS does not take it as it is.",
+        "are left out: SQS does not take them as they are.",
+      ),
     unreadable.length > 0 &&
       `No export wrote line ${unreadable.slice(0, 10).join(", ")}${unreadable.length > 10 ? ", …" : ""}.`,
   ]

@@ -4,6 +4,7 @@ import { act } from "../../act.ts";
 import { ask } from "../../ask.ts";
 import { queueNameOf } from "../../aws/queue-url.ts";
 import type { Context } from "../../context.ts";
+import { counted } from "../../counted.ts";
 import { readDepth } from "../../dlq/depth.ts";
 import { addFilterOptions, type FilterOptions, readFilter } from "../../dlq/filter.ts";
 import { look } from "../../dlq/look.ts";
@@ -56,7 +57,7 @@ async function chosen(
 ): Promise<number> {
   const { letters } = await look(context, filter);
   if (letters.length === 0) return tell(context, 0);
-  await confirm(context, `This deletes ${letters.length} dead letters for good.`, name);
+  await confirm(context, `This deletes ${counted(letters.length, "dead letter")} for good.`, name);
   const { clients, outputs } = await context.environment();
   const sqs = await clients.sqs();
   const plan = new Set(letters.map(({ messageId }) => messageId));
@@ -69,7 +70,7 @@ async function chosen(
 }
 
 async function tell({ output }: Context, purged: number): Promise<number> {
-  await output.result({ purged }, () => `${purged} dead letters deleted.`);
+  await output.result({ purged }, () => `${counted(purged, "dead letter")} deleted.`);
   return exitCodes.done;
 }
 

@@ -1,6 +1,7 @@
 import { type Command, InvalidArgumentError } from "commander";
 import { act } from "../../act.ts";
 import type { Context } from "../../context.ts";
+import { counted } from "../../counted.ts";
 import { addFilterOptions, type FilterOptions, readFilter } from "../../dlq/filter.ts";
 import { look } from "../../dlq/look.ts";
 import { MOST_PER_SECOND, moveAll } from "../../dlq/move-task.ts";
@@ -81,10 +82,16 @@ function summary(chosen: number, { done, refused, undeleted, gone, left }: Outco
   if (chosen === 0) return "No dead letter is chosen: nothing was redriven.";
   return [
     `${done} of ${chosen} redriven.`,
-    refused > 0 && `${refused} stay: SQS does not take them as they are.`,
-    undeleted > 0 && `${undeleted} were sent, but stay too: they could not be deleted.`,
-    gone > 0 && `${gone} were gone already: recovery, or another person, was faster.`,
-    left > 0 && `${left} are left, and visible: the same command goes on with them.`,
+    refused > 0 &&
+      counted(refused, "stays: SQS does not take it as it is.", "stay: SQS does not take them as they are."),
+    undeleted > 0 &&
+      counted(
+        undeleted,
+        "was sent, but stays too: it could not be deleted.",
+        "were sent, but stay too: they could not be deleted.",
+      ),
+    gone > 0 && `${counted(gone, "was", "were")} gone already: recovery, or another person, was faster.`,
+    left > 0 && `${counted(left, "is", "are")} left, and visible: the same command goes on from here.`,
   ]
     .filter((line) => line !== false)
     .join("\n");

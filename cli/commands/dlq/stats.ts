@@ -1,5 +1,6 @@
 import type { Command } from "commander";
 import { act } from "../../act.ts";
+import { counted } from "../../counted.ts";
 import { addFilterOptions, type FilterOptions, readFilter } from "../../dlq/filter.ts";
 import { look } from "../../dlq/look.ts";
 import { countLetters, type Group } from "../../dlq/stats.ts";
@@ -32,7 +33,7 @@ export function addStats(dlq: Command): void {
           const tables = SECTIONS.map(([name, key]) =>
             context.output.table([name, "COUNT"], stats[key].map(row)),
           );
-          return [`${stats.total} dead letters in ${title}; ${span}`, ...tables].join("\n\n");
+          return [`${counted(stats.total, "dead letter")} in ${title}; ${span}`, ...tables].join("\n\n");
         });
       }),
     ),
