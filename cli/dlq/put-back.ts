@@ -7,6 +7,7 @@ import {
 } from "@aws-sdk/client-sqs";
 import type { StackOutputs } from "../../contract/outputs.ts";
 import { redrivenAttributes } from "../../functions/event/dead-letter.ts";
+import { isRefusal } from "../../functions/event/refusal.ts";
 import type { Fate } from "./plan.ts";
 
 /**
@@ -38,7 +39,7 @@ export async function send(
     );
     return true;
   } catch (error) {
-    if (isAboutTheMessage(error)) return false;
+    if (isRefusal(error)) return false;
     throw error;
   }
 }
@@ -56,12 +57,4 @@ export function remove(sqs: SQSClient, outputs: StackOutputs, message: Message):
       () => "done",
       () => "undeleted",
     );
-}
-
-/** Too long, a character that SQS does not take: another message may well go through. */
-function isAboutTheMessage(error: unknown): boolean {
-  const name = String((error as Error)?.name).replace(/^.*[.#]/, "");
-  return /^(InvalidMessageContents|InvalidParameterValue|InvalidParameterValueException|InvalidAttributeValue)$/.test(
-    name,
-  );
 }

@@ -1,7 +1,9 @@
 import type { Command } from "commander";
+import { httpSources } from "../../contract/sources/index.ts";
 import { act } from "../act.ts";
 import type { Context } from "../context.ts";
 import { CommandError, exitCodes } from "../errors.ts";
+import { SecretParameter } from "../secret/parameter.ts";
 import { GenesysClient } from "./client.ts";
 import { findCredentials } from "./credentials.ts";
 import { endpointOf } from "./endpoint.ts";
@@ -29,10 +31,15 @@ export class Session {
     return this.made;
   }
 
-  /** The current secret in an SSM parameter of the environment. @throws {CommandError} */
+  /** The secret in an SSM parameter: a source's current one, or another. @throws {CommandError} */
   async secret(parameter: string): Promise<string> {
-    const { clients } = await this.context.environment();
-    return this.redaction.add(await readSecret(clients, parameter));
+    const { clients, outputs } = await this.context.environment();
+    const [key] = Object.entries(outputs.secretParameters).find(([, name]) => name === parameter) ?? [];
+    const secret =
+      key !== undefined && httpSources.some((source) => source === key.split("/")[0])
+        ? (await new SecretParameter(clients, parameter, key).value()).current
+        : await readSecret(clients, parameter);
+    return this.redaction.add(secret);
   }
 
   /** The result, without a secret in it. */

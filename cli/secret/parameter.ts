@@ -1,12 +1,8 @@
-import {
-  DescribeParametersCommand,
-  GetParameterCommand,
-  PutParameterCommand,
-  type SSMClient,
-} from "@aws-sdk/client-ssm";
-import { PLACEHOLDER_SECRET, type Rotation, type SecretValue } from "../../contract/secret.ts";
+import { DescribeParametersCommand, PutParameterCommand } from "@aws-sdk/client-ssm";
+import { PLACEHOLDER_SECRET, type SecretValue } from "../../contract/secret.ts";
 import type { AwsClients } from "../aws/clients.ts";
 import { CommandError } from "../errors.ts";
+import { parseSecret, readParameter } from "./stored.ts";
 
 /** The parameter that holds a source's secrets. */
 export class SecretParameter {
@@ -27,7 +23,7 @@ export class SecretParameter {
    * @throws {CommandError} where there is no such parameter, or its value not of the agreed shape; never with it
    */
   async read(): Promise<SecretValue | undefined> {
-    const value = parse(await this.#text(await this.#clients.ssm()));
+    const value = parseSecret(await readParameter(this.#clients, this.name));
     if (value === undefined) {
       throw new CommandError(
         `The parameter ${this.name} does not hold {"current": "…"}: the receiver goes on with what it has read before, or answers 503.`,
@@ -71,39 +67,4 @@ export class SecretParameter {
     const [source, integration] = this.key.split(/\/(.*)/s);
     return integration === undefined ? `${source}` : `${source} --integration ${integration}`;
   }
-
-  async #text(ssm: SSMClient): Promise<string> {
-    try {
-      const command = new GetParameterCommand({ Name: this.name, WithDecryption: true });
-      return (await ssm.send(command)).Parameter?.Value ?? "";
-    } catch (error) {
-      if ((error as Error).name !== "ParameterNotFound") throw error;
-      throw new CommandError(
-        `There is no parameter ${this.name} in this account and region.`,
-        "Check --profile and --region; the outputs may be of a stack that has been destroyed.",
-      );
-    }
-  }
-}
-
-/** Nothing where it is not of the agreed shape. */
-function parse(text: string): SecretValue | undefined {
-  let value: Partial<Record<keyof SecretValue, unknown>> | null;
-  try {
-    value = JSON.parse(text);
-  } catch {
-    return undefined; // the parser's own message quotes the value
-  }
-  const { current, previous, rotation } = value ?? {};
-  if (typeof current !== "string" || current === "") return undefined;
-  return {
-    current,
-    ...(typeof previous === "string" && previous !== "" ? { previous } : {}),
-    ...(isRotation(rotation) ? { rotation } : {}),
-  };
-}
-
-function isRotation(value: unknown): value is Rotation {
-  const { step, at } = (value ?? {}) as Partial<Rotation>;
-  return (step === "announced" || step === "switched") && !Number.isNaN(Date.parse(String(at)));
 }

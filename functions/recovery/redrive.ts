@@ -9,7 +9,7 @@ import {
   type SQSClient,
 } from "@aws-sdk/client-sqs";
 import { classOf, deadLetterAttributes, redrivenAttributes } from "../event/dead-letter.ts";
-import { isRefusal } from "../runtime/refusal.ts";
+import { isRefusal } from "../event/refusal.ts";
 
 export interface RedriveSettings {
   readonly queueUrl: string;

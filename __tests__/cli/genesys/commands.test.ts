@@ -1,6 +1,7 @@
 import { chmod, readFile, writeFile } from "node:fs/promises";
 import { join } from "node:path";
 import { PutParameterCommand, SSMClient } from "@aws-sdk/client-ssm";
+import { PLACEHOLDER_PARAMETER_VALUE, PLACEHOLDER_SECRET } from "../../../contract/secret.ts";
 import type { EnvironmentInput } from "../../../infra/settings.ts";
 import { type LocalRun, startLocal } from "../../../local/run.ts";
 import { type CommandPlace, runCommand } from "../../support/command.ts";
@@ -70,6 +71,13 @@ async function secretOf(source: string): Promise<string> {
   return (JSON.parse(value) as { current: string }).current;
 }
 
+async function put(Name: string, Value: string): Promise<void> {
+  const { url: endpoint, region } = run.cloud;
+  const ssm = new SSMClient({ endpoint, region, credentials: { accessKeyId: "a", secretAccessKey: "b" } });
+  await ssm.send(new PutParameterCommand({ Name, Value, Type: "SecureString", Overwrite: true }));
+  ssm.destroy();
+}
+
 describe("token", () => {
   test("says where it is valid and how long, and not what it is", async () => {
     const { code, stdout, stderr } = await asProcess(["token"]);
@@ -103,11 +111,10 @@ describe("token", () => {
   });
 
   test("the secret from the parameter store", async () => {
-    const { url: endpoint, region } = run.cloud;
-    const ssm = new SSMClient({ endpoint, region, credentials: { accessKeyId: "a", secretAccessKey: "b" } });
-    const parameter = { Name: "/genesys/client", Value: CLIENT.secret, Type: "SecureString" } as const;
-    await ssm.send(new PutParameterCommand(parameter));
-    ssm.destroy();
+    await put("/genesys/client", CLIENT.secret);
+    await put("/genesys/client-json", JSON.stringify({ current: CLIENT.secret }));
+    const none = [JSON.stringify({ current: PLACEHOLDER_SECRET }), PLACEHOLDER_SECRET, '{"planted":"x"}'];
+    for (const [index, value] of none.entries()) await put(`/genesys/none-${index}`, value);
     const args = [
       "token",
       "--client-id",
@@ -116,8 +123,18 @@ describe("token", () => {
       "/genesys/client",
       "--renew",
     ];
+    const from = (name: string) => genesysDlq([...args.slice(0, -2), name, "--renew"], {});
     expect(await genesysDlq(args, {})).toMatchObject({ code: 0, stderr: "" });
-    const missing = await genesysDlq([...args.slice(0, -2), "/nowhere", "--renew"], {});
+    expect(await from("/genesys/client-json")).toMatchObject({ code: 0, stderr: "" });
+    for (const index of none.keys()) {
+      const { code, stderr } = await from(`/genesys/none-${index}`);
+      expect({ code, stderr }).toMatchObject({
+        code: 1,
+        stderr: expect.stringContaining("holds no secret."),
+      });
+      expect(stderr).not.toContain("planted");
+    }
+    const missing = await from("/nowhere");
     expect(missing).toMatchObject({ code: 1, stderr: expect.stringContaining("no SSM parameter /nowhere") });
   });
 
@@ -216,6 +233,32 @@ describe("open-messaging", () => {
     });
     expect(genesys.openMessaging.kept.all).toEqual([]);
   });
+
+  test.each([
+    [
+      "a placeholder",
+      PLACEHOLDER_PARAMETER_VALUE,
+      /has not been set: .*\n.*secret set open-messaging --integration main\n$/,
+    ],
+    [
+      "plain text",
+      "planted-as-plain-text",
+      /does not hold \{"current": "…"\}: .*\n.*secret set open-messaging --integration main --replace\n$/,
+    ],
+  ])(
+    "%s in a source's own parameter: it says how to set the secret, and not what is there",
+    async (_what, value, said) => {
+      const parameter = "/genesys-events/test/open-messaging/main";
+      const before = run.cloud.parameters.value(parameter) ?? "";
+      await put(parameter, value);
+      const { code, stderr } = await genesysDlq(create);
+      await put(parameter, before);
+      expect(code).toBe(1);
+      expect(stderr).toMatch(said);
+      expect(stderr).not.toContain("planted");
+      expect(genesys.openMessaging.kept.all).toEqual([]);
+    },
+  );
 
   test("update sends the secret again, which create cannot compare", async () => {
     const { id } = await json(...create);

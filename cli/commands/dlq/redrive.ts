@@ -1,4 +1,4 @@
-import { type Command, InvalidArgumentError } from "commander";
+import type { Command } from "commander";
 import { act } from "../../act.ts";
 import type { Context } from "../../context.ts";
 import { counted } from "../../counted.ts";
@@ -10,9 +10,13 @@ import { putBack } from "../../dlq/put-back.ts";
 import { countLetters } from "../../dlq/stats.ts";
 import { exitCodes } from "../../errors.ts";
 import { withExamples } from "../../examples.ts";
+import { numberAbove } from "../../numbers.ts";
 
 /** What recovery redrives in a second, unless the environment says otherwise. */
 const RATE = 10;
+
+/** More than any queue of ours takes from one sender. */
+const FASTEST = 10_000;
 
 interface RedriveOptions extends FilterOptions {
   readonly rate: number;
@@ -25,7 +29,7 @@ export function addRedrive(dlq: Command): void {
       dlq
         .command("redrive")
         .description("puts dead letters back on the main queue: those chosen, or all of them")
-        .option("--rate <number>", "how many a second, at most", rate, RATE)
+        .option("--rate <number>", "how many a second, at most", numberAbove(0, FASTEST), RATE)
         .option("--dry-run", "say what would be redriven, and redrive nothing"),
     )
       .action(
@@ -104,10 +108,4 @@ async function moveTask(context: Context, perSecond: number): Promise<void> {
       ? `${moved} redriven by SQS's move task.`
       : `${moved} redriven by SQS's move task; the rest is where it was, and the same command goes on with it.`,
   );
-}
-
-function rate(text: string): number {
-  const value = Number(text);
-  if (text.trim() !== "" && value > 0 && value <= 10_000) return value;
-  throw new InvalidArgumentError("It has to be a number above 0, at most 10000.");
 }
