@@ -4,7 +4,7 @@ import type { GenesysClient } from "../genesys/client.ts";
 import { adjust } from "../genesys/ensure.ts";
 import { openMessaging } from "../genesys/resources/open-messaging.ts";
 import type { Named, Resource } from "../genesys/resources/resource.ts";
-import { webhooks } from "../genesys/resources/webhooks.ts";
+import { settingsOf, webhooks } from "../genesys/resources/webhooks.ts";
 
 /** What in Genesys signs with a secret of ours. */
 export interface Signer {
@@ -46,6 +46,7 @@ export async function findSigners(
           eventTypes: webhook.eventTypes ?? [],
           endpointUrl: webhook.endpointUrl ?? url,
           secret,
+          settings: settingsOf(webhook),
         }),
       });
     case "data-action":

@@ -31,21 +31,39 @@ export interface WantedWebhook {
   readonly eventTypes: readonly string[];
   readonly endpointUrl: string;
   readonly secret?: string | undefined;
+  /** Absent: as the tutorial has them. */
+  readonly settings?: WebhookSettings;
+}
+
+/** How it delivers. Seconds. */
+export interface WebhookSettings {
+  readonly filters: readonly unknown[];
+  readonly retryCount: number;
+  readonly retryInterval: number;
+  readonly timeout: number;
 }
 
 /** The tutorial's body: it retries 3 times, 60 s apart, and waits 30 s for an answer. */
-const TUTORIAL = {
-  filters: [],
-  httpMethod: "POST",
-  requestType: "JSON",
-  retryCount: 3,
-  retryInterval: 60,
-  timeout: 30,
-} as const;
+const TUTORIAL = { filters: [], retryCount: 3, retryInterval: 60, timeout: 30 } as const;
+
+/** How a webhook delivers as it is, for a change that leaves that alone. */
+export function settingsOf(webhook: Webhook): WebhookSettings {
+  return {
+    filters: webhook.filters ?? TUTORIAL.filters,
+    retryCount: webhook.retryCount ?? TUTORIAL.retryCount,
+    retryInterval: webhook.retryInterval ?? TUTORIAL.retryInterval,
+    timeout: webhook.timeout ?? TUTORIAL.timeout,
+  };
+}
 
 /** `/api/v2/webhooks`, the tutorial's contract. The platform itself has no such path, and a 404 says so. */
 export function webhooks(client: GenesysClient): Resource<WantedWebhook, Webhook> {
-  const shown = ({ secret: _, ...rest }: WantedWebhook) => ({ ...rest, ...TUTORIAL });
+  const shown = ({ secret: _, settings = TUTORIAL, ...rest }: WantedWebhook) => ({
+    ...rest,
+    ...settings,
+    httpMethod: "POST",
+    requestType: "JSON",
+  });
   const body = (wanted: WantedWebhook) => ({
     ...shown(wanted),
     ...(wanted.secret === undefined ? {} : { secret: wanted.secret }),
