@@ -171,6 +171,20 @@ test("a queue with nearly as much in flight as SQS takes", async () => {
   expect(others).toEqual([]);
 });
 
+test("a queue whose failures go elsewhere than to the outputs' dead-letter queue", async () => {
+  const [found] = await find([queue], (action, { QueueUrl: url }) => {
+    const name = String(url).split("/").at(-1);
+    const RedrivePolicy = JSON.stringify({ deadLetterTargetArn: "arn:of:another", maxReceiveCount: 5 });
+    const attributes = { QueueArn: `arn:of:${name}`, RedrivePolicy, SqsManagedSseEnabled: "true" };
+    return { body: action === "GetQueueAttributes" ? { Attributes: attributes } : {} };
+  });
+  expect(found).toMatchObject({
+    state: "failure",
+    found: "What fails too often goes to arn:of:another, not to the dead-letter queue of the outputs.",
+    remedy: expect.stringContaining("npm run plan -- production"),
+  });
+});
+
 test.each([
   ["a minute ago", { endedAt: 60 }, 9_000, "ok", "ran 60 s ago"],
   [
