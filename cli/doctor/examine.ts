@@ -1,10 +1,7 @@
 import { setTimeout as pause } from "node:timers/promises";
-import { explainAws } from "../aws/explain.ts";
-import { CommandError } from "../errors.ts";
-import { GenesysError } from "../genesys/genesys-error.ts";
 import type { Check, Patient } from "./check.ts";
-import { isDenied } from "./denied.ts";
 import { type Finding, findingsOf } from "./finding.ts";
+import { findingFrom } from "./guarded.ts";
 
 /**
  * Runs all checks at once. One that fails, or does not come to an end, is a finding and hides none of the others.
@@ -48,17 +45,9 @@ async function runBounded(
   try {
     return await Promise.race([run({ ...patient, signal }), tooLate]);
   } catch (error) {
-    return [explain(name, error)];
+    return [findingFrom(name, error)];
   } finally {
     over.abort();
     patient.signal.throwIfAborted();
   }
-}
-
-/** Not being allowed to look is no fault of what was to be looked at. */
-function explain(check: string, error: unknown): Finding {
-  const { message, remedy } =
-    error instanceof CommandError || error instanceof GenesysError ? error : explainAws(error);
-  const { failure, warning } = findingsOf(check);
-  return isDenied(error as Error) ? warning(message, remedy) : failure(message, remedy);
 }

@@ -3,9 +3,10 @@ import { GetFunctionConfigurationCommand } from "@aws-sdk/client-lambda";
 import { GetQueueAttributesCommand } from "@aws-sdk/client-sqs";
 import { functionEnvironment } from "../../contract/environment.ts";
 import { queueNameOf } from "../aws/queue-url.ts";
+import { counted } from "../counted.ts";
 import type { Environment } from "../environment/environment.ts";
-import { isDenied } from "./denied.ts";
-import { count, duration } from "./words.ts";
+import { isDenied } from "./guarded.ts";
+import { duration } from "./words.ts";
 
 /** Of a queue, as SQS gives them. */
 export type Attributes = Readonly<Record<string, string | undefined>>;
@@ -61,7 +62,7 @@ export function depthIn(attributes: Attributes, age: number | undefined): string
   const hidden = numberIn(attributes, "ApproximateNumberOfMessagesNotVisible");
   const delayed = numberIn(attributes, "ApproximateNumberOfMessagesDelayed");
   if (visible + hidden + delayed === 0) return "empty";
-  const parts = [`${count(visible, "message")} waiting`, `${hidden} in flight`];
+  const parts = [`${counted(visible, "message")} waiting`, `${hidden} in flight`];
   if (delayed > 0) parts.push(`${delayed} delayed`);
   if (age !== undefined) parts.push(`the oldest for ${duration(age)}`);
   return parts.join(", ");

@@ -1,7 +1,7 @@
+import { counted } from "../counted.ts";
 import type { Colours, Output } from "../output.ts";
 import { printable } from "../printable.ts";
 import type { Finding, State } from "./finding.ts";
-import { count } from "./words.ts";
 
 const WORDS: Readonly<Record<State, string>> = {
   ok: "ok",
@@ -25,8 +25,8 @@ export function report(findings: readonly Finding[], title: string, output: Outp
 function summary(findings: readonly Finding[]): string {
   const number = (wanted: State) => findings.filter(({ state }) => state === wanted).length;
   const parts = [
-    ...(number("failure") > 0 ? [count(number("failure"), "failure")] : []),
-    ...(number("warning") > 0 ? [count(number("warning"), "warning")] : []),
+    ...(number("failure") > 0 ? [counted(number("failure"), "failure")] : []),
+    ...(number("warning") > 0 ? [counted(number("warning"), "warning")] : []),
   ];
   const left = number("unchecked") > 0 ? `; ${number("unchecked")} not checked` : "";
   return `${parts.length === 0 ? "nothing is wrong" : parts.join(", ")}${left}.`;

@@ -11,11 +11,6 @@ export function duration(seconds: number): string {
   return `${unit === "s" || count >= 10 ? Math.round(count) : Math.round(count * 10) / 10} ${unit}`;
 }
 
-/** `1 event`, `2 events` */
-export function count(number: number, noun: string): string {
-  return `${number} ${noun}${number === 1 ? "" : "s"}`;
-}
-
 /** The command's own, for the environment at hand. */
 export function commandFor(
   { kind, outputs }: { readonly kind: string; readonly outputs: { readonly environment: string } },

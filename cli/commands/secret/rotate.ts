@@ -97,7 +97,7 @@ async function run(
       },
       write: (value) => parameter.write(value),
       switchOver: await switchFor(context, session, options, secret),
-      wait: (until, what) => waitUntil(until, what, context.signal),
+      wait: (until, what) => waitUntil(until, what, context),
       note: (text) => session.note(text),
       now: Date.now,
     },

@@ -1,8 +1,8 @@
 import { paginateDescribeAlarms } from "@aws-sdk/client-cloudwatch";
 import { readAlarmText } from "../../../contract/alarm-text.ts";
+import { counted } from "../../counted.ts";
 import type { Check } from "../check.ts";
 import { type Finding, findingsOf } from "../finding.ts";
-import { count } from "../words.ts";
 
 const { ok, failure, warning } = findingsOf("alarms");
 
@@ -39,7 +39,7 @@ export const alarms: Check = {
     if (silenced > 0) {
       findings.push(
         warning(
-          `${count(silenced, "alarm")} would tell nobody: somebody has switched the actions off.`,
+          `${counted(silenced, "alarm")} would tell nobody: somebody has switched the actions off.`,
           `aws cloudwatch enable-alarm-actions --alarm-names …; the names begin with ${outputs.namePrefix}-.`,
         ),
       );
@@ -53,6 +53,6 @@ export const alarms: Check = {
         ),
       ];
     }
-    return [ok(`${count(quiet, "alarm")}, none rings`)];
+    return [ok(`${counted(quiet, "alarm")}, none rings`)];
   },
 };

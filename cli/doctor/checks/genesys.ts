@@ -13,6 +13,7 @@ import type { Named, Resource } from "../../genesys/resources/resource.ts";
 import { webhooks } from "../../genesys/resources/webhooks.ts";
 import type { Check } from "../check.ts";
 import { type Finding, findingsOf } from "../finding.ts";
+import { guarded } from "../guarded.ts";
 import { commandFor } from "../words.ts";
 
 /** Whether Genesys Cloud lets us in. */
@@ -112,14 +113,15 @@ interface Look<Thing> {
   readonly create: string;
 }
 
-async function lookFor<Wanted extends { readonly name: string }, Thing extends Named>(
+function lookFor<Wanted extends { readonly name: string }, Thing extends Named>(
   key: string,
   resource: Resource<Wanted, Thing>,
   { here, place, switchedOff, create }: Look<Thing>,
 ): Promise<Finding> {
-  const { ok, warning, failure } = findingsOf(`Genesys: ${key}`);
+  const check = `Genesys: ${key}`;
+  const { ok, warning, failure } = findingsOf(check);
   const { noun } = resource;
-  try {
+  return guarded(check, async () => {
     const [found, ...others] = (await resource.list()).filter(here);
     if (found === undefined) return failure(`No ${noun} sends to ${place}.`, `Connect it: ${create}`);
     if (others.length > 0) {
@@ -129,12 +131,5 @@ async function lookFor<Wanted extends { readonly name: string }, Thing extends N
     return switchedOff(found)
       ? failure(`The ${noun} "${found.name}" is switched off.`, "Switch it on in Genesys Cloud.")
       : ok(`"${found.name}" sends here`);
-  } catch (error) {
-    if (!(error instanceof GenesysError)) throw error;
-    const { kind, message, remedy } = error;
-    // A platform that knows no such thing, or a role that may not look, says nothing of what was set up.
-    return kind === "not-found" || kind === "permission"
-      ? warning(message, remedy)
-      : failure(message, remedy);
-  }
+  });
 }

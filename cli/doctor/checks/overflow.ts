@@ -1,8 +1,9 @@
 import { ListObjectsV2Command } from "@aws-sdk/client-s3";
 import { SPILL_PREFIX } from "../../../contract/overflow.ts";
+import { counted } from "../../counted.ts";
 import type { Check } from "../check.ts";
 import { findingsOf } from "../finding.ts";
-import { count, duration } from "../words.ts";
+import { duration } from "../words.ts";
 
 const { ok, failure, warning } = findingsOf("overflow bucket");
 
@@ -21,7 +22,7 @@ export const overflow: Check = {
     if (objects.length === 0) return [ok("nothing spilled")];
     const oldest = Math.min(...objects.map(({ LastModified }) => LastModified?.getTime() ?? now()));
     const age = (now() - oldest) / 1_000;
-    const found = `${more ? "More than " : ""}${count(objects.length, "spilled event")}, the oldest for ${duration(age)}`;
+    const found = `${more ? "More than " : ""}${counted(objects.length, "spilled event")}, the oldest for ${duration(age)}`;
     return [
       age < STUCK_SECONDS
         ? warning(

@@ -1,8 +1,10 @@
 import { DESTINATION_SECRET } from "../../../contract/outputs.ts";
-import { readSecret } from "../../genesys/parameters.ts";
+import { PLACEHOLDER_PARAMETER_VALUE, PLACEHOLDER_SECRET } from "../../../contract/secret.ts";
 import { SecretParameter } from "../../secret/parameter.ts";
+import { readParameter } from "../../secret/stored.ts";
 import type { Check, Patient } from "../check.ts";
 import { type Finding, findingsOf } from "../finding.ts";
+import { guarded } from "../guarded.ts";
 import { commandFor, duration } from "../words.ts";
 
 /** A rotation takes ten minutes; after so long nobody is at it any more. */
@@ -15,9 +17,10 @@ export const secrets: Check = {
     const parameters = Object.entries(patient.environment.outputs.secretParameters);
     if (parameters.length === 0) return [findingsOf("secrets").ok("none is needed")];
     return await Promise.all(
-      parameters.map(([key, name]) =>
-        key === DESTINATION_SECRET ? destinationSecret(patient, name) : sourceSecret(patient, key, name),
-      ),
+      parameters.map(([key, name]) => {
+        const look = key === DESTINATION_SECRET ? destinationSecret : sourceSecret;
+        return guarded(`secret of ${key}`, () => look(patient, key, name));
+      }),
     );
   },
 };
@@ -47,7 +50,14 @@ async function sourceSecret({ environment, now }: Patient, key: string, name: st
       );
 }
 
-async function destinationSecret({ environment }: Patient, name: string): Promise<Finding> {
-  await readSecret(environment.clients, name);
-  return findingsOf(`secret of ${DESTINATION_SECRET}`).ok("set");
+/** As functions/destination/ reads it: any text but the placeholder. */
+async function destinationSecret({ environment }: Patient, key: string, name: string): Promise<Finding> {
+  const text = (await readParameter(environment.clients, name)).trim();
+  const { ok, failure } = findingsOf(`secret of ${key}`);
+  return ["", PLACEHOLDER_SECRET, PLACEHOLDER_PARAMETER_VALUE].includes(text)
+    ? failure(
+        "The destination's credentials have not been set: every delivery waits for them.",
+        `Put them there: aws ssm put-parameter --overwrite --type SecureString --name ${name} --value file://FILE`,
+      )
+    : ok("set");
 }

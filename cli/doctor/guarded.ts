@@ -1,0 +1,28 @@
+import { explainAws } from "../aws/explain.ts";
+import { CommandError } from "../errors.ts";
+import { GenesysError } from "../genesys/genesys-error.ts";
+import { type Finding, findingsOf } from "./finding.ts";
+
+/** A look whose error is a finding as well: one that fails hides none of the others. */
+export async function guarded(check: string, look: () => Promise<Finding>): Promise<Finding> {
+  try {
+    return await look();
+  } catch (error) {
+    return findingFrom(check, error);
+  }
+}
+
+/** Not being allowed to look, or asking a platform that knows no such thing, is no fault of what was to be looked at. */
+export function findingFrom(check: string, error: unknown): Finding {
+  const { message, remedy } =
+    error instanceof CommandError || error instanceof GenesysError ? error : explainAws(error);
+  const { failure, warning } = findingsOf(check);
+  return isDenied(error) ? warning(message, remedy) : failure(message, remedy);
+}
+
+/** AWS's services spell it in two ways. */
+export function isDenied(error: unknown): boolean {
+  if (error instanceof GenesysError) return error.kind === "permission" || error.kind === "not-found";
+  const { name } = error as Error;
+  return name === "AccessDenied" || name === "AccessDeniedException";
+}
