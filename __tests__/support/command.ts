@@ -18,8 +18,8 @@ export interface CommandPlace {
   readonly cwd?: string;
   readonly env?: Readonly<Record<string, string>>;
   readonly input?: string;
-  /** Once it resolves, Ctrl-C is pressed. */
-  readonly interrupt?: Promise<unknown>;
+  /** Once it resolves, or stderr says so, Ctrl-C is pressed. */
+  readonly interrupt?: Promise<unknown> | RegExp;
 }
 
 /** Node's arguments before the command's own. */
@@ -37,11 +37,24 @@ export async function runCommand(
 ): Promise<CommandResult> {
   const child = spawn(process.execPath, [...COMMAND, ...args], { cwd, env: commandEnvironment(env) });
   child.stdin.end(input);
-  void interrupt?.then(() => child.kill("SIGINT"));
+  const press = () => child.kill("SIGINT");
+  if (interrupt instanceof Promise) void interrupt.then(press);
+  else if (interrupt !== undefined) void says(child.stderr, interrupt).then(press);
   const [stdout, stderr, [code]] = await Promise.all([
     text(child.stdout),
     text(child.stderr),
     once(child, "close") as Promise<[number | null]>,
   ]);
   return { code, stdout, stderr };
+}
+
+/** Resolves once the stream has said that; never, where it does not. */
+function says(stream: NodeJS.ReadableStream, pattern: RegExp): Promise<void> {
+  let said = "";
+  return new Promise((resolve) => {
+    stream.on("data", (bytes) => {
+      said += bytes;
+      if (pattern.test(said)) resolve();
+    });
+  });
 }
