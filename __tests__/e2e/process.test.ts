@@ -8,6 +8,7 @@ import { jest } from "@jest/globals";
 import { startDestination, type TestDestination } from "../support/destination.ts";
 import { openWorkshop, quickInput, type Workshop } from "../support/local-run.ts";
 import { REPOSITORY } from "../support/repository.ts";
+import { shellWords } from "../support/shell.ts";
 
 jest.setTimeout(90_000);
 
@@ -84,15 +85,12 @@ function isThere(group: number): boolean {
   }
 }
 
-/** Posts the request that was printed. */
+/** Posts the request that was printed, its words as a shell reads them: a sample may hold any character. */
 async function postPrinted(line: string): Promise<Response> {
-  const [, url = "", headers = "", body = ""] =
-    /^curl -i '([^']+)' (.+) --data-binary '([^']+)'$/.exec(line) ?? [];
-  const pairs = [...headers.matchAll(/-H '([^:]+): ([^']+)'/g)].map(([, name = "", value = ""]) => [
-    name,
-    value,
-  ]);
-  return fetch(url, { method: "POST", headers: Object.fromEntries(pairs), body });
+  const [, url = "", ...options] = await shellWords(line);
+  const given = (option: string) => options.filter((_, place) => options[place - 1] === option);
+  const headers = given("-H").map((header) => header.split(": ", 2) as [string, string]);
+  return fetch(url, { method: "POST", headers, body: given("--data-binary").join() });
 }
 
 test("a newcomer sees both samples to their ends; Ctrl-C leaves nothing behind", async () => {
