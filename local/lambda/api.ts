@@ -27,6 +27,7 @@ const PATH = /^\/\d{4}-\d{2}-\d{2}\/(functions|event-source-mappings)\/?([^/]*)\
 export class LambdaApi {
   private readonly ports: LambdaApiPorts;
   private readonly mappings: MappingCalls;
+  private readonly deployed = new Date();
 
   constructor(ports: LambdaApiPorts) {
     this.ports = ports;
@@ -83,7 +84,7 @@ export class LambdaApi {
   private configuration(name: string) {
     const functionArn = this.arnOf(name);
     const model = this.ports.functions.find(({ arn }) => arn === functionArn);
-    return model && configurationOf(model);
+    return model && configurationOf(model, this.deployed);
   }
 
   private async invoke(name: string, type: string, input: string): Promise<Answer> {

@@ -1,10 +1,11 @@
 import type { FunctionModel } from "../stack/model.ts";
 
-/** When this process began: what runs here was deployed with it. As Lambda writes it. */
-const STARTED = new Date(Date.now() - process.uptime() * 1_000).toISOString().replace("Z", "+0000");
-
-/** A function as `GetFunctionConfiguration` describes it. Here it is ready as soon as it is there. */
-export function configurationOf(model: FunctionModel) {
+/**
+ * A function as `GetFunctionConfiguration` describes it. Here it is ready as soon as it is there.
+ *
+ * @param deployed when the run began, and its functions with it
+ */
+export function configurationOf(model: FunctionModel, deployed: Date) {
   return {
     FunctionName: model.name,
     FunctionArn: model.arn,
@@ -14,7 +15,7 @@ export function configurationOf(model: FunctionModel) {
     Timeout: model.timeoutSeconds,
     MemorySize: model.memoryMegabytes,
     Environment: { Variables: model.variables },
-    LastModified: STARTED,
+    LastModified: deployed.toISOString().replace("Z", "+0000"), // as Lambda writes it
     State: "Active",
     LastUpdateStatus: "Successful",
   };

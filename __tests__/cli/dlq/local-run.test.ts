@@ -87,5 +87,11 @@ test("a run writes down where it is for as long as it is there", async () => {
   await expect(readFile(path)).rejects.toThrow("ENOENT");
   const { code, stderr } = await dlq("list");
   expect(code).toBe(2);
-  expect(stderr).toMatch(/^error: There is no local run in .*\nStart one with npm start\.\n$/);
+  expect(JSON.parse(stderr)).toEqual({
+    error: {
+      message: expect.stringMatching(/^There is no local run in /),
+      remedy: "Start one with npm start.",
+      exitCode: 2,
+    },
+  });
 });
