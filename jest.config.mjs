@@ -12,7 +12,7 @@ export default {
     ],
   },
   modulePathIgnorePatterns: ["<rootDir>/cdktf.out", "<rootDir>/.local"],
-  testSequencer: "<rootDir>/jest.sequencer.mjs",
+  testSequencer: "<rootDir>/__tests__/support/longest-first.mjs",
   // Two cores: more workers only make real processes and sockets wait for each other.
   maxWorkers: 2,
   // Milliseconds. Real wires on a busy machine take longer than jest's 5 s, and nothing is wrong with that.

@@ -1,9 +1,14 @@
+import { mkdtempSync, rmSync } from "node:fs";
+import { tmpdir } from "node:os";
+import { join } from "node:path";
 import { App, TerraformOutput, TerraformStack } from "cdktf";
 import { jsonDocument } from "../../infra/json.ts";
 
 /** A stack of outputs alone, `output0` and so on, each a JSON document. */
 export function stackOfDocuments(values: readonly unknown[]): TerraformStack {
-  const stack = new TerraformStack(new App({ outdir: "nothing-is-written" }), "documents");
+  const outdir = mkdtempSync(join(tmpdir(), "documents-"));
+  const stack = new TerraformStack(new App({ outdir }), "documents");
+  rmSync(outdir, { recursive: true }); // an app makes its folder at once, and this one writes nothing
   values.forEach((value, i) => {
     new TerraformOutput(stack, `output${i}`, { value: jsonDocument(value) });
   });
