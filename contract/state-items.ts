@@ -2,7 +2,7 @@
 export const stateItems = {
   /** Its `state` is a BreakerState as JSON. */
   breaker: "breaker",
-  /** {@link RecoveryLease} */
+  /** Its attributes: {@link recoveryLease}. */
   recoveryLease: "recovery-lease",
   /** How many dead letters the last whole scan left alone. */
   redriveScan: "redrive-scan",

@@ -1,8 +1,9 @@
 import { z } from "zod";
-import { genesysSources } from "../../../cli/doctor/checks/genesys.ts";
+import { genesysAccess, genesysSources } from "../../../cli/doctor/checks/genesys.ts";
 import { examine } from "../../../cli/doctor/examine.ts";
 import type { Finding } from "../../../cli/doctor/finding.ts";
 import { Environment } from "../../../cli/environment/environment.ts";
+import { UsageError } from "../../../cli/errors.ts";
 import type { GenesysClient } from "../../../cli/genesys/client.ts";
 import { eventBridge } from "../../../cli/genesys/resources/eventbridge.ts";
 import { functionEnvironment } from "../../../contract/environment.ts";
@@ -90,4 +91,19 @@ test("a platform without webhooks is a warning, and hides nothing of the other s
   });
   genesys.faults.plan(/GET \/api\/v2\/webhooks/, { status: 404, body: "{}" });
   expect(await find("Genesys: eventbridge")).toMatchObject({ state: "failure" });
+});
+
+test("an OAuth client that cannot be read is said once", async () => {
+  const environment = new Environment("deployed", deployedOutputs(aws.endpoint), { region: "eu-west-1" });
+  const genesys = () => Promise.reject(new UsageError("The file x cannot be read (ENOENT).", "Look at it."));
+  const patient = { environment, genesys, signal: new AbortController().signal, now: Date.now };
+  const findings = await examine([genesysAccess, genesysSources], patient, { seconds: 60, done: () => {} });
+  expect(findings).toEqual([
+    {
+      check: "Genesys access",
+      state: "failure",
+      found: "The file x cannot be read (ENOENT).",
+      remedy: "Look at it.",
+    },
+  ]);
 });

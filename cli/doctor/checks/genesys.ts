@@ -4,6 +4,7 @@ import { urlOf } from "../../../contract/sources/signed-request.ts";
 import { accountOf } from "../../aws/queue-url.ts";
 import type { Environment } from "../../environment/environment.ts";
 import { readReceiver } from "../../environment/receiver.ts";
+import { CommandError } from "../../errors.ts";
 import type { GenesysClient } from "../../genesys/client.ts";
 import { GenesysError } from "../../genesys/genesys-error.ts";
 import { identify } from "../../genesys/identity.ts";
@@ -11,7 +12,7 @@ import { eventBridge } from "../../genesys/resources/eventbridge.ts";
 import { openMessaging } from "../../genesys/resources/open-messaging.ts";
 import type { Named, Resource } from "../../genesys/resources/resource.ts";
 import { webhooks } from "../../genesys/resources/webhooks.ts";
-import type { Check } from "../check.ts";
+import type { Check, Patient } from "../check.ts";
 import { type Finding, findingsOf } from "../finding.ts";
 import { guarded } from "../guarded.ts";
 import { commandFor } from "../words.ts";
@@ -38,20 +39,25 @@ export const genesysAccess: Check = {
 export const genesysSources: Check = {
   name: "Genesys sources",
   async run({ environment, genesys }) {
-    if (genesys === undefined) return [];
-    const client = await genesys();
-    try {
-      await identify(client);
-    } catch (error) {
-      if (error instanceof GenesysError) return []; // the access' own finding says why
-      throw error;
-    }
+    const client = await letIn(genesys);
+    if (client === undefined) return []; // the access' own finding says why
     const { sources } = await readReceiver(environment);
     const looks = sources.flatMap((settings) => looksAt(settings, environment, client));
     if (environment.outputs.eventBus !== undefined) looks.push(lookAtEventBridge(environment, client));
     return Promise.all(looks);
   },
 };
+
+async function letIn(genesys: Patient["genesys"]): Promise<GenesysClient | undefined> {
+  try {
+    const client = await genesys?.();
+    if (client !== undefined) await identify(client);
+    return client;
+  } catch (error) {
+    if (error instanceof GenesysError || error instanceof CommandError) return undefined;
+    throw error;
+  }
+}
 
 /** One look for each integration of a source. */
 function looksAt(
