@@ -16,7 +16,7 @@ const groups: Readonly<Record<string, () => Promise<(program: Command) => void>>
   breaker: async () => (await import("./commands/breaker.ts")).addBreaker,
   send: async () => (await import("./commands/send.ts")).addSend,
   secret: async () => (await import("./commands/secret.ts")).addSecret,
-  genesys: async () => (await import("./genesys/commands/genesys.ts")).addGenesys,
+  genesys: async () => (await import("./commands/genesys/genesys.ts")).addGenesys,
   completion: async () => (await import("./commands/completion.ts")).addCompletion,
 };
 

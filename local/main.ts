@@ -9,7 +9,7 @@ import { type LocalRun, startLocal } from "./run.ts";
 import { startSampleDestination } from "./sample-destination.ts";
 import { sampleEvent, UNPROCESSABLE_EVENT_TYPE } from "./samples.ts";
 import { asCurl, sourcesOf } from "./signed-request.ts";
-import { synthesise } from "./synthesise.ts";
+import { synthesise } from "../terraform/synthesise.ts";
 
 const print = (text: string): void => void process.stdout.write(`${text}\n`);
 

@@ -3,7 +3,7 @@ import { join } from "node:path";
 import { DeleteObjectCommand } from "@aws-sdk/client-s3";
 import { PurgeQueueCommand, ReceiveMessageCommand } from "@aws-sdk/client-sqs";
 import { jest } from "@jest/globals";
-import { readEnvelope } from "../../functions/event/read-envelope.ts";
+import { readEnvelope } from "../../contract/event/read-envelope.ts";
 import { type LocalRun, startLocal } from "../../local/run.ts";
 import { happened, openWorkshop, quickInput, type Workshop, webhookEvent } from "../support/local-run.ts";
 import { all, depth, objectKeys, times } from "../support/watch.ts";

@@ -4,7 +4,7 @@ import { join } from "node:path";
 import { type MessageAttributeValue, SendMessageCommand } from "@aws-sdk/client-sqs";
 import { LOCAL_RUN_FILE, type LocalRunFacts } from "../../contract/local-run.ts";
 import { type StackOutputs, toTerraformOutputs } from "../../contract/outputs.ts";
-import { type DeadLetterReason, toAttributes } from "../../functions/event/dead-letter.ts";
+import { type DeadLetterReason, toAttributes } from "../../contract/event/dead-letter.ts";
 import { type CommandResult, runCommand } from "./command.ts";
 import { deployedOutputs } from "./deployed.ts";
 import { envelopeFor } from "./envelopes.ts";

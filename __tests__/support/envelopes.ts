@@ -1,5 +1,5 @@
-import { type EnvelopeHead, sha256 } from "../../functions/event/envelope.ts";
-import { envelopeWithPayload } from "../../functions/event/write-envelope.ts";
+import { type EnvelopeHead, sha256 } from "../../contract/event/envelope.ts";
+import { envelopeWithPayload } from "../../contract/event/write-envelope.ts";
 
 /** The head of an envelope around `bytes`, as the receiver would write it. */
 export function headFor(bytes: Uint8Array, changes: Partial<EnvelopeHead> = {}): EnvelopeHead {

@@ -6,7 +6,7 @@ import { environments } from "../../deployment/rehearsal/guarded-environments.ts
 import { readConfiguration } from "../../infra/configuration.ts";
 import type { EnvironmentInput } from "../../infra/settings.ts";
 import { EventPipelineStack } from "../../infra/stack.ts";
-import { interpolate } from "../../local/stack/expression.ts";
+import { interpolate } from "../../terraform/expression.ts";
 
 /** One resource as it stands in `cdk.tf.json`. */
 type Resource = Readonly<Record<string, unknown>>;

@@ -1,7 +1,7 @@
 import { cp, mkdtemp, rm, writeFile } from "node:fs/promises";
 import { tmpdir } from "node:os";
 import { join } from "node:path";
-import { type FoundTerraform, findTerraform } from "../../deployment/terraform.ts";
+import { type FoundTerraform, findTerraform } from "../../terraform/terraform.ts";
 
 export type Terraform = Extract<FoundTerraform, { command: string }>;
 

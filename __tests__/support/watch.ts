@@ -1,7 +1,7 @@
 import { GetItemCommand } from "@aws-sdk/client-dynamodb";
 import { ListObjectsV2Command } from "@aws-sdk/client-s3";
 import { GetQueueAttributesCommand } from "@aws-sdk/client-sqs";
-import type { BreakerState } from "../../functions/breaker/state.ts";
+import type { BreakerState } from "../../contract/breaker.ts";
 import type { EventHappening, Happening } from "../../local/happenings.ts";
 import type { LocalRun } from "../../local/run.ts";
 import { happened } from "./local-run.ts";

@@ -1,6 +1,6 @@
 import { HeadObjectCommand, PutObjectCommand } from "@aws-sdk/client-s3";
 import type { MessageAttributeValue, SQSClient } from "@aws-sdk/client-sqs";
-import { redrivenAttributes } from "../../functions/event/dead-letter.ts";
+import { redrivenAttributes } from "../../contract/event/dead-letter.ts";
 import type { Context } from "../context.ts";
 import type { Environment } from "../environment/environment.ts";
 import { readEvent } from "./letter.ts";

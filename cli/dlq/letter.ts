@@ -5,10 +5,10 @@ import {
   type DeadLetterClass,
   deadLetterAttributes,
   isFromEventBridge,
-} from "../../functions/event/dead-letter.ts";
-import { sha256 } from "../../functions/event/envelope.ts";
-import { PermanentError } from "../../functions/event/failure.ts";
-import { type QueuedEvent, readEnvelope } from "../../functions/event/read-envelope.ts";
+} from "../../contract/event/dead-letter.ts";
+import { sha256 } from "../../contract/event/envelope.ts";
+import { PermanentError } from "../../contract/event/failure.ts";
+import { type QueuedEvent, readEnvelope } from "../../contract/event/read-envelope.ts";
 
 /**
  * `crashed`: SQS moved it itself, after crashes or timeouts of the processor. `unqueued`: EventBridge could not

@@ -1,6 +1,6 @@
 import { GetObjectCommand } from "@aws-sdk/client-s3";
-import type { QueuedEvent } from "../../functions/event/read-envelope.ts";
-import { decodeUtf8 } from "../../functions/event/write-envelope.ts";
+import type { QueuedEvent } from "../../contract/event/read-envelope.ts";
+import { decodeUtf8 } from "../../contract/event/write-envelope.ts";
 import type { Environment } from "../environment/environment.ts";
 
 /**

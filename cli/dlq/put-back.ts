@@ -6,8 +6,8 @@ import {
   type SQSClient,
 } from "@aws-sdk/client-sqs";
 import type { StackOutputs } from "../../contract/outputs.ts";
-import { redrivenAttributes } from "../../functions/event/dead-letter.ts";
-import { isRefusal } from "../../functions/event/refusal.ts";
+import { redrivenAttributes } from "../../contract/event/dead-letter.ts";
+import { isRefusal } from "../../contract/event/refusal.ts";
 import type { Fate } from "./plan.ts";
 
 /**

@@ -2,7 +2,7 @@ import { readFile, stat } from "node:fs/promises";
 import { text } from "node:stream/consumers";
 import { z } from "zod";
 import { UsageError } from "../errors.ts";
-import type { GenesysOptions } from "./options.ts";
+import type { GenesysOptions } from "../commands/genesys/options.ts";
 import type { Redaction } from "./redaction.ts";
 import type { Credentials } from "./tokens.ts";
 

@@ -1,4 +1,4 @@
-import { rawMember } from "../../functions/event/raw-json.ts";
+import { rawMember } from "../../contract/event/raw-json.ts";
 import type { Environment } from "../environment/environment.ts";
 import { UsageError } from "../errors.ts";
 import { post } from "./post.ts";

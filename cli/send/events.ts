@@ -4,7 +4,7 @@ import { buffer } from "node:stream/consumers";
 import { samples } from "../../contract/samples/index.ts";
 import { SampleRandom } from "../../contract/samples/random.ts";
 import type { Source } from "../../contract/settings.ts";
-import { rawElements } from "../../functions/event/raw-json.ts";
+import { rawElements } from "../../contract/event/raw-json.ts";
 import { UsageError } from "../errors.ts";
 
 export interface EventOptions {

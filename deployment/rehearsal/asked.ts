@@ -1,4 +1,4 @@
-import { interpolate } from "../../local/stack/expression.ts";
+import { interpolate } from "../../terraform/expression.ts";
 
 /** Attributes of a Terraform block, of no particular shape. */
 export type Attributes = Readonly<Record<string, unknown>>;

@@ -1,4 +1,4 @@
-import { type FoundTerraform, findTerraform } from "../terraform.ts";
+import { type FoundTerraform, findTerraform } from "../../terraform/terraform.ts";
 import { findMoto } from "./moto.ts";
 
 /** What a rehearsal needs on the machine beside Node. */

@@ -1,6 +1,6 @@
 import { isDeepStrictEqual } from "node:util";
 import type { Names } from "./names.ts";
-import { document, isEmpty, isObject, type Values } from "./plan-json.ts";
+import { document, isEmpty, isObject, type Values } from "../../terraform/plan-json.ts";
 import { isPolicy } from "./statements.ts";
 
 /** One attribute that changes, with both values as people may see them. */

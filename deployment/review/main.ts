@@ -3,7 +3,7 @@ import { tmpdir } from "node:os";
 import { join } from "node:path";
 import { fileURLToPath } from "node:url";
 import { environments } from "../../infra/environments.ts";
-import { findTerraform } from "../terraform.ts";
+import { findTerraform } from "../../terraform/terraform.ts";
 import { makePlan } from "./make-plan.ts";
 import { Mistake } from "./mistake.ts";
 import { exitCodes, type Options, readOptions } from "./options.ts";

@@ -1,5 +1,5 @@
-import { interpolate } from "../../local/stack/expression.ts";
-import { isObject, type PlanJson, type StackJson, type Values } from "./plan-json.ts";
+import { interpolate } from "../../terraform/expression.ts";
+import { isObject, type PlanJson, type StackJson, type Values } from "../../terraform/plan-json.ts";
 
 /** Attributes that are one resource's and nobody else's: where their value stands, the address may stand. */
 const IDENTITIES = ["arn", "invoke_arn", "execution_arn", "url"] as const;

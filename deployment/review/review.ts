@@ -9,7 +9,7 @@ import {
   type PlanJson,
   type PlannedResource,
   type StackJson,
-} from "./plan-json.ts";
+} from "../../terraform/plan-json.ts";
 import type { PermissionChange } from "./statements.ts";
 
 export type Action = "create" | "change" | "replace" | "destroy" | "forget";

@@ -1,4 +1,4 @@
-import { document, isObject, type Values } from "./plan-json.ts";
+import { document, isObject, type Values } from "../../terraform/plan-json.ts";
 
 /** One permission: one action on one resource, for one principal, under one condition. */
 export interface Permission {

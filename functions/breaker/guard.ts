@@ -2,7 +2,7 @@ import type { Logger } from "@aws-lambda-powertools/logger";
 import { logMessages } from "../../contract/log-messages.ts";
 import { errorName } from "../runtime/error-name.ts";
 import { OutageWatch } from "./outage-watch.ts";
-import type { BreakerEvent, BreakerState } from "./state.ts";
+import type { BreakerEvent, BreakerState } from "../../contract/breaker.ts";
 import type { BreakerStore } from "./store.ts";
 
 /** How long a status is believed without asking again. */

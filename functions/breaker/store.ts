@@ -5,7 +5,7 @@ import {
   PutItemCommand,
 } from "@aws-sdk/client-dynamodb";
 import { stateItems } from "../../contract/state-items.ts";
-import { type BreakerEvent, type BreakerState, initialState, next, type ProbePauses } from "./state.ts";
+import { type BreakerEvent, type BreakerState, initialState, next, type ProbePauses } from "../../contract/breaker.ts";
 
 const KEY = { id: { S: stateItems.breaker } };
 const MAX_CONFLICTS = 10; // concurrent writers are a handful of processors and one recovery

@@ -1,4 +1,4 @@
-import type { QueuedEvent } from "../event/read-envelope.ts";
+import type { QueuedEvent } from "../../contract/event/read-envelope.ts";
 import { within } from "../runtime/within.ts";
 import type { Attempts } from "./attempts.ts";
 import { type Outcome, outcomeOfAnswer, outcomeOfError } from "./classify.ts";

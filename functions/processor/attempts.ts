@@ -1,5 +1,5 @@
 import type { SQSRecord } from "aws-lambda";
-import { deadLetterAttributes } from "../event/dead-letter.ts";
+import { deadLetterAttributes } from "../../contract/event/dead-letter.ts";
 
 /** How far an event has come, in this life of its message and in the ones before a redrive. */
 export interface Attempts {

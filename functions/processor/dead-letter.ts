@@ -1,6 +1,6 @@
 import { SendMessageCommand, type SQSClient } from "@aws-sdk/client-sqs";
-import { type DeadLetterReason, toAttributes } from "../event/dead-letter.ts";
-import { isRefusal } from "../event/refusal.ts";
+import { type DeadLetterReason, toAttributes } from "../../contract/event/dead-letter.ts";
+import { isRefusal } from "../../contract/event/refusal.ts";
 
 const SHORT_MESSAGE_CHARACTERS = 40;
 

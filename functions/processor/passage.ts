@@ -1,5 +1,5 @@
 import type { SQSRecord } from "aws-lambda";
-import type { DeadLetterClass } from "../event/dead-letter.ts";
+import type { DeadLetterClass } from "../../contract/event/dead-letter.ts";
 import type { Attempts } from "./attempts.ts";
 import type { Ports } from "./ports.ts";
 import type { EventHead } from "./read-record.ts";

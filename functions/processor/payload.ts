@@ -1,7 +1,7 @@
 import { TransientError } from "../destination/answer.ts";
-import { sha256 } from "../event/envelope.ts";
-import { PermanentError } from "../event/failure.ts";
-import type { QueuedEvent } from "../event/read-envelope.ts";
+import { sha256 } from "../../contract/event/envelope.ts";
+import { PermanentError } from "../../contract/event/failure.ts";
+import type { QueuedEvent } from "../../contract/event/read-envelope.ts";
 import type { Objects } from "../runtime/objects.ts";
 
 /**

@@ -1,8 +1,8 @@
 import type { SQSRecord } from "aws-lambda";
-import { deadLetterAttributes } from "../event/dead-letter.ts";
-import { sha256 } from "../event/envelope.ts";
-import { PermanentError } from "../event/failure.ts";
-import { type QueuedEvent, readEnvelope } from "../event/read-envelope.ts";
+import { deadLetterAttributes } from "../../contract/event/dead-letter.ts";
+import { sha256 } from "../../contract/event/envelope.ts";
+import { PermanentError } from "../../contract/event/failure.ts";
+import { type QueuedEvent, readEnvelope } from "../../contract/event/read-envelope.ts";
 import { attribute } from "./attempts.ts";
 import type { Failure } from "./classify.ts";
 

@@ -5,7 +5,7 @@ import {
   ResourceInUseException,
   UpdateEventSourceMappingCommand,
 } from "@aws-sdk/client-lambda";
-import type { BreakerState } from "../breaker/state.ts";
+import type { BreakerState } from "../../contract/breaker.ts";
 import type { BreakerStore } from "../breaker/store.ts";
 
 /**

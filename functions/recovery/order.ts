@@ -1,5 +1,5 @@
 import * as z from "zod/mini";
-import type { BreakerEvent } from "../breaker/state.ts";
+import type { BreakerEvent } from "../../contract/breaker.ts";
 
 /** What a person may ask of recovery: `{"breaker": "open", "reason": "maintenance"}` or `{"breaker": "close"}`. */
 const order = z.discriminatedUnion("breaker", [

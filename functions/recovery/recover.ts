@@ -1,5 +1,5 @@
 import { logMessages } from "../../contract/log-messages.ts";
-import type { BreakerState } from "../breaker/state.ts";
+import type { BreakerState } from "../../contract/breaker.ts";
 import type { BreakerStore } from "../breaker/store.ts";
 import { errorName } from "../runtime/error-name.ts";
 import type { Observability } from "../runtime/observability.ts";

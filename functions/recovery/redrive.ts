@@ -8,8 +8,8 @@ import {
   SendMessageCommand,
   type SQSClient,
 } from "@aws-sdk/client-sqs";
-import { classOf, deadLetterAttributes, redrivenAttributes } from "../event/dead-letter.ts";
-import { isRefusal } from "../event/refusal.ts";
+import { classOf, deadLetterAttributes, redrivenAttributes } from "../../contract/event/dead-letter.ts";
+import { isRefusal } from "../../contract/event/refusal.ts";
 
 export interface RedriveSettings {
   readonly queueUrl: string;

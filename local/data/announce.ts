@@ -3,7 +3,7 @@ import { join } from "node:path";
 import { LOCAL_RUN_FILE, type LocalRunFacts } from "../../contract/local-run.ts";
 import type { LocalCloud } from "../cloud/cloud.ts";
 import type { LocalStack } from "../stack/model.ts";
-import { writeWhole } from "./write-file.ts";
+import { writeWhole } from "../write-file.ts";
 
 interface Announced {
   /** The environment's. */

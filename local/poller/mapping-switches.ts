@@ -1,5 +1,5 @@
 import { readFile } from "node:fs/promises";
-import { writeWhole } from "../data/write-file.ts";
+import { writeWhole } from "../write-file.ts";
 import type { MappingModel } from "../stack/model.ts";
 
 /**

@@ -1,6 +1,6 @@
-import type { MetricMath } from "../alarms/metric-math.ts";
+import type { MetricMath } from "./metric-math.ts";
 import type { MetricName } from "../alarms/metric-store.ts";
-import type { PolicyModel } from "../permissions/statement.ts";
+import type { PolicyModel } from "../iam/statement.ts";
 
 /** What the synthesised stack asks to run, in the words of the services. */
 export interface LocalStack {

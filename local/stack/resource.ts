@@ -1,4 +1,4 @@
-import { StackError } from "./stack-error.ts";
+import { StackError } from "../stack-error.ts";
 
 /** A resource of `cdk.tf.json`, as it stands there. */
 export interface RawResource {

@@ -1,8 +1,8 @@
 import { readFile, stat, writeFile } from "node:fs/promises";
 import { join } from "node:path";
 import { DeleteObjectCommand, PutObjectCommand } from "@aws-sdk/client-s3";
-import { sha256 } from "../../../functions/event/envelope.ts";
-import { envelopeWithReference } from "../../../functions/event/write-envelope.ts";
+import { sha256 } from "../../../contract/event/envelope.ts";
+import { envelopeWithReference } from "../../../contract/event/write-envelope.ts";
 import { runCommand } from "../../support/command.ts";
 import { type DeadLetters, startDeadLetters } from "../../support/dead-letters.ts";
 import { headFor } from "../../support/envelopes.ts";

@@ -4,7 +4,7 @@ import { Command } from "commander";
 import { addFilterOptions, type FilterOptions, readFilter } from "../../../cli/dlq/filter.ts";
 import { type DeadLetter, readLetter } from "../../../cli/dlq/letter.ts";
 import { countLetters } from "../../../cli/dlq/stats.ts";
-import { type DeadLetterReason, toAttributes } from "../../../functions/event/dead-letter.ts";
+import { type DeadLetterReason, toAttributes } from "../../../contract/event/dead-letter.ts";
 import { envelopeFor } from "../../support/envelopes.ts";
 
 const SENT = Date.parse("2026-11-24T11:00:00.000Z");

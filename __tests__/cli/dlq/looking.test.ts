@@ -1,6 +1,6 @@
 import { PutObjectCommand } from "@aws-sdk/client-s3";
 import { ReceiveMessageCommand, SetQueueAttributesCommand } from "@aws-sdk/client-sqs";
-import { envelopeWithReference } from "../../../functions/event/write-envelope.ts";
+import { envelopeWithReference } from "../../../contract/event/write-envelope.ts";
 import { type DeadLetters, startDeadLetters } from "../../support/dead-letters.ts";
 import { headFor } from "../../support/envelopes.ts";
 

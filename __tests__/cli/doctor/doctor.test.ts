@@ -13,7 +13,7 @@ import { PutParameterCommand, SSMClient } from "@aws-sdk/client-ssm";
 import type { Finding } from "../../../cli/doctor/finding.ts";
 import { PLACEHOLDER_PARAMETER_VALUE } from "../../../contract/secret.ts";
 import { stateItems } from "../../../contract/state-items.ts";
-import type { BreakerState } from "../../../functions/breaker/state.ts";
+import type { BreakerState } from "../../../contract/breaker.ts";
 import type { EnvironmentInput } from "../../../infra/settings.ts";
 import { type LocalRun, startLocal } from "../../../local/run.ts";
 import { runCommand } from "../../support/command.ts";

@@ -6,7 +6,7 @@ import { SetQueueAttributesCommand } from "@aws-sdk/client-sqs";
 import { type Cloud, connect, emulatorEnvironment } from "../../../deployment/rehearsal/cloud.ts";
 import { findMoto, type Moto, startMoto } from "../../../deployment/rehearsal/moto.ts";
 import type { Review } from "../../../deployment/review/review.ts";
-import { terraform } from "../../../deployment/terraform.ts";
+import { terraform } from "../../../terraform/terraform.ts";
 import { type KeptProvider, keepProvider } from "../../support/provider.ts";
 import { REPOSITORY, synth } from "../../support/repository.ts";
 import {

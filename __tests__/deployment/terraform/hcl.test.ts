@@ -2,7 +2,7 @@ import { execFile } from "node:child_process";
 import { writeFile } from "node:fs/promises";
 import { join } from "node:path";
 import { promisify } from "node:util";
-import { terraform } from "../../../deployment/terraform.ts";
+import { terraform } from "../../../terraform/terraform.ts";
 import { type KeptProvider, keepProvider } from "../../support/provider.ts";
 import { copyRepository, synth } from "../../support/repository.ts";
 import { guardedInput } from "../../support/synthesise.ts";

@@ -1,6 +1,6 @@
 import { readFile } from "node:fs/promises";
 import { join } from "node:path";
-import { terraform } from "../../../deployment/terraform.ts";
+import { terraform } from "../../../terraform/terraform.ts";
 import { environments } from "../../../infra/environments.ts";
 import { type KeptProvider, keepProvider } from "../../support/provider.ts";
 import { REPOSITORY, synth } from "../../support/repository.ts";

@@ -1,7 +1,7 @@
 import fc from "fast-check";
-import { isMessageText } from "../../../functions/event/message-text.ts";
-import { readEnvelope } from "../../../functions/event/read-envelope.ts";
-import { readSpill } from "../../../functions/event/spill.ts";
+import { isMessageText } from "../../../contract/event/message-text.ts";
+import { readEnvelope } from "../../../contract/event/read-envelope.ts";
+import { readSpill } from "../../../contract/event/spill.ts";
 import { type CapturedLogs, captureLogs } from "../../support/captured-logs.ts";
 import { anyEventBytes } from "../../support/event-bytes.ts";
 import { httpEvent, signed } from "../../support/lambda-events.ts";

@@ -1,4 +1,4 @@
-import { readEnvelope } from "../../../functions/event/read-envelope.ts";
+import { readEnvelope } from "../../../contract/event/read-envelope.ts";
 import { type CapturedLogs, captureLogs } from "../../support/captured-logs.ts";
 import { httpEvent, signed } from "../../support/lambda-events.ts";
 import { integrationId, type ReceiverBench, secret, startReceiverBench } from "../../support/receiver.ts";

@@ -1,6 +1,6 @@
 import fc from "fast-check";
-import { messageBytes } from "../../../functions/event/message-text.ts";
-import { readEnvelope } from "../../../functions/event/read-envelope.ts";
+import { messageBytes } from "../../../contract/event/message-text.ts";
+import { readEnvelope } from "../../../contract/event/read-envelope.ts";
 import type { ReceiverSettings } from "../../../functions/receiver/settings.ts";
 import { type CapturedLogs, captureLogs } from "../../support/captured-logs.ts";
 import { httpEvent, signed } from "../../support/lambda-events.ts";

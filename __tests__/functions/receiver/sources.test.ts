@@ -1,5 +1,5 @@
 import { createHash } from "node:crypto";
-import { readEnvelope } from "../../../functions/event/read-envelope.ts";
+import { readEnvelope } from "../../../contract/event/read-envelope.ts";
 import { type CapturedLogs, captureLogs } from "../../support/captured-logs.ts";
 import { httpEvent, signed } from "../../support/lambda-events.ts";
 import {

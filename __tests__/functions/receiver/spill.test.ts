@@ -1,5 +1,5 @@
-import { readEnvelope } from "../../../functions/event/read-envelope.ts";
-import { readSpill } from "../../../functions/event/spill.ts";
+import { readEnvelope } from "../../../contract/event/read-envelope.ts";
+import { readSpill } from "../../../contract/event/spill.ts";
 import { type BlackHole, startBlackHole } from "../../support/black-hole.ts";
 import { type CapturedLogs, captureLogs } from "../../support/captured-logs.ts";
 import { httpEvent, signed } from "../../support/lambda-events.ts";

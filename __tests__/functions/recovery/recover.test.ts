@@ -1,6 +1,6 @@
 import { Logger } from "@aws-lambda-powertools/logger";
 import { Metrics } from "@aws-lambda-powertools/metrics";
-import type { BreakerEvent } from "../../../functions/breaker/state.ts";
+import type { BreakerEvent } from "../../../contract/breaker.ts";
 import { BreakerStore } from "../../../functions/breaker/store.ts";
 import { type RecoveryPorts, recover } from "../../../functions/recovery/recover.ts";
 import { type StateTable, startStateTable } from "../../support/dynamodb.ts";

@@ -1,6 +1,6 @@
 import { ReceiveMessageCommand, SendMessageCommand, SQSClient } from "@aws-sdk/client-sqs";
 import type { FauxqsServer } from "fauxqs";
-import { type DeadLetterReason, toAttributes } from "../../../functions/event/dead-letter.ts";
+import { type DeadLetterReason, toAttributes } from "../../../contract/event/dead-letter.ts";
 import { redriveDeadLetters } from "../../../functions/recovery/redrive.ts";
 import { startQueuesAndBuckets } from "../../../local/cloud/fauxqs.ts";
 

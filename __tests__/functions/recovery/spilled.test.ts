@@ -1,7 +1,7 @@
 import { CreateBucketCommand, DeleteBucketCommand, ListObjectsV2Command } from "@aws-sdk/client-s3";
 import { SQSClient } from "@aws-sdk/client-sqs";
 import type { FauxqsServer } from "fauxqs";
-import { spillKey, writeSpill } from "../../../functions/event/spill.ts";
+import { spillKey, writeSpill } from "../../../contract/event/spill.ts";
 import { requeueSpilled } from "../../../functions/recovery/spilled.ts";
 import { type Objects, openObjects } from "../../../functions/runtime/objects.ts";
 import { startQueuesAndBuckets } from "../../../local/cloud/fauxqs.ts";

@@ -1,7 +1,7 @@
 import fc from "fast-check";
 import { Alarm } from "../../../local/alarms/alarm.ts";
 import { emittedMetrics } from "../../../local/alarms/emf.ts";
-import { readMetricMath } from "../../../local/alarms/metric-math.ts";
+import { readMetricMath } from "../../../local/stack/metric-math.ts";
 import { isStatistic, MetricStore, statisticOf } from "../../../local/alarms/metric-store.ts";
 import type { AlarmModel } from "../../../local/stack/model.ts";
 

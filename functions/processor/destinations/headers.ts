@@ -1,4 +1,4 @@
-import { sha256 } from "../../event/envelope.ts";
+import { sha256 } from "../../../contract/event/envelope.ts";
 import type { Delivery } from "./destination.ts";
 
 /**

@@ -1,5 +1,5 @@
 import * as z from "zod/mini";
-import { PermanentError } from "../../event/failure.ts";
+import { PermanentError } from "../../../contract/event/failure.ts";
 import type { EventHandler } from "../destinations/handlers.ts";
 
 const summary = z.object({

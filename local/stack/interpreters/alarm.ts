@@ -1,4 +1,4 @@
-import { readMetricMath } from "../../alarms/metric-math.ts";
+import { readMetricMath } from "../metric-math.ts";
 import { isStatistic } from "../../alarms/metric-store.ts";
 import type { Interpreter } from "../interpreter.ts";
 import type { AlarmQuery } from "../model.ts";

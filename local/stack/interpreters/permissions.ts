@@ -1,5 +1,5 @@
-import { judge } from "../../permissions/judge.ts";
-import { readPolicy } from "../../permissions/statement.ts";
+import { judge } from "../../iam/evaluate-policy.ts";
+import { readPolicy } from "../../iam/statement.ts";
 import type { Interpreter, Place } from "../interpreter.ts";
 
 /** Kept where Lambda may take it; a function with another one does not run. */

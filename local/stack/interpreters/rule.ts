@@ -1,4 +1,4 @@
-import { type Matches, readPattern } from "../../events/pattern.ts";
+import { type Matches, readPattern } from "../pattern.ts";
 import type { Interpreter, Place } from "../interpreter.ts";
 import type { LocalStack } from "../model.ts";
 import type { Resource } from "../resource.ts";

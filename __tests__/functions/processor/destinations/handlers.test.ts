@@ -1,4 +1,4 @@
-import { PermanentError } from "../../../../functions/event/failure.ts";
+import { PermanentError } from "../../../../contract/event/failure.ts";
 import type { EventHandler, HandledEvent } from "../../../../functions/processor/destinations/handlers.ts";
 import { handlersDestination } from "../../../../functions/processor/destinations/handlers.ts";
 

@@ -1,4 +1,4 @@
-import { PermanentError } from "../../../../functions/event/failure.ts";
+import { PermanentError } from "../../../../contract/event/failure.ts";
 import { conversationSummary } from "../../../../functions/processor/handlers/conversation-summary.ts";
 import { handlers } from "../../../../functions/processor/handlers/index.ts";
 

@@ -1,0 +1,94 @@
+import fc from "fast-check";
+import {
+  type BreakerEvent,
+  type BreakerState,
+  initialState,
+  next,
+} from "../../contract/breaker.ts";
+
+const pauses = { baseSeconds: 60, capSeconds: 900 };
+const start = new Date("2026-03-01T12:00:00.000Z");
+const at = (seconds: number) => new Date(start.getTime() + seconds * 1000);
+
+/** The state after the events, one every ten seconds. */
+function after(...events: BreakerEvent[]): BreakerState {
+  return events.reduce((state, event, index) => next(state, event, at(index * 10), pauses), initialState);
+}
+
+const outage: BreakerEvent = { kind: "outage", reason: "503", oldestUndelivered: at(-30).toISOString() };
+
+test("an outage opens it, a probe half-opens it, a delivery closes it", () => {
+  expect(after(outage)).toMatchObject({ status: "open", by: "processor", reason: "503" });
+  expect(after(outage, { kind: "probe-succeeded" })).toMatchObject({ status: "half-open" });
+  expect(after(outage, { kind: "probe-succeeded" }, { kind: "delivered" })).toMatchObject({
+    status: "closed",
+    failedProbes: 0,
+  });
+});
+
+test("two processors that see one outage open it once", () => {
+  const once = after(outage);
+  expect(next(once, { kind: "outage", reason: "another" }, at(5), pauses)).toBe(once);
+});
+
+test("pauses double with failed probes, up to the cap", () => {
+  const seconds: number[] = [];
+  let state = after(outage);
+  for (let probe = 0; probe < 7; probe++) {
+    const now = new Date(state.nextProbeAt ?? "");
+    state = next(state, { kind: "probe-failed", reason: "503" }, now, pauses);
+    seconds.push((Date.parse(state.nextProbeAt ?? "") - now.getTime()) / 1000);
+  }
+  expect(seconds).toEqual([120, 240, 480, 900, 900, 900, 900]);
+});
+
+test("half-open and failing again goes on with a longer pause and keeps the oldest event", () => {
+  const again = after(outage, { kind: "probe-succeeded" }, { kind: "outage", reason: "503 again" });
+  expect(again).toMatchObject({
+    status: "open",
+    failedProbes: 1,
+    oldestUndelivered: at(-30).toISOString(),
+    nextProbeAt: at(20 + 120).toISOString(),
+  });
+});
+
+test("what an operator opened, no probe and no delivery closes", () => {
+  const opened = after({ kind: "operator-opened", reason: "maintenance" });
+  for (const event of [{ kind: "probe-succeeded" }, { kind: "delivered" }, { kind: "settled" }] as const) {
+    expect(next(opened, event, at(60), pauses)).toBe(opened);
+  }
+  expect(next(opened, { kind: "operator-closed" }, at(60), pauses).status).toBe("closed");
+});
+
+const anyEvent = fc.oneof(
+  fc.record({ kind: fc.constant("outage" as const), reason: fc.string() }),
+  fc.record({ kind: fc.constant("probe-failed" as const), reason: fc.string() }),
+  fc.record({ kind: fc.constant("operator-opened" as const), reason: fc.string() }),
+  ...(["probe-succeeded", "delivered", "settled", "operator-closed", "held", "released"] as const).map(
+    (kind) => fc.record({ kind: fc.constant(kind) }),
+  ),
+);
+
+test("whatever happens, a held mapping is owed until it is released, and only an open breaker has a next probe", () => {
+  fc.assert(
+    fc.property(fc.array(anyEvent, { maxLength: 40 }), (events) => {
+      let state = initialState;
+      events.forEach((event, index) => {
+        const before = state;
+        state = next(state, event, at(index), pauses);
+        if (before.held && !state.held) expect(event.kind).toBe("released");
+        if (!before.held && state.held) expect(before.status).toBe("open");
+        expect(state.nextProbeAt !== undefined).toBe(state.status === "open" && state.by !== "operator");
+        if (before.status === "open" && before.by === "operator" && state.status !== "open") {
+          expect(event.kind).toBe("operator-closed");
+        }
+        if (state.nextProbeAt !== undefined && state.nextProbeAt !== before.nextProbeAt) {
+          const pause = (Date.parse(state.nextProbeAt) - at(index).getTime()) / 1000;
+          expect(pause).toBeGreaterThanOrEqual(pauses.baseSeconds);
+          expect(pause).toBeLessThanOrEqual(pauses.capSeconds);
+        }
+      });
+    }),
+    { numRuns: 500 },
+  );
+});

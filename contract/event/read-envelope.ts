@@ -1,0 +1,107 @@
+import type { Source } from "../settings.ts";
+import { httpSources } from "../sources/index.ts";
+import { isJsonObject, type JsonObject, text } from "../sources/source.ts";
+import { type PayloadRef, sha256 } from "./envelope.ts";
+import { PermanentError } from "./failure.ts";
+import { rawMember } from "./raw-json.ts";
+
+const sources: readonly Source[] = [...httpSources, "eventbridge"];
+
+/** A message from the queue, understood: what the processor delivers, whatever shape it came in. */
+export interface QueuedEvent {
+  readonly id: string;
+  readonly source: Source;
+  /** ISO 8601, UTC; absent where the producer did not say. */
+  readonly receivedAt?: string;
+  readonly eventType?: string;
+  readonly conversationId?: string;
+  /** The raw bytes, or where they lie. */
+  readonly body: { readonly bytes: Buffer } | { readonly reference: PayloadRef };
+  /** What the raw bytes must hash to (SHA-256, hex); absent for envelopes that are not ours. */
+  readonly sha256?: string;
+}
+
+/**
+ * Reads an SQS message body: our envelope, the tutorial's bare one (`received_at`, `webhook_id`,
+ * `webhook_name`, `payload`), or a raw EventBridge event.
+ *
+ * @throws {PermanentError} when it is none of them: no later attempt would read it any better.
+ */
+export function readEnvelope(body: string): QueuedEvent {
+  const message = parseObject(body);
+  if (text(message["detail-type"]) && text(message["id"]) && "detail" in message) {
+    return eventBridgeEvent(message, body);
+  }
+  if (message["payload_ref"] !== undefined)
+    return { ...headOf(message, body), body: { reference: reference(message) } };
+  if (!("payload" in message)) {
+    throw new PermanentError(
+      "The message is no envelope: it has neither payload nor payload_ref, and it is no EventBridge event.",
+    );
+  }
+  return { ...headOf(message, body), body: { bytes: payloadBytes(message, body) } };
+}
+
+function parseObject(body: string): JsonObject {
+  let message: unknown;
+  try {
+    message = JSON.parse(body);
+  } catch {
+    throw new PermanentError("The message is not JSON.");
+  }
+  if (!isJsonObject(message)) throw new PermanentError("The message is JSON, but not an object.");
+  return message;
+}
+
+function headOf(message: JsonObject, body: string): Omit<QueuedEvent, "body"> {
+  const payload = isJsonObject(message["payload"]) ? message["payload"] : {};
+  const hash = text(message["body_sha256"]);
+  return {
+    // A bare envelope has no id. Its text is the same on every receive and after every redrive, so its hash is stable.
+    id: text(message["id"]) ?? sha256(`webhook\n${body}`),
+    source: sources.find((source) => source === message["source"]) ?? "webhook",
+    ...present("receivedAt", text(message["received_at"])),
+    ...present("eventType", text(message["event_type"]) ?? text(payload["eventType"])),
+    ...present("conversationId", text(message["conversation_id"]) ?? text(payload["conversationId"])),
+    ...present("sha256", hash),
+  };
+}
+
+function eventBridgeEvent(message: JsonObject, body: string): QueuedEvent {
+  const detail = isJsonObject(message["detail"]) ? message["detail"] : {};
+  const eventBody = isJsonObject(detail["eventBody"]) ? detail["eventBody"] : {};
+  return {
+    id: text(message["id"]) ?? "",
+    source: "eventbridge",
+    ...present("receivedAt", text(message["time"])),
+    ...present("eventType", text(message["detail-type"])),
+    ...present("conversationId", text(eventBody["conversationId"])),
+    body: { bytes: Buffer.from(body) },
+  };
+}
+
+function payloadBytes(message: JsonObject, body: string): Buffer {
+  const base64 = message["payload_base64"];
+  if (typeof base64 === "string") return Buffer.from(base64, "base64"); // an empty one is an event of no bytes
+  const raw = rawMember(body, "payload") ?? "";
+  // Our own envelope holds the event between colon and brace to the byte, white space included. In a bare
+  // one the space behind the colon belongs to whoever wrote the JSON.
+  return Buffer.from(sha256(raw) === message["body_sha256"] ? raw : raw.trim());
+}
+
+function reference(message: JsonObject): PayloadRef {
+  const value = message["payload_ref"];
+  if (isJsonObject(value)) {
+    const { bucket, key, bytes } = value;
+    if (typeof bucket === "string" && typeof key === "string" && typeof bytes === "number")
+      return { bucket, key, bytes };
+  }
+  throw new PermanentError("The envelope's payload_ref lacks bucket, key or bytes.");
+}
+
+function present<K extends keyof QueuedEvent>(
+  key: K,
+  value: QueuedEvent[K] | undefined,
+): Partial<Pick<QueuedEvent, K>> {
+  return value === undefined ? {} : ({ [key]: value } as Pick<QueuedEvent, K>);
+}
