@@ -1,6 +1,7 @@
 import { rm } from "node:fs/promises";
 import { join, relative } from "node:path";
 import pico from "picocolors";
+import { synthesise } from "../terraform/synthesise.ts";
 import { lockFolder } from "./data/lock.ts";
 import { deliversOverHttp } from "./destination.ts";
 import { narrate } from "./narrator.ts";
@@ -9,7 +10,6 @@ import { type LocalRun, startLocal } from "./run.ts";
 import { startSampleDestination } from "./sample-destination.ts";
 import { sampleEvent, UNPROCESSABLE_EVENT_TYPE } from "./samples.ts";
 import { asCurl, sourcesOf } from "./signed-request.ts";
-import { synthesise } from "../terraform/synthesise.ts";
 
 const print = (text: string): void => void process.stdout.write(`${text}\n`);
 

@@ -1,10 +1,5 @@
 import fc from "fast-check";
-import {
-  type BreakerEvent,
-  type BreakerState,
-  initialState,
-  next,
-} from "../../contract/breaker.ts";
+import { type BreakerEvent, type BreakerState, initialState, next } from "../../contract/breaker.ts";
 
 const pauses = { baseSeconds: 60, capSeconds: 900 };
 const start = new Date("2026-03-01T12:00:00.000Z");

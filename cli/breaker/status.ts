@@ -1,7 +1,7 @@
 import { GetItemCommand } from "@aws-sdk/client-dynamodb";
 import { GetEventSourceMappingCommand } from "@aws-sdk/client-lambda";
-import { stateItems } from "../../contract/state-items.ts";
 import { type BreakerState, initialState } from "../../contract/breaker.ts";
+import { stateItems } from "../../contract/state-items.ts";
 import type { Environment } from "../environment/environment.ts";
 
 export interface BreakerStatus extends BreakerState {

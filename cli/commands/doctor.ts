@@ -8,10 +8,10 @@ import { report } from "../doctor/report.ts";
 import type { Environment } from "../environment/environment.ts";
 import { CommandError, Interrupted } from "../errors.ts";
 import { withExamples } from "../examples.ts";
-import { addGenesysOptions, type GenesysOptions } from "./genesys/options.ts";
-import { Session } from "./genesys/session.ts";
 import { numberAbove } from "../numbers.ts";
 import { Progress } from "../progress.ts";
+import { addGenesysOptions, type GenesysOptions } from "./genesys/options.ts";
+import { Session } from "./genesys/session.ts";
 
 interface DoctorOptions extends GenesysOptions {
   readonly timeout: number;

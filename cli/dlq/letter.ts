@@ -1,5 +1,4 @@
 import type { Message, MessageAttributeValue } from "@aws-sdk/client-sqs";
-import type { Source } from "../../contract/settings.ts";
 import {
   classOf,
   type DeadLetterClass,
@@ -9,6 +8,7 @@ import {
 import { sha256 } from "../../contract/event/envelope.ts";
 import { PermanentError } from "../../contract/event/failure.ts";
 import { type QueuedEvent, readEnvelope } from "../../contract/event/read-envelope.ts";
+import type { Source } from "../../contract/settings.ts";
 
 /**
  * `crashed`: SQS moved it itself, after crashes or timeouts of the processor. `unqueued`: EventBridge could not

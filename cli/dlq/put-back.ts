@@ -5,9 +5,9 @@ import {
   SendMessageCommand,
   type SQSClient,
 } from "@aws-sdk/client-sqs";
-import type { StackOutputs } from "../../contract/outputs.ts";
 import { redrivenAttributes } from "../../contract/event/dead-letter.ts";
 import { isRefusal } from "../../contract/event/refusal.ts";
+import type { StackOutputs } from "../../contract/outputs.ts";
 import type { Fate } from "./plan.ts";
 
 /**

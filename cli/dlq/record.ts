@@ -1,6 +1,6 @@
 import type { Message, MessageAttributeValue } from "@aws-sdk/client-sqs";
-import { isJsonObject } from "../../contract/sources/source.ts";
 import { sha256 } from "../../contract/event/envelope.ts";
+import { isJsonObject } from "../../contract/sources/source.ts";
 import { payloadFields } from "./payload.ts";
 
 /** A message attribute as it lies in a file: bytes in base64. */

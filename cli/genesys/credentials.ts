@@ -2,7 +2,6 @@ import { readFile, stat } from "node:fs/promises";
 import { text } from "node:stream/consumers";
 import { z } from "zod";
 import { UsageError } from "../errors.ts";
-import type { GenesysOptions } from "../commands/genesys/options.ts";
 import type { Redaction } from "./redaction.ts";
 import type { Credentials } from "./tokens.ts";
 
@@ -18,6 +17,15 @@ const fileSchema = z.strictObject({
 const HOW =
   "Set GENESYSCLOUD_OAUTHCLIENT_ID and GENESYSCLOUD_OAUTHCLIENT_SECRET, or give --client-id with --client-secret-stdin or --client-secret-parameter, or --credentials FILE.";
 
+/** Where the person has the OAuth client: options of the command. */
+export interface CredentialsOptions {
+  readonly clientId?: string;
+  readonly clientSecretParameter?: string;
+  readonly clientSecretStdin?: boolean;
+  /** A file with both. */
+  readonly credentials?: string;
+}
+
 export interface GivenCredentials extends Credentials {
   /** Where the credentials' file names one. */
   readonly region?: string;
@@ -30,7 +38,7 @@ export interface GivenCredentials extends Credentials {
  * @throws {UsageError}
  */
 export async function findCredentials(
-  options: GenesysOptions,
+  options: CredentialsOptions,
   redaction: Redaction,
   readParameter: (name: string) => Promise<string>,
 ): Promise<GivenCredentials> {
@@ -52,7 +60,7 @@ export async function findCredentials(
 }
 
 async function readClientSecret(
-  options: GenesysOptions,
+  options: CredentialsOptions,
   fromFile: string | undefined,
   readParameter: (name: string) => Promise<string>,
 ): Promise<string> {

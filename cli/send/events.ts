@@ -1,10 +1,10 @@
 import { randomUUID } from "node:crypto";
 import { readFile } from "node:fs/promises";
 import { buffer } from "node:stream/consumers";
+import { rawElements } from "../../contract/event/raw-json.ts";
 import { samples } from "../../contract/samples/index.ts";
 import { SampleRandom } from "../../contract/samples/random.ts";
 import type { Source } from "../../contract/settings.ts";
-import { rawElements } from "../../contract/event/raw-json.ts";
 import { UsageError } from "../errors.ts";
 
 export interface EventOptions {

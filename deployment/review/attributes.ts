@@ -1,6 +1,6 @@
 import { isDeepStrictEqual } from "node:util";
-import type { Names } from "./names.ts";
 import { document, isEmpty, isObject, type Values } from "../../terraform/plan-json.ts";
+import type { Names } from "./names.ts";
 import { isPolicy } from "./statements.ts";
 
 /** One attribute that changes, with both values as people may see them. */

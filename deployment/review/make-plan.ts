@@ -2,9 +2,9 @@ import { spawn } from "node:child_process";
 import { once } from "node:events";
 import { readFile } from "node:fs/promises";
 import { join, relative } from "node:path";
+import type { PlanJson, StackJson } from "../../terraform/plan-json.ts";
 import { type FoundTerraform, terraform } from "../../terraform/terraform.ts";
 import { Mistake, mistakeOf } from "./mistake.ts";
-import type { PlanJson, StackJson } from "../../terraform/plan-json.ts";
 
 const HEARTBEAT_MILLISECONDS = 15_000;
 

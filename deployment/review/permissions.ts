@@ -1,5 +1,11 @@
+import {
+  type Change,
+  isEmpty,
+  isObject,
+  type PlannedResource,
+  type Values,
+} from "../../terraform/plan-json.ts";
 import type { Names } from "./names.ts";
-import { type Change, isEmpty, isObject, type PlannedResource, type Values } from "../../terraform/plan-json.ts";
 import {
   comparePermissions,
   comparePolicies,

@@ -1,7 +1,3 @@
-import { type AttributeChange, compareAttributes, shown } from "./attributes.ts";
-import { keptFor, lostWith } from "./data-stores.ts";
-import { Names } from "./names.ts";
-import { comparePolicyAttributes } from "./permissions.ts";
 import {
   type Change,
   isEmpty,
@@ -10,6 +6,10 @@ import {
   type PlannedResource,
   type StackJson,
 } from "../../terraform/plan-json.ts";
+import { type AttributeChange, compareAttributes, shown } from "./attributes.ts";
+import { keptFor, lostWith } from "./data-stores.ts";
+import { Names } from "./names.ts";
+import { comparePolicyAttributes } from "./permissions.ts";
 import type { PermissionChange } from "./statements.ts";
 
 export type Action = "create" | "change" | "replace" | "destroy" | "forget";

@@ -1,8 +1,8 @@
 import type { Logger } from "@aws-lambda-powertools/logger";
+import type { BreakerEvent, BreakerState } from "../../contract/breaker.ts";
 import { logMessages } from "../../contract/log-messages.ts";
 import { errorName } from "../runtime/error-name.ts";
 import { OutageWatch } from "./outage-watch.ts";
-import type { BreakerEvent, BreakerState } from "../../contract/breaker.ts";
 import type { BreakerStore } from "./store.ts";
 
 /** How long a status is believed without asking again. */

@@ -4,8 +4,14 @@ import {
   GetItemCommand,
   PutItemCommand,
 } from "@aws-sdk/client-dynamodb";
+import {
+  type BreakerEvent,
+  type BreakerState,
+  initialState,
+  next,
+  type ProbePauses,
+} from "../../contract/breaker.ts";
 import { stateItems } from "../../contract/state-items.ts";
-import { type BreakerEvent, type BreakerState, initialState, next, type ProbePauses } from "../../contract/breaker.ts";
 
 const KEY = { id: { S: stateItems.breaker } };
 const MAX_CONFLICTS = 10; // concurrent writers are a handful of processors and one recovery

@@ -1,5 +1,5 @@
-import { type Answer, classOfStatus, TransientError } from "../destination/answer.ts";
 import { PermanentError } from "../../contract/event/failure.ts";
+import { type Answer, classOfStatus, TransientError } from "../destination/answer.ts";
 import { errorName, isError } from "../runtime/error-name.ts";
 import { TimeUpError } from "../runtime/within.ts";
 

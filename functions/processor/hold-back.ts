@@ -1,6 +1,6 @@
 import { type MessageAttributeValue, SendMessageCommand } from "@aws-sdk/client-sqs";
-import { logMessages } from "../../contract/log-messages.ts";
 import { toAttributes, withoutReason } from "../../contract/event/dead-letter.ts";
+import { logMessages } from "../../contract/log-messages.ts";
 import { errorName } from "../runtime/error-name.ts";
 import { isLastReceive, type Passage, type Result, receivedAt } from "./passage.ts";
 import { hide, pauseSeconds } from "./postpone.ts";

@@ -1,7 +1,7 @@
-import { TransientError } from "../destination/answer.ts";
 import { sha256 } from "../../contract/event/envelope.ts";
 import { PermanentError } from "../../contract/event/failure.ts";
 import type { QueuedEvent } from "../../contract/event/read-envelope.ts";
+import { TransientError } from "../destination/answer.ts";
 import type { Objects } from "../runtime/objects.ts";
 
 /**

@@ -1,5 +1,5 @@
-import { logMessages } from "../../contract/log-messages.ts";
 import type { DeadLetterClass, DeadLetterReason } from "../../contract/event/dead-letter.ts";
+import { logMessages } from "../../contract/log-messages.ts";
 import { errorName } from "../runtime/error-name.ts";
 import type { Failure } from "./classify.ts";
 import { sendDeadLetter } from "./dead-letter.ts";

@@ -1,7 +1,7 @@
-import type { OversizeSettings } from "../../contract/settings.ts";
-import { isJsonObject } from "../../contract/sources/source.ts";
 import { type EnvelopeHead, sha256 } from "../../contract/event/envelope.ts";
 import { envelopeWithPayload, parseEvent } from "../../contract/event/write-envelope.ts";
+import type { OversizeSettings } from "../../contract/settings.ts";
+import { isJsonObject } from "../../contract/sources/source.ts";
 
 /**
  * The event's envelope, where it fits; with `drop-fields`, the envelope of what is left once enough of the

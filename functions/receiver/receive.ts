@@ -1,11 +1,11 @@
 import type { Logger } from "@aws-lambda-powertools/logger";
 import type { Metrics } from "@aws-lambda-powertools/metrics";
+import { toAttributes } from "../../contract/event/dead-letter.ts";
+import type { EnvelopeHead } from "../../contract/event/envelope.ts";
 import { logMessages } from "../../contract/log-messages.ts";
 import { metrics as names } from "../../contract/metrics.ts";
 import type { SourceSettings } from "../../contract/settings.ts";
 import { sourceDefinitions } from "../../contract/sources/index.ts";
-import { toAttributes } from "../../contract/event/dead-letter.ts";
-import type { EnvelopeHead } from "../../contract/event/envelope.ts";
 import { errorName, errorPlace } from "../runtime/error-name.ts";
 import { authenticate } from "./authenticate.ts";
 import { describe } from "./describe.ts";

@@ -1,10 +1,10 @@
 import { SendMessageCommand, type SQSClient } from "@aws-sdk/client-sqs";
-import { CLAIM_CHECK_PREFIX } from "../../contract/overflow.ts";
-import type { OversizeSettings } from "../../contract/settings.ts";
 import type { EnvelopeHead } from "../../contract/event/envelope.ts";
 import { messageBytes, type StringAttribute } from "../../contract/event/message-text.ts";
 import { objectKey, type SpilledMessage, spillKey, writeSpill } from "../../contract/event/spill.ts";
 import { envelopeWithReference } from "../../contract/event/write-envelope.ts";
+import { CLAIM_CHECK_PREFIX } from "../../contract/overflow.ts";
+import type { OversizeSettings } from "../../contract/settings.ts";
 import type { NewObject, Objects } from "../runtime/objects.ts";
 import { within } from "../runtime/within.ts";
 import { fittingEnvelope } from "./oversize.ts";

@@ -1,5 +1,5 @@
-import { logMessages } from "../../contract/log-messages.ts";
 import type { BreakerState } from "../../contract/breaker.ts";
+import { logMessages } from "../../contract/log-messages.ts";
 import type { BreakerStore } from "../breaker/store.ts";
 import { errorName } from "../runtime/error-name.ts";
 import type { Observability } from "../runtime/observability.ts";

@@ -1,8 +1,8 @@
 import { DeleteObjectCommand, ListObjectsV2Command } from "@aws-sdk/client-s3";
 import { SendMessageCommand, type SQSClient } from "@aws-sdk/client-sqs";
-import { SPILL_PREFIX } from "../../contract/overflow.ts";
 import { isRefusal } from "../../contract/event/refusal.ts";
 import { readSpill, type SpilledMessage } from "../../contract/event/spill.ts";
+import { SPILL_PREFIX } from "../../contract/overflow.ts";
 import type { Objects } from "../runtime/objects.ts";
 
 export interface SpilledSettings {

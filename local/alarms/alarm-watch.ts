@@ -1,9 +1,9 @@
 import type { QueueState } from "../cloud/emulator.ts";
 import type { Happenings } from "../happenings.ts";
-import type { LocalStack } from "../stack/model.ts";
+import type { LocalStack, MetricName } from "../stack/model.ts";
 import { Alarm } from "./alarm.ts";
 import type { EmittedMetric } from "./emf.ts";
-import { type MetricName, MetricStore } from "./metric-store.ts";
+import { MetricStore } from "./metric-store.ts";
 
 export interface AlarmWatchOptions {
   readonly stack: Pick<LocalStack, "alarms" | "executionArn">;

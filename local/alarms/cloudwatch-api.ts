@@ -1,8 +1,8 @@
 import type { RequestListener } from "node:http";
 import { jsonService } from "../cloud/json-service.ts";
 import { Refusal } from "../cloud/refusal.ts";
+import { isStatistic } from "../stack/statistics.ts";
 import type { AlarmWatch } from "./alarm-watch.ts";
-import { isStatistic } from "./metric-store.ts";
 
 type Input = Readonly<Record<string, unknown>>;
 

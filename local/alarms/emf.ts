@@ -1,4 +1,4 @@
-import type { MetricName } from "./metric-store.ts";
+import type { MetricName } from "../stack/model.ts";
 
 export interface EmittedMetric extends MetricName {
   readonly unit: string;

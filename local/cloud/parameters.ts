@@ -1,8 +1,8 @@
 import { randomBytes } from "node:crypto";
 import { readFile } from "node:fs/promises";
 import { PLACEHOLDER_PARAMETER_VALUE } from "../../contract/secret.ts";
-import { writeWhole } from "../write-file.ts";
 import type { ParameterModel } from "../stack/model.ts";
+import { writeWhole } from "../write-file.ts";
 import { jsonService } from "./json-service.ts";
 import { Refusal } from "./refusal.ts";
 

@@ -1,7 +1,6 @@
 import { rm } from "node:fs/promises";
 import { join } from "node:path";
 import { LOCAL_RUN_FILE, type LocalRunFacts } from "../../contract/local-run.ts";
-import type { LocalCloud } from "../cloud/cloud.ts";
 import type { LocalStack } from "../stack/model.ts";
 import { writeWhole } from "../write-file.ts";
 
@@ -10,7 +9,8 @@ interface Announced {
   readonly name: string;
   readonly url: string;
   readonly stack: LocalStack;
-  readonly cloud: LocalCloud;
+  /** Where the AWS services answer. */
+  readonly cloud: { readonly url: string; readonly region: string };
 }
 
 /**

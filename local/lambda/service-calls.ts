@@ -1,5 +1,5 @@
-import { failed, type InvocationAnswer } from "./answer.ts";
 import type { Permissions } from "../permissions/permissions.ts";
+import { failed, type InvocationAnswer } from "./answer.ts";
 
 export interface ServiceCallPorts {
   /** Of the HTTP API. */

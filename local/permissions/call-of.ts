@@ -1,6 +1,6 @@
 import type { IncomingHttpHeaders } from "node:http";
-import type { LocalStack } from "../stack/model.ts";
 import type { Call } from "../iam/evaluate-policy.ts";
+import type { LocalStack } from "../stack/model.ts";
 
 /** A call to a service, as it came over the wire. */
 export interface ServiceCall {

@@ -1,7 +1,7 @@
-import type { FunctionModel, LocalStack } from "../stack/model.ts";
-import { type ArnPlace, callOf, mayTellMissing, type ServiceCall } from "./call-of.ts";
 import { type Call, type Grant, judge, type Verdict } from "../iam/evaluate-policy.ts";
 import { readPolicy, type Statement } from "../iam/statement.ts";
+import type { FunctionModel, LocalStack } from "../stack/model.ts";
+import { type ArnPlace, callOf, mayTellMissing, type ServiceCall } from "./call-of.ts";
 
 /** A call that was refused. */
 export interface RefusedCall {

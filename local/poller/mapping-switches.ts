@@ -1,6 +1,6 @@
 import { readFile } from "node:fs/promises";
-import { writeWhole } from "../write-file.ts";
 import type { MappingModel } from "../stack/model.ts";
+import { writeWhole } from "../write-file.ts";
 
 /**
  * Which event source mappings are on. What somebody has switched stays so at the next start, where the stack

@@ -1,4 +1,5 @@
 import { interpolate, type Reference } from "../../terraform/expression.ts";
+import { StackError } from "../stack-error.ts";
 import { type Interpreter, metaAttributes, type Place } from "./interpreter.ts";
 import { alarm } from "./interpreters/alarm.ts";
 import { api, integration, stage } from "./interpreters/api.ts";
@@ -23,7 +24,6 @@ import { table as dynamodbTable } from "./interpreters/table.ts";
 import type { LocalStack } from "./model.ts";
 import type { SynthesisedStack } from "./read.ts";
 import { type RawResource, Resource } from "./resource.ts";
-import { StackError } from "../stack-error.ts";
 
 /**
  * What the synthesised stack asks to run.

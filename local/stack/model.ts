@@ -1,6 +1,5 @@
-import type { MetricMath } from "./metric-math.ts";
-import type { MetricName } from "../alarms/metric-store.ts";
 import type { PolicyModel } from "../iam/statement.ts";
+import type { MetricMath } from "./metric-math.ts";
 
 /** What the synthesised stack asks to run, in the words of the services. */
 export interface LocalStack {
@@ -124,6 +123,13 @@ export interface EventRuleModel {
   readonly queueArn: string;
   /** Where an event goes that the queue refuses for good; absent where it is dropped. */
   readonly deadLetterArn: string | undefined;
+}
+
+/** A metric as CloudWatch tells them apart. */
+export interface MetricName {
+  readonly namespace: string;
+  readonly metric: string;
+  readonly dimensions: Readonly<Record<string, string>>;
 }
 
 /** One statistic of one metric. */

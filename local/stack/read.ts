@@ -1,6 +1,6 @@
 import { readFile } from "node:fs/promises";
-import type { RawResource } from "./resource.ts";
 import { StackError } from "../stack-error.ts";
+import type { RawResource } from "./resource.ts";
 
 /** `cdk.tf.json`, taken apart. */
 export interface SynthesisedStack {

@@ -1,6 +1,6 @@
 import fc from "fast-check";
-import { SPILL_PREFIX } from "../../../contract/overflow.ts";
 import { objectKey, readSpill, spillKey, writeSpill } from "../../../contract/event/spill.ts";
+import { SPILL_PREFIX } from "../../../contract/overflow.ts";
 
 const at = new Date("2026-01-02T23:59:59.999Z");
 

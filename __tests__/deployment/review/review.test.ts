@@ -1,8 +1,8 @@
 import fc from "fast-check";
 import { differences } from "../../../deployment/review/compare-reviews.ts";
 import { LONGEST_REPORT, toMarkdown } from "../../../deployment/review/markdown.ts";
-import type { Change, PlanJson, PlannedResource, StackJson } from "../../../terraform/plan-json.ts";
 import { reviewPlan } from "../../../deployment/review/review.ts";
+import type { Change, PlanJson, PlannedResource, StackJson } from "../../../terraform/plan-json.ts";
 import { ref } from "../../support/synthesise.ts";
 
 type Given = Partial<Omit<PlannedResource, "change">> & { readonly change: Partial<Change> };

@@ -1,7 +1,7 @@
 import { mkdir, writeFile } from "node:fs/promises";
 import { join } from "node:path";
-import { terraform } from "../../../terraform/terraform.ts";
 import { interpolate } from "../../../terraform/expression.ts";
+import { terraform } from "../../../terraform/terraform.ts";
 import { awkwardValues, stackOfDocuments, writtenDocuments } from "../../support/json-documents.ts";
 import {
   removeDirectory,

@@ -1,7 +1,7 @@
 import { readFile } from "node:fs/promises";
 import { join } from "node:path";
-import { terraform } from "../../../terraform/terraform.ts";
 import { environments } from "../../../infra/environments.ts";
+import { terraform } from "../../../terraform/terraform.ts";
 import { type KeptProvider, keepProvider } from "../../support/provider.ts";
 import { REPOSITORY, synth } from "../../support/repository.ts";
 import {

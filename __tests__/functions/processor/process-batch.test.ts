@@ -1,8 +1,8 @@
 import fc from "fast-check";
+import { PermanentError } from "../../../contract/event/failure.ts";
 import { logMessages } from "../../../contract/log-messages.ts";
 import { BreakerGuard } from "../../../functions/breaker/guard.ts";
 import { BreakerStore } from "../../../functions/breaker/store.ts";
-import { PermanentError } from "../../../contract/event/failure.ts";
 import type { Delivery, Destination } from "../../../functions/processor/destinations/destination.ts";
 import type { Ports } from "../../../functions/processor/ports.ts";
 import { processBatch } from "../../../functions/processor/process-batch.ts";

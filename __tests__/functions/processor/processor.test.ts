@@ -1,8 +1,8 @@
 import { PutObjectCommand } from "@aws-sdk/client-s3";
 import { GetQueueUrlCommand, SetQueueAttributesCommand } from "@aws-sdk/client-sqs";
-import { logMessages } from "../../../contract/log-messages.ts";
 import { sha256 } from "../../../contract/event/envelope.ts";
 import { envelopeWithReference } from "../../../contract/event/write-envelope.ts";
+import { logMessages } from "../../../contract/log-messages.ts";
 import { type CapturedLogs, captureLogs } from "../../support/captured-logs.ts";
 import { envelopeFor, headFor } from "../../support/envelopes.ts";
 import {

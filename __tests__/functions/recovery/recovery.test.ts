@@ -1,9 +1,9 @@
 import { SendMessageCommand } from "@aws-sdk/client-sqs";
+import { toAttributes } from "../../../contract/event/dead-letter.ts";
+import { spillKey, writeSpill } from "../../../contract/event/spill.ts";
 import { metrics } from "../../../contract/metrics.ts";
 import type { DestinationSettings } from "../../../contract/settings.ts";
 import { BreakerStore } from "../../../functions/breaker/store.ts";
-import { toAttributes } from "../../../contract/event/dead-letter.ts";
-import { spillKey, writeSpill } from "../../../contract/event/spill.ts";
 import { recovery } from "../../../functions/recovery/recovery.ts";
 import { type RecoverySettings, recoverySettings } from "../../../functions/recovery/settings.ts";
 import { openObjects } from "../../../functions/runtime/objects.ts";

@@ -1,9 +1,10 @@
 import fc from "fast-check";
 import { Alarm } from "../../../local/alarms/alarm.ts";
 import { emittedMetrics } from "../../../local/alarms/emf.ts";
+import { MetricStore } from "../../../local/alarms/metric-store.ts";
 import { readMetricMath } from "../../../local/stack/metric-math.ts";
-import { isStatistic, MetricStore, statisticOf } from "../../../local/alarms/metric-store.ts";
 import type { AlarmModel } from "../../../local/stack/model.ts";
+import { isStatistic, statisticOf } from "../../../local/stack/statistics.ts";
 
 const name = { namespace: "n", metric: "m", dimensions: { b: "2", a: "1" } };
 const SECOND = 1_000;

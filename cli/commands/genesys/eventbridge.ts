@@ -3,13 +3,13 @@ import { accountOf } from "../../aws/queue-url.ts";
 import { UsageError } from "../../errors.ts";
 import type { GenesysClient } from "../../genesys/client.ts";
 import { organizationOf } from "../../genesys/identity.ts";
-import { several } from "./options.ts";
 import {
   type EventBridgeIntegration,
   eventBridge,
   type WantedEventBridgeIntegration,
 } from "../../genesys/resources/eventbridge.ts";
 import { addGroup } from "./group.ts";
+import { several } from "./options.ts";
 
 interface EventBridgeOptions {
   readonly accountId?: string;

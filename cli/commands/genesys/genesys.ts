@@ -1,8 +1,8 @@
 import type { Command } from "commander";
 import { withExamples } from "../../examples.ts";
-import { addGenesysOptions } from "./options.ts";
 import { addEventBridge } from "./eventbridge.ts";
 import { addOpenMessaging } from "./open-messaging.ts";
+import { addGenesysOptions } from "./options.ts";
 import { addToken } from "./token.ts";
 import { addTriggers } from "./triggers.ts";
 import { addWebhooks } from "./webhooks.ts";

@@ -5,9 +5,9 @@ import { withExamples } from "../../examples.ts";
 import { adjust, deleteIfThere, ensure, findByName } from "../../genesys/ensure.ts";
 import { plainText } from "../../genesys/plain-text.ts";
 import type { Named, Resource } from "../../genesys/resources/resource.ts";
-import { genesysAct, type Session } from "./session.ts";
 import type { Group, NameOptions } from "./kind.ts";
 import { report } from "./report.ts";
+import { genesysAct, type Session } from "./session.ts";
 
 /** Adds `genesys <kind> list | create | update | delete`. */
 export function addGroup<Options, Wanted extends { readonly name: string }, Thing extends Named>(

@@ -3,7 +3,6 @@ import { secretKey } from "../../../contract/outputs.ts";
 import { openMessaging as source } from "../../../contract/sources/open-messaging.ts";
 import type { Environment } from "../../environment/environment.ts";
 import { UsageError } from "../../errors.ts";
-import { pairs } from "./options.ts";
 import {
   type OpenMessagingIntegration,
   openMessaging,
@@ -11,6 +10,7 @@ import {
   type WantedOpenMessagingIntegration,
 } from "../../genesys/resources/open-messaging.ts";
 import { addGroup } from "./group.ts";
+import { pairs } from "./options.ts";
 import { targetUrl } from "./target-url.ts";
 
 interface OpenMessagingOptions {

@@ -1,14 +1,11 @@
 import { type Command, InvalidArgumentError, Option } from "commander";
+import type { CredentialsOptions } from "../../genesys/credentials.ts";
 import type { Flow } from "../../genesys/endpoint.ts";
 
 /** The options that every command under `genesys` has. */
-export interface GenesysOptions {
+export interface GenesysOptions extends CredentialsOptions {
   readonly genesysRegion?: string;
   readonly genesysUrl?: string;
-  readonly clientId?: string;
-  readonly clientSecretParameter?: string;
-  readonly clientSecretStdin?: boolean;
-  readonly credentials?: string;
   readonly oauth: Flow;
 }
 

@@ -1,8 +1,8 @@
 import type { Ensured } from "../../genesys/ensure.ts";
 import { plainText } from "../../genesys/plain-text.ts";
 import type { Difference, Named } from "../../genesys/resources/resource.ts";
-import type { Session } from "./session.ts";
 import type { Group } from "./kind.ts";
+import type { Session } from "./session.ts";
 
 const SECRET_IS_NOT_SHOWN =
   "Genesys does not show the secret that it has, so it was not compared: `update` sends it again.";

@@ -3,15 +3,15 @@ import { httpSources } from "../../../contract/sources/index.ts";
 import { act } from "../../act.ts";
 import type { Context } from "../../context.ts";
 import { CommandError, exitCodes } from "../../errors.ts";
-import { SecretParameter } from "../../secret/parameter.ts";
 import { GenesysClient } from "../../genesys/client.ts";
 import { findCredentials } from "../../genesys/credentials.ts";
 import { endpointOf } from "../../genesys/endpoint.ts";
 import { GenesysError } from "../../genesys/genesys-error.ts";
-import type { GenesysOptions } from "./options.ts";
-import { readSecret } from "../../secret/other-secret.ts";
 import { Redaction } from "../../genesys/redaction.ts";
 import { TokenCache } from "../../genesys/token-cache.ts";
+import { readSecret } from "../../secret/other-secret.ts";
+import { SecretParameter } from "../../secret/parameter.ts";
+import type { GenesysOptions } from "./options.ts";
 
 /** One command under `genesys`: its client, and a mouth that says no secret. */
 export class Session {

@@ -1,8 +1,8 @@
 import { type Command, InvalidArgumentError, Option } from "commander";
 import { UsageError } from "../../errors.ts";
-import { pairs } from "./options.ts";
 import { type Trigger, triggers, type WantedTrigger } from "../../genesys/resources/triggers.ts";
 import { addGroup } from "./group.ts";
+import { pairs } from "./options.ts";
 
 type Criterion = WantedTrigger["matchCriteria"][number];
 

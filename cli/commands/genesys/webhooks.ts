@@ -1,9 +1,9 @@
 import type { Command } from "commander";
 import { secretKey } from "../../../contract/outputs.ts";
 import { UsageError } from "../../errors.ts";
-import { several } from "./options.ts";
 import { type WantedWebhook, type Webhook, webhooks } from "../../genesys/resources/webhooks.ts";
 import { addGroup } from "./group.ts";
+import { several } from "./options.ts";
 import { targetUrl } from "./target-url.ts";
 
 interface WebhookOptions {

@@ -4,13 +4,13 @@ import { ask } from "../../ask.ts";
 import type { Context } from "../../context.ts";
 import { exitCodes, UsageError } from "../../errors.ts";
 import { withExamples } from "../../examples.ts";
-import { addGenesysOptions, type GenesysOptions } from "../genesys/options.ts";
-import { Session } from "../genesys/session.ts";
 import { numberAbove } from "../../numbers.ts";
 import { generateSecret, secretFromStdin } from "../../secret/new-secret.ts";
 import { type RotationOutcome, rotate } from "../../secret/rotate.ts";
 import { findSigners } from "../../secret/switch-over.ts";
 import { waitUntil } from "../../secret/wait.ts";
+import { addGenesysOptions, type GenesysOptions } from "../genesys/options.ts";
+import { Session } from "../genesys/session.ts";
 import { addSource, type SourceSecret, sourceSecret } from "./source.ts";
 
 interface RotateOptions extends GenesysOptions {

@@ -1,5 +1,5 @@
-import type { Answer } from "../../destination/answer.ts";
 import type { QueuedEvent } from "../../../contract/event/read-envelope.ts";
+import type { Answer } from "../../destination/answer.ts";
 
 /** One event on its way out. */
 export interface Delivery {

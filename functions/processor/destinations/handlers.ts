@@ -1,6 +1,6 @@
-import type { Source } from "../../../contract/settings.ts";
 import { PermanentError } from "../../../contract/event/failure.ts";
 import { parseEvent } from "../../../contract/event/write-envelope.ts";
+import type { Source } from "../../../contract/settings.ts";
 import type { Destination } from "./destination.ts";
 
 /** An event, as the team's own code sees it. */

@@ -1,8 +1,8 @@
-import { readMetricMath } from "../metric-math.ts";
-import { isStatistic } from "../../alarms/metric-store.ts";
 import type { Interpreter } from "../interpreter.ts";
+import { readMetricMath } from "../metric-math.ts";
 import type { AlarmQuery } from "../model.ts";
 import type { Resource } from "../resource.ts";
+import { isStatistic } from "../statistics.ts";
 
 const METRIC = ["namespace", "metric_name", "dimensions", "period", "statistic", "extended_statistic"];
 

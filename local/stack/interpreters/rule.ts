@@ -1,6 +1,6 @@
-import { type Matches, readPattern } from "../pattern.ts";
 import type { Interpreter, Place } from "../interpreter.ts";
 import type { LocalStack } from "../model.ts";
+import { type Matches, readPattern } from "../pattern.ts";
 import type { Resource } from "../resource.ts";
 
 /** Kept until its targets come, which name it. */

@@ -13,7 +13,7 @@ import { CreateQueueCommand } from "@aws-sdk/client-sqs";
 import { LocalCloud } from "../../../local/cloud/cloud.ts";
 import { Happenings } from "../../../local/happenings.ts";
 import type { InvocationAnswer } from "../../../local/lambda/answer.ts";
-import { LambdaApi } from "../../../local/lambda/api.ts";
+import { LambdaApi } from "../../../local/lambda-api/lambda-api.ts";
 import type { EventSourceMapping } from "../../../local/poller/event-source-mapping.ts";
 import { startMappings } from "../../../local/poller/start-mappings.ts";
 import type { FunctionModel } from "../../../local/stack/model.ts";

@@ -1,8 +1,8 @@
 import type { IncomingMessage, ServerResponse } from "node:http";
 import { text } from "node:stream/consumers";
 import { Refusal } from "../cloud/refusal.ts";
+import type { InvocationAnswer } from "../lambda/answer.ts";
 import type { FunctionModel } from "../stack/model.ts";
-import type { InvocationAnswer } from "./answer.ts";
 import { configurationOf } from "./configuration.ts";
 import { MappingCalls, type MappingPorts } from "./mapping-calls.ts";
 
