@@ -12,7 +12,7 @@ export const logMessages = {
   notStored: "Event could not be stored",
   delivered: "Event delivered",
   duplicate: "Duplicate suppressed",
-  heldBack: "Event held back until the breaker closes",
+  deferred: "Event held back until the breaker closes",
   inProgress: "Another invocation is delivering this event",
   requeued: "Event put back on the queue with its receives uncounted",
   retryLater: "Delivery failed, trying again later",

@@ -1,19 +1,19 @@
 import type { AlarmText } from "../contract/alarm-text.ts";
 import type { FunctionName } from "../contract/environment.ts";
-import type { Measure, Measures } from "./measures.ts";
+import type { Metric, Metrics } from "./metrics.ts";
 import { namesFor } from "./names.ts";
 import type { EnvironmentSettings } from "./settings.ts";
 
 /** Several measures as one, in CloudWatch's metric math over their ids. */
-export interface MeasureMath {
+export interface MetricMath {
   readonly expression: string;
-  readonly measures: Readonly<Record<string, Measure>>;
+  readonly metrics: Readonly<Record<string, Metric>>;
 }
 
 export interface AlarmDefinition extends AlarmText {
   /** Last part of its name. */
   readonly name: string;
-  readonly signal: Measure | MeasureMath;
+  readonly signal: Metric | MetricMath;
   /** It goes off at this value and above. */
   readonly threshold: number;
   /** So many of the last minutes have to be at the threshold. */
@@ -34,7 +34,7 @@ const IN_FLIGHT_ALARM = 90_000;
 export function alarmDefinitions(
   environment: string,
   { namePrefix, alarms, queue, deadLetterQueue }: EnvironmentSettings,
-  measures: Measures,
+  metrics: Metrics,
 ): readonly AlarmDefinition[] {
   const names = namesFor(namePrefix, environment);
   const operate = (command: string) => `npx genesys-dlq ${command} --environment ${environment}`;
@@ -51,9 +51,9 @@ export function alarmDefinitions(
       signal: {
         // Somebody who reads the queue must not silence the alarm; moves into it are counted by no other metric.
         expression: "visible + in_flight",
-        measures: {
-          visible: measures.queue("deadLetterQueue", "ApproximateNumberOfMessagesVisible", "Maximum"),
-          in_flight: measures.queue("deadLetterQueue", "ApproximateNumberOfMessagesNotVisible", "Maximum"),
+        metrics: {
+          visible: metrics.queue("deadLetterQueue", "ApproximateNumberOfMessagesVisible", "Maximum"),
+          in_flight: metrics.queue("deadLetterQueue", "ApproximateNumberOfMessagesNotVisible", "Maximum"),
         },
       },
       threshold: alarms.deadLetters,
@@ -65,7 +65,7 @@ export function alarmDefinitions(
       happened: "A dead letter has waited for half of the time that it has.",
       means: "SQS deletes it when its retention ends, which counts from the event's first enqueue.",
       runFirst: operate("dlq list"),
-      signal: measures.queue("deadLetterQueue", "ApproximateAgeOfOldestMessage", "Maximum"),
+      signal: metrics.queue("deadLetterQueue", "ApproximateAgeOfOldestMessage", "Maximum"),
       threshold: (deadLetterQueue.retentionSeconds - queue.retentionSeconds) / 2,
       because:
         "an event may have spent the main queue's whole retention before it came here: half of what is left then",
@@ -80,9 +80,9 @@ export function alarmDefinitions(
       signal: {
         // SQS's own age ignores what has been received three times. Recovery tells it while the breaker is open.
         expression: "MAX([FILL(tried, 0), FILL(held, 0)])",
-        measures: {
-          tried: measures.own("processor", "oldestUndelivered", "Maximum"),
-          held: measures.own("recovery", "oldestUndelivered", "Maximum"),
+        metrics: {
+          tried: metrics.own("processor", "oldestUndelivered", "Maximum"),
+          held: metrics.own("recovery", "oldestUndelivered", "Maximum"),
         },
       },
       threshold: alarms.oldestEventSeconds * 1000,
@@ -94,7 +94,7 @@ export function alarmDefinitions(
       happened: "The API has answered a 5xx.",
       means: "Genesys was not acknowledged and tries again for 85 s at most; after that the event is gone.",
       runFirst: readLog("receiver"),
-      signal: measures.api("5xx", "Sum"),
+      signal: metrics.api("5xx", "Sum"),
       threshold: 1,
       because: "this is the only place where an event can be lost",
       ...atOnce,
@@ -105,7 +105,7 @@ export function alarmDefinitions(
       means:
         "The queue or the parameter store is slow for the receiver; Genesys gives up after 10 s and sends again.",
       runFirst: readLog("receiver"),
-      signal: measures.api("IntegrationLatency", "p99"),
+      signal: metrics.api("IntegrationLatency", "p99"),
       threshold: 1_000,
       because: "a cold start takes a fraction of it, and one slow minute is none",
       minutes: 3,
@@ -119,9 +119,9 @@ export function alarmDefinitions(
       runFirst: readLog("receiver"),
       signal: {
         expression: "FILL(errors, 0) + FILL(throttles, 0)",
-        measures: {
-          errors: measures.function("receiver", "Errors", "Sum"),
-          throttles: measures.function("receiver", "Throttles", "Sum"),
+        metrics: {
+          errors: metrics.function("receiver", "Errors", "Sum"),
+          throttles: metrics.function("receiver", "Throttles", "Sum"),
         },
       },
       threshold: 1,
@@ -137,11 +137,11 @@ export function alarmDefinitions(
       runFirst: readLog("processor"),
       signal: {
         expression: "FILL(errors, 0) + FILL(throttles, 0) + FILL(recovery_errors, 0)",
-        measures: {
-          errors: measures.function("processor", "Errors", "Sum"),
-          throttles: measures.function("processor", "Throttles", "Sum"),
+        metrics: {
+          errors: metrics.function("processor", "Errors", "Sum"),
+          throttles: metrics.function("processor", "Throttles", "Sum"),
           // A step of recovery that failed makes the run an error.
-          recovery_errors: measures.function("recovery", "Errors", "Sum"),
+          recovery_errors: metrics.function("recovery", "Errors", "Sum"),
         },
       },
       threshold: 1,
@@ -155,7 +155,7 @@ export function alarmDefinitions(
       happened: "The queue has nearly as many messages in flight as SQS takes.",
       means: `At ${IN_FLIGHT_LIMIT.toLocaleString("en")} it hands out no more, healthy events included: too many wait for their back-off.`,
       runFirst: operate("breaker open"),
-      signal: measures.queue("queue", "ApproximateNumberOfMessagesNotVisible", "Maximum"),
+      signal: metrics.queue("queue", "ApproximateNumberOfMessagesNotVisible", "Maximum"),
       threshold: IN_FLIGHT_ALARM,
       because: "three quarters leave time to stop consuming: what is visible has no limit",
       ...atOnce,
@@ -165,7 +165,7 @@ export function alarmDefinitions(
       happened: "Events were stored in the overflow bucket, because the queue did not take them.",
       means: "They are safe, and recovery puts them on the queue when it takes messages again.",
       runFirst: readLog("receiver"),
-      signal: measures.own("receiver", "spilled", "Sum"),
+      signal: metrics.own("receiver", "spilled", "Sum"),
       threshold: 1,
       because: "SQS hardly ever refuses: it is a permission, a policy or an outage of AWS",
       ...atOnce,
@@ -176,7 +176,7 @@ export function alarmDefinitions(
       means:
         "Nothing is delivered: events wait in the queue until the destination answers a probe, or a person closes it.",
       runFirst: operate("breaker status"),
-      signal: measures.own("recovery", "breakerOpen", "Maximum"),
+      signal: metrics.own("recovery", "breakerOpen", "Maximum"),
       threshold: 1,
       because: "three minutes outlast a probe that fails by chance",
       minutes: 3,

@@ -1,5 +1,5 @@
 import type { FunctionName } from "../contract/environment.ts";
-import type { Measure, Measures } from "./measures.ts";
+import type { Metric, Metrics } from "./metrics.ts";
 
 /** CloudWatch's grid: https://docs.aws.amazon.com/AmazonCloudWatch/latest/APIReference/CloudWatch-Dashboard-Body-Structure.html */
 const GRID_WIDTH = 24;
@@ -9,7 +9,7 @@ const PERIOD_SECONDS = 60;
 interface Graph {
   readonly title: string;
   /** By what the legend calls them. */
-  readonly lines: Readonly<Record<string, Measure>>;
+  readonly lines: Readonly<Record<string, Metric>>;
   /** `ms`, `s` … on the left axis. */
   readonly unit?: string;
 }
@@ -17,15 +17,15 @@ interface Graph {
 const functions: readonly FunctionName[] = ["receiver", "processor", "recovery"];
 
 /** What an environment's people look at, from the left to the right as an event goes, from day to day to the bill. */
-function rows(measures: Measures): readonly (readonly Graph[])[] {
-  const own = measures.own.bind(measures);
-  const queue = measures.queue.bind(measures);
+function rows(metrics: Metrics): readonly (readonly Graph[])[] {
+  const own = metrics.own.bind(metrics);
+  const queue = metrics.queue.bind(metrics);
   return [
     [
       {
         title: "Inflow, events",
         lines: {
-          requests: measures.api("Count", "Sum"),
+          requests: metrics.api("Count", "Sum"),
           accepted: own("receiver", "accepted", "Sum"),
           rejected: own("receiver", "rejected", "Sum"),
           malformed: own("receiver", "malformed", "Sum"),
@@ -39,12 +39,12 @@ function rows(measures: Measures): readonly (readonly Graph[])[] {
         lines: {
           "stored, p50": own("receiver", "timeToDurable", "p50"),
           "stored, p99": own("receiver", "timeToDurable", "p99"),
-          "answered, p99": measures.api("IntegrationLatency", "p99"),
+          "answered, p99": metrics.api("IntegrationLatency", "p99"),
         },
       },
       {
         title: "Answers that acknowledge nothing",
-        lines: { "4xx": measures.api("4xx", "Sum"), "5xx": measures.api("5xx", "Sum") },
+        lines: { "4xx": metrics.api("4xx", "Sum"), "5xx": metrics.api("5xx", "Sum") },
       },
     ],
     [
@@ -69,7 +69,7 @@ function rows(measures: Measures): readonly (readonly Graph[])[] {
         lines: {
           delivered: own("processor", "delivered", "Sum"),
           "again later": own("processor", "retried", "Sum"),
-          "held back": own("processor", "heldBack", "Sum"),
+          "held back": own("processor", "deferred", "Sum"),
           duplicates: own("processor", "duplicates", "Sum"),
           "dead letters": own("processor", "deadLettered", "Sum"),
         },
@@ -101,31 +101,31 @@ function rows(measures: Measures): readonly (readonly Graph[])[] {
     [
       {
         title: "Cost: invocations",
-        lines: each((name) => measures.function(name, "Invocations", "Sum")),
+        lines: each((name) => metrics.function(name, "Invocations", "Sum")),
       },
       {
         title: "Cost: time of functions",
         unit: "ms",
-        lines: each((name) => measures.function(name, "Duration", "Sum")),
+        lines: each((name) => metrics.function(name, "Duration", "Sum")),
       },
       {
         title: "Cost: messages, capacity units",
         lines: {
           "messages sent": queue("queue", "NumberOfMessagesSent", "Sum"),
-          "table reads": measures.table("ConsumedReadCapacityUnits", "Sum"),
-          "table writes": measures.table("ConsumedWriteCapacityUnits", "Sum"),
+          "table reads": metrics.table("ConsumedReadCapacityUnits", "Sum"),
+          "table writes": metrics.table("ConsumedWriteCapacityUnits", "Sum"),
         },
       },
       {
         title: "Cost: bytes of logs",
-        lines: each((name) => measures.logs(name, "IncomingBytes", "Sum")),
+        lines: each((name) => metrics.logs(name, "IncomingBytes", "Sum")),
       },
     ],
   ];
 }
 
 /** The body of a dashboard, as CloudWatch takes it. */
-export function dashboardBody(measures: Measures, region: string, alarmArns: readonly string[]) {
+export function dashboardBody(metrics: Metrics, region: string, alarmArns: readonly string[]) {
   const alarms = {
     type: "alarm",
     x: 0,
@@ -134,7 +134,7 @@ export function dashboardBody(measures: Measures, region: string, alarmArns: rea
     height: 3,
     properties: { title: "Alarms", alarms: alarmArns },
   };
-  const graphs = rows(measures).flatMap((row, number) =>
+  const graphs = rows(metrics).flatMap((row, number) =>
     row.map((graph, place) => ({
       type: "metric",
       x: place * (GRID_WIDTH / row.length),
@@ -158,6 +158,6 @@ function properties({ title, lines, unit }: Graph, region: string) {
   return { title, region, view: "timeSeries", period: PERIOD_SECONDS, metrics, yAxis: { left: axis } };
 }
 
-function each(measure: (name: FunctionName) => Measure): Record<string, Measure> {
-  return Object.fromEntries(functions.map((name) => [name, measure(name)]));
+function each(metric: (name: FunctionName) => Metric): Record<string, Metric> {
+  return Object.fromEntries(functions.map((name) => [name, metric(name)]));
 }

@@ -14,14 +14,14 @@ import { Recovery } from "./constructs/recovery.ts";
 import { StateTable } from "./constructs/state-table.ts";
 import { configureTerraform, TERRAFORM_VERSIONS } from "./constructs/terraform.ts";
 import { mendHcl } from "./hcl.ts";
-import { Measures } from "./measures.ts";
+import { Metrics } from "./metrics.ts";
 import { namesFor } from "./names.ts";
 import type { EnvironmentSettings } from "./settings.ts";
 import { enabledSources } from "./sources.ts";
 
 /** Everything of one environment: an API, a receiver, a queue, a processor, and where events go that fail. */
 export class EventPipelineStack extends TerraformStack {
-  private readonly addresses = new Map<string, string>();
+  readonly #addresses = new Map<string, string>();
 
   constructor(scope: Construct, environment: string, settings: EnvironmentSettings, artifacts: Artifacts) {
     super(scope, environment);
@@ -59,7 +59,7 @@ export class EventPipelineStack extends TerraformStack {
       state,
       processor,
     });
-    const measures = new Measures({
+    const metrics = new Metrics({
       environment,
       queue: queues.main.name,
       deadLetterQueue: queues.deadLetter.name,
@@ -71,10 +71,10 @@ export class EventPipelineStack extends TerraformStack {
       apiId: api.apiId,
       stateTable: state.table.name,
     });
-    const alarms = new Alarms(this, "alarms", common, measures);
-    new Dashboard(this, "dashboard", names, settings, measures, alarms.arns);
+    const alarms = new Alarms(this, "alarms", common, metrics);
+    new Dashboard(this, "dashboard", names, settings, metrics, alarms.arns);
 
-    this.writeOutputs({
+    this.#writeOutputs({
       environment,
       region: settings.region,
       namePrefix: names.base,
@@ -107,24 +107,24 @@ export class EventPipelineStack extends TerraformStack {
     const ids = node.path.split("/").slice(1);
     const address = ids.filter((id) => id !== "Default").join("_");
     const key = `${element instanceof TerraformResource ? element.terraformResourceType : ""}.${address}`;
-    const owner = this.addresses.get(key) ?? node.path;
+    const owner = this.#addresses.get(key) ?? node.path;
     if (owner !== node.path) throw new Error(`${owner} and ${node.path} have one address: ${address}`);
-    this.addresses.set(key, owner);
+    this.#addresses.set(key, owner);
     return address;
   }
 
   /** With Terraform's own version, for which cdktf has no property; an override ends as nonsense in HCL. */
-  public override toTerraform() {
+  override toTerraform() {
     const json = super.toTerraform();
     return { ...json, terraform: { ...json.terraform, required_version: TERRAFORM_VERSIONS } };
   }
 
-  public override toHclTerraform() {
+  override toHclTerraform() {
     const { hcl, metadata } = super.toHclTerraform();
     return { hcl: mendHcl(hcl, TERRAFORM_VERSIONS), metadata };
   }
 
-  private writeOutputs(outputs: StackOutputs): void {
+  #writeOutputs(outputs: StackOutputs): void {
     for (const [name, value] of Object.entries(toTerraformOutputs(outputs))) {
       // As a token: an object as it is, cdktf looks into with util.isArray, which Node 23 has no more.
       new TerraformOutput(this, name, { value: typeof value === "string" ? value : Token.asAny(value) });

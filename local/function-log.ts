@@ -2,7 +2,7 @@ import { createWriteStream, type WriteStream } from "node:fs";
 import { join } from "node:path";
 import { logMessages } from "../contract/log-messages.ts";
 import { type EmittedMetric, emittedMetrics } from "./alarms/emf.ts";
-import type { EventHappening } from "./happenings.ts";
+import type { FunctionRunEvent } from "./run-events.ts";
 
 const whatByPhrase = new Map(
   Object.entries(logMessages).map(([what, phrase]): [string, keyof typeof logMessages] => [
@@ -14,37 +14,37 @@ const whatByPhrase = new Map(
 export interface LogListeners {
   /** Whether the function's role lets its runtime write to the log group; what it may not write is nowhere. */
   readonly mayWrite: () => boolean;
-  readonly onEvent: (happening: EventHappening) => void;
+  readonly onEvent: (runEvent: FunctionRunEvent) => void;
   readonly onMetric: (metric: EmittedMetric) => void;
 }
 
 /** A function's log: every line as it was written, in a file, and those that tell of an event, understood. */
 export class FunctionLog {
-  public readonly file: string;
-  private readonly stream: WriteStream;
-  private readonly functionName: string;
-  private readonly listeners: LogListeners;
+  readonly file: string;
+  readonly #stream: WriteStream;
+  readonly #functionName: string;
+  readonly #listeners: LogListeners;
 
   constructor(folder: string, functionName: string, listeners: LogListeners) {
     this.file = join(folder, `${functionName}.jsonl`);
-    this.stream = createWriteStream(this.file, { flags: "a", mode: 0o600 });
-    this.functionName = functionName;
-    this.listeners = listeners;
+    this.#stream = createWriteStream(this.file, { flags: "a", mode: 0o600 });
+    this.#functionName = functionName;
+    this.#listeners = listeners;
   }
 
   readonly line = (line: string): void => {
-    if (!this.listeners.mayWrite()) return;
-    this.stream.write(`${line}\n`);
-    const happening = this.understand(line);
-    if (happening) this.listeners.onEvent(happening);
-    for (const metric of emittedMetrics(line)) this.listeners.onMetric(metric);
+    if (!this.#listeners.mayWrite()) return;
+    this.#stream.write(`${line}\n`);
+    const runEvent = this.#understand(line);
+    if (runEvent) this.#listeners.onEvent(runEvent);
+    for (const metric of emittedMetrics(line)) this.#listeners.onMetric(metric);
   };
 
   close(): Promise<void> {
-    return new Promise((resolve) => this.stream.end(() => resolve()));
+    return new Promise((resolve) => this.#stream.end(() => resolve()));
   }
 
-  private understand(line: string): EventHappening | undefined {
+  #understand(line: string): FunctionRunEvent | undefined {
     if (!line.startsWith("{")) return undefined;
     let fields: Record<string, unknown>;
     try {
@@ -58,7 +58,7 @@ export class FunctionLog {
     return {
       kind: "event",
       what,
-      functionName: this.functionName,
+      functionName: this.#functionName,
       eventId: typeof eventId === "string" ? eventId : undefined,
       fields,
     };

@@ -4,8 +4,8 @@ import pico from "picocolors";
 import { synthesise } from "../terraform/synthesise.ts";
 import { lockFolder } from "./data/lock.ts";
 import { deliversOverHttp } from "./destination.ts";
-import { narrate } from "./narrator.ts";
-import { type Options, readOptions } from "./options.ts";
+import { type RunOptions, readOptions } from "./options.ts";
+import { report } from "./reporter.ts";
 import { type LocalRun, startLocal } from "./run.ts";
 import { startSampleDestination } from "./sample-destination.ts";
 import { sampleEvent, UNPROCESSABLE_EVENT_TYPE } from "./samples.ts";
@@ -19,7 +19,7 @@ interface Running {
   readonly stop: (graceMilliseconds?: number) => Promise<void>;
 }
 
-async function start(options: Options): Promise<Running> {
+async function start(options: RunOptions): Promise<Running> {
   if (options.fresh) await forget(options.data);
   if (options.stack === undefined) print(`Synthesising the ${options.environment} stack…`);
   const [stackFile, sample] = await Promise.all([
@@ -36,8 +36,8 @@ async function start(options: Options): Promise<Running> {
       ...(options.alarmPeriod === undefined ? {} : { alarmPeriodSeconds: options.alarmPeriod }),
       ...(options.scheduleEvery === undefined ? {} : { scheduleEverySeconds: options.scheduleEvery }),
     });
-    run.happenings.on((happening) => {
-      const line = narrate(happening, new Date(), pico);
+    run.runEvents.on((runEvent) => {
+      const line = report(runEvent, new Date(), pico);
       if (line !== undefined) print(line);
     });
     const stop = async (graceMilliseconds?: number) => {
@@ -61,7 +61,7 @@ async function forget(folder: string): Promise<void> {
   );
 }
 
-function introduce({ url, ...run }: LocalRun, { environment, data, destination }: Options): void {
+function introduce({ url, ...run }: LocalRun, { environment, data, destination }: RunOptions): void {
   const webhook = sourcesOf(run.stack).some(({ source }) => source === "webhook");
   print(`${pico.bold(url)}  the ${environment} stack, as synthesised`);
   for (const { routeKey } of run.stack.routes) print(`  ${routeKey}`);

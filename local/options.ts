@@ -1,7 +1,7 @@
 import { resolve } from "node:path";
 import { Command, InvalidArgumentError } from "commander";
 
-export interface Options {
+export interface RunOptions {
   readonly environment: string;
   readonly destination?: string;
   readonly port: number;
@@ -27,7 +27,7 @@ Examples:
   npm start -- --fresh                                       forget what an earlier run has kept`;
 
 /** The command line. Ends the process for `--help`, and for what it does not understand. */
-export function readOptions(argv: readonly string[]): Options {
+export function readOptions(argv: readonly string[]): RunOptions {
   const command = new Command("npm start --")
     .description("Runs the synthesised stack on this machine.")
     .option("-e, --environment <name>", "whose stack to run", "dev")
@@ -46,7 +46,7 @@ export function readOptions(argv: readonly string[]): Options {
     .addHelpText("after", EXAMPLES)
     .allowExcessArguments(false)
     .parse([...argv]);
-  const options = command.opts<Omit<Options, "data"> & { readonly data?: string }>();
+  const options = command.opts<Omit<RunOptions, "data"> & { readonly data?: string }>();
   return { ...options, data: resolve(options.data ?? `.local/${options.environment}`) };
 }
 

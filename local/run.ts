@@ -12,7 +12,6 @@ import { lockFolder } from "./data/lock.ts";
 import { withDestination } from "./destination.ts";
 import { eventBus } from "./event-bus/event-bus.ts";
 import { Gateway } from "./gateway/gateway.ts";
-import { Happenings } from "./happenings.ts";
 import { Invoker } from "./lambda/invoker.ts";
 import type { LocalFunction } from "./lambda/local-function.ts";
 import { ServiceCalls } from "./lambda/service-calls.ts";
@@ -21,9 +20,10 @@ import { LambdaApi } from "./lambda-api/lambda-api.ts";
 import { Permissions } from "./permissions/permissions.ts";
 import type { EventSourceMapping } from "./poller/event-source-mapping.ts";
 import { startMappings } from "./poller/start-mappings.ts";
+import { RunEvents } from "./run-events.ts";
 import { Schedule } from "./schedule.ts";
 import { requestFor, sourcesOf } from "./signed-request.ts";
-import { interpret } from "./stack/interpret.ts";
+import { adaptStack } from "./stack/adapt-stack.ts";
 import type { LocalStack } from "./stack/model.ts";
 import { readStack } from "./stack/read.ts";
 
@@ -52,35 +52,32 @@ const ACCOUNT = "000000000000";
 /** A synthesised stack that runs on this machine. */
 export class LocalRun {
   /** Of the HTTP API. */
-  public readonly url: string;
-  public readonly stack: LocalStack;
-  public readonly cloud: LocalCloud;
-  public readonly happenings: Happenings;
-  public readonly functions: ReadonlyMap<string, LocalFunction>;
-  public readonly mappings: readonly EventSourceMapping[];
+  readonly url: string;
+  readonly stack: LocalStack;
+  readonly cloud: LocalCloud;
+  readonly runEvents: RunEvents;
+  readonly functions: ReadonlyMap<string, LocalFunction>;
+  readonly mappings: readonly EventSourceMapping[];
   /** Judges every call of the functions by the stack's policies, and knows which of them were used. */
-  public readonly permissions: Permissions;
-  private readonly end: (graceMilliseconds: number) => Promise<void>;
-  private readonly graceMilliseconds: number;
-  private ended: Promise<void> | undefined;
+  readonly permissions: Permissions;
+  readonly #end: (graceMilliseconds: number) => Promise<void>;
+  readonly #graceMilliseconds: number;
+  #ended: Promise<void> | undefined;
 
   constructor(
-    parts: Pick<
-      LocalRun,
-      "url" | "stack" | "cloud" | "happenings" | "functions" | "mappings" | "permissions"
-    >,
+    parts: Pick<LocalRun, "url" | "stack" | "cloud" | "runEvents" | "functions" | "mappings" | "permissions">,
     graceMilliseconds: number,
     end: (graceMilliseconds: number) => Promise<void>,
   ) {
     this.url = parts.url;
     this.stack = parts.stack;
     this.cloud = parts.cloud;
-    this.happenings = parts.happenings;
+    this.runEvents = parts.runEvents;
     this.functions = parts.functions;
     this.mappings = parts.mappings;
     this.permissions = parts.permissions;
-    this.graceMilliseconds = graceMilliseconds;
-    this.end = end;
+    this.#graceMilliseconds = graceMilliseconds;
+    this.#end = end;
   }
 
   /**
@@ -103,9 +100,9 @@ export class LocalRun {
    * Takes no more requests, lets running invocations finish for a while, ends every process, closes the data.
    * Events that are still in the queue are there at the next start.
    */
-  stop(graceMilliseconds = this.graceMilliseconds): Promise<void> {
-    this.ended ??= this.end(graceMilliseconds);
-    return this.ended;
+  stop(graceMilliseconds = this.#graceMilliseconds): Promise<void> {
+    this.#ended ??= this.#end(graceMilliseconds);
+    return this.#ended;
   }
 }
 
@@ -144,7 +141,7 @@ async function start(
   cleanUp(() => gateway.stop());
   const cloud = await LocalCloud.start(region, folder);
   cleanUp(() => cloud.stop());
-  const stack = interpret(synthesised, {
+  const stack = adaptStack(synthesised, {
     region,
     account: ACCOUNT,
     cloudUrl: cloud.url,
@@ -153,16 +150,16 @@ async function start(
   });
   await provision(stack, cloud);
 
-  const happenings = new Happenings();
+  const runEvents = new RunEvents();
   const permissions = new Permissions(stack, { region, account: ACCOUNT }, (call) =>
-    happenings.add({ kind: "refused", ...call }),
+    runEvents.add({ kind: "refused", ...call }),
   );
   cloud.guard(permissions);
   const { alarmPeriodSeconds: periodSeconds } = options;
   const watch = new AlarmWatch({
     stack,
     queues: () => cloud.queues(),
-    happenings,
+    runEvents,
     ...(periodSeconds === undefined ? {} : { periodSeconds }),
   });
   cleanUp(() => Promise.resolve(watch.stop()));
@@ -178,7 +175,7 @@ async function start(
       code: await temporaryFolder(cleanUp),
       logs,
       cloud,
-      happenings,
+      runEvents,
       permissions,
       account: ACCOUNT,
       onMetric: watch.emitted,
@@ -186,9 +183,9 @@ async function start(
       cleanUp,
     },
   );
-  const invoker = new Invoker(functions, happenings, watch.invoked);
+  const invoker = new Invoker(functions, runEvents, watch.invoked);
   const { invoke, accept } = invoker;
-  const { mappings, switchMapping } = await startMappings(stack, { cloud, folder, invoke, happenings });
+  const { mappings, switchMapping } = await startMappings(stack, { cloud, folder, invoke, runEvents });
   const api = new LambdaApi({
     functions: [...functions.values()].map(({ model }) => model),
     mappings,
@@ -203,7 +200,7 @@ async function start(
     const { eventRules: rules, queues } = stack;
     const maySend = services.ruleMaySend;
     const { sqs } = cloud;
-    cloud.serve("events", eventBus({ rules, queues, sqs, maySend, happenings, region, account: ACCOUNT }));
+    cloud.serve("events", eventBus({ rules, queues, sqs, maySend, runEvents, region, account: ACCOUNT }));
   }
   const { routes, cors } = stack;
   gateway.open({ routes, cors, account: ACCOUNT, onAnswer: watch.answered }, services.fromApi);
@@ -220,7 +217,7 @@ async function start(
 
   cleanUp(await announce(folder, { name: synthesised.name, url: gateway.url, stack, cloud }));
 
-  const parts = { url: gateway.url, stack, cloud, happenings, functions, mappings, permissions };
+  const parts = { url: gateway.url, stack, cloud, runEvents, functions, mappings, permissions };
   return new LocalRun(parts, options.graceMilliseconds ?? 5_000, async (graceMilliseconds) => {
     for (const schedule of schedules) schedule.stop();
     const atRest = Promise.all([

@@ -12,17 +12,17 @@ export interface ScheduleOptions {
 
 /** EventBridge's schedule: one invocation a period, the first a period from now, whatever the last one does. */
 export class Schedule {
-  private readonly timer: NodeJS.Timeout;
+  readonly #timer: NodeJS.Timeout;
 
   constructor(model: ScheduleModel, { region, account, invoke, everySeconds }: ScheduleOptions) {
     const milliseconds = (everySeconds ?? model.everySeconds) * 1000;
-    this.timer = setInterval(() => {
+    this.#timer = setInterval(() => {
       invoke(model.functionArn, scheduledEvent(model.ruleArn, region, account, new Date()));
     }, milliseconds);
   }
 
   stop(): void {
-    clearInterval(this.timer);
+    clearInterval(this.#timer);
   }
 }
 

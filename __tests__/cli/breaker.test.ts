@@ -27,7 +27,7 @@ test("a person opens the breaker, sees it open with the reason, and closes it", 
     /^breaker of the local run of test: closed, and never was otherwise\n {2}mapping +Enabled\n$/,
   );
 
-  const disabled = run.happenings.until(switched(false));
+  const disabled = run.runEvents.until(switched(false));
   const opened = await breaker("open", "--reason", "maintenance of the CRM");
   expect(opened.stdout).toMatch(/: open\n {2}since +\S+, by a person\n {2}reason +maintenance of the CRM\n/);
   expect(opened.code).toBe(0);
@@ -36,7 +36,7 @@ test("a person opens the breaker, sees it open with the reason, and closes it", 
   expect(status).toMatchObject({ status: "open", by: "operator", held: true });
   expect((await breaker("status")).stdout).toMatch(/mapping +Disabl(ing|ed), by the breaker/);
 
-  const enabled = run.happenings.until(switched(true));
+  const enabled = run.runEvents.until(switched(true));
   const closed = await breaker("close", "--json");
   expect(JSON.parse(closed.stdout)).toMatchObject({ status: "closed", by: "operator" });
   await enabled;

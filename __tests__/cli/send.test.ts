@@ -42,8 +42,8 @@ afterAll(async () => {
 });
 
 // With patience, and few at a time: on a busy machine a function's first answer may be a 503.
-const PATIENTLY = ["--retry", "0.5", "--concurrency", "2"];
-const send = (...args: string[]) => runCommand(["send", ...args, ...PATIENTLY, "--data", data]);
+const RETRYING = ["--retry", "0.5", "--concurrency", "2"];
+const send = (...args: string[]) => runCommand(["send", ...args, ...RETRYING, "--data", data]);
 const file = async (name: string, content: string | Buffer) => {
   const path = join(workshop.folder, name);
   await writeFile(path, content);

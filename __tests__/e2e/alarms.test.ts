@@ -1,9 +1,9 @@
 import { CloudWatchClient, DescribeAlarmsCommand } from "@aws-sdk/client-cloudwatch";
 import { PurgeQueueCommand } from "@aws-sdk/client-sqs";
 import { jest } from "@jest/globals";
-import type { Happening } from "../../local/happenings.ts";
-import { narrate } from "../../local/narrator.ts";
+import { report } from "../../local/reporter.ts";
 import { type LocalRun, startLocal } from "../../local/run.ts";
+import type { RunEvent } from "../../local/run-events.ts";
 import { startDestination, type TestDestination } from "../support/destination.ts";
 import { floodInput } from "../support/flood.ts";
 import {
@@ -47,16 +47,16 @@ afterAll(async () => {
   await workshop.close();
 });
 
-type Told = Extract<Happening, { kind: "alarm" }>;
+type Told = Extract<RunEvent, { kind: "alarm" }>;
 
 /** The next time that an alarm is told, from what has happened since `since`. */
 function told(name: string, ringing: boolean, since: number): Promise<Told> {
-  const is = (each: Happening): each is Told =>
+  const is = (each: RunEvent): each is Told =>
     each.kind === "alarm" && each.name === `genesys-events-test-${name}` && each.ringing === ringing;
-  const found = run.happenings.soFar.slice(since).find(is);
+  const found = run.runEvents.soFar.slice(since).find(is);
   if (found) return Promise.resolve(found);
   return new Promise((resolve) => {
-    const off = run.happenings.on((each) => {
+    const off = run.runEvents.on((each) => {
       if (!is(each)) return;
       off();
       resolve(each);
@@ -64,7 +64,7 @@ function told(name: string, ringing: boolean, since: number): Promise<Told> {
   });
 }
 
-const now = () => run.happenings.soFar.length;
+const now = () => run.runEvents.soFar.length;
 
 test("dead letters: it goes off, says what to do, and clears when the queue is empty", async () => {
   const since = now();
@@ -112,7 +112,7 @@ test("5xx: it goes off when nothing took an event, and clears by itself", async 
   await run.cloud.stopService("sqs");
   await run.cloud.stopService("s3");
   expect((await post(run, webhookEvent("not stored"))).status).toBe(503);
-  await run.happenings.until(happened("notStored"));
+  await run.runEvents.until(happened("notStored"));
   await run.cloud.startService("s3");
   await run.cloud.startService("sqs");
   await told("api-5xx", true, since);
@@ -123,8 +123,6 @@ test("the run says so in one line", () => {
   const plain = (text: string) => text;
   const colours = { dim: plain, green: plain, yellow: plain, red: plain };
   const alarm = { kind: "alarm", name: "x-spill", description: "It spilled. It means." } as const;
-  expect(narrate({ ...alarm, ringing: true }, new Date(), colours)).toMatch(
-    /alarm {2}x-spill: It spilled\.$/,
-  );
-  expect(narrate({ ...alarm, ringing: false }, new Date(), colours)).toMatch(/all clear {2}x-spill$/);
+  expect(report({ ...alarm, ringing: true }, new Date(), colours)).toMatch(/alarm {2}x-spill: It spilled\.$/);
+  expect(report({ ...alarm, ringing: false }, new Date(), colours)).toMatch(/all clear {2}x-spill$/);
 });

@@ -50,8 +50,8 @@ async function start(): Promise<void> {
     stackFile: workshop.synthesise("stack", EVERY_SOURCE),
     dataDirectory: data,
   });
-  run.happenings.on((happening) => {
-    if (happened("rejected")(happening)) refusals++;
+  run.runEvents.on((runEvent) => {
+    if (happened("rejected")(runEvent)) refusals++;
   });
   await Promise.all(run.mappings.map((mapping) => mapping.disable())); // what is stored stays where it is
 }
@@ -115,14 +115,14 @@ test.each<[keyof typeof events, string]>([
 ])("%s: signed well, but %j: 200, and a dead letter with its bytes", async (source, text) => {
   expect(await send(source, Buffer.from(text))).toMatchObject(accepted);
   await expectStored({ deadLetters: 1 });
-  const { Messages: [letter] = [] } = await run.cloud.sqs.send(
+  const { Messages: [deadLetter] = [] } = await run.cloud.sqs.send(
     new ReceiveMessageCommand({
       QueueUrl: run.stack.queues.find(({ name }) => name.endsWith("dead-letter-queue"))?.url,
       MessageAttributeNames: ["All"],
     }),
   );
-  expect(letter?.MessageAttributes?.["reason_class"]?.StringValue).toBe("malformed");
-  expect(readEnvelope(letter?.Body ?? "").body).toEqual({ bytes: Buffer.from(text) });
+  expect(deadLetter?.MessageAttributes?.["reason_class"]?.StringValue).toBe("malformed");
+  expect(readEnvelope(deadLetter?.Body ?? "").body).toEqual({ bytes: Buffer.from(text) });
 });
 
 describe.each(sources)("%s: whoever does not prove itself: 401, nothing stored", (source) => {

@@ -53,11 +53,11 @@ test("accepted, refused, tried again, delivered: the very bytes, under one key",
   const response = await postUntilTaken(local, event);
   expect(response.status).toBe(200);
   expect(await response.json()).toEqual({ status: "accepted" });
-  await local.happenings.until(happened("delivered"));
+  await local.runEvents.until(happened("delivered"));
 
   expect(destination.requests.map(({ body }) => body.equals(event))).toEqual([true, true, true]);
   expect(new Set(destination.requests.map(({ headers }) => headers["idempotency-key"])).size).toBe(1);
-  const story = local.happenings.soFar.flatMap((each) => (each.kind === "event" ? each.what : []));
+  const story = local.runEvents.soFar.flatMap((each) => (each.kind === "event" ? each.what : []));
   expect(story).toEqual(["accepted", "retryLater", "retryLater", "delivered"]);
 });
 
@@ -65,10 +65,10 @@ test("an event that the destination will never take is a dead letter, with its r
   const local = await start();
   destination.answer = () => ({ status: 422, body: "no such conversation" });
   await post(local, webhookEvent("x"));
-  const { eventId } = await local.happenings.until(happened("deadLettered"));
+  const { eventId } = await local.runEvents.until(happened("deadLettered"));
   expect(destination.requests).toHaveLength(1);
-  const letter = await takeMessage(local, "dead-letter-queue");
-  expect(letter?.MessageAttributes).toMatchObject({
+  const deadLetter = await takeMessage(local, "dead-letter-queue");
+  expect(deadLetter?.MessageAttributes).toMatchObject({
     reason_class: { StringValue: "permanent" },
     reason_status: { StringValue: "422" },
     attempts: { StringValue: "1" },
@@ -82,8 +82,8 @@ test("a wrong signature is refused, and nothing is stored", async () => {
   const { url, headers } = local.signedRequest(webhookEvent("x"));
   const response = await fetch(url, { method: "POST", headers, body: '{"webhookName":"forged"}' });
   expect(response.status).toBe(401);
-  await local.happenings.until(happened("rejected"));
-  expect(local.happenings.soFar.filter(happened("accepted"))).toEqual([]);
+  await local.runEvents.until(happened("rejected"));
+  expect(local.runEvents.soFar.filter(happened("accepted"))).toEqual([]);
 });
 
 test("a preflight is answered, and what has no route is not found", async () => {
@@ -99,7 +99,7 @@ test("an event too big for the queue arrives whole", async () => {
   const local = await start();
   const event = webhookEvent("big", { text: "👋".repeat(300_000) });
   expect((await postUntilTaken(local, event)).status).toBe(200);
-  await local.happenings.until(happened("delivered"));
+  await local.runEvents.until(happened("delivered"));
   expect(destination.requests[0]?.body.equals(event)).toBe(true);
 });
 
@@ -114,7 +114,7 @@ test("a restart loses no event, and no secret", async () => {
   expect(destination.requests).toEqual([]);
 
   const second = await start(data);
-  await second.happenings.until(() => second.happenings.soFar.filter(happened("delivered")).length === 3);
+  await second.runEvents.until(() => second.runEvents.soFar.filter(happened("delivered")).length === 3);
   expect(destination.requests.map(({ body }) => body.toString()).sort()).toEqual(
     events.map((event) => event.toString()).sort(),
   );
@@ -159,7 +159,7 @@ test("neither secret nor body nor signature is in a log", async () => {
   const event = webhookEvent("x", { planted: "planted-in-the-body" });
   const signature = local.signedRequest(event).headers["x-hub-signature-256"] ?? "";
   await post(local, event);
-  await local.happenings.until(happened("deadLettered"));
+  await local.runEvents.until(happened("deadLettered"));
   await local.stop();
   const secrets = Object.values(
     JSON.parse(await readFile(join(data, "parameters.json"), "utf8")) as Record<string, { value: string }>,

@@ -43,7 +43,7 @@ test("an event that Genesys puts on its bus is delivered whole, under its own id
   const { Entries: entries } = await putPartnerEvents(run, [
     { Source: SOURCE, DetailType: TYPE, Detail: detail },
   ]);
-  const { eventId } = await run.happenings.until(happened("delivered"));
+  const { eventId } = await run.runEvents.until(happened("delivered"));
 
   expect(entries).toEqual([{ EventId: eventId }]);
   const [request] = destination.requests;
@@ -60,9 +60,9 @@ test("one that no rule takes, or that is another organisation's, goes nowhere", 
     { Source: SOURCE, DetailType: TYPE, Detail: detail },
   ]);
   const ids = answer.Entries.map(({ EventId: id }) => id);
-  await run.happenings.until((each) => happened("delivered")(each) && each.eventId === ids[2]);
+  await run.runEvents.until((each) => happened("delivered")(each) && each.eventId === ids[2]);
 
-  const taken = run.happenings.soFar.flatMap((each) =>
+  const taken = run.runEvents.soFar.flatMap((each) =>
     each.kind === "bus" && ids.includes(each.eventId) ? [each.rules.length] : [],
   );
   expect(taken).toEqual([0, 0, 1]);
@@ -96,6 +96,6 @@ test("what EventBridge could not put on the queue is brought back by recovery, a
       },
     }),
   );
-  await run.happenings.until((each) => happened("delivered")(each) && each.eventId === id);
+  await run.runEvents.until((each) => happened("delivered")(each) && each.eventId === id);
   expect(destination.requests.map(({ headers }) => headers["idempotency-key"])).toEqual([id]);
 });

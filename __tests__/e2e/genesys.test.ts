@@ -106,7 +106,7 @@ test("one message that the destination refuses is set aside, and comes back when
   const answer = destination.answer;
   destination.answer = (request) => (request.body.includes("alone 1 ") ? { status: 503 } : answer(request));
   await send("alone", 10);
-  const { fields } = await run.happenings.until(happened("deadLettered"));
+  const { fields } = await run.runEvents.until(happened("deadLettered"));
   expect(fields).toMatchObject({ class: "exhausted" });
 
   destination.answer = answer;
@@ -117,10 +117,10 @@ test("one message that the destination refuses is set aside, and comes back when
 test("an outage opens the breaker, and all is delivered after it", async () => {
   ledger.status = 503;
   await send("outage", 30);
-  await run.happenings.until(happened("breakerOpened"));
+  await run.runEvents.until(happened("breakerOpened"));
 
   ledger.status = 200;
-  await run.happenings.until(recoveredWith("half-open"));
+  await run.runEvents.until(recoveredWith("half-open"));
   await ledger.keys(sent.length);
   await drained(run);
 }, 300_000);

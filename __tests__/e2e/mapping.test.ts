@@ -51,18 +51,18 @@ test("what somebody disabled stays so: recovery leaves it alone, a restart too, 
   await switchMapping(first, false);
   await Promise.all(first.mappings.map((mapping) => mapping.disable())); // until its last poll has ended
   expect((await postUntilTaken(first, webhookEvent("waits"))).status).toBe(200);
-  await first.happenings.until(recoveredWith("closed"));
+  await first.runEvents.until(recoveredWith("closed"));
   await first.stop();
 
   const second = await start();
-  await second.happenings.until(recoveredWith("closed"));
+  await second.runEvents.until(recoveredWith("closed"));
   expect(second.mappings.map(({ state }) => state)).toEqual(["Disabled"]);
   expect(await depth(second, "test-queue")).toBe(1);
   expect(await breaker(second)).toBeUndefined();
   expect(destination.requests).toEqual([]);
 
   await switchMapping(second, true);
-  await second.happenings.until(happened("delivered"));
+  await second.runEvents.until(happened("delivered"));
   await second.stop();
   expect((await start()).mappings.map(({ state }) => state)).toEqual(["Enabled"]);
 });

@@ -6,8 +6,8 @@ import { jest } from "@jest/globals";
 import { METRIC_NAMESPACE } from "../../contract/metrics.ts";
 import type { EnvironmentInput } from "../../infra/settings.ts";
 import { emittedMetrics } from "../../local/alarms/emf.ts";
-import type { Happening } from "../../local/happenings.ts";
 import { type LocalRun, startLocal } from "../../local/run.ts";
+import type { RunEvent } from "../../local/run-events.ts";
 import type { MetricName } from "../../local/stack/model.ts";
 import { startDestination, type TestDestination } from "../support/destination.ts";
 import { floodInput } from "../support/flood.ts";
@@ -69,16 +69,16 @@ const postOnce = async (body: Buffer, source?: string, integration?: string) => 
 };
 
 /** Again for as long as the answer is a 5xx, as Genesys would: a busy machine may be late. */
-async function patiently(send: () => Promise<number>): Promise<number> {
+async function withRetries(send: () => Promise<number>): Promise<number> {
   for (;;) {
     const status = await send();
     if (status < 500) return status;
   }
 }
 
-const post: typeof postOnce = (...given) => patiently(() => postOnce(...given));
+const post: typeof postOnce = (...given) => withRetries(() => postOnce(...given));
 
-const refused = () => run.happenings.soFar.filter(({ kind }) => kind === "refused");
+const refused = () => run.runEvents.soFar.filter(({ kind }) => kind === "refused");
 
 const queueUrl = () => run.stack.queues.find(({ name }) => name.endsWith("test-queue"))?.url;
 
@@ -124,7 +124,7 @@ describe("a run in which everything happens", () => {
     // Each way in, with its secret; and one event twice.
     const ordinary = webhookEvent("ordinary");
     expect(await post(ordinary)).toBe(200);
-    await run.happenings.until(happened("delivered"));
+    await run.runEvents.until(happened("delivered"));
     expect(await post(ordinary)).toBe(200);
     const message = (id: string) =>
       Buffer.from(JSON.stringify({ id, channel: { id, time: "t" }, type: "Text" }));
@@ -135,7 +135,7 @@ describe("a run in which everything happens", () => {
     await times(run, "duplicate", 1);
     const unsigned = { method: "POST", body: new Uint8Array(ordinary) };
     const { url } = run.signedRequest(ordinary);
-    expect(await patiently(async () => (await fetch(url, unsigned)).status)).toBe(401);
+    expect(await withRetries(async () => (await fetch(url, unsigned)).status)).toBe(401);
 
     // Too big for the queue; not an event at all; refused for good; refused once.
     expect(await post(webhookEvent("big", { text: "x".repeat(300_000) }))).toBe(200);
@@ -146,7 +146,7 @@ describe("a run in which everything happens", () => {
       status: (method === "POST" ? script.shift() : undefined) ?? 200,
     });
     expect(await post(webhookEvent("refused for good"))).toBe(200);
-    await run.happenings.until(happened("deadLettered"));
+    await run.runEvents.until(happened("deadLettered"));
     expect(await post(webhookEvent("refused once"))).toBe(200);
     await times(run, "delivered", 7);
 
@@ -170,12 +170,12 @@ describe("a run in which everything happens", () => {
     await receiveOnce(3);
     destination.answer = () => ({ status: 503 });
     await consume(true);
-    await run.happenings.until(happened("requeued"));
-    await run.happenings.until(happened("probeFailed"));
+    await run.runEvents.until(happened("requeued"));
+    await run.runEvents.until(happened("probeFailed"));
     destination.answer = () => ({ status: 200 });
     await times(run, "delivered", 11);
     await drained(run);
-    await run.happenings.until(recoveredWith("closed"));
+    await run.runEvents.until(recoveredWith("closed"));
   }
 
   async function receiveOnce(count: number): Promise<void> {
@@ -213,7 +213,7 @@ describe("a run in which everything happens", () => {
     const { used } = run.permissions;
     expect(used.length).toBeGreaterThan(30);
     const needless = used.filter(
-      ({ caller, call, ...grant }) => run.permissions.verdict(caller, call, grant).allowed,
+      ({ caller, call, ...matched }) => run.permissions.decision(caller, call, matched).allowed,
     );
     expect(needless.map(({ caller, action, resource }) => ({ caller, action, resource }))).toEqual([]);
     expect(all(run, "requeued")).not.toEqual([]);
@@ -274,8 +274,8 @@ describe("a policy with a mistake in it", () => {
   }
 
   const policyOf = (name: string) => ["aws_iam_role_policy", `${name}_policy`, "policy"] as const;
-  const isRefused = (action: string) => (happening: Happening) =>
-    happening.kind === "refused" && happening.action === action;
+  const isRefused = (action: string) => (runEvent: RunEvent) =>
+    runEvent.kind === "refused" && runEvent.action === action;
   const queue = { "aws_sqs_queue.queues_main.arn": '"arn:aws:sqs:eu-west-1:000000000000:another"' };
 
   test("keeps the receiver from the queue: the event is spilled, and the run says what is missing", async () => {
@@ -287,13 +287,13 @@ describe("a policy with a mistake in it", () => {
       action: "sqs:SendMessage",
       resource: "arn:aws:sqs:eu-west-1:000000000000:genesys-events-test-queue",
     });
-    await run.happenings.until(happened("delivered")); // recovery has brought it back
+    await run.runEvents.until(happened("delivered")); // recovery has brought it back
   });
 
   test("keeps the receiver from queue and bucket: 503, and nothing is acknowledged", async () => {
     await startWith("both", policyOf("receiver"), { ...queue, "/spill/*": "/another/*" });
     expect(await postOnce(webhookEvent("not stored"))).toBe(503);
-    await run.happenings.until(happened("notStored"));
+    await run.runEvents.until(happened("notStored"));
   });
 
   test("keeps the processor from hiding a message: it comes again by the queue's own visibility", async () => {
@@ -301,7 +301,7 @@ describe("a policy with a mistake in it", () => {
     const answers = [503];
     destination.answer = () => ({ status: answers.shift() ?? 200 });
     expect(await post(webhookEvent("hidden too long"))).toBe(200);
-    await run.happenings.until(isRefused("sqs:ChangeMessageVisibility"));
+    await run.runEvents.until(isRefused("sqs:ChangeMessageVisibility"));
     const { Attributes } = await attributes(run);
     expect(Attributes?.["ApproximateNumberOfMessagesNotVisible"]).toBe("1");
   });
@@ -310,7 +310,7 @@ describe("a policy with a mistake in it", () => {
     const mistakes = { "sqs:ReceiveMessage": "sqs:Nothing" };
     await startWith("poller", policyOf("processor"), mistakes);
     expect(await post(webhookEvent("waits"))).toBe(200);
-    await run.happenings.until(isRefused("sqs:ReceiveMessage"));
+    await run.runEvents.until(isRefused("sqs:ReceiveMessage"));
     const { Attributes } = await attributes(run);
     expect(Attributes?.["ApproximateNumberOfMessages"]).toBe("1");
   });
@@ -318,7 +318,7 @@ describe("a policy with a mistake in it", () => {
   test("keeps the processor from telling what is missing from what is forbidden: it tries again", async () => {
     await startWith("missing", policyOf("processor"), { "s3:ListBucket": "s3:Nothing" });
     await sendMissingClaimCheck("claim-checks/gone");
-    await run.happenings.until(happened("retryLater"));
+    await run.runEvents.until(happened("retryLater"));
     expect(refused()).toContainEqual(expect.objectContaining({ action: "s3:ListBucket" }));
     expect(all(run, "deadLettered")).toEqual([]);
   });
@@ -337,8 +337,8 @@ describe("a policy with a mistake in it", () => {
     const policy = ["aws_sqs_queue_policy", "queues_main_policy", "policy"] as const;
     await startWith("bus", policy, { "events.amazonaws.com": "sns.amazonaws.com" }, bus);
     await putPartnerEvents(run, [{ Source: PARTNER, DetailType: "t", Detail: "{}" }]);
-    await run.happenings.until(isRefused("sqs:SendMessage"));
-    await run.happenings.until(happened("delivered"));
+    await run.runEvents.until(isRefused("sqs:SendMessage"));
+    await run.runEvents.until(happened("delivered"));
     expect(run.permissions.used).toContainEqual(
       expect.objectContaining({ caller: "events.amazonaws.com", action: "sqs:SendMessage" }),
     );
@@ -347,16 +347,16 @@ describe("a policy with a mistake in it", () => {
   test("keeps the schedule from recovery", async () => {
     const permission = ["aws_lambda_permission", "recovery_permission", "principal"] as const;
     await startWith("schedule", permission, { "events.amazonaws.com": "sns.amazonaws.com" });
-    await run.happenings.until(isRefused("lambda:InvokeFunction"));
+    await run.runEvents.until(isRefused("lambda:InvokeFunction"));
     expect(all(run, "recovered")).toEqual([]);
   });
 
   test("keeps a function from its log: nothing of it is written", async () => {
     await startWith("log", policyOf("receiver"), { "logs:PutLogEvents": "logs:Nothing" });
     expect(await post(webhookEvent("unheard"))).toBe(200);
-    await run.happenings.until(happened("delivered"));
+    await run.runEvents.until(happened("delivered"));
     expect(all(run, "accepted")).toEqual([]);
-    await run.happenings.until(isRefused("logs:PutLogEvents"));
+    await run.runEvents.until(isRefused("logs:PutLogEvents"));
   });
 });
 

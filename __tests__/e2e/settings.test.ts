@@ -41,7 +41,7 @@ test.each([1, 3])("maxReceiveCount %i: as many attempts, then a dead letter", as
   const local = await start(`receives-${maxReceiveCount}`, { ...quickInput, queue });
   destination.answer = () => ({ status: 503 });
   await post(local, webhookEvent("x"));
-  const { fields } = await local.happenings.until(happened("deadLettered"));
+  const { fields } = await local.runEvents.until(happened("deadLettered"));
   expect(fields).toMatchObject({ class: "exhausted", attempt: maxReceiveCount });
   expect(destination.requests).toHaveLength(maxReceiveCount);
 });
@@ -58,7 +58,7 @@ test.each([
   for (const type of ["a", "b", "c", "d"])
     expect((await postUntilTaken(local, webhookEvent(type))).status).toBe(200);
   for (const mapping of local.mappings) mapping.enable();
-  const seen = () => local.happenings.soFar.flatMap((each) => (each.kind === "batch" ? each.size : []));
-  await local.happenings.until(() => seen().reduce((sum, size) => sum + size, 0) === 4);
+  const seen = () => local.runEvents.soFar.flatMap((each) => (each.kind === "batch" ? each.size : []));
+  await local.runEvents.until(() => seen().reduce((sum, size) => sum + size, 0) === 4);
   expect(seen().sort()).toEqual(sizes);
 });

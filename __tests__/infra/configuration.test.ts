@@ -30,7 +30,7 @@ function withValue(path: string, value: unknown, input: EnvironmentInput = least
 const http = { kind: "http", url: "https://destination.example.com/events" } as const;
 /** With attempts so short that a larger batch fits too. */
 const quick: EnvironmentInput = { ...leastInput, destination: { ...http, timeoutSeconds: 1 } };
-const patient: EnvironmentInput = { ...leastInput, breaker: { probeCapSeconds: 7_200 } };
+const target: EnvironmentInput = { ...leastInput, breaker: { probeCapSeconds: 7_200 } };
 const source = "aws.partner/genesys.com/cloud/2e4f/events";
 const bridged: EnvironmentInput = { ...leastInput, sources: { eventbridge: { partnerEventSource: source } } };
 const certificateArn = "arn:aws:acm:eu-west-1:123456789012:certificate/0f0f";
@@ -232,7 +232,7 @@ describe("rules between settings", () => {
       "processor.timeoutSeconds",
     ],
     ["probes that start below their cap", "breaker.probeBaseSeconds", 901, "breaker.probeBaseSeconds"],
-    ["probes before the queue forgets", "queue.retentionSeconds", 7_200, "breaker.probeCapSeconds", patient],
+    ["probes before the queue forgets", "queue.retentionSeconds", 7_200, "breaker.probeCapSeconds", target],
     ["no credentials in a URL", "destination.url", "https://me:planted@example.com/", "destination.url"],
     ["https only", "destination.url", "http://example.com/", "destination.url"],
     ["back-off starts below its cap", "backOff.baseSeconds", 901, "backOff.baseSeconds"],

@@ -13,22 +13,22 @@ test("2,000 events meet an outage: all are delivered in the end, and none become
   ledger.status = 503;
   const posted = flood(run, events);
 
-  await run.happenings.until(happened("breakerOpened"));
-  await run.happenings.until(switched(false));
+  await run.runEvents.until(happened("breakerOpened"));
+  await run.runEvents.until(switched(false));
   expect(await breaker(run)).toMatchObject({ status: "open", by: "processor", held: true });
-  await run.happenings.until(happened("probeFailed"));
+  await run.runEvents.until(happened("probeFailed"));
   await posted;
   // The breaker keeps the destination from being asked 2,000 times in vain.
   expect(destination.requests.length).toBeLessThan(events.length / 4);
 
   ledger.status = 200;
-  await run.happenings.until(recoveredWith("half-open"));
-  await run.happenings.until(switched(true));
+  await run.runEvents.until(recoveredWith("half-open"));
+  await run.runEvents.until(switched(true));
   await ledger.keys(events.length);
   await drained(run);
   await new Promise<void>((resolve) => {
-    const off = run.happenings.on((happening) => {
-      if (!recoveredWith("closed")(happening)) return;
+    const off = run.runEvents.on((runEvent) => {
+      if (!recoveredWith("closed")(runEvent)) return;
       off();
       resolve();
     });

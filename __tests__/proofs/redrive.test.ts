@@ -23,7 +23,7 @@ test("an outage fills the dead-letter queue: recovery redrives it by itself, and
   const ledger = keepLedger(destination);
   ledger.status = 503;
   await flood(run, events);
-  await run.happenings.until(() => deadLettered() === events.length);
+  await run.runEvents.until(() => deadLettered() === events.length);
 
   ledger.status = 200;
   await ledger.keys(events.length);
@@ -31,7 +31,7 @@ test("an outage fills the dead-letter queue: recovery redrives it by itself, and
 
   expect(ledger.bodies()).toEqual(events.map(textOf).sort());
   expect(await depth(run, "dead-letter-queue")).toBe(0);
-  await run.happenings.until(() => redriven() === all(run, "deadLettered").length); // the last run has told
+  await run.runEvents.until(() => redriven() === all(run, "deadLettered").length); // the last run has told
   expect(new Set(all(run, "deadLettered").map(({ fields }) => fields["class"]))).toEqual(
     new Set(["exhausted"]),
   );

@@ -13,7 +13,7 @@ export interface CommandResult {
   readonly stack?: string | undefined;
 }
 
-export interface CommandPlace {
+export interface CommandContext {
   /** @default a folder where there is neither a local run nor a synthesised stack */
   readonly cwd?: string;
   readonly env?: Readonly<Record<string, string>>;
@@ -33,7 +33,7 @@ export function commandEnvironment(more: Readonly<Record<string, string>> = {}):
 /** `genesys-dlq …` as a process of its own, its output in pipes. */
 export async function runCommand(
   args: readonly string[],
-  { cwd = tmpdir(), env, input, interrupt }: CommandPlace = {},
+  { cwd = tmpdir(), env, input, interrupt }: CommandContext = {},
 ): Promise<CommandResult> {
   const child = spawn(process.execPath, [...COMMAND, ...args], { cwd, env: commandEnvironment(env) });
   child.stdin.end(input);

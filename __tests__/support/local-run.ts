@@ -7,8 +7,8 @@ import { buildArtifacts } from "../../infra/build.ts";
 import { readConfiguration } from "../../infra/configuration.ts";
 import type { EnvironmentInput } from "../../infra/settings.ts";
 import { EventPipelineStack } from "../../infra/stack.ts";
-import type { EventHappening, Happening } from "../../local/happenings.ts";
 import type { LocalRun } from "../../local/run.ts";
+import type { FunctionRunEvent, RunEvent } from "../../local/run-events.ts";
 import { REPOSITORY } from "./repository.ts";
 
 /** An environment that waits for nothing longer than it must. */
@@ -68,9 +68,9 @@ export async function postUntilTaken(run: LocalRun, event: Buffer): Promise<Resp
 }
 
 export function happened(
-  what: EventHappening["what"],
-): (happening: Happening) => happening is EventHappening {
-  return (happening): happening is EventHappening => happening.kind === "event" && happening.what === what;
+  what: FunctionRunEvent["what"],
+): (runEvent: RunEvent) => runEvent is FunctionRunEvent {
+  return (runEvent): runEvent is FunctionRunEvent => runEvent.kind === "event" && runEvent.what === what;
 }
 
 /** Takes one message from a queue of the run, by the end of its name. */

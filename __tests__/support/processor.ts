@@ -1,7 +1,7 @@
 import { type Message, SendMessageCommand } from "@aws-sdk/client-sqs";
 import type { SQSEvent, SQSRecord } from "aws-lambda";
 import type { DestinationSettings } from "../../contract/settings.ts";
-import { type ProcessorHandler, processor } from "../../functions/processor/processor.ts";
+import { type ProcessorHandler, processor } from "../../functions/processor/handler.ts";
 import { type ProcessorSettings, processorSettings } from "../../functions/processor/settings.ts";
 import { startDestination, type TestDestination } from "./destination.ts";
 import { type StateTable, startStateTable } from "./dynamodb.ts";

@@ -1,5 +1,5 @@
 import type { APIGatewayProxyStructuredResultV2 } from "aws-lambda";
-import { type ReceiverHandler, receiver } from "../../functions/receiver/receiver.ts";
+import { type ReceiverHandler, receiver } from "../../functions/receiver/handler.ts";
 import { type ReceiverSettings, receiverSettings } from "../../functions/receiver/settings.ts";
 import { type Cloud, startCloud } from "./fauxqs.ts";
 import { type ParameterStore, startParameterStore } from "./parameter-store.ts";

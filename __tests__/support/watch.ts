@@ -2,22 +2,22 @@ import { GetItemCommand } from "@aws-sdk/client-dynamodb";
 import { ListObjectsV2Command } from "@aws-sdk/client-s3";
 import { GetQueueAttributesCommand } from "@aws-sdk/client-sqs";
 import type { BreakerState } from "../../contract/breaker.ts";
-import type { EventHappening, Happening } from "../../local/happenings.ts";
 import type { LocalRun } from "../../local/run.ts";
+import type { FunctionRunEvent, RunEvent } from "../../local/run-events.ts";
 import { happened } from "./local-run.ts";
 
 /** What has happened to events so far, of one kind. */
-export function all(run: LocalRun, what: EventHappening["what"]): EventHappening[] {
-  return run.happenings.soFar.filter(happened(what));
+export function all(run: LocalRun, what: FunctionRunEvent["what"]): FunctionRunEvent[] {
+  return run.runEvents.soFar.filter(happened(what));
 }
 
 /** Resolves once `count` of a kind have happened. */
-export function times(run: LocalRun, what: EventHappening["what"], count: number): Promise<void> {
+export function times(run: LocalRun, what: FunctionRunEvent["what"], count: number): Promise<void> {
   let left = count - all(run, what).length;
   if (left <= 0) return Promise.resolve();
   return new Promise((resolve) => {
-    const off = run.happenings.on((happening) => {
-      if (!happened(what)(happening) || --left > 0) return;
+    const off = run.runEvents.on((runEvent) => {
+      if (!happened(what)(runEvent) || --left > 0) return;
       off();
       resolve();
     });
@@ -25,13 +25,13 @@ export function times(run: LocalRun, what: EventHappening["what"], count: number
 }
 
 /** The event source mapping has been switched. */
-export function switched(enabled: boolean): (happening: Happening) => boolean {
-  return (happening) => happening.kind === "mapping" && happening.enabled === enabled;
+export function switched(enabled: boolean): (runEvent: RunEvent) => boolean {
+  return (runEvent) => runEvent.kind === "mapping" && runEvent.enabled === enabled;
 }
 
 /** Recovery has run and found, or left, the breaker so. */
-export function recoveredWith(breaker: BreakerState["status"]): (happening: Happening) => boolean {
-  return (happening) => happened("recovered")(happening) && happening.fields["breaker"] === breaker;
+export function recoveredWith(breaker: BreakerState["status"]): (runEvent: RunEvent) => boolean {
+  return (runEvent) => happened("recovered")(runEvent) && runEvent.fields["breaker"] === breaker;
 }
 
 /** Messages of a queue, hidden ones too, by the end of its name. */
@@ -57,7 +57,7 @@ export function drained(run: LocalRun): Promise<void> {
         off();
         resolve();
       }, reject);
-    const off = run.happenings.on(({ kind }) => {
+    const off = run.runEvents.on(({ kind }) => {
       if (kind === "batch") void look();
     });
     void look();

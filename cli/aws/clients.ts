@@ -7,7 +7,7 @@ import type { SSMClient } from "@aws-sdk/client-ssm";
 import type { STSClient } from "@aws-sdk/client-sts";
 
 /** Where an environment's AWS services are, and as whom to call them. */
-export interface AwsPlace {
+export interface Account {
   readonly region: string;
   readonly profile?: string;
   /** Of a local run, which stands in for AWS. */
@@ -15,13 +15,13 @@ export interface AwsPlace {
 }
 
 /** How long an answer is waited for. */
-export interface Patience {
+export interface RetryPolicy {
   readonly attempts: number;
   readonly attemptMilliseconds: number;
 }
 
 /** Longer than SQS's longest wait for a message. */
-const PATIENT: Patience = { attempts: 4, attemptMilliseconds: 30_000 };
+const DEFAULT_RETRY_POLICY: RetryPolicy = { attempts: 4, attemptMilliseconds: 30_000 };
 
 /** The clients of one environment, each loaded when first asked for, and none that waits for ever. */
 export class AwsClients {
@@ -34,8 +34,8 @@ export class AwsClients {
   #cloudwatch: Promise<CloudWatchClient> | undefined;
   #sts: Promise<STSClient> | undefined;
 
-  constructor(place: AwsPlace, patience = PATIENT) {
-    this.#config = configFor(place, patience);
+  constructor(place: Account, retryPolicy = DEFAULT_RETRY_POLICY) {
+    this.#config = configFor(place, retryPolicy);
   }
 
   sqs(): Promise<SQSClient> {
@@ -83,7 +83,7 @@ export class AwsClients {
   }
 }
 
-function configFor({ region, profile, endpoint }: AwsPlace, { attempts, attemptMilliseconds }: Patience) {
+function configFor({ region, profile, endpoint }: Account, { attempts, attemptMilliseconds }: RetryPolicy) {
   return {
     region,
     maxAttempts: attempts,

@@ -1,9 +1,9 @@
 import type { Command } from "commander";
 import { act } from "../act.ts";
 import type { Context } from "../context.ts";
+import { type CheckResult, exitCodeOf, resultsOf } from "../doctor/check-result.ts";
 import { checks } from "../doctor/checks/index.ts";
 import { examine } from "../doctor/examine.ts";
-import { exitCodeOf, type Finding, findingsOf } from "../doctor/finding.ts";
 import { report } from "../doctor/report.ts";
 import type { Environment } from "../environment/environment.ts";
 import { CommandError, Interrupted } from "../errors.ts";
@@ -63,8 +63,8 @@ async function run(context: Context, options: DoctorOptions): Promise<number> {
   }
 }
 
-function outputsFinding(found: Environment | CommandError): Finding {
-  const { ok, failure } = findingsOf("outputs");
+function outputsFinding(found: Environment | CommandError): CheckResult {
+  const { ok, failure } = resultsOf("outputs");
   return found instanceof CommandError ? failure(found.message, found.remedy) : ok(`of ${found.title}`);
 }
 
@@ -73,7 +73,7 @@ async function look(
   session: Session,
   { clientId, credentials, timeout: seconds }: DoctorOptions,
   environment: Environment,
-): Promise<Finding[]> {
+): Promise<CheckResult[]> {
   const given = clientId !== undefined || credentials !== undefined;
   const progress = new Progress("checks", checks.length);
   try {

@@ -3,10 +3,10 @@ import type { MessageAttributeValue, SQSClient } from "@aws-sdk/client-sqs";
 import { redrivenAttributes } from "../../contract/event/dead-letter.ts";
 import type { Context } from "../context.ts";
 import type { Environment } from "../environment/environment.ts";
-import { readEvent } from "./letter.ts";
+import { readEvent } from "./dead-letter.ts";
 import { look } from "./look.ts";
 import { send } from "./put-back.ts";
-import { attributesOf, fingerprint, type LetterRecord, payloadOfRecord, readRecord } from "./record.ts";
+import { attributesOf, type DeadLetterRecord, fingerprint, payloadOfRecord, readRecord } from "./record.ts";
 
 export interface Imported {
   readonly imported: number;
@@ -85,7 +85,7 @@ async function fingerprintsThere(context: Context): Promise<Map<string, number>>
 }
 
 /** @returns whether the bucket lacked an event that the record has, and has it again */
-async function restorePayload({ clients, outputs }: Environment, record: LetterRecord): Promise<boolean> {
+async function restorePayload({ clients, outputs }: Environment, record: DeadLetterRecord): Promise<boolean> {
   const bytes = payloadOfRecord(record);
   const event = bytes && readEvent(record.body);
   if (!event || !("reference" in event.body)) return false;

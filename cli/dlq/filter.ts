@@ -1,6 +1,6 @@
 import { type Command, InvalidArgumentError, Option } from "commander";
 import { httpSources } from "../../contract/sources/index.ts";
-import { type DeadLetter, letterClasses } from "./letter.ts";
+import { type DeadLetter, deadLetterClasses } from "./dead-letter.ts";
 import { readMoment } from "./times.ts";
 
 /** What dead letters are chosen by; all of what is given has to fit. */
@@ -15,14 +15,14 @@ export interface FilterOptions {
   readonly id?: readonly string[];
 }
 
-export type Filter = (letter: DeadLetter) => boolean;
+export type Filter = (deadLetter: DeadLetter) => boolean;
 
 const sources = [...httpSources, "eventbridge"];
 
 /** The filter's options, for any command that chooses dead letters. */
 export function addFilterOptions(command: Command): Command {
   return command
-    .addOption(among("--class <class>", "why: its class, or several with commas", letterClasses))
+    .addOption(among("--class <class>", "why: its class, or several with commas", deadLetterClasses))
     .option("--reason <text>", "why: words of its message")
     .option("--status <status>", "what the destination answered: 422, 5xx, none", statuses)
     .addOption(among("--source <source>", "how it came", sources))
@@ -37,16 +37,16 @@ export function addFilterOptions(command: Command): Command {
 /** @returns undefined where nothing is given: every dead letter is chosen. */
 export function readFilter(options: FilterOptions): Filter | undefined {
   const tests = [
-    given(options.class, (classes, letter) => classes.includes(letter.class)),
+    given(options.class, (classes, deadLetter) => classes.includes(deadLetter.class)),
     given(options.reason, (text, { reason }) => reason.toLowerCase().includes(text.toLowerCase())),
     given(options.status, (patterns, { status }) => patterns.some((pattern) => isStatus(pattern, status))),
     given(options.source, (names, { source }) => names.includes(source)),
     given(options.type, (patterns, { eventType }) => patterns.some((each) => isLike(each, eventType ?? ""))),
     given(options.since, (since, { diedAt }) => Date.parse(diedAt) >= since.getTime()),
     given(options.until, (until, { diedAt }) => Date.parse(diedAt) < until.getTime()),
-    given(options.id, (ids, letter) => ids.some((id) => hasId(letter, id))),
+    given(options.id, (ids, deadLetter) => ids.some((id) => hasId(deadLetter, id))),
   ].filter((test) => test !== undefined);
-  return tests.length === 0 ? undefined : (letter) => tests.every((test) => test(letter));
+  return tests.length === 0 ? undefined : (deadLetter) => tests.every((test) => test(deadLetter));
 }
 
 /** Whether an id, or the beginning of one, names the letter. */
@@ -54,8 +54,11 @@ export function hasId({ eventId, messageId }: DeadLetter, id: string): boolean {
   return eventId.startsWith(id) || messageId.startsWith(id);
 }
 
-function given<T>(value: T | undefined, test: (value: T, letter: DeadLetter) => boolean): Filter | undefined {
-  return value === undefined ? undefined : (letter) => test(value, letter);
+function given<T>(
+  value: T | undefined,
+  test: (value: T, deadLetter: DeadLetter) => boolean,
+): Filter | undefined {
+  return value === undefined ? undefined : (deadLetter) => test(value, deadLetter);
 }
 
 function isStatus(pattern: string, status: number | undefined): boolean {

@@ -2,13 +2,13 @@ import type { Message } from "@aws-sdk/client-sqs";
 import type { Context } from "../context.ts";
 import { counted } from "../counted.ts";
 import { Progress } from "../progress.ts";
+import { type DeadLetter, readDeadLetter } from "./dead-letter.ts";
 import type { Filter } from "./filter.ts";
-import { type DeadLetter, readLetter } from "./letter.ts";
 import { type SweepResult, sweep, whatIsLate } from "./sweep.ts";
 
 export interface Look extends SweepResult {
   /** Those that were chosen, the one that died first coming first. */
-  readonly letters: readonly DeadLetter[];
+  readonly deadLetters: readonly DeadLetter[];
 }
 
 /**
@@ -20,18 +20,18 @@ export interface Look extends SweepResult {
 export async function look(
   context: Context,
   filter: Filter | undefined,
-  keep: (message: Message, letter: DeadLetter) => Promise<void> | void = () => {},
+  keep: (message: Message, deadLetter: DeadLetter) => Promise<void> | void = () => {},
 ): Promise<Look> {
   const { clients, outputs } = await context.environment();
   const progress = new Progress("dead letters seen", 0);
-  const letters: DeadLetter[] = [];
+  const deadLetters: DeadLetter[] = [];
   const nothing = new Set<string>();
   const visit = async (messages: readonly Message[]) => {
     for (const message of messages) {
-      const letter = readLetter(message);
-      if (filter !== undefined && !filter(letter)) continue;
-      letters.push(letter);
-      await keep(message, letter);
+      const deadLetter = readDeadLetter(message);
+      if (filter !== undefined && !filter(deadLetter)) continue;
+      deadLetters.push(deadLetter);
+      await keep(message, deadLetter);
     }
     return nothing;
   };
@@ -46,8 +46,8 @@ export async function look(
   }
   context.signal.throwIfAborted();
   for (const line of whatIsMissing(result)) context.output.note(line);
-  letters.sort((a, b) => (a.diedAt < b.diedAt ? -1 : 1));
-  return { ...result, letters };
+  deadLetters.sort((a, b) => (a.diedAt < b.diedAt ? -1 : 1));
+  return { ...result, deadLetters };
 }
 
 /** What a person must know before taking a sweep for the whole truth. */

@@ -4,9 +4,9 @@ import { Progress } from "../progress.ts";
 import { sweep, whatIsLate } from "./sweep.ts";
 
 /** What became of one message: done with and deleted, or it stays. */
-export type Fate = "done" | "refused" | "undeleted";
+export type MessageOutcome = "done" | "refused" | "undeleted";
 
-export interface Outcome {
+export interface PlanResult {
   readonly done: number;
   /** SQS does not take them as they are; they stay. */
   readonly refused: number;
@@ -35,12 +35,12 @@ export interface PlanOptions {
 export async function carryOut(
   context: Context,
   plan: ReadonlySet<string>,
-  act: (message: Message) => Promise<Fate>,
+  act: (message: Message) => Promise<MessageOutcome>,
   { doing, rate }: PlanOptions,
-): Promise<Outcome> {
+): Promise<PlanResult> {
   const { clients, outputs } = await context.environment();
   const { signal } = context;
-  const fates: Fate[] = [];
+  const outcomes: MessageOutcome[] = [];
   const progress = new Progress(doing, plan.size);
   const visit = async (messages: readonly Message[]) => {
     const deleted = new Set<string>();
@@ -48,10 +48,10 @@ export async function carryOut(
     const startedAt = performance.now();
     const ends = await Promise.allSettled(
       chosen.map(async (message) => {
-        const fate = await act(message);
-        fates.push(fate);
-        if (fate === "done") deleted.add(message.MessageId ?? "");
-        progress.update(fates.length);
+        const outcome = await act(message);
+        outcomes.push(outcome);
+        if (outcome === "done") deleted.add(message.MessageId ?? "");
+        progress.update(outcomes.length);
       }),
     );
     const broken = ends.find((end) => end.status === "rejected");
@@ -64,17 +64,18 @@ export async function carryOut(
       signal,
       receivers: 1,
       batch: Math.max(1, Math.min(10, Math.ceil(rate))),
-      wantsMore: () => fates.length < plan.size,
+      wantsMore: () => outcomes.length < plan.size,
     });
     progress.stop();
     if (late > 0) context.output.note(whatIsLate(late, lateSeconds));
   } catch (error) {
     progress.stop();
-    if (fates.length > 0) context.output.note(`Before that, ${doing}: ${fates.length} of ${plan.size}.`);
+    if (outcomes.length > 0)
+      context.output.note(`Before that, ${doing}: ${outcomes.length} of ${plan.size}.`);
     throw error;
   }
-  const count = (fate: Fate) => fates.filter((each) => each === fate).length;
-  const missing = plan.size - fates.length;
+  const count = (outcome: MessageOutcome) => outcomes.filter((each) => each === outcome).length;
+  const missing = plan.size - outcomes.length;
   return {
     done: count("done"),
     refused: count("refused"),

@@ -6,9 +6,9 @@ import {
   type SQSClient,
 } from "@aws-sdk/client-sqs";
 import { redrivenAttributes } from "../../contract/event/dead-letter.ts";
-import { isRefusal } from "../../contract/event/refusal.ts";
+import { isInvalidMessage } from "../../contract/event/invalid-message.ts";
 import type { StackOutputs } from "../../contract/outputs.ts";
-import type { Fate } from "./plan.ts";
+import type { MessageOutcome } from "./plan.ts";
 
 /**
  * Puts one dead letter back on the main queue, as recovery does: the same body, one redrive more. Sent first,
@@ -16,7 +16,11 @@ import type { Fate } from "./plan.ts";
  *
  * @throws what SQS throws when it took nothing
  */
-export async function putBack(sqs: SQSClient, outputs: StackOutputs, message: Message): Promise<Fate> {
+export async function putBack(
+  sqs: SQSClient,
+  outputs: StackOutputs,
+  message: Message,
+): Promise<MessageOutcome> {
   const taken = await send(
     sqs,
     outputs.queueUrl,
@@ -39,13 +43,13 @@ export async function send(
     );
     return true;
   } catch (error) {
-    if (isRefusal(error)) return false;
+    if (isInvalidMessage(error)) return false;
     throw error;
   }
 }
 
 /** Deletes one dead letter; where that fails, it stays, and no harm is done. */
-export function remove(sqs: SQSClient, outputs: StackOutputs, message: Message): Promise<Fate> {
+export function remove(sqs: SQSClient, outputs: StackOutputs, message: Message): Promise<MessageOutcome> {
   return sqs
     .send(
       new DeleteMessageCommand({

@@ -10,7 +10,7 @@ type RecordedAttribute = { readonly type: string } & (
 );
 
 /** One line of an export: everything that SQS tells of a message. */
-export interface LetterRecord {
+export interface DeadLetterRecord {
   readonly messageId: string;
   readonly body: string;
   readonly attributes: Readonly<Record<string, RecordedAttribute>>;
@@ -29,7 +29,7 @@ export function writeRecord(message: Message, payload?: { readonly bytes: Buffer
     name,
     record(value),
   ]);
-  const line: LetterRecord = {
+  const line: DeadLetterRecord = {
     messageId: message.MessageId ?? "",
     body: message.Body ?? "",
     attributes: Object.fromEntries(attributes),
@@ -44,7 +44,7 @@ export function writeRecord(message: Message, payload?: { readonly bytes: Buffer
 }
 
 /** @returns undefined for a line that no export has written */
-export function readRecord(line: string): LetterRecord | undefined {
+export function readRecord(line: string): DeadLetterRecord | undefined {
   let value: unknown;
   try {
     value = JSON.parse(line);
@@ -55,12 +55,12 @@ export function readRecord(line: string): LetterRecord | undefined {
     return undefined;
   }
   return Object.values(value["attributes"]).every(isRecorded)
-    ? (value as unknown as LetterRecord)
+    ? (value as unknown as DeadLetterRecord)
     : undefined;
 }
 
 /** As `SendMessage` takes them. */
-export function attributesOf({ attributes }: LetterRecord): Record<string, MessageAttributeValue> {
+export function attributesOf({ attributes }: DeadLetterRecord): Record<string, MessageAttributeValue> {
   return Object.fromEntries(
     Object.entries(attributes).map(([name, given]) => [
       name,
@@ -72,7 +72,7 @@ export function attributesOf({ attributes }: LetterRecord): Record<string, Messa
 }
 
 /** A claim-checked event's bytes, where the export took them along. */
-export function payloadOfRecord({ payload, payloadBase64 }: LetterRecord): Buffer | undefined {
+export function payloadOfRecord({ payload, payloadBase64 }: DeadLetterRecord): Buffer | undefined {
   if (payload !== undefined) return Buffer.from(payload);
   return payloadBase64 === undefined ? undefined : Buffer.from(payloadBase64, "base64");
 }

@@ -1,4 +1,4 @@
-import type { DeadLetter } from "./letter.ts";
+import type { DeadLetter } from "./dead-letter.ts";
 
 export interface Group {
   readonly value: string;
@@ -19,24 +19,26 @@ export interface Stats {
   readonly byHour: readonly Group[];
 }
 
-export function countLetters(letters: readonly DeadLetter[]): Stats {
-  const died = letters.map(({ diedAt }) => diedAt).sort();
+export function countLetters(deadLetters: readonly DeadLetter[]): Stats {
+  const died = deadLetters.map(({ diedAt }) => diedAt).sort();
   const [oldest, newest] = [died[0], died.at(-1)];
   return {
-    total: letters.length,
+    total: deadLetters.length,
     ...(oldest === undefined || newest === undefined ? {} : { oldest, newest }),
-    byClass: group(letters, (letter) => letter.class),
-    byStatus: group(letters, ({ status }) => (status === undefined ? "none" : String(status))),
-    byReason: group(letters, ({ reason }) => reason),
-    bySource: group(letters, ({ source }) => source),
-    byType: group(letters, ({ eventType }) => eventType ?? "unknown"),
-    byHour: group(letters, ({ diedAt }) => diedAt.slice(0, 13)).sort((a, b) => (a.value < b.value ? -1 : 1)),
+    byClass: group(deadLetters, (deadLetter) => deadLetter.class),
+    byStatus: group(deadLetters, ({ status }) => (status === undefined ? "none" : String(status))),
+    byReason: group(deadLetters, ({ reason }) => reason),
+    bySource: group(deadLetters, ({ source }) => source),
+    byType: group(deadLetters, ({ eventType }) => eventType ?? "unknown"),
+    byHour: group(deadLetters, ({ diedAt }) => diedAt.slice(0, 13)).sort((a, b) =>
+      a.value < b.value ? -1 : 1,
+    ),
   };
 }
 
-function group(letters: readonly DeadLetter[], by: (letter: DeadLetter) => string): Group[] {
+function group(deadLetters: readonly DeadLetter[], by: (deadLetter: DeadLetter) => string): Group[] {
   const counts = new Map<string, number>();
-  for (const letter of letters) counts.set(by(letter), (counts.get(by(letter)) ?? 0) + 1);
+  for (const deadLetter of deadLetters) counts.set(by(deadLetter), (counts.get(by(deadLetter)) ?? 0) + 1);
   return [...counts]
     .map(([value, count]) => ({ value, count }))
     .sort((a, b) => b.count - a.count || (a.value < b.value ? -1 : 1));

@@ -1,9 +1,9 @@
 import type { Environment } from "../environment/environment.ts";
 import type { GenesysClient } from "../genesys/client.ts";
-import type { Finding } from "./finding.ts";
+import type { CheckResult } from "./check-result.ts";
 
 /** What the checks look at. */
-export interface Patient {
+export interface CheckTarget {
   readonly environment: Environment;
   /** Nothing where no credentials for Genesys are given. */
   readonly genesys: (() => Promise<GenesysClient>) | undefined;
@@ -14,5 +14,5 @@ export interface Patient {
 /** Looks at one part, and changes nothing. What it throws becomes a finding. */
 export interface Check {
   readonly name: string;
-  readonly run: (patient: Patient) => Promise<readonly Finding[]>;
+  readonly run: (target: CheckTarget) => Promise<readonly CheckResult[]>;
 }

@@ -1,7 +1,7 @@
 import { setTimeout as pause } from "node:timers/promises";
-import type { Check, Patient } from "./check.ts";
-import { type Finding, findingsOf } from "./finding.ts";
-import { findingFrom } from "./guarded.ts";
+import type { Check, CheckTarget } from "./check.ts";
+import { type CheckResult, resultsOf } from "./check-result.ts";
+import { resultFrom } from "./guarded.ts";
 
 /**
  * Runs all checks at once. One that fails, or does not come to an end, is a finding and hides none of the others.
@@ -12,13 +12,13 @@ import { findingFrom } from "./guarded.ts";
  */
 export async function examine(
   checks: readonly Check[],
-  patient: Patient,
+  target: CheckTarget,
   { seconds, done }: { readonly seconds: number; readonly done: (count: number) => void },
-): Promise<Finding[]> {
+): Promise<CheckResult[]> {
   let ended = 0;
   const found = await Promise.all(
     checks.map(async (check) => {
-      const findings = await runBounded(check, patient, seconds);
+      const findings = await runBounded(check, target, seconds);
       done(++ended);
       return findings;
     }),
@@ -28,14 +28,14 @@ export async function examine(
 
 async function runBounded(
   { name, run }: Check,
-  patient: Patient,
+  target: CheckTarget,
   seconds: number,
-): Promise<readonly Finding[]> {
+): Promise<readonly CheckResult[]> {
   const over = new AbortController();
-  const signal = AbortSignal.any([patient.signal, over.signal]);
+  const signal = AbortSignal.any([target.signal, over.signal]);
   const tooLate = pause(seconds * 1_000, undefined, { signal }).then(
     () => [
-      findingsOf(name).failure(
+      resultsOf(name).failure(
         `No answer within ${seconds} s.`,
         "Try again; look at the network and status.aws.amazon.com.",
       ),
@@ -43,11 +43,11 @@ async function runBounded(
     () => [], // the check has ended first, or a person has given up
   );
   try {
-    return await Promise.race([run({ ...patient, signal }), tooLate]);
+    return await Promise.race([run({ ...target, signal }), tooLate]);
   } catch (error) {
-    return [findingFrom(name, error)];
+    return [resultFrom(name, error)];
   } finally {
     over.abort();
-    patient.signal.throwIfAborted();
+    target.signal.throwIfAborted();
   }
 }

@@ -1,22 +1,22 @@
 import { explainAws } from "../aws/explain.ts";
 import { CommandError } from "../errors.ts";
 import { GenesysError } from "../genesys/genesys-error.ts";
-import { type Finding, findingsOf } from "./finding.ts";
+import { type CheckResult, resultsOf } from "./check-result.ts";
 
 /** A look whose error is a finding as well: one that fails hides none of the others. */
-export async function guarded(check: string, look: () => Promise<Finding>): Promise<Finding> {
+export async function guarded(check: string, look: () => Promise<CheckResult>): Promise<CheckResult> {
   try {
     return await look();
   } catch (error) {
-    return findingFrom(check, error);
+    return resultFrom(check, error);
   }
 }
 
 /** Not being allowed to look, or asking a platform that knows no such thing, is no fault of what was to be looked at. */
-export function findingFrom(check: string, error: unknown): Finding {
+export function resultFrom(check: string, error: unknown): CheckResult {
   const { message, remedy } =
     error instanceof CommandError || error instanceof GenesysError ? error : explainAws(error);
-  const { failure, warning } = findingsOf(check);
+  const { failure, warning } = resultsOf(check);
   return isDenied(error) ? warning(message, remedy) : failure(message, remedy);
 }
 

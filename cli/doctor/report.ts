@@ -1,7 +1,7 @@
 import { counted } from "../counted.ts";
 import type { Colours, Output } from "../output.ts";
 import { printable } from "../printable.ts";
-import type { Finding, State } from "./finding.ts";
+import type { CheckResult, State } from "./check-result.ts";
 
 const WORDS: Readonly<Record<State, string>> = {
   ok: "ok",
@@ -11,7 +11,7 @@ const WORDS: Readonly<Record<State, string>> = {
 };
 
 /** A row for each finding, with what to do under what was found, and a line that sums them up. */
-export function report(findings: readonly Finding[], title: string, output: Output): string {
+export function report(findings: readonly CheckResult[], title: string, output: Output): string {
   const { colours } = output;
   const rows = findings.map(({ check, state, found, remedy }) => [
     check,
@@ -22,7 +22,7 @@ export function report(findings: readonly Finding[], title: string, output: Outp
   return `${table}\n\n${title}: ${summary(findings)}`;
 }
 
-function summary(findings: readonly Finding[]): string {
+function summary(findings: readonly CheckResult[]): string {
   const number = (wanted: State) => findings.filter(({ state }) => state === wanted).length;
   const parts = [
     ...(number("failure") > 0 ? [counted(number("failure"), "failure")] : []),

@@ -1,23 +1,23 @@
 import type { StackOutputs } from "../../contract/outputs.ts";
-import { AwsClients, type AwsPlace, type Patience } from "../aws/clients.ts";
+import { type Account, AwsClients, type RetryPolicy } from "../aws/clients.ts";
 
 /** A pipeline that the command operates: one that is deployed, or a local run. */
 export class Environment {
   readonly kind: "deployed" | "local";
   readonly outputs: StackOutputs;
-  readonly place: AwsPlace;
+  readonly place: Account;
   readonly clients: AwsClients;
 
-  constructor(kind: Environment["kind"], outputs: StackOutputs, place: AwsPlace, patience?: Patience) {
+  constructor(kind: Environment["kind"], outputs: StackOutputs, place: Account, retryPolicy?: RetryPolicy) {
     this.kind = kind;
     this.outputs = outputs;
     this.place = place;
-    this.clients = new AwsClients(place, patience);
+    this.clients = new AwsClients(place, retryPolicy);
   }
 
   /** The same, asked with another patience. */
-  with(patience: Patience): Environment {
-    return new Environment(this.kind, this.outputs, this.place, patience);
+  with(retryPolicy: RetryPolicy): Environment {
+    return new Environment(this.kind, this.outputs, this.place, retryPolicy);
   }
 
   /** As a person would call it. */

@@ -1,13 +1,13 @@
 import type { z } from "zod";
 import { type Clock, systemClock } from "./clock.ts";
 import type { Endpoint } from "./endpoint.ts";
-import { type Answer, type Exchange, exchange } from "./exchange.ts";
+import { type ApiResponse, type Exchange, exchange } from "./exchange.ts";
 import { explain, notJson, unexpected } from "./explain.ts";
 import type { Token } from "./grant.ts";
 import { Pace } from "./pace.ts";
 import { firstPage, readPage } from "./paging.ts";
-import { type Patience, patiently, standardPatience } from "./patience.ts";
 import type { Redaction } from "./redaction.ts";
+import { type RetryPolicy, standardRetryPolicy, withRetries } from "./retry.ts";
 import type { TokenCache } from "./token-cache.ts";
 import { type Credentials, Tokens } from "./tokens.ts";
 
@@ -20,7 +20,7 @@ export interface ClientOptions {
   /** Ends whatever is under way. */
   readonly signal?: AbortSignal | undefined;
   readonly clock?: Clock;
-  readonly patience?: Patience;
+  readonly retryPolicy?: RetryPolicy;
   readonly random?: () => number;
   /** Milliseconds for one request. @default 30_000 */
   readonly timeout?: number;
@@ -42,18 +42,18 @@ export class GenesysClient {
   readonly endpoint: Endpoint;
   readonly clientId: string;
   readonly tokens: Tokens;
-  private readonly options: ClientOptions;
-  private readonly clock: Clock;
-  private readonly pace: Pace;
+  readonly #options: ClientOptions;
+  readonly #clock: Clock;
+  readonly #pace: Pace;
 
   constructor(options: ClientOptions) {
-    this.options = options;
+    this.#options = options;
     this.endpoint = options.endpoint;
     this.clientId = options.credentials.clientId;
-    this.clock = options.clock ?? systemClock;
-    this.pace = new Pace(this.clock);
-    const patient = (work: () => Promise<Token>) => this.patiently(work, true);
-    this.tokens = new Tokens({ ...options, clock: this.clock, patiently: patient });
+    this.#clock = options.clock ?? systemClock;
+    this.#pace = new Pace(this.#clock);
+    const target = (work: () => Promise<Token>) => this.#withRetries(work, true);
+    this.tokens = new Tokens({ ...options, clock: this.#clock, withRetries: target });
   }
 
   /** @throws {GenesysError} */
@@ -74,7 +74,7 @@ export class GenesysClient {
     let page: string | undefined = firstPage(path, apiUrl);
     while (page !== undefined && !seen.has(page)) {
       seen.add(page);
-      const answer: unknown = await this.json({ method: "GET", path: page, doing });
+      const answer: unknown = await this.#json({ method: "GET", path: page, doing });
       const { entities: found, next } = readPage(answer, page, apiUrl, doing);
       entities.push(...found.map((entity) => read(entity, schema, doing)));
       page = next;
@@ -84,16 +84,16 @@ export class GenesysClient {
 
   /** @throws {GenesysError} */
   async call<S extends z.ZodType>(call: Call, schema: S): Promise<z.output<S>> {
-    return read(await this.json(call), schema, call.doing);
+    return read(await this.#json(call), schema, call.doing);
   }
 
   /** A call whose answer says nothing: a deletion. @throws {GenesysError} */
   async send(call: Call): Promise<void> {
-    await this.answer(call);
+    await this.#answer(call);
   }
 
-  private async json(call: Call): Promise<unknown> {
-    const answer = await this.answer(call);
+  async #json(call: Call): Promise<unknown> {
+    const answer = await this.#answer(call);
     try {
       return JSON.parse(answer.text);
     } catch {
@@ -102,24 +102,24 @@ export class GenesysClient {
   }
 
   /** Renews the token once where it is not accepted: a 401 means that nothing was done. */
-  private answer(call: Call): Promise<Answer> {
+  #answer(call: Call): Promise<ApiResponse> {
     const repeatable = call.repeatable ?? call.method === "GET";
     let renewed = false;
-    return this.patiently(async () => {
-      let answer = await this.once(call, await this.tokens.current());
+    return this.#withRetries(async () => {
+      let answer = await this.#once(call, await this.tokens.current());
       if (answer.status === 401 && !renewed) {
         renewed = true;
         await this.tokens.forget();
-        answer = await this.once(call, await this.tokens.renew());
+        answer = await this.#once(call, await this.tokens.renew());
       }
       if (answer.status >= 200 && answer.status < 300) return answer;
       throw explain(answer, call.doing);
     }, repeatable);
   }
 
-  private async once({ method, path, body }: Call, { accessToken }: Token): Promise<Answer> {
-    const { signal, timeout = 30_000, redaction } = this.options;
-    await this.pace.turn(signal);
+  async #once({ method, path, body }: Call, { accessToken }: Token): Promise<ApiResponse> {
+    const { signal, timeout = 30_000, redaction } = this.#options;
+    await this.#pace.turn(signal);
     const answer = await exchange({
       method,
       url: `${this.endpoint.apiUrl}${path}`,
@@ -135,9 +135,9 @@ export class GenesysClient {
     return answer.status < 400 ? answer : { ...answer, text: redaction.scrub(answer.text) };
   }
 
-  private patiently<T>(work: () => Promise<T>, repeatable: boolean): Promise<T> {
-    const { patience = standardPatience, random = Math.random, signal } = this.options;
-    return patiently(work, repeatable, patience, { clock: this.clock, random, signal });
+  #withRetries<T>(work: () => Promise<T>, repeatable: boolean): Promise<T> {
+    const { retryPolicy = standardRetryPolicy, random = Math.random, signal } = this.#options;
+    return withRetries(work, repeatable, retryPolicy, { clock: this.#clock, random, signal });
   }
 }
 

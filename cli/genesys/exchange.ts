@@ -9,7 +9,7 @@ export interface Exchange {
   readonly signal?: AbortSignal | undefined;
 }
 
-export interface Answer {
+export interface ApiResponse {
   readonly status: number;
   readonly text: string;
   readonly correlationId: string | undefined;
@@ -27,7 +27,7 @@ const NEVER_CONNECTED = ["ECONNREFUSED", "EHOSTUNREACH", "ENETUNREACH", "UND_ERR
  * @throws {GenesysError} where no answer came
  * @throws the signal's reason when the person gave up
  */
-export async function exchange(request: Exchange): Promise<Answer> {
+export async function exchange(request: Exchange): Promise<ApiResponse> {
   const { method, url, headers, body, timeoutMilliseconds, signal } = request;
   const timeout = AbortSignal.timeout(timeoutMilliseconds);
   try {

@@ -1,4 +1,4 @@
-import type { Answer } from "./exchange.ts";
+import type { ApiResponse } from "./exchange.ts";
 import { GenesysError } from "./genesys-error.ts";
 import { plainText } from "./plain-text.ts";
 
@@ -16,7 +16,7 @@ interface ErrorBody {
 }
 
 /** An answer that is no success, in two sentences. `doing` is what was tried: "list the webhooks". */
-export function explain(answer: Answer, doing: string): GenesysError {
+export function explain(answer: ApiResponse, doing: string): GenesysError {
   const body = readBody(answer.text);
   const { status } = answer;
   const correlationId = answer.correlationId ?? textOf(body?.contextId);
@@ -108,7 +108,7 @@ function permissionsIn({ messageParams, message }: ErrorBody): readonly string[]
 }
 
 /** A refusal of the token endpoint. The status of `invalid_client` is 400 or 401: both are taken alike. */
-export function explainGrant(answer: Answer, host: string): GenesysError {
+export function explainGrant(answer: ApiResponse, host: string): GenesysError {
   const body = readBody(answer.text);
   const said = `${textOf(body?.description) ?? ""} ${textOf(body?.error_description) ?? ""}`;
   const { correlationId } = answer;
@@ -140,7 +140,7 @@ export function explainGrant(answer: Answer, host: string): GenesysError {
 }
 
 /** An answer that ought to be JSON and is not: somebody in between has answered. */
-export function notJson({ status, correlationId }: Answer, doing: string): GenesysError {
+export function notJson({ status, correlationId }: ApiResponse, doing: string): GenesysError {
   return new GenesysError({
     kind: "unexpected",
     message: `The answer (${status}) was not Genesys Cloud's, it was not JSON: it could not ${doing}.`,

@@ -34,12 +34,12 @@ interface Details {
 
 /** A call of Genesys Cloud that did not succeed: what happened, what to do, and what to quote to Genesys. */
 export class GenesysError extends Error {
-  public readonly kind: Kind;
-  public readonly remedy: string;
-  public readonly correlationId: string | undefined;
-  public readonly retryAfterSeconds: number | undefined;
-  public readonly unclear: boolean;
-  public readonly passing: boolean;
+  readonly kind: Kind;
+  readonly remedy: string;
+  readonly correlationId: string | undefined;
+  readonly retryAfterSeconds: number | undefined;
+  readonly unclear: boolean;
+  readonly passing: boolean;
 
   constructor({ kind, message, remedy, correlationId, retryAfterSeconds, unclear, passing }: Details) {
     super(message);

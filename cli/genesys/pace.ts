@@ -6,24 +6,24 @@ const WINDOW_MILLISECONDS = 60_000;
 
 /** Keeps the requests of this run within the rate that a token has. */
 export class Pace {
-  private readonly clock: Clock;
-  private recent: number[] = [];
+  readonly #clock: Clock;
+  #recent: number[] = [];
 
   constructor(clock: Clock) {
-    this.clock = clock;
+    this.#clock = clock;
   }
 
   /** Resolves when one more request may be made. */
   async turn(signal?: AbortSignal): Promise<void> {
     for (;;) {
-      const now = this.clock.now();
-      this.recent = this.recent.filter((at) => at > now - WINDOW_MILLISECONDS);
-      const [oldest] = this.recent;
-      if (oldest === undefined || this.recent.length < REQUESTS) {
-        this.recent.push(now);
+      const now = this.#clock.now();
+      this.#recent = this.#recent.filter((at) => at > now - WINDOW_MILLISECONDS);
+      const [oldest] = this.#recent;
+      if (oldest === undefined || this.#recent.length < REQUESTS) {
+        this.#recent.push(now);
         return;
       }
-      await this.clock.pause(oldest + WINDOW_MILLISECONDS - now, signal);
+      await this.#clock.pause(oldest + WINDOW_MILLISECONDS - now, signal);
     }
   }
 }

@@ -3,7 +3,7 @@ const SHORTEST = 4;
 
 /** Knows every secret of this run, and takes them out of whatever is to be shown. */
 export class Redaction {
-  private readonly forms = new Set<string>();
+  readonly #forms = new Set<string>();
 
   /** Remembers a secret, in all the spellings in which somebody may echo it; returns it. */
   add(secret: string): string {
@@ -12,7 +12,7 @@ export class Redaction {
       const json = JSON.stringify(secret).slice(1, -1);
       const bytes = Buffer.from(secret);
       const base64 = [bytes.toString("base64"), bytes.toString("base64url")];
-      for (const form of [secret, encodeURIComponent(secret), query, json, ...base64]) this.forms.add(form);
+      for (const form of [secret, encodeURIComponent(secret), query, json, ...base64]) this.#forms.add(form);
     }
     return secret;
   }
@@ -20,7 +20,7 @@ export class Redaction {
   /** The text with `[secret]` in place of every secret. */
   scrub(text: string): string {
     // Longest first: one secret may be part of another.
-    return [...this.forms]
+    return [...this.#forms]
       .sort((a, b) => b.length - a.length)
       .reduce((scrubbed, form) => scrubbed.replaceAll(form, "[secret]"), text);
   }

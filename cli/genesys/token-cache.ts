@@ -15,8 +15,8 @@ const OTHERS = 0o077;
 /** One token, in a file that only its owner reads. What goes wrong here costs a request, never the command. */
 export class TokenCache {
   readonly file: string;
-  private readonly folder: string;
-  private readonly warn: (text: string) => void;
+  readonly #folder: string;
+  readonly #warn: (text: string) => void;
 
   /** @param folder @default XDG's cache folder */
   constructor(
@@ -26,9 +26,9 @@ export class TokenCache {
     folder = join(cacheHome(), "genesys-dlq"),
   ) {
     const key = createHash("sha256").update([apiUrl, tokenUrl, clientId].join("\n")).digest("hex");
-    this.folder = folder;
+    this.#folder = folder;
     this.file = join(folder, `token-${key.slice(0, 32)}.json`);
-    this.warn = warn;
+    this.#warn = warn;
   }
 
   /** The token, if it is good for a while yet. One that others could have read is thrown away. */
@@ -42,7 +42,7 @@ export class TokenCache {
     try {
       const { mode, uid } = await file.stat();
       if ((mode & OTHERS) !== 0 || uid !== process.getuid?.()) {
-        this.warn("The cached token could be read by others: it is thrown away, and a new one asked for.");
+        this.#warn("The cached token could be read by others: it is thrown away, and a new one asked for.");
         await this.forget();
         return undefined;
       }
@@ -64,13 +64,13 @@ export class TokenCache {
   async write(token: Token, now: number): Promise<void> {
     const draft = `${this.file}.${randomUUID()}`;
     try {
-      await mkdir(this.folder, { recursive: true, mode: 0o700 });
-      if (((await stat(this.folder)).mode & OTHERS) !== 0) await chmod(this.folder, 0o700);
+      await mkdir(this.#folder, { recursive: true, mode: 0o700 });
+      if (((await stat(this.#folder)).mode & OTHERS) !== 0) await chmod(this.#folder, 0o700);
       await writeFile(draft, JSON.stringify({ ...token, grantedAt: now }), { mode: 0o600, flag: "wx" });
       await rename(draft, this.file);
     } catch (error) {
       await rm(draft, { force: true }).catch(() => {});
-      this.warn(`The token is not kept for the next command (${(error as NodeJS.ErrnoException).code}).`);
+      this.#warn(`The token is not kept for the next command (${(error as NodeJS.ErrnoException).code}).`);
     }
   }
 

@@ -18,16 +18,16 @@ interface Parts {
   readonly clock: Clock;
   readonly signal?: AbortSignal | undefined;
   /** Asking twice is as good as once: a token that nobody uses ends by itself. */
-  readonly patiently: (work: () => Promise<Token>) => Promise<Token>;
+  readonly withRetries: (work: () => Promise<Token>) => Promise<Token>;
 }
 
 /** The token of this run: held here, kept in the cache, asked for when there is none. */
 export class Tokens {
-  private readonly parts: Parts;
-  private held: Token | undefined;
+  readonly #parts: Parts;
+  #held: Token | undefined;
 
   constructor(parts: Parts) {
-    this.parts = parts;
+    this.#parts = parts;
   }
 
   /** The one in use, from the cache or a new one. @throws {GenesysError} */
@@ -37,28 +37,28 @@ export class Tokens {
 
   /** The one in use or in the cache, if it is good for a while yet. */
   async cached(): Promise<Token | undefined> {
-    const { cache, clock, redaction } = this.parts;
-    this.held ??= await cache.read(clock.now());
-    if (this.held) redaction.add(this.held.accessToken);
-    return this.held;
+    const { cache, clock, redaction } = this.#parts;
+    this.#held ??= await cache.read(clock.now());
+    if (this.#held) redaction.add(this.#held.accessToken);
+    return this.#held;
   }
 
   /** Deletes it, here and in the cache. */
   async forget(): Promise<void> {
-    this.held = undefined;
-    await this.parts.cache.forget();
+    this.#held = undefined;
+    await this.#parts.cache.forget();
   }
 
   /** A new one, whatever is cached. @throws {GenesysError} */
   async renew(): Promise<Token> {
-    const { endpoint, credentials, redaction, cache, clock, signal, patiently } = this.parts;
+    const { endpoint, credentials, redaction, cache, clock, signal, withRetries } = this.#parts;
     const { clientId } = credentials;
     const secret = redaction.add(await credentials.clientSecret());
     redaction.add(basic(clientId, secret));
-    const token = await patiently(() => grant(endpoint, clientId, secret, { clock, redaction, signal }));
+    const token = await withRetries(() => grant(endpoint, clientId, secret, { clock, redaction, signal }));
     redaction.add(token.accessToken);
     await cache.write(token, clock.now());
-    this.held = token;
+    this.#held = token;
     return token;
   }
 }

@@ -6,7 +6,7 @@ import { SecretParameter } from "../secret/parameter.ts";
 import { post } from "./post.ts";
 import type { Target } from "./target.ts";
 
-interface HttpPlace {
+interface HttpEndpoint {
   readonly url: string;
   readonly proof: ProofKind;
   /** `""` where nothing is proved. */
@@ -16,7 +16,7 @@ interface HttpPlace {
 }
 
 /** Posts events to a source, each signed as its sender would. */
-export function httpTarget({ url, proof, secret, title, timeoutMilliseconds }: HttpPlace): Target {
+export function httpTarget({ url, proof, secret, title, timeoutMilliseconds }: HttpEndpoint): Target {
   return {
     url,
     title,

@@ -1,4 +1,4 @@
-import type { Answer } from "./target.ts";
+import type { SendOutcome } from "./target.ts";
 
 interface Post {
   readonly url: string;
@@ -14,7 +14,7 @@ interface Post {
 export async function post(
   { url, headers, body }: Post,
   timeoutMilliseconds: number,
-): Promise<{ readonly answer: Answer; readonly text: string }> {
+): Promise<{ readonly answer: SendOutcome; readonly text: string }> {
   try {
     const response = await fetch(url, {
       method: "POST",

@@ -1,7 +1,7 @@
 import { setTimeout as pause } from "node:timers/promises";
 import type { Events } from "./events.ts";
 import { type SendReport, Tally } from "./tally.ts";
-import type { Answer, Target } from "./target.ts";
+import type { SendOutcome, Target } from "./target.ts";
 
 /** How a sender tries again: as Genesys' Open Messaging does, by default. */
 interface Retries {
@@ -45,7 +45,7 @@ async function sendOne(
   event: Buffer,
   { retries, signal }: SendOptions,
   tally: Tally,
-): Promise<Answer> {
+): Promise<SendOutcome> {
   for (let attempt = 1; ; attempt++) {
     const startedAt = performance.now();
     const answer = await target.send(event);
@@ -55,7 +55,7 @@ async function sendOne(
   }
 }
 
-function isWorthAnother(answer: Answer): boolean {
+function isWorthAnother(answer: SendOutcome): boolean {
   return typeof answer === "string" || answer === 429 || answer >= 500;
 }
 

@@ -1,5 +1,5 @@
 import { createHistogram } from "node:perf_hooks";
-import { type Answer, isAccepted } from "./target.ts";
+import { isAccepted, type SendOutcome } from "./target.ts";
 
 /** What came of all that was sent. */
 export interface SendReport {
@@ -19,18 +19,18 @@ export interface SendReport {
 export class Tally {
   readonly #startedAt = performance.now();
   readonly #microseconds = createHistogram();
-  readonly #answers = new Map<Answer, number>();
+  readonly #answers = new Map<SendOutcome, number>();
   #accepted = 0;
   #settled = 0;
 
   /** One request and its answer. */
-  answered(answer: Answer, milliseconds: number): void {
+  answered(answer: SendOutcome, milliseconds: number): void {
     this.#microseconds.record(Math.max(1, Math.round(milliseconds * 1_000)));
     this.#answers.set(answer, (this.#answers.get(answer) ?? 0) + 1);
   }
 
   /** One event, with its last answer. */
-  settled(answer: Answer): void {
+  settled(answer: SendOutcome): void {
     this.#settled++;
     if (isAccepted(answer)) this.#accepted++;
   }

@@ -1,5 +1,5 @@
 /** How one attempt ended: an HTTP status, or why there is none. */
-export type Answer = number | "timeout" | "unreachable";
+export type SendOutcome = number | "timeout" | "unreachable";
 
 /** Where events go. */
 export interface Target {
@@ -7,9 +7,9 @@ export interface Target {
   /** As a person would call it. */
   readonly title: string;
   /** One attempt; it never rejects. */
-  readonly send: (event: Buffer) => Promise<Answer>;
+  readonly send: (event: Buffer) => Promise<SendOutcome>;
 }
 
-export function isAccepted(answer: Answer): boolean {
+export function isAccepted(answer: SendOutcome): boolean {
   return typeof answer === "number" && answer >= 200 && answer < 300;
 }

@@ -4,24 +4,27 @@
  * (https://docs.aws.amazon.com/AWSSimpleQueueService/latest/APIReference/API_SendMessage.html).
  */
 
-const REFUSED = /[^\t\n\r\u{20}-\u{D7FF}\u{E000}-\u{FFFD}\u{10000}-\u{10FFFF}]/gu;
+const FORBIDDEN = /[^\t\n\r\u{20}-\u{D7FF}\u{E000}-\u{FFFD}\u{10000}-\u{10FFFF}]/gu;
 
 /** Whether SQS takes this text as it is. */
 export function isMessageText(text: string): boolean {
-  return text.search(REFUSED) === -1;
+  return text.search(FORBIDDEN) === -1;
 }
 
 /** Free text made fit for SQS: what it refuses becomes U+FFFD. */
 export function toMessageText(text: string): string {
-  return text.toWellFormed().replace(REFUSED, "\uFFFD");
+  return text.toWellFormed().replace(FORBIDDEN, "\uFFFD");
 }
 
 /**
  * JSON text made fit for SQS without changing what it means: the characters that SQS refuses can stand only
  * inside a JSON string, where an escape says the same.
  */
-export function escapeRefused(json: string): string {
-  return json.replace(REFUSED, (character) => `\\u${character.charCodeAt(0).toString(16).padStart(4, "0")}`);
+export function escapeForbidden(json: string): string {
+  return json.replace(
+    FORBIDDEN,
+    (character) => `\\u${character.charCodeAt(0).toString(16).padStart(4, "0")}`,
+  );
 }
 
 /** One string attribute as it goes on the wire. */

@@ -1,5 +1,5 @@
 import type { EnvelopeHead, PayloadRef } from "./envelope.ts";
-import { escapeRefused, isMessageText } from "./message-text.ts";
+import { escapeForbidden, isMessageText } from "./message-text.ts";
 
 const BYTE_ORDER_MARK = "\uFEFF";
 const strictUtf8 = new TextDecoder("utf-8", { fatal: true, ignoreBOM: true });
@@ -35,7 +35,7 @@ export function envelopeWithPayload(head: EnvelopeHead, bytes: Uint8Array): stri
   if (text !== undefined && isMessageText(text) && !text.startsWith(BYTE_ORDER_MARK)) {
     return withMembers(head, `"payload":${text}`);
   }
-  const payload = text === undefined ? "null" : escapeRefused(withoutByteOrderMark(text));
+  const payload = text === undefined ? "null" : escapeForbidden(withoutByteOrderMark(text));
   const base64 = Buffer.from(bytes.buffer, bytes.byteOffset, bytes.byteLength).toString("base64");
   return withMembers(head, `"payload_base64":"${base64}","payload":${payload}`);
 }
@@ -46,7 +46,7 @@ export function envelopeWithReference(head: EnvelopeHead, reference: PayloadRef)
 }
 
 function withMembers(head: EnvelopeHead, members: string): string {
-  return `${escapeRefused(JSON.stringify(head)).slice(0, -1)},${members}}`;
+  return `${escapeForbidden(JSON.stringify(head)).slice(0, -1)},${members}}`;
 }
 
 function withoutByteOrderMark(text: string): string {

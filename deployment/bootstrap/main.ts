@@ -6,7 +6,7 @@ import { environments } from "../../infra/environments.ts";
 import { BootstrapError } from "./bootstrap-error.ts";
 import { establish, inspect, type Step } from "./state-bucket.ts";
 
-interface Options {
+interface BootstrapOptions {
   readonly yes: boolean;
   readonly dryRun: boolean;
 }
@@ -26,7 +26,7 @@ const command = new Command("npm run bootstrap --")
     "\nIt can be run again at any time. Exit codes: 0 done, 1 not done, 2 wrongly called.",
   )
   .exitOverride()
-  .action(async (environment: string, options: Options) => {
+  .action(async (environment: string, options: BootstrapOptions) => {
     process.exitCode = await bootstrap(environment, options);
   });
 
@@ -40,7 +40,7 @@ try {
   } else throw error;
 }
 
-async function bootstrap(environment: string, options: Options): Promise<number> {
+async function bootstrap(environment: string, options: BootstrapOptions): Promise<number> {
   const settings = readConfiguration(environments).environments.get(environment);
   if (settings === undefined) {
     const known = Object.keys(environments).join(", ");

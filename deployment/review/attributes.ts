@@ -25,7 +25,7 @@ interface Pair {
   readonly hidden: readonly unknown[];
   readonly unknown: unknown;
   /** What the synthesised stack asks for; `undefined` for what the provider computes. */
-  readonly asked: unknown;
+  readonly synthesised: unknown;
 }
 
 /**
@@ -47,13 +47,13 @@ export function shown(value: unknown, names: Names): string {
 }
 
 function compare(pair: Pair, names: Names): AttributeChange[] {
-  const { path, before, after, hidden, unknown, asked } = pair;
+  const { path, before, after, hidden, unknown, synthesised } = pair;
   if (hidden.some((mask) => mask === true)) {
     return unknown !== true && isDeepStrictEqual(before, after)
       ? []
       : [{ path, before: SENSITIVE, after: SENSITIVE }];
   }
-  if (unknown === true) return asked === undefined ? [] : compareWithAsked(pair, names);
+  if (unknown === true) return synthesised === undefined ? [] : compareWithAsked(pair, names);
   if (isPolicy(before) || isPolicy(after)) return [];
   if (isEmpty(before) && isEmpty(after) && !someTrue(unknown)) return [];
   const documents = [document(before), document(after)] as const;
@@ -61,7 +61,7 @@ function compare(pair: Pair, names: Names): AttributeChange[] {
     const [old, young] = documents.map((parsed, i) => parsed ?? (i === 0 ? before : after));
     if (isStructured(old) && isStructured(young)) {
       return compare(
-        { path, before: old, after: young, hidden: [], unknown: false, asked: undefined },
+        { path, before: old, after: young, hidden: [], unknown: false, synthesised: undefined },
         names,
       );
     }
@@ -75,12 +75,12 @@ function compare(pair: Pair, names: Names): AttributeChange[] {
 
 /** Terraform does not know the value yet; the stack says where it will come from. */
 function compareWithAsked(pair: Pair, names: Names): AttributeChange[] {
-  const expected = names.expected(pair.asked);
+  const expected = names.expected(pair.synthesised);
   const asBlock = Array.isArray(pair.before) && isObject(expected) ? [expected] : expected;
   if (typeof expected === "string" && expected.includes("${")) {
     return [{ path: pair.path, before: shown(pair.before, names), after: UNKNOWN }];
   }
-  return compare({ ...pair, after: asBlock, unknown: false, asked: undefined }, names);
+  return compare({ ...pair, after: asBlock, unknown: false, synthesised: undefined }, names);
 }
 
 function compareMembers(pair: Pair, names: Names): AttributeChange[] {
@@ -112,14 +112,15 @@ function compareLists(pair: Pair, names: Names): AttributeChange[] {
 
 /** The pair one step further in. */
 function member(pair: Pair, key: string | number, path: string): Pair {
-  const block = isObject(pair.asked) && typeof key === "number" ? pair.asked : child(pair.asked, key);
+  const block =
+    isObject(pair.synthesised) && typeof key === "number" ? pair.synthesised : child(pair.synthesised, key);
   return {
     path,
     before: child(pair.before, key),
     after: child(pair.after, key),
     hidden: pair.hidden.map((mask) => child(mask, key)),
     unknown: child(pair.unknown, key),
-    asked: block,
+    synthesised: block,
   };
 }
 

@@ -4,7 +4,7 @@ import { readFile } from "node:fs/promises";
 import { join, relative } from "node:path";
 import type { PlanJson, StackJson } from "../../terraform/plan-json.ts";
 import { type FoundTerraform, terraform } from "../../terraform/terraform.ts";
-import { Mistake, mistakeOf } from "./mistake.ts";
+import { PlanError, planErrorOf } from "./plan-error.ts";
 
 const HEARTBEAT_MILLISECONDS = 15_000;
 
@@ -29,7 +29,7 @@ export interface MadePlan {
 /**
  * Synthesises a stack and plans it with its own backend.
  *
- * @throws {Mistake} in words for people, when a step fails
+ * @throws {PlanError} in words for people, when a step fails
  */
 export async function makePlan(request: PlanRequest): Promise<MadePlan> {
   const { environment, root, temporary, interrupted } = request;
@@ -42,7 +42,7 @@ export async function makePlan(request: PlanRequest): Promise<MadePlan> {
     step(`terraform ${name}`, request, async () => {
       const result = await terraform(request.terraform, directory, args, {}, interrupted);
       interrupted.throwIfAborted();
-      if (result.code !== 0) throw mistakeOf(`terraform ${name}`, result.stderr || result.stdout, where);
+      if (result.code !== 0) throw planErrorOf(`terraform ${name}`, result.stderr || result.stdout, where);
       return result.stdout;
     });
   const file = join(temporary, "plan");
@@ -54,7 +54,7 @@ export async function makePlan(request: PlanRequest): Promise<MadePlan> {
 
 async function readStack(directory: string): Promise<StackJson> {
   const text = await readFile(join(directory, "cdk.tf.json"), "utf8").catch(() => {
-    throw new Mistake(`There is no synthesised stack in ${directory}. Write one with: npm run synth`);
+    throw new PlanError(`There is no synthesised stack in ${directory}. Write one with: npm run synth`);
   });
   return JSON.parse(text) as StackJson;
 }
@@ -87,5 +87,5 @@ async function synthesise(root: string, interrupted: AbortSignal): Promise<void>
   const [code] = (await once(child, "close")) as [number | null];
   interrupted.removeEventListener("abort", end);
   interrupted.throwIfAborted();
-  if (code !== 0) throw new Mistake(complaint.trim());
+  if (code !== 0) throw new PlanError(complaint.trim());
 }

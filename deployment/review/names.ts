@@ -36,7 +36,7 @@ export class Names {
   }
 
   /** The resource as the stack asks for it; `undefined` when it is no longer in the stack. */
-  asked(address: string): Values | undefined {
+  synthesised(address: string): Values | undefined {
     const [type = "", name = ""] = address.split(".");
     return this.#stack.resource?.[type]?.[name];
   }

@@ -1,6 +1,6 @@
 import { Command, CommanderError } from "commander";
 
-export interface Options {
+export interface PlanOptions {
   readonly environment: string;
   readonly out?: string;
   readonly json: boolean;
@@ -43,7 +43,7 @@ Examples:
  *
  * @returns the options, or the exit code when there is nothing to do: help was shown, or a complaint
  */
-export function readOptions(args: readonly string[], environments: readonly string[]): Options | number {
+export function readOptions(args: readonly string[], environments: readonly string[]): PlanOptions | number {
   let environment = "";
   const command = new Command("npm run plan --")
     .description(
@@ -69,5 +69,5 @@ export function readOptions(args: readonly string[], environments: readonly stri
     if (!(error instanceof CommanderError)) throw error;
     return error.exitCode === 0 ? exitCodes.fine : exitCodes.usage;
   }
-  return { environment, ...command.opts<Omit<Options, "environment">>() };
+  return { environment, ...command.opts<Omit<PlanOptions, "environment">>() };
 }

@@ -67,9 +67,9 @@ function policyAttributes(
   names: Names,
   sides: readonly (Values | undefined)[],
 ): string[] {
-  const asked = names.asked(address);
+  const synthesised = names.synthesised(address);
   const own = (attribute: string) =>
-    (asked !== undefined && attribute in asked) ||
+    (synthesised !== undefined && attribute in synthesised) ||
     type.endsWith("_policy") ||
     attribute === "assume_role_policy";
   const attributes = new Set(sides.flatMap((values) => Object.keys(values ?? {})));
@@ -87,11 +87,11 @@ function isReadable(value: unknown): boolean {
 /** The resource after the apply; what Terraform does not know yet is taken from the stack. */
 function afterOf({ address, change }: PlannedResource, names: Names): Values | undefined {
   if (!isObject(change.after)) return undefined;
-  const asked = names.asked(address) ?? {};
+  const synthesised = names.synthesised(address) ?? {};
   const unknown = isObject(change.after_unknown) ? change.after_unknown : {};
-  const expected = Object.keys(asked)
+  const expected = Object.keys(synthesised)
     .filter((attribute) => unknown[attribute] === true)
-    .map((attribute) => [attribute, names.expected(asked[attribute])] as const);
+    .map((attribute) => [attribute, names.expected(synthesised[attribute])] as const);
   return { ...change.after, ...Object.fromEntries(expected) };
 }
 

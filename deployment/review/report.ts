@@ -3,8 +3,8 @@ import { dirname } from "node:path";
 import { differences } from "./compare-reviews.ts";
 import { block, code } from "./escape.ts";
 import { toMarkdown } from "./markdown.ts";
-import { Mistake } from "./mistake.ts";
-import { exitCodes, type Options } from "./options.ts";
+import { exitCodes, type PlanOptions } from "./options.ts";
+import { PlanError } from "./plan-error.ts";
 import type { Review } from "./review.ts";
 
 /**
@@ -14,7 +14,7 @@ import type { Review } from "./review.ts";
  * @returns the exit code
  */
 export async function writeReview(
-  options: Options,
+  options: PlanOptions,
   review: Review,
   reviewed: Review | undefined,
 ): Promise<number> {
@@ -31,7 +31,7 @@ export async function writeReview(
 }
 
 /** In place of a report that would be an older plan's: why there is none. */
-export async function writeFailure({ environment, out }: Options, message: string): Promise<void> {
+export async function writeFailure({ environment, out }: PlanOptions, message: string): Promise<void> {
   if (out === undefined) return;
   const lines = [`## Plan of ${code(environment)}: failed`, "", ...block("", message.split("\n"))];
   await write(out, `${lines.join("\n")}\n`);
@@ -40,11 +40,11 @@ export async function writeFailure({ environment, out }: Options, message: strin
 /**
  * Reads the JSON of an earlier review.
  *
- * @throws {Mistake} when the file is none
+ * @throws {PlanError} when the file is none
  */
 export async function readReview(file: string): Promise<Review> {
   const text = await readFile(file, "utf8").catch(() => {
-    throw new Mistake(
+    throw new PlanError(
       `${file} cannot be read. It is the JSON that an earlier --out wrote beside its report.`,
     );
   });
@@ -54,7 +54,7 @@ export async function readReview(file: string): Promise<Review> {
   } catch {
     // Said below.
   }
-  throw new Mistake(
+  throw new PlanError(
     `${file} is not the JSON of a review. It is what an earlier --out wrote beside its report.`,
   );
 }

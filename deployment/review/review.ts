@@ -123,7 +123,7 @@ function pairOf({ address, change }: PlannedResource, names: Names) {
     after: change.after,
     hidden: [change.before_sensitive, change.after_sensitive],
     unknown: change.after_unknown,
-    asked: names.asked(address),
+    synthesised: names.synthesised(address),
   };
 }
 
@@ -146,12 +146,12 @@ function reasons({ change, action_reason: reason = "" }: PlannedResource): strin
 /** Only what the stack asks for can drift: what the provider computes is nobody's decision. */
 function reviewDrift(resource: PlannedResource, names: Names): ResourceReview[] {
   const action = actionOf(resource.change);
-  const asked = names.asked(resource.address);
+  const synthesised = names.synthesised(resource.address);
   if (action === undefined) return [];
   const compared = action === "change" ? compareAttributes(pairOf(resource, names), names) : [];
   const attributes = compared.filter(({ path }) => {
     const [attribute = ""] = path.split(/[.[]/);
-    return asked !== undefined && (attribute in asked || attribute === "tags_all");
+    return synthesised !== undefined && (attribute in synthesised || attribute === "tags_all");
   });
   const permissions = comparePolicyAttributes(resource, names);
   const differs = attributes.length + permissions.added.length + permissions.removed.length > 0;

@@ -1,10 +1,10 @@
-import { type ClientBounds, type ClientPlace, clientConfig } from "../runtime/clients.ts";
+import { type ClientBounds, clientConfig, type Endpoint } from "../runtime/clients.ts";
 
 /**
  * Asks recovery to act at once, without waiting for what it does. The Lambda client is loaded when the
  * breaker opens, which most invocations never see.
  */
-export function callRecovery(functionName: string, client: ClientBounds & ClientPlace): () => Promise<void> {
+export function callRecovery(functionName: string, client: ClientBounds & Endpoint): () => Promise<void> {
   return async () => {
     const { InvokeCommand, LambdaClient } = await import("@aws-sdk/client-lambda");
     const lambda = new LambdaClient(clientConfig(client));

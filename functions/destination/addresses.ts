@@ -1,6 +1,6 @@
 import { type LookupAddress, type LookupOptions, lookup } from "node:dns";
 import { BlockList, isIP, isIPv4, type LookupFunction } from "node:net";
-import { TransientError } from "./answer.ts";
+import { TransientError } from "./response.ts";
 
 /** IPv4 that is not on the public internet (IANA's special-purpose registry, multicast and reserved). */
 const PRIVATE_V4: readonly (readonly [network: string, prefix: number])[] = [

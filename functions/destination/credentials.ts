@@ -2,8 +2,8 @@ import { validateHeaderName, validateHeaderValue } from "node:http";
 import { GetParameterCommand, SSMClient } from "@aws-sdk/client-ssm";
 import { PLACEHOLDER_PARAMETER_VALUE, PLACEHOLDER_SECRET } from "../../contract/secret.ts";
 import type { CredentialsSettings } from "../../contract/settings.ts";
-import { type ClientBounds, type ClientPlace, clientConfig } from "../runtime/clients.ts";
-import { TransientError } from "./answer.ts";
+import { type ClientBounds, clientConfig, type Endpoint } from "../runtime/clients.ts";
+import { TransientError } from "./response.ts";
 
 /** One reading of the parameter, as it goes on the wire. */
 export interface HeldCredentials {
@@ -29,7 +29,7 @@ const REFRESH_MILLISECONDS = 5 * 60_000; // a rotated secret is picked up by the
 /** Credentials out of an SSM parameter, read when first needed, and again when they are old or refused. */
 export function parameterCredentials(
   settings: CredentialsSettings,
-  store: ClientBounds & ClientPlace,
+  store: ClientBounds & Endpoint,
   now: () => number = Date.now,
 ): Credentials {
   // Made here: what runtime/clients.ts imports is loaded at init, with credentials or without.

@@ -2,7 +2,7 @@ import http from "node:http";
 import https from "node:https";
 import type { DestinationSettings } from "../../contract/settings.ts";
 import { publicLookup, refuseLiteral } from "./addresses.ts";
-import { type Answer, TransientError } from "./answer.ts";
+import { type DestinationResponse, TransientError } from "./response.ts";
 
 export type HttpSettings = Extract<DestinationSettings, { kind: "http" }>;
 
@@ -29,7 +29,7 @@ const EXCERPT_CHARACTERS = 200; // what a person needs to see of an answer
  * Talks to the destination over connections that are kept alive, to public addresses only unless the
  * configuration allows others. No redirect is followed, and no more of an answer is read than is allowed.
  */
-export function openExchange(settings: HttpSettings): (outgoing: Outgoing) => Promise<Answer> {
+export function openExchange(settings: HttpSettings): (outgoing: Outgoing) => Promise<DestinationResponse> {
   const url = new URL(settings.url);
   const options: https.AgentOptions = { keepAlive: true };
   const agent = url.protocol === "https:" ? new https.Agent(options) : new http.Agent(options);
@@ -39,7 +39,7 @@ export function openExchange(settings: HttpSettings): (outgoing: Outgoing) => Pr
   };
 }
 
-function send(exchange: Exchange): Promise<Answer> {
+function send(exchange: Exchange): Promise<DestinationResponse> {
   const { url, agent, settings, method, headers, bytes, signal } = exchange;
   return new Promise((resolve, reject) => {
     const { request: open } = url.protocol === "https:" ? https : http;
@@ -65,7 +65,7 @@ function send(exchange: Exchange): Promise<Answer> {
   });
 }
 /** Reads until the end or the cap, whichever comes first; a connection that dies before either is an error. */
-function readAnswer(response: http.IncomingMessage, exchange: Exchange): Promise<Answer> {
+function readAnswer(response: http.IncomingMessage, exchange: Exchange): Promise<DestinationResponse> {
   const maxBytes = exchange.settings.maxResponseBytes;
   return new Promise((resolve, reject) => {
     const chunks: Buffer[] = [];
@@ -87,7 +87,11 @@ function readAnswer(response: http.IncomingMessage, exchange: Exchange): Promise
   });
 }
 
-function answerOf(response: http.IncomingMessage, text: string, secrets: readonly string[]): Answer {
+function answerOf(
+  response: http.IncomingMessage,
+  text: string,
+  secrets: readonly string[],
+): DestinationResponse {
   const retryAfter = response.headers["retry-after"];
   const repeatsSecret = secrets.some((secret) => text.includes(secret));
   return {

@@ -1,5 +1,5 @@
 import { PermanentError } from "../../contract/event/failure.ts";
-import { type Answer, classOfStatus, TransientError } from "../destination/answer.ts";
+import { classOfStatus, type DestinationResponse, TransientError } from "../destination/response.ts";
 import { errorName, isError } from "../runtime/error-name.ts";
 import { TimeUpError } from "../runtime/within.ts";
 
@@ -17,7 +17,7 @@ import { TimeUpError } from "../runtime/within.ts";
  * | 3xx, other 4xx, `PermanentError` | permanent |
  * | the message is no envelope | malformed |
  */
-export type Outcome =
+export type DeliveryOutcome =
   | { readonly class: "success"; readonly status?: number }
   | ({ readonly class: "transient"; readonly retryAfter?: string } & Failure)
   | ({ readonly class: "permanent" } & Failure);
@@ -31,7 +31,7 @@ export interface Failure {
 }
 
 /** @param answer absent where a handler took the event. */
-export function outcomeOfAnswer(answer: Answer | undefined): Outcome {
+export function outcomeOfAnswer(answer: DestinationResponse | undefined): DeliveryOutcome {
   if (answer === undefined) return { class: "success" };
   const { status, retryAfter, excerpt } = answer;
   const outcome = classOfStatus(status);
@@ -49,7 +49,7 @@ export function outcomeOfAnswer(answer: Answer | undefined): Outcome {
  * An unexpected error always means "again", never "gone". What it says may quote the event, so that goes no
  * further than the dead letter.
  */
-export function outcomeOfError(error: unknown): Outcome {
+export function outcomeOfError(error: unknown): DeliveryOutcome {
   if (error instanceof PermanentError) {
     const { message, status } = error;
     return { class: "permanent", message, ...(status === undefined ? {} : { status }) };

@@ -1,6 +1,6 @@
 import { SendMessageCommand, type SQSClient } from "@aws-sdk/client-sqs";
 import { type DeadLetterReason, toAttributes } from "../../contract/event/dead-letter.ts";
-import { isRefusal } from "../../contract/event/refusal.ts";
+import { isInvalidMessage } from "../../contract/event/invalid-message.ts";
 
 const SHORT_MESSAGE_CHARACTERS = 40;
 
@@ -24,7 +24,7 @@ export async function sendDeadLetter(
   try {
     await send(reason);
   } catch (error) {
-    if (!isRefusal(error)) throw error;
+    if (!isInvalidMessage(error)) throw error;
     await send({ ...reason, message: reason.message.slice(0, SHORT_MESSAGE_CHARACTERS) });
   }
 }

@@ -1,4 +1,4 @@
-import { processor } from "./processor.ts";
+import { processor } from "./handler.ts";
 import { processorSettings } from "./settings.ts";
 
 /** Lambda's entry. Settings are read when the module loads: a wrong one stops the deployment's first start. */

@@ -20,7 +20,7 @@ export type Once<T> =
   | { readonly kind: "in-progress" };
 
 /** How long the table is left alone once it was out of reach: every event of a batch would wait for it anew. */
-const RESPITE_MILLISECONDS = 5_000;
+const COOLDOWN_MILLISECONDS = 5_000;
 
 /** Thrown inside Powertools so that it forgets the key; never seen outside. */
 class NotDelivered extends Error {}
@@ -86,7 +86,7 @@ export class DeliverOnce {
   }
 
   #outOfReach(eventId: string, error: unknown): void {
-    this.#outOfReachUntil = Date.now() + RESPITE_MILLISECONDS;
+    this.#outOfReachUntil = Date.now() + COOLDOWN_MILLISECONDS;
     const cause = (error as Error).cause ?? error;
     this.#logger.warn("Duplicates cannot be suppressed: the state table is out of reach", {
       event_id: eventId,

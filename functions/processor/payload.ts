@@ -1,7 +1,7 @@
 import { sha256 } from "../../contract/event/envelope.ts";
 import { PermanentError } from "../../contract/event/failure.ts";
 import type { QueuedEvent } from "../../contract/event/read-envelope.ts";
-import { TransientError } from "../destination/answer.ts";
+import { TransientError } from "../destination/response.ts";
 import type { Objects } from "../runtime/objects.ts";
 
 /**
@@ -16,9 +16,9 @@ export async function payloadOf(
   signal: AbortSignal,
 ): Promise<Buffer> {
   if ("bytes" in event.body) return event.body.bytes;
-  const place = event.body.reference;
+  const endpoints = event.body.reference;
   const bucket = await objects();
-  const bytes = await bucket.get(place, signal).catch((cause: unknown) => {
+  const bytes = await bucket.get(endpoints, signal).catch((cause: unknown) => {
     if ((cause as Error)?.name === "NoSuchKey") {
       throw new PermanentError("The event is no longer in the overflow bucket.", { cause });
     }

@@ -1,16 +1,16 @@
 import type { SQSBatchResponse, SQSRecord } from "aws-lambda";
 import { logMessages } from "../../contract/log-messages.ts";
-import { errorName, errorPlace } from "../runtime/error-name.ts";
+import { errorLocation, errorName } from "../runtime/error-name.ts";
 import { TimeUpError, within } from "../runtime/within.ts";
-import { isDone, type Result, type TimeFrame } from "./passage.ts";
 import type { Ports } from "./ports.ts";
 import { processRecord } from "./process-record.ts";
+import { isDone, type Result, type TimeFrame } from "./record-context.ts";
 import { countResults } from "./results.ts";
 
 /** What must be left when a delivery ends: for a back-off or a dead letter, two attempts of 1.5 s each, and the answer. */
-const AFTERMATH_MILLISECONDS = 4_000;
+const RESERVE_MILLISECONDS = 4_000;
 /** No more of a short function's time than this. */
-const AFTERMATH_SHARE = 1 / 4;
+const RESERVE_SHARE = 1 / 4;
 /** What of that is for the answer itself: a function that times out returns none, and burns every receive. */
 const ANSWER_SHARE = 1 / 8;
 
@@ -62,14 +62,14 @@ export async function processBatch(
 function startClock({ destination, now }: Ports, remaining: () => number) {
   const invokedAt = now();
   const total = remaining();
-  const aftermath = Math.min(AFTERMATH_MILLISECONDS, total * AFTERMATH_SHARE);
+  const reserve = Math.min(RESERVE_MILLISECONDS, total * RESERVE_SHARE);
   return {
-    batchMilliseconds: Math.max(0, total - aftermath * ANSWER_SHARE),
+    batchMilliseconds: Math.max(0, total - reserve * ANSWER_SHARE),
     frame: {
       invokedAt,
-      deliveryMilliseconds: () => Math.max(0, remaining() - aftermath),
+      deliveryMilliseconds: () => Math.max(0, remaining() - reserve),
     } satisfies TimeFrame,
-    mayStart: () => remaining() - aftermath >= destination.timeoutMilliseconds,
+    mayStart: () => remaining() - reserve >= destination.timeoutMilliseconds,
   };
 }
 
@@ -82,7 +82,7 @@ async function processSafely(record: SQSRecord, ports: Ports, frame: TimeFrame):
       message_id: record.messageId,
       class: "transient",
       reason: errorName(error),
-      place: errorPlace(error),
+      endpoints: errorLocation(error),
     });
     return { kind: "again" };
   }

@@ -3,7 +3,7 @@ import { deadLetterAttributes } from "../../contract/event/dead-letter.ts";
 import { sha256 } from "../../contract/event/envelope.ts";
 import { PermanentError } from "../../contract/event/failure.ts";
 import { type QueuedEvent, readEnvelope } from "../../contract/event/read-envelope.ts";
-import { attribute } from "./attempts.ts";
+import { attribute } from "./attempt-counts.ts";
 import type { Failure } from "./classify.ts";
 
 /** What is known of an event before its bytes are; for a message that is no envelope, little. */

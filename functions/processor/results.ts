@@ -1,8 +1,8 @@
 import { MetricUnit } from "@aws-lambda-powertools/metrics";
 import type { SQSRecord } from "aws-lambda";
 import { metrics as names } from "../../contract/metrics.ts";
-import type { Result } from "./passage.ts";
 import type { Ports } from "./ports.ts";
+import type { Result } from "./record-context.ts";
 
 /** Counts what became of a batch. What was not reached in time counts as retried: it has used up a receive. */
 export function countResults(
@@ -15,13 +15,13 @@ export function countResults(
   const deadLetters = all.filter((result) => result.kind === "dead-lettered");
   const again = all.filter((result) => result.kind === "again");
   const requeued = all.filter((result) => result.kind === "requeued");
-  const heldBack = again.filter((result) => result.heldBack).length;
+  const deferred = again.filter((result) => result.deferred).length;
   const duplicates = delivered.filter((result) => result.duplicate).length;
   count(names.processor.delivered, delivered.length - duplicates);
   count(names.processor.duplicates, duplicates);
   count(names.processor.unprotected, delivered.filter((result) => result.unprotected).length);
-  count(names.processor.retried, again.length - heldBack);
-  count(names.processor.heldBack, heldBack + requeued.length);
+  count(names.processor.retried, again.length - deferred);
+  count(names.processor.deferred, deferred + requeued.length);
   count(names.processor.deadLettered, deadLetters.length);
   for (const { class: reason } of deadLetters) {
     metrics

@@ -6,19 +6,19 @@ import { logMessages } from "../../contract/log-messages.ts";
 import { metrics as names } from "../../contract/metrics.ts";
 import type { SourceSettings } from "../../contract/settings.ts";
 import { sourceDefinitions } from "../../contract/sources/index.ts";
-import { errorName, errorPlace } from "../runtime/error-name.ts";
+import { errorLocation, errorName } from "../runtime/error-name.ts";
 import { authenticate } from "./authenticate.ts";
 import { describe } from "./describe.ts";
+import type { EventStore, EventToStore, Stored } from "./event-store.ts";
 import { HttpError } from "./http-error.ts";
-import type { Answer, Request } from "./request.ts";
+import type { HttpResponse, Request } from "./request.ts";
 import type { SecretStore } from "./secrets.ts";
-import type { EventToStore, Store, Stored } from "./store.ts";
 
 /** Everything outside of the receiver's own rules. */
 export interface Ports {
   readonly sources: readonly SourceSettings[];
   readonly secrets: SecretStore;
-  readonly store: Store;
+  readonly store: EventStore;
   readonly logger: Pick<Logger, "info" | "warn" | "error">;
   readonly metrics: Pick<Metrics, "addMetric" | "addDimensions">;
   /** Milliseconds, as `Date.now` gives them. */
@@ -29,17 +29,17 @@ export interface Ports {
 const MAX_BODY_BYTES = 6 * 1024 * 1024;
 
 /** Takes one request in. Never throws: an error that nobody foresaw means "again", which is 503. */
-export async function receive(request: Request, ports: Ports): Promise<Answer> {
+export async function receive(request: Request, ports: Ports): Promise<HttpResponse> {
   const startedAt = ports.now();
   let source: SourceSettings | undefined;
   try {
     source = sourceOf(request, ports.sources);
     if (request.body.length > MAX_BODY_BYTES) throw new HttpError("too-large");
     await authenticate(request, source, ports.secrets);
-    await keep(request.body, source, startedAt, ports);
+    await storeEvent(request.body, source, startedAt, ports);
     return { status: 200, body: { status: "accepted" } };
   } catch (error) {
-    return turnAway(error, source, ports);
+    return reject(error, source, ports);
   }
 }
 
@@ -51,14 +51,19 @@ function sourceOf(request: Request, sources: readonly SourceSettings[]): SourceS
 }
 
 /** @throws {HttpError} when neither the queue nor the bucket took the event. */
-async function keep(bytes: Buffer, source: SourceSettings, startedAt: number, ports: Ports): Promise<void> {
+async function storeEvent(
+  bytes: Buffer,
+  source: SourceSettings,
+  startedAt: number,
+  ports: Ports,
+): Promise<void> {
   const { head, malformed } = describe(bytes, source, new Date(startedAt));
   const event: EventToStore =
     malformed === undefined ? { head, bytes } : { head, bytes, attributes: malformedReason(head, malformed) };
   const line = { event_id: head.id, source: head.source, event_type: head.event_type, bytes: bytes.length };
   let stored: Stored;
   try {
-    stored = await ports.store.durable(event);
+    stored = await ports.store.store(event);
   } catch (error) {
     ports.logger.error(logMessages.notStored, { ...line, error: errorName(error) });
     throw new HttpError("not-stored", { cause: error });
@@ -91,11 +96,11 @@ function malformedReason(head: EnvelopeHead, message: string) {
   });
 }
 
-function turnAway(error: unknown, source: SourceSettings | undefined, ports: Ports): Answer {
+function reject(error: unknown, source: SourceSettings | undefined, ports: Ports): HttpResponse {
   const known = error instanceof HttpError ? error : new HttpError("unexpected", { cause: error });
   const { reason, answer } = known;
   if (reason === "unexpected") {
-    ports.logger.error(logMessages.unexpected, { error: errorName(error), at: errorPlace(error) });
+    ports.logger.error(logMessages.unexpected, { error: errorName(error), at: errorLocation(error) });
   }
   if (reason === "secret-missing") ports.metrics.addMetric(names.receiver.secretMissing, "Count", 1);
   ports.metrics.addMetric(names.receiver.rejected, "Count", 1);

@@ -12,7 +12,7 @@ export interface Request {
   readonly body: Buffer;
 }
 
-export interface Answer {
+export interface HttpResponse {
   readonly status: number;
   readonly body: Readonly<Record<string, string>>;
   readonly headers?: Readonly<Record<string, string>>;
@@ -37,7 +37,7 @@ export function toRequest(given: APIGatewayProxyEventV2): Request {
   };
 }
 
-export function toResult({ status, body, headers }: Answer): APIGatewayProxyStructuredResultV2 {
+export function toResult({ status, body, headers }: HttpResponse): APIGatewayProxyStructuredResultV2 {
   return {
     statusCode: status,
     headers: { "content-type": "application/json", ...headers },

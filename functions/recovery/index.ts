@@ -1,4 +1,4 @@
-import { recovery } from "./recovery.ts";
+import { recovery } from "./handler.ts";
 import { recoverySettings } from "./settings.ts";
 
 /** Lambda's entry. Settings are read when the module loads: a wrong one stops the deployment's first start. */

@@ -1,7 +1,7 @@
 import type { DestinationSettings } from "../../contract/settings.ts";
-import { classOfStatus, isCredentialRefusal, TransientError } from "../destination/answer.ts";
 import type { Credentials } from "../destination/credentials.ts";
 import { openExchange } from "../destination/exchange.ts";
+import { classOfStatus, isUnauthorized, TransientError } from "../destination/response.ts";
 import { errorName } from "../runtime/error-name.ts";
 import { TimeUpError, within } from "../runtime/within.ts";
 import type { ProbeResult } from "./recover.ts";
@@ -25,7 +25,7 @@ export function probeFor(
       const { status } = await within("The probe", settings.timeoutMilliseconds, (signal) =>
         exchange({ method: "HEAD", headers: { ...held?.headers }, signal, secrets: held?.secrets ?? [] }),
       );
-      const sign = classOfStatus(status) !== "transient" && !isCredentialRefusal(status);
+      const sign = classOfStatus(status) !== "transient" && !isUnauthorized(status);
       if (sign) return { well: true };
       return { well: false, reason: `The destination answered ${status}.` };
     } catch (error) {

@@ -9,7 +9,7 @@ import {
   type SQSClient,
 } from "@aws-sdk/client-sqs";
 import { classOf, deadLetterAttributes, redrivenAttributes } from "../../contract/event/dead-letter.ts";
-import { isRefusal } from "../../contract/event/refusal.ts";
+import { isInvalidMessage } from "../../contract/event/invalid-message.ts";
 
 export interface RedriveSettings {
   readonly queueUrl: string;
@@ -76,7 +76,7 @@ export async function redriveDeadLetters(
           await putBack(sqs, settings, message);
           redriven++;
         } catch (error) {
-          if (!isRefusal(error)) throw error;
+          if (!isInvalidMessage(error)) throw error;
           refusals.push(error);
           left.push(message.ReceiptHandle ?? "");
         }

@@ -1,6 +1,6 @@
 import { DeleteObjectCommand, ListObjectsV2Command } from "@aws-sdk/client-s3";
 import { SendMessageCommand, type SQSClient } from "@aws-sdk/client-sqs";
-import { isRefusal } from "../../contract/event/refusal.ts";
+import { isInvalidMessage } from "../../contract/event/invalid-message.ts";
 import { readSpill, type SpilledMessage } from "../../contract/event/spill.ts";
 import { SPILL_PREFIX } from "../../contract/overflow.ts";
 import type { Objects } from "../runtime/objects.ts";
@@ -32,8 +32,8 @@ export async function requeueSpilled(
   const refusals: unknown[] = [];
   for await (const key of spilledKeys(objects, settings.bucket)) {
     if (!(await mayGoOn())) break;
-    const place = { bucket: settings.bucket, key };
-    const text = (await objects.get(place)).toString("utf8");
+    const endpoints = { bucket: settings.bucket, key };
+    const text = (await objects.get(endpoints)).toString("utf8");
     let message: SpilledMessage;
     try {
       message = readSpill(text);
@@ -49,7 +49,7 @@ export async function requeueSpilled(
     try {
       await sqs.send(send);
     } catch (error) {
-      if (!isRefusal(error)) throw error;
+      if (!isInvalidMessage(error)) throw error;
       refusals.push(error);
       continue;
     }

@@ -9,11 +9,11 @@ export interface ClientBounds {
 }
 
 /** In tests: where the service is. Elsewhere the SDK knows, from its own environment variables. */
-export interface ClientPlace {
+export interface Endpoint {
   readonly endpoint?: string;
 }
 
-export function clientConfig({ attemptMilliseconds, attempts, endpoint }: ClientBounds & ClientPlace) {
+export function clientConfig({ attemptMilliseconds, attempts, endpoint }: ClientBounds & Endpoint) {
   return {
     maxAttempts: attempts,
     requestHandler: {
@@ -25,7 +25,7 @@ export function clientConfig({ attemptMilliseconds, attempts, endpoint }: Client
   };
 }
 
-export function sqsClient(options: ClientBounds & ClientPlace): SQSClient {
+export function sqsClient(options: ClientBounds & Endpoint): SQSClient {
   return new SQSClient(clientConfig(options));
 }
 
@@ -33,7 +33,7 @@ export function sqsClient(options: ClientBounds & ClientPlace): SQSClient {
  * The overflow bucket's client, loaded when first asked for: an ordinary event never needs S3, and its
  * client is the heaviest part of a function.
  */
-export function lazyObjects(options: ClientBounds & ClientPlace): () => Promise<Objects> {
+export function lazyObjects(options: ClientBounds & Endpoint): () => Promise<Objects> {
   let objects: Promise<Objects> | undefined;
   return () => {
     objects ??= import("./objects.ts").then(({ openObjects }) => openObjects(clientConfig(options)));

@@ -11,7 +11,7 @@ export function errorName(error: unknown): string {
 }
 
 /** Where an error comes from: the first line of its stack that is a place. */
-export function errorPlace(error: unknown): string | undefined {
+export function errorLocation(error: unknown): string | undefined {
   if (!isError(error)) return undefined;
   return error.stack
     ?.split("\n")

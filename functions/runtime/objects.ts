@@ -5,15 +5,15 @@ export interface Objects {
   readonly client: S3Client;
   put(object: NewObject, signal?: AbortSignal): Promise<void>;
   /** @throws the SDK's error; `NoSuchKey` by name where there is no such object. */
-  get(place: ObjectPlace, signal?: AbortSignal): Promise<Buffer>;
+  get(location: ObjectLocation, signal?: AbortSignal): Promise<Buffer>;
 }
 
-interface ObjectPlace {
+interface ObjectLocation {
   readonly bucket: string;
   readonly key: string;
 }
 
-export interface NewObject extends ObjectPlace {
+export interface NewObject extends ObjectLocation {
   readonly bytes: Uint8Array;
   readonly contentType: string;
   readonly metadata?: Readonly<Record<string, string>>;

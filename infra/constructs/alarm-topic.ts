@@ -38,9 +38,9 @@ const ADMINISTRATION = [
  * and an alarm would go off unheard. https://repost.aws/knowledge-center/cloudwatch-configure-alarm-sns
  */
 export class AlarmTopic extends Construct {
-  public readonly topic: SnsTopic;
+  readonly topic: SnsTopic;
   /** Alarms wait for them: without them, nothing is heard. */
-  public readonly policies: readonly [KmsKeyPolicy, SnsTopicPolicy];
+  readonly policies: readonly [KmsKeyPolicy, SnsTopicPolicy];
 
   constructor(scope: Construct, id: string, names: Names, { alarms, region }: EnvironmentSettings) {
     super(scope, id);
@@ -49,7 +49,7 @@ export class AlarmTopic extends Construct {
       enableKeyRotation: true,
     });
     this.topic = new SnsTopic(this, "Default", { name: names.alarmTopic, kmsMasterKeyId: key.arn });
-    this.policies = [this.letUse(key), this.letPublish(`arn:aws:cloudwatch:${region}`, names)];
+    this.policies = [this.#letUse(key), this.#letPublish(`arn:aws:cloudwatch:${region}`, names)];
     for (const address of alarms.notify) {
       new SnsTopicSubscription(this, toId("notify", address), {
         topicArn: this.topic.arn,
@@ -59,7 +59,7 @@ export class AlarmTopic extends Construct {
     }
   }
 
-  private letUse(key: KmsKey): KmsKeyPolicy {
+  #letUse(key: KmsKey): KmsKeyPolicy {
     return new KmsKeyPolicy(this, "key_policy", {
       keyId: key.keyId,
       policy: policyDocument([
@@ -81,7 +81,7 @@ export class AlarmTopic extends Construct {
     });
   }
 
-  private letPublish(cloudWatch: string, names: Names): SnsTopicPolicy {
+  #letPublish(cloudWatch: string, names: Names): SnsTopicPolicy {
     const { arn, owner } = this.topic;
     return new SnsTopicPolicy(this, "policy", {
       arn,

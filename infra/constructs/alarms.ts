@@ -1,9 +1,9 @@
 import { CloudwatchMetricAlarm } from "@cdktf/provider-aws/lib/cloudwatch-metric-alarm/index.js";
 import { Construct } from "constructs";
 import { writeAlarmText } from "../../contract/alarm-text.ts";
-import { type AlarmDefinition, alarmDefinitions, type MeasureMath } from "../alarms.ts";
+import { type AlarmDefinition, alarmDefinitions, type MetricMath } from "../alarms.ts";
 import { toId } from "../ids.ts";
-import type { Measure, Measures } from "../measures.ts";
+import type { Metric, Metrics } from "../metrics.ts";
 import type { Names } from "../names.ts";
 import type { EnvironmentSettings } from "../settings.ts";
 import { AlarmTopic } from "./alarm-topic.ts";
@@ -13,25 +13,25 @@ const PERIOD_SECONDS = 60;
 
 /** The alarms, and whom they tell: when they go off, and when all is well again. */
 export class Alarms extends Construct {
-  public readonly arns: readonly string[];
-  private readonly told: AlarmTopic;
+  readonly arns: readonly string[];
+  readonly #told: AlarmTopic;
 
   constructor(
     scope: Construct,
     id: string,
     config: { readonly environment: string; readonly names: Names; readonly settings: EnvironmentSettings },
-    measures: Measures,
+    metrics: Metrics,
   ) {
     super(scope, id);
     const { environment, names, settings } = config;
-    this.told = new AlarmTopic(this, "topic", names, settings);
-    this.arns = alarmDefinitions(environment, settings, measures).map(
-      (alarm) => this.create(alarm, names.alarm(alarm.name), writeAlarmText(alarm)).arn,
+    this.#told = new AlarmTopic(this, "topic", names, settings);
+    this.arns = alarmDefinitions(environment, settings, metrics).map(
+      (alarm) => this.#create(alarm, names.alarm(alarm.name), writeAlarmText(alarm)).arn,
     );
   }
 
-  private create(alarm: AlarmDefinition, alarmName: string, alarmDescription: string): CloudwatchMetricAlarm {
-    const { topic, policies } = this.told;
+  #create(alarm: AlarmDefinition, alarmName: string, alarmDescription: string): CloudwatchMetricAlarm {
+    const { topic, policies } = this.#told;
     return new CloudwatchMetricAlarm(this, toId(alarm.name).replaceAll("-", "_"), {
       alarmName,
       alarmDescription,
@@ -48,15 +48,15 @@ export class Alarms extends Construct {
   }
 }
 
-function signalOf(signal: Measure | MeasureMath) {
+function signalOf(signal: Metric | MetricMath) {
   if (!("expression" in signal)) {
     const { namespace, metric: metricName, dimensions, stat } = signal;
     const statistic = stat.startsWith("p") ? { extendedStatistic: stat } : { statistic: stat };
     return { namespace, metricName, dimensions, period: PERIOD_SECONDS, ...statistic };
   }
-  const measures = Object.entries(signal.measures).map(([id, { namespace, metric, dimensions, stat }]) => ({
+  const metrics = Object.entries(signal.metrics).map(([id, { namespace, metric, dimensions, stat }]) => ({
     id,
     metric: { namespace, metricName: metric, dimensions, stat, period: PERIOD_SECONDS },
   }));
-  return { metricQuery: [{ id: "signal", expression: signal.expression, returnData: true }, ...measures] };
+  return { metricQuery: [{ id: "signal", expression: signal.expression, returnData: true }, ...metrics] };
 }

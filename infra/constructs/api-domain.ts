@@ -8,9 +8,9 @@ import type { EnvironmentSettings } from "../settings.ts";
 /** A name of the team's own for the API. Its DNS record is the team's affair: it points to `target`. */
 export class ApiDomain extends Construct {
   /** Where the name has to point: an alias record in Route 53, a CNAME elsewhere. */
-  public readonly target: string;
+  readonly target: string;
   /** The hosted zone of `target`, as an alias record wants it. */
-  public readonly hostedZoneId: string;
+  readonly hostedZoneId: string;
 
   constructor(
     scope: Construct,

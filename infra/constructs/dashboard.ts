@@ -2,7 +2,7 @@ import { CloudwatchDashboard } from "@cdktf/provider-aws/lib/cloudwatch-dashboar
 import { Construct } from "constructs";
 import { dashboardBody } from "../dashboard.ts";
 import { jsonDocument } from "../json.ts";
-import type { Measures } from "../measures.ts";
+import type { Metrics } from "../metrics.ts";
 import type { Names } from "../names.ts";
 import type { EnvironmentSettings } from "../settings.ts";
 
@@ -13,13 +13,13 @@ export class Dashboard extends Construct {
     id: string,
     names: Names,
     { region }: EnvironmentSettings,
-    measures: Measures,
+    metrics: Metrics,
     alarmArns: readonly string[],
   ) {
     super(scope, id);
     new CloudwatchDashboard(this, "Default", {
       dashboardName: names.dashboard,
-      dashboardBody: jsonDocument(dashboardBody(measures, region, alarmArns)),
+      dashboardBody: jsonDocument(dashboardBody(metrics, region, alarmArns)),
     });
   }
 }

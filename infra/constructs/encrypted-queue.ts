@@ -10,8 +10,8 @@ export type Grants = (queueArn: string) => readonly Statement[];
 
 /** A standard queue, encrypted by SQS or with the team's own key, that takes no call without TLS. */
 export class EncryptedQueue extends Construct {
-  public readonly queue: SqsQueue;
-  public readonly policy: SqsQueuePolicy;
+  readonly queue: SqsQueue;
+  readonly policy: SqsQueuePolicy;
 
   constructor(
     scope: Construct,

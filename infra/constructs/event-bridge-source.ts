@@ -25,8 +25,8 @@ const RETRIES = 185;
  * It carries no reason class there, so recovery brings it back by itself like all that met no verdict.
  */
 export class EventBridgeSource extends Construct {
-  public readonly bus: CloudwatchEventBus;
-  private readonly rule: CloudwatchEventRule;
+  readonly bus: CloudwatchEventBus;
+  readonly #rule: CloudwatchEventRule;
 
   constructor(scope: Construct, id: string, names: Names, settings: EventBridgeSettings) {
     super(scope, id);
@@ -34,7 +34,7 @@ export class EventBridgeSource extends Construct {
       name: settings.partnerEventSource, // EventBridge wants the two to be the same
       eventSourceName: settings.partnerEventSource,
     });
-    this.rule = new CloudwatchEventRule(this, "rule", {
+    this.#rule = new CloudwatchEventRule(this, "rule", {
       name: names.eventRule,
       description: "Puts Genesys' events on the queue",
       eventBusName: this.bus.name,
@@ -49,14 +49,14 @@ export class EventBridgeSource extends Construct {
       Principal: { Service: "events.amazonaws.com" },
       Action: "sqs:SendMessage",
       Resource: queueArn,
-      Condition: { ArnEquals: { "aws:SourceArn": this.rule.arn } },
+      Condition: { ArnEquals: { "aws:SourceArn": this.#rule.arn } },
     };
   }
 
   /** Lets events flow, now that the queues let the rule send. */
   deliverTo(queues: Queues): void {
     new CloudwatchEventTarget(this, "target", {
-      rule: this.rule.name,
+      rule: this.#rule.name,
       eventBusName: this.bus.name,
       arn: queues.main.arn,
       deadLetterConfig: { arn: queues.deadLetter.arn },

@@ -49,11 +49,11 @@ const MUTUAL_TLS_FIELDS = { clientSubject: "$context.identity.clientCert.subject
 /** The HTTP API: one route for each enabled source, all answered by the receiver. */
 export class HttpApi extends Construct {
   /** By source: where Genesys posts to. */
-  public readonly apiId: string;
-  public readonly urls: Readonly<Partial<Record<HttpSource, string>>>;
+  readonly apiId: string;
+  readonly urls: Readonly<Partial<Record<HttpSource, string>>>;
   /** The team's own name for the API, where it has one. */
-  public readonly domain: ApiDomain | undefined;
-  private readonly api: Apigatewayv2Api;
+  readonly domain: ApiDomain | undefined;
+  readonly #api: Apigatewayv2Api;
 
   constructor(
     scope: Construct,
@@ -65,19 +65,19 @@ export class HttpApi extends Construct {
   ) {
     super(scope, id);
     const definitions = sources.map(({ definition }) => definition);
-    this.api = this.createApi(names, settings, definitions);
-    this.apiId = this.api.id;
-    const stage = this.createStage(names, settings);
-    this.createRoutes(definitions, receiver);
+    this.#api = this.#createApi(names, settings, definitions);
+    this.apiId = this.#api.id;
+    const stage = this.#createStage(names, settings);
+    this.#createRoutes(definitions, receiver);
     const { domain } = settings;
-    this.domain = domain && new ApiDomain(this, "domain", domain, this.api, stage);
-    const endpoint = domain ? `https://${domain.name}` : this.api.apiEndpoint;
+    this.domain = domain && new ApiDomain(this, "domain", domain, this.#api, stage);
+    const endpoint = domain ? `https://${domain.name}` : this.#api.apiEndpoint;
     this.urls = Object.fromEntries(
       sources.map(({ source, definition: { path } }) => [source, `${endpoint}${path}`]),
     );
   }
 
-  private createApi(names: Names, settings: EnvironmentSettings, sources: SourceDefinition[]) {
+  #createApi(names: Names, settings: EnvironmentSettings, sources: SourceDefinition[]) {
     const cors = {
       allowOrigins: settings.cors.allowOrigins,
       allowMethods: ["POST", "OPTIONS"],
@@ -92,14 +92,14 @@ export class HttpApi extends Construct {
     });
   }
 
-  private createStage(names: Names, settings: EnvironmentSettings): Apigatewayv2Stage {
+  #createStage(names: Names, settings: EnvironmentSettings): Apigatewayv2Stage {
     const { throttling, domain } = settings;
     // This prefix spares the account's log resource policy, which is short of room, an entry.
     const name = `/aws/vendedlogs/apigateway/${names.api}`;
     const logs = createLogGroup(this, "access_logs", name, settings);
     const fields = { ...ACCESS_LOG_FIELDS, ...(domain?.mutualTls ? MUTUAL_TLS_FIELDS : {}) };
     return new Apigatewayv2Stage(this, "stage", {
-      apiId: this.api.id,
+      apiId: this.#api.id,
       name: "$default",
       autoDeploy: true,
       accessLogSettings: { destinationArn: logs.arn, format: jsonDocument(fields) },
@@ -110,16 +110,16 @@ export class HttpApi extends Construct {
     });
   }
 
-  private createRoutes(sources: SourceDefinition[], receiver: LambdaFunction): void {
+  #createRoutes(sources: SourceDefinition[], receiver: LambdaFunction): void {
     const integration = new Apigatewayv2Integration(this, "integration", {
-      apiId: this.api.id,
+      apiId: this.#api.id,
       integrationType: "AWS_PROXY",
       integrationUri: receiver.invokeArn,
       payloadFormatVersion: "2.0",
     });
     for (const { source, path } of sources) {
       new Apigatewayv2Route(this, `route_${source}`, {
-        apiId: this.api.id,
+        apiId: this.#api.id,
         routeKey: `POST ${path}`,
         target: `integrations/${integration.id}`,
       });
@@ -128,7 +128,7 @@ export class HttpApi extends Construct {
         action: "lambda:InvokeFunction",
         functionName: receiver.functionName,
         principal: "apigateway.amazonaws.com",
-        sourceArn: `${this.api.executionArn}/*/POST${path.replace(/\{[^}]+\}/g, "*")}`,
+        sourceArn: `${this.#api.executionArn}/*/POST${path.replace(/\{[^}]+\}/g, "*")}`,
       });
     }
   }

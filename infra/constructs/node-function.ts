@@ -27,18 +27,18 @@ export interface NodeFunctionConfig {
  * text format, since Powertools writes JSON already and its metrics must reach CloudWatch as they are.
  */
 export class NodeFunction extends Construct {
-  public readonly function: LambdaFunction;
-  public readonly role: IamRole;
+  readonly function: LambdaFunction;
+  readonly role: IamRole;
 
   constructor(scope: Construct, id: string, config: NodeFunctionConfig, settings: EnvironmentSettings) {
     super(scope, id);
     const logGroup = createLogGroup(this, "logs", `/aws/lambda/${config.name}`, settings);
-    this.role = this.createRole(config);
-    const policy = this.createPolicy(config, settings, this.role, logGroup);
-    this.function = this.createFunction(config, settings, { logGroup, role: this.role, policy });
+    this.role = this.#createRole(config);
+    const policy = this.#createPolicy(config, settings, this.role, logGroup);
+    this.function = this.#createFunction(config, settings, { logGroup, role: this.role, policy });
   }
 
-  private createRole({ name }: NodeFunctionConfig): IamRole {
+  #createRole({ name }: NodeFunctionConfig): IamRole {
     return new IamRole(this, "role", {
       name,
       assumeRolePolicy: policyDocument([
@@ -47,7 +47,7 @@ export class NodeFunction extends Construct {
     });
   }
 
-  private createPolicy(
+  #createPolicy(
     config: NodeFunctionConfig,
     settings: EnvironmentSettings,
     role: IamRole,
@@ -70,7 +70,7 @@ export class NodeFunction extends Construct {
     });
   }
 
-  private createFunction(
+  #createFunction(
     config: NodeFunctionConfig,
     settings: EnvironmentSettings,
     parts: { logGroup: CloudwatchLogGroup; role: IamRole; policy: IamRolePolicy },

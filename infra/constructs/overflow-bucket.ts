@@ -17,11 +17,11 @@ const UNDELETE_DAYS = 7;
 
 /** Events that are too big for the queue, and those that the queue did not take: private, encrypted, TLS only. */
 export class OverflowBucket extends Construct {
-  public readonly bucket: S3Bucket;
+  readonly bucket: S3Bucket;
   /** ARN of all claim-checked events, as a policy names them. */
-  public readonly claimChecks: string;
+  readonly claimChecks: string;
   /** ARN of everything that waits to be re-queued. */
-  public readonly spilled: string;
+  readonly spilled: string;
 
   constructor(scope: Construct, id: string, names: Names, settings: EnvironmentSettings) {
     super(scope, id);
@@ -32,11 +32,11 @@ export class OverflowBucket extends Construct {
     });
     this.claimChecks = `${this.bucket.arn}/${CLAIM_CHECK_PREFIX}*`;
     this.spilled = `${this.bucket.arn}/${SPILL_PREFIX}*`;
-    this.keepPrivate(settings);
-    this.expire(settings.overflow.expirationDays, this.keepVersions());
+    this.#keepPrivate(settings);
+    this.#expire(settings.overflow.expirationDays, this.#keepVersions());
   }
 
-  private keepPrivate({ encryptionKeyArn }: EnvironmentSettings): void {
+  #keepPrivate({ encryptionKeyArn }: EnvironmentSettings): void {
     const bucket = this.bucket.bucket;
     const publicAccess = new S3BucketPublicAccessBlock(this, "public_access", {
       bucket,
@@ -74,14 +74,14 @@ export class OverflowBucket extends Construct {
    * An object is written once, under a name of its own, so there is nothing to overwrite: versions are for
    * what is deleted. No function may delete a version, so a mistake of theirs, or of a person, can be undone.
    */
-  private keepVersions(): S3BucketVersioningA {
+  #keepVersions(): S3BucketVersioningA {
     return new S3BucketVersioningA(this, "versioning", {
       bucket: this.bucket.bucket,
       versioningConfiguration: { status: "Enabled" },
     });
   }
 
-  private expire(days: number, versioning: S3BucketVersioningA): void {
+  #expire(days: number, versioning: S3BucketVersioningA): void {
     new S3BucketLifecycleConfiguration(this, "lifecycle", {
       bucket: this.bucket.bucket,
       rule: [

@@ -28,17 +28,17 @@ export interface ProcessorConfig {
 
 /** Delivers events: from the queue to the destination. */
 export class Processor extends Construct {
-  public readonly function: LambdaFunction;
-  public readonly role: IamRole;
-  public readonly mapping: LambdaEventSourceMapping;
+  readonly function: LambdaFunction;
+  readonly role: IamRole;
+  readonly mapping: LambdaEventSourceMapping;
   /** The destination as both the processor and recovery are told of it. */
-  public readonly destination: string;
-  public readonly destinationSecret: SsmParameter | undefined;
+  readonly destination: string;
+  readonly destinationSecret: SsmParameter | undefined;
 
   constructor(scope: Construct, id: string, config: ProcessorConfig) {
     super(scope, id);
     const { settings } = config;
-    this.destinationSecret = this.createSecret(config);
+    this.destinationSecret = this.#createSecret(config);
     this.destination = jsonDocument(toDestination(settings, this.destinationSecret));
     const { function: processor, role } = new NodeFunction(
       this,
@@ -49,17 +49,17 @@ export class Processor extends Construct {
         artifact: config.artifact,
         timeoutSeconds: settings.processor.timeoutSeconds,
         memoryMegabytes: settings.processor.memoryMegabytes,
-        variables: this.variables(config),
-        permissions: this.permissions(config),
+        variables: this.#variables(config),
+        permissions: this.#permissions(config),
       },
       settings,
     );
     this.function = processor;
     this.role = role;
-    this.mapping = this.createMapping(config);
+    this.mapping = this.#createMapping(config);
   }
 
-  private createSecret({ names, settings }: ProcessorConfig): SsmParameter | undefined {
+  #createSecret({ names, settings }: ProcessorConfig): SsmParameter | undefined {
     const { destination } = settings;
     if (destination.kind !== "http" || destination.credentials === undefined) return undefined;
     return createSecretParameter(
@@ -73,7 +73,7 @@ export class Processor extends Construct {
     );
   }
 
-  private variables({ environment, names, settings, queues, state }: ProcessorConfig) {
+  #variables({ environment, names, settings, queues, state }: ProcessorConfig) {
     return toVariables("processor", {
       environment,
       logLevel: settings.logLevel,
@@ -91,7 +91,7 @@ export class Processor extends Construct {
     });
   }
 
-  private permissions({ queues, overflow, state }: ProcessorConfig): Statement[] {
+  #permissions({ queues, overflow, state }: ProcessorConfig): Statement[] {
     return [
       {
         Sid: "ConsumeEvents",
@@ -121,7 +121,7 @@ export class Processor extends Construct {
     ];
   }
 
-  private createMapping({ settings: { processor }, queues }: ProcessorConfig): LambdaEventSourceMapping {
+  #createMapping({ settings: { processor }, queues }: ProcessorConfig): LambdaEventSourceMapping {
     return new LambdaEventSourceMapping(this, "mapping", {
       eventSourceArn: queues.main.arn,
       functionName: this.function.arn,

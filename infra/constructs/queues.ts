@@ -12,16 +12,16 @@ import { EncryptedQueue, type Grants } from "./encrypted-queue.ts";
  * second, and the redrive policy third, as a resource of its own: there is no cycle.
  */
 export class Queues extends Construct {
-  public readonly main: SqsQueue;
-  public readonly deadLetter: SqsQueue;
+  readonly main: SqsQueue;
+  readonly deadLetter: SqsQueue;
   /** Who may send is decided in them: whoever lets somebody send waits for both. */
-  public readonly policies: readonly SqsQueuePolicy[];
+  readonly policies: readonly SqsQueuePolicy[];
 
   constructor(scope: Construct, id: string, names: Names, settings: EnvironmentSettings, grants?: Grants) {
     super(scope, id);
-    const main = this.createMain(names, settings, grants);
+    const main = this.#createMain(names, settings, grants);
     this.main = main.queue;
-    const deadLetter = this.createDeadLetter(names, settings, grants);
+    const deadLetter = this.#createDeadLetter(names, settings, grants);
     this.deadLetter = deadLetter.queue;
     this.policies = [main.policy, deadLetter.policy];
     new SqsQueueRedrivePolicy(this, "redrive", {
@@ -33,7 +33,7 @@ export class Queues extends Construct {
     });
   }
 
-  private createMain(names: Names, settings: EnvironmentSettings, grants?: Grants): EncryptedQueue {
+  #createMain(names: Names, settings: EnvironmentSettings, grants?: Grants): EncryptedQueue {
     const { queue } = settings;
     const config = {
       name: names.queue,
@@ -46,7 +46,7 @@ export class Queues extends Construct {
     return new EncryptedQueue(this, "main", config, settings, grants);
   }
 
-  private createDeadLetter(names: Names, settings: EnvironmentSettings, grants?: Grants): EncryptedQueue {
+  #createDeadLetter(names: Names, settings: EnvironmentSettings, grants?: Grants): EncryptedQueue {
     const { queue, deadLetterQueue } = settings;
     const config = {
       name: names.deadLetterQueue,

@@ -25,8 +25,8 @@ export interface ReceiverConfig {
 
 /** Takes events in: from the API to the queue, or to the bucket. */
 export class Receiver extends Construct {
-  public readonly function: LambdaFunction;
-  public readonly secrets: SourceSecrets;
+  readonly function: LambdaFunction;
+  readonly secrets: SourceSecrets;
 
   constructor(scope: Construct, id: string, config: ReceiverConfig) {
     super(scope, id);
@@ -42,14 +42,14 @@ export class Receiver extends Construct {
         timeoutSeconds: settings.receiver.timeoutSeconds,
         memoryMegabytes: settings.receiver.memoryMegabytes,
         reservedConcurrency: settings.receiver.reservedConcurrency,
-        variables: this.variables(config, this.secrets),
-        permissions: this.permissions(config, this.secrets),
+        variables: this.#variables(config, this.secrets),
+        permissions: this.#permissions(config, this.secrets),
       },
       settings,
     ).function;
   }
 
-  private variables({ environment, settings, queues, overflow }: ReceiverConfig, secrets: SourceSecrets) {
+  #variables({ environment, settings, queues, overflow }: ReceiverConfig, secrets: SourceSecrets) {
     return toVariables("receiver", {
       environment,
       logLevel: settings.logLevel,
@@ -63,7 +63,7 @@ export class Receiver extends Construct {
     });
   }
 
-  private permissions({ queues, overflow }: ReceiverConfig, { parameters }: SourceSecrets): Statement[] {
+  #permissions({ queues, overflow }: ReceiverConfig, { parameters }: SourceSecrets): Statement[] {
     const readSecrets: Statement = {
       Sid: "ReadSecrets",
       Action: "ssm:GetParameter",

@@ -37,7 +37,7 @@ const MAX_EVENT_AGE_SECONDS = 60;
 
 /** Brings events back: once a minute, and at once when the processor opens the breaker. */
 export class Recovery extends Construct {
-  public readonly function: LambdaFunction;
+  readonly function: LambdaFunction;
 
   constructor(scope: Construct, id: string, config: RecoveryConfig) {
     super(scope, id);
@@ -51,16 +51,16 @@ export class Recovery extends Construct {
         artifact: config.artifact,
         timeoutSeconds: settings.recovery.timeoutSeconds,
         memoryMegabytes: settings.recovery.memoryMegabytes,
-        variables: this.variables(config),
-        permissions: this.permissions(config),
+        variables: this.#variables(config),
+        permissions: this.#permissions(config),
       },
       settings,
     ).function;
-    this.schedule(config);
-    this.letProcessorCall(config);
+    this.#schedule(config);
+    this.#letProcessorCall(config);
   }
 
-  private variables({ environment, settings, queues, overflow, state, processor }: RecoveryConfig) {
+  #variables({ environment, settings, queues, overflow, state, processor }: RecoveryConfig) {
     const { maxRedrives, redrivesPerSecond, timeoutSeconds } = settings.recovery;
     return toVariables("recovery", {
       environment,
@@ -77,7 +77,7 @@ export class Recovery extends Construct {
     });
   }
 
-  private permissions({ queues, overflow, state, processor }: RecoveryConfig): Statement[] {
+  #permissions({ queues, overflow, state, processor }: RecoveryConfig): Statement[] {
     return [
       {
         Sid: "TakeDeadLetters",
@@ -115,7 +115,7 @@ export class Recovery extends Construct {
     ];
   }
 
-  private schedule({ names }: RecoveryConfig): void {
+  #schedule({ names }: RecoveryConfig): void {
     const rule = new CloudwatchEventRule(this, "schedule", {
       name: names.recoverySchedule,
       description: "Runs recovery",
@@ -141,7 +141,7 @@ export class Recovery extends Construct {
   }
 
   /** A policy of its own: it names recovery, which comes after the processor. */
-  private letProcessorCall({ processor }: RecoveryConfig): void {
+  #letProcessorCall({ processor }: RecoveryConfig): void {
     new IamRolePolicy(this, "call_policy", {
       name: "call-recovery",
       role: processor.role.name,

@@ -11,10 +11,10 @@ import { createSecretParameter } from "./secret-parameter.ts";
 
 /** A parameter for each secret of the sources, and what the receiver has to be told of them. */
 export class SourceSecrets extends Construct {
-  public readonly sources: readonly SourceSettings[];
-  public readonly parameters: readonly SsmParameter[];
+  readonly sources: readonly SourceSettings[];
+  readonly parameters: readonly SsmParameter[];
   /** The parameters' names, as the outputs tell them. */
-  public readonly parameterNames: Readonly<Record<string, string>>;
+  readonly parameterNames: Readonly<Record<string, string>>;
 
   constructor(
     scope: Construct,
@@ -27,7 +27,7 @@ export class SourceSecrets extends Construct {
     const parameters: SsmParameter[] = [];
     const parameterNames: Record<string, string> = {};
     this.sources = toSourceSettings(enabled, (source, integration) => {
-      const parameter = this.createParameter(names, settings, source, integration);
+      const parameter = this.#createParameter(names, settings, source, integration);
       parameters.push(parameter);
       parameterNames[secretKey(source, integration)] = parameter.name;
       return parameter.name;
@@ -36,7 +36,7 @@ export class SourceSecrets extends Construct {
     this.parameterNames = parameterNames;
   }
 
-  private createParameter(
+  #createParameter(
     names: Names,
     settings: EnvironmentSettings,
     source: HttpSource,

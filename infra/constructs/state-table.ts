@@ -11,7 +11,7 @@ import type { EnvironmentSettings } from "../settings.ts";
  * key of its own, whatever key the environment has for its events: there are only ids and times in it.
  */
 export class StateTable extends Construct {
-  public readonly table: DynamodbTable;
+  readonly table: DynamodbTable;
 
   constructor(scope: Construct, id: string, names: Names, settings: EnvironmentSettings) {
     super(scope, id);

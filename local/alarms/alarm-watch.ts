@@ -1,5 +1,5 @@
 import type { QueueState } from "../cloud/emulator.ts";
-import type { Happenings } from "../happenings.ts";
+import type { RunEvents } from "../run-events.ts";
 import type { LocalStack, MetricName } from "../stack/model.ts";
 import { Alarm } from "./alarm.ts";
 import type { EmittedMetric } from "./emf.ts";
@@ -9,7 +9,7 @@ export interface AlarmWatchOptions {
   readonly stack: Pick<LocalStack, "alarms" | "executionArn">;
   /** Of every queue, as it is now; nothing while SQS is down. */
   readonly queues: () => readonly QueueState[];
-  readonly happenings: Happenings;
+  readonly runEvents: RunEvents;
   /** In place of the alarms' own period. @default as synthesised */
   readonly periodSeconds?: number;
 }
@@ -22,13 +22,13 @@ const LOOKS = 12;
  * alarms on them.
  */
 export class AlarmWatch {
-  public readonly alarms: readonly Alarm[];
-  private readonly options: AlarmWatchOptions;
-  private readonly metrics: MetricStore;
-  private readonly timer: NodeJS.Timeout | undefined;
+  readonly alarms: readonly Alarm[];
+  readonly #options: AlarmWatchOptions;
+  readonly #metrics: MetricStore;
+  readonly #timer: NodeJS.Timeout | undefined;
 
   constructor(options: AlarmWatchOptions) {
-    this.options = options;
+    this.#options = options;
     const { stack, periodSeconds } = options;
     const period = (given: number) => (periodSeconds ?? given) * 1000;
     const longest = Math.max(
@@ -36,23 +36,23 @@ export class AlarmWatch {
       ...stack.alarms.map((model) => period(model.periodSeconds) * model.evaluationPeriods),
     );
     const shortest = Math.min(...stack.alarms.map((model) => period(model.periodSeconds)));
-    this.metrics = new MetricStore(longest);
+    this.#metrics = new MetricStore(longest);
     const startedAt = Date.now();
     this.alarms = stack.alarms.map(
       (model) =>
-        new Alarm(model, this.metrics, { periodMilliseconds: period(model.periodSeconds), startedAt }),
+        new Alarm(model, this.#metrics, { periodMilliseconds: period(model.periodSeconds), startedAt }),
     );
-    if (this.alarms.length > 0) this.timer = setInterval(() => this.look(), shortest / LOOKS);
+    if (this.alarms.length > 0) this.#timer = setInterval(() => this.#look(), shortest / LOOKS);
   }
 
   /** A statistic of a metric over the time after `from` up to `to`, in milliseconds since 1970. */
   statistic(name: MetricName, stat: string, from: number, to: number): number | undefined {
-    return this.metrics.statistic(name, stat, from, to);
+    return this.#metrics.statistic(name, stat, from, to);
   }
 
   /** What a function has written into its log. */
   readonly emitted = ({ values, ...name }: EmittedMetric): void => {
-    for (const value of values) this.metrics.add(name, value);
+    for (const value of values) this.#metrics.add(name, value);
   };
 
   /** A function has ended an invocation. */
@@ -62,34 +62,34 @@ export class AlarmWatch {
       metric,
       dimensions: { FunctionName: functionName },
     });
-    this.metrics.add(of("Invocations"), 1);
-    this.metrics.add(of("Errors"), ok ? 0 : 1);
-    this.metrics.add(of("Throttles"), 0); // calls wait here
+    this.#metrics.add(of("Invocations"), 1);
+    this.#metrics.add(of("Errors"), ok ? 0 : 1);
+    this.#metrics.add(of("Throttles"), 0); // calls wait here
   };
 
   /** The API has answered; `milliseconds` is the function's part, where one was asked. */
   readonly answered = (status: number, milliseconds: number | undefined): void => {
-    const ApiId = this.options.stack.executionArn?.split(":").at(-1) ?? "";
+    const ApiId = this.#options.stack.executionArn?.split(":").at(-1) ?? "";
     const of = (metric: string) => ({
       namespace: "AWS/ApiGateway",
       metric,
       dimensions: { ApiId, Stage: "$default" },
     });
-    this.metrics.add(of("Count"), 1);
-    this.metrics.add(of("4xx"), status >= 400 && status < 500 ? 1 : 0);
-    this.metrics.add(of("5xx"), status >= 500 ? 1 : 0);
-    if (milliseconds !== undefined) this.metrics.add(of("IntegrationLatency"), milliseconds);
+    this.#metrics.add(of("Count"), 1);
+    this.#metrics.add(of("4xx"), status >= 400 && status < 500 ? 1 : 0);
+    this.#metrics.add(of("5xx"), status >= 500 ? 1 : 0);
+    if (milliseconds !== undefined) this.#metrics.add(of("IntegrationLatency"), milliseconds);
   };
 
   stop(): void {
-    clearInterval(this.timer);
+    clearInterval(this.#timer);
   }
 
-  private look(): void {
+  #look(): void {
     const now = Date.now();
-    for (const { name, visible, notVisible, delayed, oldestSeconds } of this.options.queues()) {
+    for (const { name, visible, notVisible, delayed, oldestSeconds } of this.#options.queues()) {
       const add = (metric: string, value: number) =>
-        this.metrics.add({ namespace: "AWS/SQS", metric, dimensions: { QueueName: name } }, value, now);
+        this.#metrics.add({ namespace: "AWS/SQS", metric, dimensions: { QueueName: name } }, value, now);
       add("ApproximateNumberOfMessagesVisible", visible);
       add("ApproximateNumberOfMessagesNotVisible", notVisible);
       add("ApproximateNumberOfMessagesDelayed", delayed);
@@ -98,7 +98,7 @@ export class AlarmWatch {
     for (const alarm of this.alarms) {
       if (!alarm.evaluate(now)) continue;
       const { name, description } = alarm.model;
-      this.options.happenings.add({ kind: "alarm", name, ringing: alarm.state === "ALARM", description });
+      this.#options.runEvents.add({ kind: "alarm", name, ringing: alarm.state === "ALARM", description });
     }
   }
 }

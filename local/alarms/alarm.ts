@@ -16,36 +16,36 @@ export interface AlarmTime {
  * later.
  */
 export class Alarm {
-  public readonly model: AlarmModel;
-  public state: AlarmState = "INSUFFICIENT_DATA";
-  private readonly metrics: MetricStore;
-  private readonly time: AlarmTime;
+  readonly model: AlarmModel;
+  state: AlarmState = "INSUFFICIENT_DATA";
+  readonly #metrics: MetricStore;
+  readonly #time: AlarmTime;
 
   constructor(model: AlarmModel, metrics: MetricStore, time: AlarmTime) {
     this.model = model;
-    this.metrics = metrics;
-    this.time = time;
+    this.#metrics = metrics;
+    this.#time = time;
   }
 
   /** @returns whether it has gone off, or all is well again */
   evaluate(now: number): boolean {
     const before = this.state;
     const { evaluationPeriods, datapointsToAlarm, missing } = this.model;
-    const periods = Array.from({ length: evaluationPeriods }, (_, ago) => this.isBreaching(now, ago));
+    const periods = Array.from({ length: evaluationPeriods }, (_, ago) => this.#isBreaching(now, ago));
     const breaching = periods.filter((is) => is ?? missing === "breaching").length;
     this.state = breaching >= datapointsToAlarm ? "ALARM" : "OK";
     return this.state !== before && (this.state === "ALARM" || before === "ALARM");
   }
 
   /** Nothing where there is no value. */
-  private isBreaching(now: number, ago: number): boolean | undefined {
-    const { periodMilliseconds: period, startedAt } = this.time;
+  #isBreaching(now: number, ago: number): boolean | undefined {
+    const { periodMilliseconds: period, startedAt } = this.#time;
     const to = now - ago * period;
     const { math, queries, threshold } = this.model;
     const values = Object.fromEntries(
       Object.entries(queries).map(([id, { stat, ...name }]) => [
         id,
-        this.metrics.statistic(name, stat, to - period, to),
+        this.#metrics.statistic(name, stat, to - period, to),
       ]),
     );
     const value = math(values);

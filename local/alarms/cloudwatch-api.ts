@@ -1,12 +1,12 @@
 import type { RequestListener } from "node:http";
 import { jsonService } from "../cloud/json-service.ts";
-import { Refusal } from "../cloud/refusal.ts";
+import { ServiceError } from "../cloud/service-error.ts";
 import { isStatistic } from "../stack/statistics.ts";
 import type { AlarmWatch } from "./alarm-watch.ts";
 
 type Input = Readonly<Record<string, unknown>>;
 
-export interface CloudWatchPlace {
+export interface CloudWatchContext {
   readonly region: string;
   readonly account: string;
 }
@@ -17,21 +17,21 @@ export interface CloudWatchPlace {
  * @see https://docs.aws.amazon.com/AmazonCloudWatch/latest/APIReference/API_DescribeAlarms.html
  * @see https://docs.aws.amazon.com/AmazonCloudWatch/latest/APIReference/API_GetMetricStatistics.html
  */
-export function cloudWatchApi(watch: AlarmWatch, place: CloudWatchPlace): RequestListener {
+export function cloudWatchApi(watch: AlarmWatch, context: CloudWatchContext): RequestListener {
   return jsonService("GraniteServiceVersion20100801", (action, input) => {
     switch (action) {
       case "DescribeAlarms":
-        return Promise.resolve(describeAlarms(watch, place, input));
+        return Promise.resolve(describeAlarms(watch, context, input));
       case "GetMetricStatistics":
         return Promise.resolve(metricStatistics(watch, input));
       default:
-        throw new Refusal("UnknownOperationException", `The local run does not know ${action}.`);
+        throw new ServiceError("UnknownOperationException", `The local run does not know ${action}.`);
     }
   });
 }
 
 /** By name, by how names begin, or by state. */
-function describeAlarms({ alarms }: AlarmWatch, { region, account }: CloudWatchPlace, input: Input) {
+function describeAlarms({ alarms }: AlarmWatch, { region, account }: CloudWatchContext, input: Input) {
   const { AlarmNames: names, AlarmNamePrefix: prefix = "", StateValue: wanted } = input;
   const asked = alarms
     .filter(({ model }) => model.name.startsWith(String(prefix)))
@@ -58,7 +58,7 @@ function metricStatistics(watch: AlarmWatch, input: Input) {
   const { Namespace, MetricName, Dimensions = [], EndTime, Period, Statistics } = input;
   const [statistic, another] = Statistics as readonly string[];
   if (statistic === undefined || another !== undefined || !isStatistic(statistic)) {
-    throw new Refusal("InvalidParameterValue", "The local run gives one statistic at a time.");
+    throw new ServiceError("InvalidParameterValue", "The local run gives one statistic at a time.");
   }
   const dimensions = (Dimensions as readonly { readonly Name: string; readonly Value: string }[]).map(
     ({ Name, Value }) => [Name, Value] as const,

@@ -12,25 +12,25 @@ const KEPT = 20_000;
 
 /** The metrics of a run, for as long as an alarm may look back. */
 export class MetricStore {
-  private readonly keepMilliseconds: number;
-  private readonly series = new Map<string, Point[]>();
+  readonly #keepMilliseconds: number;
+  readonly #series = new Map<string, Point[]>();
 
   constructor(keepMilliseconds: number) {
-    this.keepMilliseconds = keepMilliseconds;
+    this.#keepMilliseconds = keepMilliseconds;
   }
 
   add(name: MetricName, value: number, at = Date.now()): void {
     const key = keyOf(name);
-    const points = this.series.get(key) ?? [];
-    this.series.set(key, points);
+    const points = this.#series.get(key) ?? [];
+    this.#series.set(key, points);
     points.push({ at, value });
-    const tooOld = points.findIndex((point) => point.at > at - this.keepMilliseconds);
+    const tooOld = points.findIndex((point) => point.at > at - this.#keepMilliseconds);
     points.splice(0, Math.max(tooOld, points.length - KEPT, 0));
   }
 
   /** A statistic over the time after `from` up to `to`; nothing where there is no point. */
   statistic(name: MetricName, stat: string, from: number, to: number): number | undefined {
-    const points = this.series.get(keyOf(name)) ?? [];
+    const points = this.#series.get(keyOf(name)) ?? [];
     return statisticOf(
       points.filter(({ at }) => at > from && at <= to).map(({ value }) => value),
       stat,
@@ -39,7 +39,7 @@ export class MetricStore {
 
   /** Whether there was ever a point of the metric. */
   has(name: MetricName): boolean {
-    return this.series.has(keyOf(name));
+    return this.#series.has(keyOf(name));
   }
 }
 

@@ -1,11 +1,11 @@
 import type { RequestListener } from "node:http";
-import { Refusal } from "./refusal.ts";
+import { ServiceError } from "./service-error.ts";
 
 /**
  * Answers a service of AWS's JSON protocol.
  *
  * @param name what its calls are headed with: `AmazonSSM` in `x-amz-target: AmazonSSM.GetParameter`
- * @param act does one call; a {@link Refusal} becomes the service's own, whatever else it throws ends the connection
+ * @param act does one call; a {@link ServiceError} becomes the service's own, whatever else it throws ends the connection
  */
 export function jsonService(
   name: string,
@@ -21,7 +21,7 @@ export function jsonService(
         const output = await act(action, JSON.parse(Buffer.concat(chunks).toString()));
         response.writeHead(200, headers).end(JSON.stringify(output));
       } catch (error) {
-        if (!(error instanceof Refusal)) throw error;
+        if (!(error instanceof ServiceError)) throw error;
         const { type, message, status } = error;
         response.writeHead(status, headers).end(JSON.stringify({ __type: type, message }));
       }

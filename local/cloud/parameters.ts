@@ -4,7 +4,7 @@ import { PLACEHOLDER_PARAMETER_VALUE } from "../../contract/secret.ts";
 import type { ParameterModel } from "../stack/model.ts";
 import { writeWhole } from "../write-file.ts";
 import { jsonService } from "./json-service.ts";
-import { Refusal } from "./refusal.ts";
+import { ServiceError } from "./service-error.ts";
 
 interface Parameter {
   readonly type: string;
@@ -14,15 +14,15 @@ interface Parameter {
 
 /** The parameter store, as far as secrets need it, kept in a file that only its owner can read. */
 export class ParameterStore {
-  private readonly file: string;
-  private readonly region: string;
-  private readonly parameters: Map<string, Parameter>;
-  private saved: Promise<void> = Promise.resolve();
+  readonly #file: string;
+  readonly #region: string;
+  readonly #parameters: Map<string, Parameter>;
+  #saved: Promise<void> = Promise.resolve();
 
   private constructor(file: string, region: string, parameters: Map<string, Parameter>) {
-    this.file = file;
-    this.region = region;
-    this.parameters = parameters;
+    this.#file = file;
+    this.#region = region;
+    this.#parameters = parameters;
   }
 
   static async open(file: string, region: string): Promise<ParameterStore> {
@@ -39,68 +39,68 @@ export class ParameterStore {
    */
   async provision(models: readonly ParameterModel[]): Promise<void> {
     for (const { name, type, value } of models) {
-      if (type === "SecureString" && this.parameters.has(name)) continue; // somebody's secret by now
+      if (type === "SecureString" && this.#parameters.has(name)) continue; // somebody's secret by now
       const own = value === PLACEHOLDER_PARAMETER_VALUE ? newSecret() : value;
-      if (this.parameters.get(name)?.value !== own) this.set(name, type, own);
+      if (this.#parameters.get(name)?.value !== own) this.#set(name, type, own);
     }
-    await this.saved;
+    await this.#saved;
   }
 
   /** The value, decrypted. */
   value(name: string): string | undefined {
-    return this.parameters.get(name)?.value;
+    return this.#parameters.get(name)?.value;
   }
 
   /** Answers calls to SSM. */
-  readonly listener = jsonService("AmazonSSM", (action, input) => this.act(action, input));
+  readonly listener = jsonService("AmazonSSM", (action, input) => this.#act(action, input));
 
-  private async act(action: string, input: Readonly<Record<string, unknown>>): Promise<unknown> {
+  async #act(action: string, input: Readonly<Record<string, unknown>>): Promise<unknown> {
     const name = String(input["Name"]);
-    const known = this.parameters.get(name);
+    const known = this.#parameters.get(name);
     switch (action) {
       case "GetParameter": {
-        if (!known) throw new Refusal("ParameterNotFound", `Parameter ${name} not found.`);
+        if (!known) throw new ServiceError("ParameterNotFound", `Parameter ${name} not found.`);
         const { type, version } = known;
         const hidden = type === "SecureString" && input["WithDecryption"] !== true;
-        const arn = `arn:aws:ssm:${this.region}:000000000000:parameter${name.startsWith("/") ? "" : "/"}${name}`;
+        const arn = `arn:aws:ssm:${this.#region}:000000000000:parameter${name.startsWith("/") ? "" : "/"}${name}`;
         const value = hidden ? Buffer.from(name).toString("base64") : known.value;
         return { Parameter: { Name: name, Type: type, Value: value, Version: version, ARN: arn } };
       }
       case "PutParameter": {
         if (known && input["Overwrite"] !== true) {
-          throw new Refusal("ParameterAlreadyExists", "The parameter already exists.");
+          throw new ServiceError("ParameterAlreadyExists", "The parameter already exists.");
         }
-        this.set(name, String(input["Type"] ?? known?.type ?? "String"), String(input["Value"]));
-        await this.saved;
-        return { Version: this.parameters.get(name)?.version, Tier: "Standard" };
+        this.#set(name, String(input["Type"] ?? known?.type ?? "String"), String(input["Value"]));
+        await this.#saved;
+        return { Version: this.#parameters.get(name)?.version, Tier: "Standard" };
       }
       case "DescribeParameters":
-        return { Parameters: this.describe(input["ParameterFilters"]) };
+        return { Parameters: this.#describe(input["ParameterFilters"]) };
       default:
-        throw new Refusal("UnknownOperationException", `The local run does not know ${action}.`);
+        throw new ServiceError("UnknownOperationException", `The local run does not know ${action}.`);
     }
   }
 
   /** Those that the filter names; there is no other here. */
-  private describe(filters: unknown) {
+  #describe(filters: unknown) {
     const [filter, second] = (filters ?? []) as readonly {
       readonly Key?: string;
       readonly Values?: string[];
     }[];
     if (filter?.Key !== "Name" || second !== undefined) {
-      throw new Refusal("InvalidFilterKey", "The local run finds parameters by their names alone.");
+      throw new ServiceError("InvalidFilterKey", "The local run finds parameters by their names alone.");
     }
     return (filter.Values ?? []).flatMap((Name) => {
-      const known = this.parameters.get(Name);
+      const known = this.#parameters.get(Name);
       return known === undefined ? [] : [{ Name, Type: known.type, Version: known.version }];
     });
   }
 
-  private set(name: string, type: string, value: string): void {
-    const version = (this.parameters.get(name)?.version ?? 0) + 1;
-    this.parameters.set(name, { type, value, version });
-    const text = JSON.stringify(Object.fromEntries(this.parameters), null, 2);
-    this.saved = this.saved.then(() => writeWhole(this.file, text));
+  #set(name: string, type: string, value: string): void {
+    const version = (this.#parameters.get(name)?.version ?? 0) + 1;
+    this.#parameters.set(name, { type, value, version });
+    const text = JSON.stringify(Object.fromEntries(this.#parameters), null, 2);
+    this.#saved = this.#saved.then(() => writeWhole(this.#file, text));
   }
 }
 

@@ -13,7 +13,7 @@ interface Asked {
   readonly body: string;
 }
 
-interface Answer {
+interface ApiResponse {
   readonly status: number;
   readonly headers: Record<string, string | number>;
   readonly body: string | undefined;
@@ -60,7 +60,7 @@ async function serve(
 }
 
 /** Asks dynalite with stand-ins for Node's request and response, of which it uses no more than this. */
-function ask(handle: RequestListener, { body, ...rest }: Asked): Promise<Answer> {
+function ask(handle: RequestListener, { body, ...rest }: Asked): Promise<ApiResponse> {
   return new Promise((resolve) => {
     const request = Object.assign(Readable.from([Buffer.from(body)]), rest);
     const headers: Record<string, string | number> = {};

@@ -2,8 +2,8 @@ import { randomUUID } from "node:crypto";
 import type { RequestListener } from "node:http";
 import { SendMessageCommand, type SQSClient } from "@aws-sdk/client-sqs";
 import { jsonService } from "../cloud/json-service.ts";
-import { Refusal } from "../cloud/refusal.ts";
-import type { Happenings } from "../happenings.ts";
+import { ServiceError } from "../cloud/service-error.ts";
+import type { RunEvents } from "../run-events.ts";
 import type { EventRuleModel, QueueModel } from "../stack/model.ts";
 
 export interface EventBusOptions {
@@ -12,7 +12,7 @@ export interface EventBusOptions {
   readonly queues: readonly QueueModel[];
   /** Whether the rule may send to the queue, by the queue's own policy. */
   readonly maySend: (ruleArn: string, queueArn: string) => boolean;
-  readonly happenings: Happenings;
+  readonly runEvents: RunEvents;
   readonly region: string;
   readonly account: string;
 }
@@ -38,10 +38,10 @@ interface Entry {
 export function eventBus(options: EventBusOptions): RequestListener {
   return jsonService("AWSEvents", async (action, { Entries: entries }) => {
     if (action !== "PutPartnerEvents") {
-      throw new Refusal("UnknownOperationException", `The local run does not know ${action}.`);
+      throw new ServiceError("UnknownOperationException", `The local run does not know ${action}.`);
     }
     if (!Array.isArray(entries) || entries.length === 0) {
-      throw new Refusal("ValidationException", "Entries must have at least one member.");
+      throw new ServiceError("ValidationException", "Entries must have at least one member.");
     }
     const answers = await Promise.all(entries.map((entry: Entry) => put(entry, options)));
     return { FailedEntryCount: answers.filter((answer) => "ErrorCode" in answer).length, Entries: answers };
@@ -49,7 +49,7 @@ export function eventBus(options: EventBusOptions): RequestListener {
 }
 
 async function put(entry: Entry, options: EventBusOptions): Promise<object> {
-  const { rules, happenings, region, account } = options;
+  const { rules, runEvents, region, account } = options;
   const { Source: source, DetailType: detailType, Detail: detail } = entry;
   if (typeof source !== "string" || typeof detailType !== "string" || !isJsonObject(detail)) {
     return {
@@ -76,7 +76,7 @@ async function put(entry: Entry, options: EventBusOptions): Promise<object> {
   } catch (error) {
     return { ErrorCode: "InternalFailure", ErrorMessage: (error as Error).message };
   }
-  happenings.add({ kind: "bus", eventId: id, detailType, rules: taking.map(({ ruleName }) => ruleName) });
+  runEvents.add({ kind: "bus", eventId: id, detailType, rules: taking.map(({ ruleName }) => ruleName) });
   return { EventId: id };
 }
 

@@ -1,6 +1,6 @@
 import { randomUUID } from "node:crypto";
 import fastify, { type FastifyInstance, type FastifyReply, type FastifyRequest } from "fastify";
-import type { InvocationAnswer } from "../lambda/answer.ts";
+import type { InvocationResult } from "../lambda/invocation-result.ts";
 import type { CorsModel, RouteModel } from "../stack/model.ts";
 import { corsHeaders, preflightHeaders } from "./cors.ts";
 import { type GatewayRequest, toEvent } from "./event.ts";
@@ -20,7 +20,7 @@ export type Invoke = (
   functionArn: string,
   event: unknown,
   call: { readonly method: string; readonly path: string },
-) => Promise<InvocationAnswer>;
+) => Promise<InvocationResult>;
 
 /** Bytes that API Gateway takes. */
 const MAX_BODY_BYTES = 10 * 1024 * 1024;
@@ -29,27 +29,27 @@ const MAX_EVENT_BYTES = 6 * 1024 * 1024;
 
 /** An HTTP API: matches routes, answers preflights, hands requests to functions and their answers back. */
 export class Gateway {
-  private readonly server: FastifyInstance;
-  private api: Api = { routes: [], account: "" };
-  private invoke: Invoke = () => Promise.reject(new Error("The gateway is not open yet."));
+  readonly #server: FastifyInstance;
+  #api: Api = { routes: [], account: "" };
+  #invoke: Invoke = () => Promise.reject(new Error("The gateway is not open yet."));
 
   private constructor() {
-    this.server = fastify({
+    this.#server = fastify({
       bodyLimit: MAX_BODY_BYTES,
       forceCloseConnections: "idle",
       exposeHeadRoutes: false,
     });
     // Bytes are nobody's business here, whatever their type says.
-    this.server.removeAllContentTypeParsers();
-    this.server.addContentTypeParser("*", { parseAs: "buffer" }, (_, body, done) => done(null, body));
-    this.server.setErrorHandler((error: { statusCode?: number }, _, reply) => {
+    this.#server.removeAllContentTypeParsers();
+    this.#server.addContentTypeParser("*", { parseAs: "buffer" }, (_, body, done) => done(null, body));
+    this.#server.setErrorHandler((error: { statusCode?: number }, _, reply) => {
       const tooLarge = error.statusCode === 413;
       return send(reply, tooLarge ? message(413, "Request Entity Too Large") : message(400, "Bad Request"));
     });
     // One route for everything: API Gateway's rules are not fastify's.
-    const handle = (request: FastifyRequest, reply: FastifyReply) => this.handle(request, reply);
-    this.server.all("*", handle);
-    this.server.setNotFoundHandler(handle);
+    const handle = (request: FastifyRequest, reply: FastifyReply) => this.#handle(request, reply);
+    this.#server.all("*", handle);
+    this.#server.setNotFoundHandler(handle);
   }
 
   /**
@@ -59,7 +59,7 @@ export class Gateway {
    */
   static async listen(port: number): Promise<Gateway> {
     const gateway = new Gateway();
-    await gateway.server.listen({ host: "127.0.0.1", port }).catch((error: NodeJS.ErrnoException) => {
+    await gateway.#server.listen({ host: "127.0.0.1", port }).catch((error: NodeJS.ErrnoException) => {
       if (error.code !== "EADDRINUSE") throw error;
       throw new Error(`Port ${port} is taken. Choose another one with --port.`, { cause: error });
     });
@@ -67,23 +67,23 @@ export class Gateway {
   }
 
   get url(): string {
-    const address = this.server.server.address();
+    const address = this.#server.server.address();
     if (address === null || typeof address === "string") throw new Error("The gateway does not listen.");
     return `http://127.0.0.1:${address.port}`;
   }
 
   open(api: Api, invoke: Invoke): void {
-    this.api = api;
-    this.invoke = invoke;
+    this.#api = api;
+    this.#invoke = invoke;
   }
 
   /** Takes no more requests, and answers those that it has. */
   async stop(): Promise<void> {
-    await this.server.close();
+    await this.#server.close();
   }
 
-  private async handle(request: FastifyRequest, reply: FastifyReply): Promise<FastifyReply> {
-    const { cors, routes, onAnswer } = this.api;
+  async #handle(request: FastifyRequest, reply: FastifyReply): Promise<FastifyReply> {
+    const { cors, routes, onAnswer } = this.#api;
     if (cors && request.method === "OPTIONS") {
       return send(reply, {
         status: 204,
@@ -94,7 +94,7 @@ export class Gateway {
     const path = request.raw.url?.split("?")[0] ?? "/";
     const match = matchRoute(routes, request.method, path);
     const asked = performance.now();
-    const response = match ? await this.integrate(match, request) : message(404, "Not Found");
+    const response = match ? await this.#integrate(match, request) : message(404, "Not Found");
     onAnswer?.(response.status, match ? performance.now() - asked : undefined);
     if (!cors) return send(reply, response);
     return send(reply, {
@@ -103,10 +103,10 @@ export class Gateway {
     });
   }
 
-  private async integrate(match: Match, request: FastifyRequest): Promise<GatewayResponse> {
+  async #integrate(match: Match, request: FastifyRequest): Promise<GatewayResponse> {
     const event = toEvent(toGatewayRequest(request), match, {
       apiId: "local",
-      account: this.api.account,
+      account: this.#api.account,
       requestId: randomUUID(),
       at: new Date(),
     });
@@ -120,7 +120,10 @@ export class Gateway {
       timer = setTimeout(late, match.route.timeoutMilliseconds);
     });
     try {
-      return await Promise.race([this.invoke(match.route.functionArn, event, call).then(toResponse), timeUp]);
+      return await Promise.race([
+        this.#invoke(match.route.functionArn, event, call).then(toResponse),
+        timeUp,
+      ]);
     } finally {
       clearTimeout(timer);
     }

@@ -1,4 +1,4 @@
-import type { InvocationAnswer } from "../lambda/answer.ts";
+import type { InvocationResult } from "../lambda/invocation-result.ts";
 
 /** What goes back to the caller. */
 export interface GatewayResponse {
@@ -16,7 +16,7 @@ export function message(status: number, text: string): GatewayResponse {
  * A function's answer, format 2.0: an object with `statusCode` is taken at its word, anything else is the
  * body of a 200. A function that failed, or answered what cannot be sent, is a 500.
  */
-export function toResponse(answer: InvocationAnswer): GatewayResponse {
+export function toResponse(answer: InvocationResult): GatewayResponse {
   if (!answer.ok) return internalServerError();
   const value: unknown = JSON.parse(answer.payload);
   if (typeof value !== "object" || value === null || !("statusCode" in value)) {

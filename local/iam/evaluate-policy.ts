@@ -16,31 +16,35 @@ export type Principal =
   | { readonly kind: "Service"; readonly name: string };
 
 /** What of a statement allows a call: one of its actions on one of its resources. */
-export interface Grant {
+export interface MatchedStatement {
   readonly statement: Statement;
   readonly action: string;
   readonly resource: string;
 }
 
-export interface Verdict {
+export interface Decision {
   readonly allowed: boolean;
   /** Absent where nothing speaks of the call: then it is refused. */
-  readonly grant?: Grant;
+  readonly matched?: MatchedStatement;
 }
 
 /**
  * IAM's evaluation within one account: a Deny that matches wins, else an Allow that matches, else no.
  * https://docs.aws.amazon.com/IAM/latest/UserGuide/reference_policies_evaluation-logic.html
  */
-export function judge(call: Call, principal: Principal, statements: readonly Statement[]): Verdict {
-  const matching = statements.flatMap((statement) => matchingGrant(statement, call, principal) ?? []);
+export function evaluatePolicy(call: Call, principal: Principal, statements: readonly Statement[]): Decision {
+  const matching = statements.flatMap((statement) => matchStatement(statement, call, principal) ?? []);
   const denied = matching.find(({ statement }) => statement.effect === "Deny");
-  if (denied) return { allowed: false, grant: denied };
+  if (denied) return { allowed: false, matched: denied };
   const [allowed] = matching;
-  return allowed ? { allowed: true, grant: allowed } : { allowed: false };
+  return allowed ? { allowed: true, matched: allowed } : { allowed: false };
 }
 
-function matchingGrant(statement: Statement, call: Call, principal: Principal): Grant | undefined {
+function matchStatement(
+  statement: Statement,
+  call: Call,
+  principal: Principal,
+): MatchedStatement | undefined {
   if (!speaksOf(statement, principal)) return undefined;
   // IAM's action names know no case: https://docs.aws.amazon.com/IAM/latest/UserGuide/reference_policies_elements_action.html
   const action = statement.actions.find((name) => matches(name.toLowerCase(), call.action.toLowerCase()));

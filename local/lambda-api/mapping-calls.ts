@@ -1,4 +1,4 @@
-import { Refusal } from "../cloud/refusal.ts";
+import { ServiceError } from "../cloud/service-error.ts";
 import type { EventSourceMapping } from "../poller/event-source-mapping.ts";
 
 export interface MappingPorts {
@@ -9,47 +9,47 @@ export interface MappingPorts {
   readonly switchMapping: (mapping: EventSourceMapping, enabled: boolean) => Promise<void>;
 }
 
-/** Lambda's calls that concern event source mappings; each throws {@link Refusal}. */
+/** Lambda's calls that concern event source mappings; each throws {@link ServiceError}. */
 export class MappingCalls {
-  private readonly ports: MappingPorts;
+  readonly #ports: MappingPorts;
 
   constructor(ports: MappingPorts) {
-    this.ports = ports;
+    this.#ports = ports;
   }
 
   list(query: URLSearchParams) {
     const queueArn = query.get("EventSourceArn");
     const name = query.get("FunctionName");
-    const functionArn = name === null ? null : this.ports.functionArn(name);
-    const mappings = this.ports.mappings
+    const functionArn = name === null ? null : this.#ports.functionArn(name);
+    const mappings = this.#ports.mappings
       .filter(({ model }) => queueArn === null || model.queueArn === queueArn)
       .filter(({ model }) => functionArn === null || model.functionArn === functionArn);
     return { EventSourceMappings: mappings.map(describe) };
   }
 
   get(uuid: string) {
-    return describe(this.find(uuid));
+    return describe(this.#find(uuid));
   }
 
   /** Enables or disables; what is still on its way from the last change is refused, as Lambda does. */
   async update(uuid: string, { Enabled: enabled, ...rest }: Readonly<Record<string, unknown>>) {
-    const mapping = this.find(uuid);
+    const mapping = this.#find(uuid);
     const [other] = Object.keys(rest).filter((name) => name !== "UUID");
     if (other !== undefined || typeof enabled !== "boolean") {
       const what = other ?? "anything but Enabled";
-      throw new Refusal("InvalidParameterValueException", `The local run does not change ${what}.`);
+      throw new ServiceError("InvalidParameterValueException", `The local run does not change ${what}.`);
     }
     if (mapping.state === "Disabling") {
-      throw new Refusal("ResourceInUseException", "The event source mapping is in use.");
+      throw new ServiceError("ResourceInUseException", "The event source mapping is in use.");
     }
-    await this.ports.switchMapping(mapping, enabled);
+    await this.#ports.switchMapping(mapping, enabled);
     return describe(mapping);
   }
 
-  private find(uuid: string): EventSourceMapping {
-    const found = this.ports.mappings.find(({ model }) => model.uuid === uuid);
+  #find(uuid: string): EventSourceMapping {
+    const found = this.#ports.mappings.find(({ model }) => model.uuid === uuid);
     if (found) return found;
-    throw new Refusal("ResourceNotFoundException", "The resource you requested does not exist.", 404);
+    throw new ServiceError("ResourceNotFoundException", "The resource you requested does not exist.", 404);
   }
 }
 

@@ -1,12 +1,12 @@
 import { randomUUID } from "node:crypto";
-import type { InvocationAnswer } from "./answer.ts";
+import type { InvocationResult } from "./invocation-result.ts";
 import type { LocalFunction } from "./local-function.ts";
 
 /** Milliseconds before Lambda's first and second retry of an event whose function failed. */
 const RETRY_MILLISECONDS = [60_000, 120_000];
 
 export interface AsynchronousOptions {
-  readonly onAnswer: (target: LocalFunction, answer: InvocationAnswer) => void;
+  readonly onAnswer: (target: LocalFunction, answer: InvocationResult) => void;
   /** Milliseconds before each retry. @default Lambda's own: one minute, then two */
   readonly retryMilliseconds?: readonly number[];
 }
@@ -16,47 +16,47 @@ export interface AsynchronousOptions {
  * say. Lambda keeps such events; here those that wait for a retry end with the run.
  */
 export class AsynchronousInvocations {
-  private readonly options: AsynchronousOptions;
-  private readonly waiting = new Set<NodeJS.Timeout>();
-  private readonly running = new Set<Promise<void>>();
-  private stopped = false;
+  readonly #options: AsynchronousOptions;
+  readonly #waiting = new Set<NodeJS.Timeout>();
+  readonly #running = new Set<Promise<void>>();
+  #stopped = false;
 
   constructor(options: AsynchronousOptions) {
-    this.options = options;
+    this.#options = options;
   }
 
   accept(target: LocalFunction, event: unknown): void {
-    this.start({ target, event, requestId: randomUUID(), acceptedAt: Date.now() }, 0);
+    this.#start({ target, event, requestId: randomUUID(), acceptedAt: Date.now() }, 0);
   }
 
   /** No more retries; returns when what is running has ended. */
   async stop(): Promise<void> {
-    this.stopped = true;
-    for (const timer of this.waiting) clearTimeout(timer);
-    this.waiting.clear();
-    await Promise.all(this.running);
+    this.#stopped = true;
+    for (const timer of this.#waiting) clearTimeout(timer);
+    this.#waiting.clear();
+    await Promise.all(this.#running);
   }
 
-  private start(accepted: Accepted, attempt: number): void {
-    if (this.stopped) return;
-    const run = this.run(accepted, attempt).finally(() => this.running.delete(run));
-    this.running.add(run);
+  #start(accepted: Accepted, attempt: number): void {
+    if (this.#stopped) return;
+    const run = this.#run(accepted, attempt).finally(() => this.#running.delete(run));
+    this.#running.add(run);
   }
 
-  private async run(accepted: Accepted, attempt: number): Promise<void> {
+  async #run(accepted: Accepted, attempt: number): Promise<void> {
     const { target, event, requestId, acceptedAt } = accepted;
     const answer = await target.invoke(event, requestId);
-    this.options.onAnswer(target, answer);
+    this.#options.onAnswer(target, answer);
     const { maximumRetryAttempts, maximumEventAgeSeconds } = target.model.asynchronous;
-    if (answer.ok || attempt >= maximumRetryAttempts || this.stopped) return;
-    const pauses = this.options.retryMilliseconds ?? RETRY_MILLISECONDS;
+    if (answer.ok || attempt >= maximumRetryAttempts || this.#stopped) return;
+    const pauses = this.#options.retryMilliseconds ?? RETRY_MILLISECONDS;
     const pause = pauses[Math.min(attempt, pauses.length - 1)] ?? 0;
     if (Date.now() + pause - acceptedAt > maximumEventAgeSeconds * 1000) return;
     const timer = setTimeout(() => {
-      this.waiting.delete(timer);
-      this.start(accepted, attempt + 1);
+      this.#waiting.delete(timer);
+      this.#start(accepted, attempt + 1);
     }, pause);
-    this.waiting.add(timer);
+    this.#waiting.add(timer);
   }
 }
 

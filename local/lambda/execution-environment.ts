@@ -3,7 +3,7 @@ import { once } from "node:events";
 import { createInterface } from "node:readline";
 import type { Readable } from "node:stream";
 import { fileURLToPath } from "node:url";
-import { exited, type FunctionError, failed, type InvocationAnswer, timedOut } from "./answer.ts";
+import { exited, type FunctionError, failed, type InvocationResult, timedOut } from "./invocation-result.ts";
 
 const BOOTSTRAP = fileURLToPath(new URL("./bootstrap.mjs", import.meta.url));
 /** Milliseconds that Lambda gives a function to load. */
@@ -37,71 +37,71 @@ type End = { readonly type: "exit"; readonly code: number | null; readonly signa
 
 /** One Lambda execution environment: a process of its own that takes one invocation at a time. */
 export class ExecutionEnvironment {
-  private readonly options: EnvironmentOptions;
-  private readonly child: ChildProcess;
-  private readonly closed: Promise<unknown>;
-  private initialised = false;
-  private alive = true;
-  private listener: ((message: Message | End) => void) | undefined;
+  readonly #options: EnvironmentOptions;
+  readonly #child: ChildProcess;
+  readonly #closed: Promise<unknown>;
+  #initialised = false;
+  #alive = true;
+  #listener: ((message: Message | End) => void) | undefined;
 
   constructor(options: EnvironmentOptions) {
-    this.options = options;
-    this.child = fork(BOOTSTRAP, [], {
+    this.#options = options;
+    this.#child = fork(BOOTSTRAP, [], {
       cwd: options.task,
       env: { ...options.variables },
       execArgv: [`--max-old-space-size=${options.memoryMegabytes}`],
       stdio: ["ignore", "pipe", "pipe", "ipc"],
     });
-    this.closed = once(this.child, "close");
-    this.child.on("message", (message) => this.listener?.(message as Message));
-    this.child.on("error", () => this.end(null, "SIGKILL"));
-    this.child.on("exit", (code, signal) => this.end(code, signal));
-    for (const stream of [this.child.stdout, this.child.stderr]) readLines(stream, options.onLine);
+    this.#closed = once(this.#child, "close");
+    this.#child.on("message", (message) => this.#listener?.(message as Message));
+    this.#child.on("error", () => this.#end(null, "SIGKILL"));
+    this.#child.on("exit", (code, signal) => this.#end(code, signal));
+    for (const stream of [this.#child.stdout, this.#child.stderr]) readLines(stream, options.onLine);
   }
 
   get pid(): number | undefined {
-    return this.child.pid;
+    return this.#child.pid;
   }
 
   /** Whether it can take another invocation. */
   get usable(): boolean {
-    return this.alive;
+    return this.#alive;
   }
 
-  async invoke({ requestId, event }: Invocation): Promise<InvocationAnswer> {
-    if (!this.initialised) {
-      const { task, handler } = this.options;
-      const init = await this.ask({ type: "init", task, handler }, INIT_MILLISECONDS);
-      if (init?.type !== "ready") return this.giveUp(init, requestId, INIT_MILLISECONDS / 1000);
-      this.initialised = true;
+  async invoke({ requestId, event }: Invocation): Promise<InvocationResult> {
+    if (!this.#initialised) {
+      const { task, handler } = this.#options;
+      const init = await this.#ask({ type: "init", task, handler }, INIT_MILLISECONDS);
+      if (init?.type !== "ready") return this.#giveUp(init, requestId, INIT_MILLISECONDS / 1000);
+      this.#initialised = true;
     }
-    const { timeoutSeconds, context } = this.options;
+    const { timeoutSeconds, context } = this.#options;
     const deadline = Date.now() + timeoutSeconds * 1000;
     const message = { type: "invoke", requestId, event, deadline, context };
-    const answer = await this.ask(message, timeoutSeconds * 1000);
+    const answer = await this.#ask(message, timeoutSeconds * 1000);
     if (answer?.type === "result") return { ok: true, payload: answer.payload };
     if (answer?.type === "error" && answer.fatal !== true) return failed(answer.error);
-    return this.giveUp(answer, requestId, timeoutSeconds);
+    return this.#giveUp(answer, requestId, timeoutSeconds);
   }
 
   /** Kills the process without a word to anybody; its end is noticed as any other. */
   crash(): number | undefined {
-    this.child.kill("SIGKILL");
-    return this.child.pid;
+    this.#child.kill("SIGKILL");
+    return this.#child.pid;
   }
 
   /** Ends the process at once, and returns when it is gone and its output is read. */
   async kill(): Promise<void> {
-    this.alive = false;
-    this.child.kill("SIGKILL");
-    await this.closed;
+    this.#alive = false;
+    this.#child.kill("SIGKILL");
+    await this.#closed;
   }
 
-  private async giveUp(
+  async #giveUp(
     message: Message | End | undefined,
     requestId: string,
     seconds: number,
-  ): Promise<InvocationAnswer> {
+  ): Promise<InvocationResult> {
     await this.kill();
     if (message === undefined) return timedOut(requestId, seconds);
     if (message.type === "exit") return exited(requestId, message.code, message.signal);
@@ -109,26 +109,26 @@ export class ExecutionEnvironment {
   }
 
   /** The child's next message, or its end; nothing when the time is up. */
-  private async ask(message: object, milliseconds: number): Promise<Message | End | undefined> {
-    if (!this.alive) return { type: "exit", code: null, signal: "SIGKILL" };
+  async #ask(message: object, milliseconds: number): Promise<Message | End | undefined> {
+    if (!this.#alive) return { type: "exit", code: null, signal: "SIGKILL" };
     let timer: NodeJS.Timeout | undefined;
     try {
       return await new Promise((resolve) => {
-        this.listener = resolve;
+        this.#listener = resolve;
         timer = setTimeout(() => resolve(undefined), milliseconds);
-        this.child.send(message, (error) => {
-          if (error) this.child.kill("SIGKILL"); // its exit is the answer
+        this.#child.send(message, (error) => {
+          if (error) this.#child.kill("SIGKILL"); // its exit is the answer
         });
       });
     } finally {
       clearTimeout(timer);
-      this.listener = undefined;
+      this.#listener = undefined;
     }
   }
 
-  private end(code: number | null, signal: string | null): void {
-    this.alive = false;
-    this.listener?.({ type: "exit", code, signal });
+  #end(code: number | null, signal: string | null): void {
+    this.#alive = false;
+    this.#listener?.({ type: "exit", code, signal });
   }
 }
 

@@ -1,13 +1,13 @@
 import { randomUUID } from "node:crypto";
 import type { FunctionModel } from "../stack/model.ts";
-import { exited, type InvocationAnswer } from "./answer.ts";
 import { ExecutionEnvironment } from "./execution-environment.ts";
-import { type CloudPlace, variables } from "./variables.ts";
+import { exited, type InvocationResult } from "./invocation-result.ts";
+import { type CloudEndpoint, variables } from "./variables.ts";
 
 export interface LocalFunctionOptions {
   /** The folder of the unpacked code. */
   readonly task: string;
-  readonly cloud: CloudPlace;
+  readonly cloud: CloudEndpoint;
   /** Every line that the function writes. */
   readonly onLine: (line: string) => void;
   /**
@@ -19,41 +19,41 @@ export interface LocalFunctionOptions {
 
 /** One function: every concurrent invocation in a process of its own, idle processes used again. */
 export class LocalFunction {
-  public readonly model: FunctionModel;
-  private readonly options: LocalFunctionOptions;
-  private readonly idle: ExecutionEnvironment[] = [];
-  private readonly busy = new Set<ExecutionEnvironment>();
-  private readonly waiting: (() => void)[] = [];
-  private running = 0;
-  private stopped = false;
+  readonly model: FunctionModel;
+  readonly #options: LocalFunctionOptions;
+  readonly #idle: ExecutionEnvironment[] = [];
+  readonly #busy = new Set<ExecutionEnvironment>();
+  readonly #waiting: (() => void)[] = [];
+  #running = 0;
+  #stopped = false;
 
   constructor(model: FunctionModel, options: LocalFunctionOptions) {
     this.model = model;
-    this.options = options;
+    this.#options = options;
   }
 
   /** The processes that exist now. */
   get processIds(): readonly number[] {
-    return [...this.idle, ...this.busy].flatMap(({ pid }) => pid ?? []);
+    return [...this.#idle, ...this.#busy].flatMap(({ pid }) => pid ?? []);
   }
 
   /** Invokes synchronously. Never rejects: whatever goes wrong is an answer. */
-  async invoke(event: unknown, requestId: string = randomUUID()): Promise<InvocationAnswer> {
-    await this.slot();
-    if (this.stopped) {
-      this.release();
+  async invoke(event: unknown, requestId: string = randomUUID()): Promise<InvocationResult> {
+    await this.#slot();
+    if (this.#stopped) {
+      this.#release();
       return exited(requestId, null, "SIGKILL");
     }
-    const environment = this.take();
-    this.busy.add(environment);
+    const environment = this.#take();
+    this.#busy.add(environment);
     try {
       const answer = await environment.invoke({ requestId, event: JSON.stringify(event) });
-      if (!answer.ok) this.options.onLine(JSON.stringify({ requestId, ...answer.error })); // as Lambda does
+      if (!answer.ok) this.#options.onLine(JSON.stringify({ requestId, ...answer.error })); // as Lambda does
       return answer;
     } finally {
-      this.busy.delete(environment);
-      if (environment.usable) this.idle.push(environment);
-      this.release();
+      this.#busy.delete(environment);
+      if (environment.usable) this.#idle.push(environment);
+      this.#release();
     }
   }
 
@@ -65,22 +65,23 @@ export class LocalFunction {
    * @returns its id; nothing where no invocation is under way
    */
   crash(random: number): number | undefined {
-    const busy = [...this.busy];
+    const busy = [...this.#busy];
     return busy[Math.floor(random * busy.length)]?.crash();
   }
 
   /** Ends every process; what was running is answered as a crash would be. Nothing is started any more. */
   async stop(): Promise<void> {
-    this.stopped = true;
-    await Promise.all([...this.idle.splice(0), ...this.busy].map((environment) => environment.kill()));
+    this.#stopped = true;
+    await Promise.all([...this.#idle.splice(0), ...this.#busy].map((environment) => environment.kill()));
   }
 
-  private take(): ExecutionEnvironment {
+  #take(): ExecutionEnvironment {
     // The one that was used last: the others may be given up some day.
-    for (let found = this.idle.pop(); found !== undefined; found = this.idle.pop()) {
+    for (let found = this.#idle.pop(); found !== undefined; found = this.#idle.pop()) {
       if (found.usable) return found;
     }
-    const { model, options } = this;
+    const { model } = this;
+    const options = this.#options;
     return new ExecutionEnvironment({
       task: options.task,
       handler: model.handler,
@@ -99,15 +100,15 @@ export class LocalFunction {
     });
   }
 
-  private async slot(): Promise<void> {
-    if (this.running < this.options.concurrency) this.running++;
-    else await new Promise<void>((resolve) => this.waiting.push(resolve));
+  async #slot(): Promise<void> {
+    if (this.#running < this.#options.concurrency) this.#running++;
+    else await new Promise<void>((resolve) => this.#waiting.push(resolve));
   }
 
-  private release(): void {
-    const next = this.waiting.shift();
+  #release(): void {
+    const next = this.#waiting.shift();
     if (next)
       next(); // the slot goes from hand to hand
-    else this.running--;
+    else this.#running--;
   }
 }

@@ -2,19 +2,19 @@ import { join } from "node:path";
 import type { EmittedMetric } from "../alarms/emf.ts";
 import type { LocalCloud } from "../cloud/cloud.ts";
 import { FunctionLog } from "../function-log.ts";
-import type { Happenings } from "../happenings.ts";
 import type { Permissions } from "../permissions/permissions.ts";
+import type { RunEvents } from "../run-events.ts";
 import type { FunctionModel } from "../stack/model.ts";
 import { unpack } from "./code.ts";
 import { LocalFunction } from "./local-function.ts";
 
-export interface FunctionPlace {
+export interface FunctionContext {
   /** A folder for the unpacked code. */
   readonly code: string;
   /** A folder for a log of each function. */
   readonly logs: string;
   readonly cloud: LocalCloud;
-  readonly happenings: Happenings;
+  readonly runEvents: RunEvents;
   readonly permissions: Permissions;
   readonly account: string;
   /** Takes every metric that a function emits. */
@@ -28,7 +28,7 @@ export interface FunctionPlace {
 /** Every function of a stack, unpacked and ready, by ARN. */
 export async function startFunctions(
   models: readonly FunctionModel[],
-  { code, logs, cloud, happenings, permissions, account, onMetric, concurrency, cleanUp }: FunctionPlace,
+  { code, logs, cloud, runEvents, permissions, account, onMetric, concurrency, cleanUp }: FunctionContext,
 ): Promise<Map<string, LocalFunction>> {
   const functions = new Map<string, LocalFunction>();
   for (const model of models) {
@@ -36,7 +36,7 @@ export async function startFunctions(
     await unpack(model.zip, task);
     const log = new FunctionLog(logs, model.name, {
       mayWrite: () => mayLog(model, permissions, cloud.region, account),
-      onEvent: (happening) => happenings.add(happening),
+      onEvent: (runEvent) => runEvents.add(runEvent),
       onMetric,
     });
     cleanUp(() => log.close());

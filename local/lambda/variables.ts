@@ -3,7 +3,7 @@ import { accessKeyOf } from "../permissions/permissions.ts";
 import type { FunctionModel } from "../stack/model.ts";
 
 /** Where the functions find the AWS services: one place for all of them. */
-export interface CloudPlace {
+export interface CloudEndpoint {
   readonly url: string;
   readonly region: string;
 }
@@ -12,7 +12,7 @@ export interface CloudPlace {
  * The whole environment of a function's process: what Lambda itself sets, where the services are, and the
  * function's own variables. Nothing of the person's own environment gets in.
  */
-export function variables(model: FunctionModel, task: string, cloud: CloudPlace): Record<string, string> {
+export function variables(model: FunctionModel, task: string, cloud: CloudEndpoint): Record<string, string> {
   return {
     ...ownVariables(model, task, cloud.region),
     AWS_ENDPOINT_URL: cloud.url,

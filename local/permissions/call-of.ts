@@ -14,7 +14,7 @@ export interface ServiceCall {
 }
 
 /** Where names become ARNs. */
-export interface ArnPlace {
+export interface ArnContext {
   readonly region: string;
   readonly account: string;
   readonly stack: Pick<LocalStack, "queues" | "functions" | "mappings">;
@@ -27,24 +27,24 @@ export const servicesWithBody: ReadonlySet<string> = new Set(["sqs", "dynamodb",
  * What IAM is asked for a call; nothing for a call that the local run cannot judge, which is then refused.
  * https://docs.aws.amazon.com/service-authorization/latest/reference/reference_policies_actions-resources-contextkeys.html
  */
-export function callOf(call: ServiceCall, place: ArnPlace): Call | undefined {
+export function callOf(call: ServiceCall, context: ArnContext): Call | undefined {
   switch (call.service) {
     case "sqs":
-      return sqs(call, place);
+      return sqs(call, context);
     case "dynamodb":
-      return dynamodb(call, place);
+      return dynamodb(call, context);
     case "ssm":
-      return ssm(call, place);
+      return ssm(call, context);
     case "s3":
       return s3(call);
     case "lambda":
-      return lambda(call, place);
+      return lambda(call, context);
     default:
       return undefined;
   }
 }
 
-function sqs({ headers, body }: ServiceCall, { region, account, stack }: ArnPlace): Call | undefined {
+function sqs({ headers, body }: ServiceCall, { region, account, stack }: ArnContext): Call | undefined {
   const { QueueUrl: url } = parse(body);
   if (typeof url !== "string") return undefined;
   const name = url.split("/").at(-1) ?? "";
@@ -54,14 +54,14 @@ function sqs({ headers, body }: ServiceCall, { region, account, stack }: ArnPlac
   return { action: `sqs:${action}`, resource: queue?.arn ?? `arn:aws:sqs:${region}:${account}:${name}` };
 }
 
-function dynamodb({ headers, body }: ServiceCall, { region, account }: ArnPlace): Call | undefined {
+function dynamodb({ headers, body }: ServiceCall, { region, account }: ArnContext): Call | undefined {
   const { TableName: name } = parse(body);
   if (typeof name !== "string") return undefined;
   const resource = name.startsWith("arn:") ? name : `arn:aws:dynamodb:${region}:${account}:table/${name}`;
   return { action: `dynamodb:${operationOf(headers)}`, resource };
 }
 
-function ssm({ headers, body }: ServiceCall, { region, account }: ArnPlace): Call | undefined {
+function ssm({ headers, body }: ServiceCall, { region, account }: ArnContext): Call | undefined {
   const { Name: name } = parse(body);
   if (typeof name !== "string") return undefined;
   const path = name.startsWith("/") ? name : `/${name}`;
@@ -104,7 +104,7 @@ export function mayTellMissing(objectArn: string): Call {
 
 const LAMBDA_PATH = /^\/2015-03-31\/(functions|event-source-mappings)\/([^/]+)(?:\/(invocations))?\/?$/;
 
-function lambda({ method, url }: ServiceCall, { region, account, stack }: ArnPlace): Call | undefined {
+function lambda({ method, url }: ServiceCall, { region, account, stack }: ArnContext): Call | undefined {
   const [, kind, id = "", invocations] = LAMBDA_PATH.exec(new URL(url, "http://lambda").pathname) ?? [];
   const name = decodeURIComponent(id);
   const arn = (type: string) => `arn:aws:lambda:${region}:${account}:${type}:${name}`;

@@ -1,10 +1,10 @@
-import { type Call, type Grant, judge, type Verdict } from "../iam/evaluate-policy.ts";
+import { type Call, type Decision, evaluatePolicy, type MatchedStatement } from "../iam/evaluate-policy.ts";
 import { readPolicy, type Statement } from "../iam/statement.ts";
 import type { FunctionModel, LocalStack } from "../stack/model.ts";
-import { type ArnPlace, callOf, mayTellMissing, type ServiceCall } from "./call-of.ts";
+import { type ArnContext, callOf, mayTellMissing, type ServiceCall } from "./call-of.ts";
 
 /** A call that was refused. */
-export interface RefusedCall {
+export interface DeniedCall {
   /** A function's name, or a service's: `events.amazonaws.com`. */
   readonly caller: string;
   readonly action: string;
@@ -12,7 +12,7 @@ export interface RefusedCall {
 }
 
 /** A grant that was used, by whom, and the first call that used it. */
-export interface UsedGrant extends Grant {
+export interface UsedStatement extends MatchedStatement {
   readonly caller: string;
   readonly call: Call;
 }
@@ -29,106 +29,110 @@ interface Caller {
  * not judged.
  */
 export class Permissions {
-  private readonly place: ArnPlace;
-  private readonly callers: ReadonlyMap<string, Caller>;
-  private readonly ofResources: readonly Statement[];
-  private readonly onRefused: (call: RefusedCall) => void;
-  private readonly seen = new Map<string, UsedGrant>();
+  readonly #context: ArnContext;
+  readonly #callers: ReadonlyMap<string, Caller>;
+  readonly #ofResources: readonly Statement[];
+  readonly #onDenied: (call: DeniedCall) => void;
+  readonly #seen = new Map<string, UsedStatement>();
 
   /** @throws {StackError} at a policy that is not understood */
   constructor(
     stack: LocalStack,
-    place: Pick<ArnPlace, "region" | "account">,
-    onRefused: (call: RefusedCall) => void,
+    context: Pick<ArnContext, "region" | "account">,
+    onDenied: (call: DeniedCall) => void,
   ) {
-    this.place = { ...place, stack };
-    this.onRefused = onRefused;
-    this.ofResources = stack.resourcePolicies.flatMap(readPolicy);
-    this.callers = new Map(
+    this.#context = { ...context, stack };
+    this.#onDenied = onDenied;
+    this.#ofResources = stack.resourcePolicies.flatMap(readPolicy);
+    this.#callers = new Map(
       stack.functions.map((model) => {
         const role = stack.roles.find(({ arn }) => arn === model.roleArn);
-        const statements = [...(role?.policies.flatMap(readPolicy) ?? []), ...this.ofResources];
+        const statements = [...(role?.policies.flatMap(readPolicy) ?? []), ...this.#ofResources];
         return [accessKeyOf(model), { name: model.name, roleArn: model.roleArn, statements }];
       }),
     );
   }
 
   /** Whether calls under this access key are a function's. */
-  judges(accessKey: string): boolean {
-    return this.callers.has(accessKey);
+  authorizes(accessKey: string): boolean {
+    return this.#callers.has(accessKey);
   }
 
   /** @returns why a function's call is refused, in AWS's words; nothing where it may go on */
-  refusal(accessKey: string, serviceCall: ServiceCall): string | undefined {
-    const caller = this.callers.get(accessKey);
+  denial(accessKey: string, serviceCall: ServiceCall): string | undefined {
+    const caller = this.#callers.get(accessKey);
     if (!caller) return undefined;
-    const call = callOf(serviceCall, this.place);
+    const call = callOf(serviceCall, this.#context);
     if (!call) {
       const { method, service, url, headers } = serviceCall;
       const what = String(headers["x-amz-target"] ?? `${method} ${url.split("?")[0]}`);
-      this.onRefused({ caller: caller.name, action: `${service}: ${what}`, resource: "unknown" });
+      this.#onDenied({ caller: caller.name, action: `${service}: ${what}`, resource: "unknown" });
       return `The local run cannot tell which permission ${what} needs.`;
     }
-    return this.allows(caller, call) ? undefined : notAuthorized(caller, call, this.place.account);
+    return this.#allows(caller, call) ? undefined : notAuthorized(caller, call, this.#context.account);
   }
 
   /** Whether the service that acts for a function (its runtime's log, its poller) may do so with its role. */
   mayActFor(model: FunctionModel, call: Call): boolean {
-    const caller = this.callers.get(accessKeyOf(model));
-    return caller !== undefined && this.allows(caller, call);
+    const caller = this.#callers.get(accessKeyOf(model));
+    return caller !== undefined && this.#allows(caller, call);
   }
 
   /** Whether a function may be told that an object is missing, which S3 calls forbidden otherwise. */
   mayTellMissing(accessKey: string, objectArn: string): boolean {
-    const caller = this.callers.get(accessKey);
-    return caller === undefined || this.allows(caller, mayTellMissing(objectArn));
+    const caller = this.#callers.get(accessKey);
+    return caller === undefined || this.#allows(caller, mayTellMissing(objectArn));
   }
 
   /** Whether a service may do `call` by the policy of what it is done to. */
   serviceMay(service: string, call: Call): boolean {
-    const verdict = judge(call, { kind: "Service", name: service }, this.ofResources);
-    return this.keep(service, call, verdict);
+    const decision = evaluatePolicy(call, { kind: "Service", name: service }, this.#ofResources);
+    return this.#keep(service, call, decision);
   }
 
   /** Every grant that a call has used. */
-  get used(): readonly UsedGrant[] {
-    return [...this.seen.values()];
+  get used(): readonly UsedStatement[] {
+    return [...this.#seen.values()];
   }
 
   /** Every action on every resource that a policy allows and that no call has used: `policy Sid action resource`. */
   unused(): string[] {
-    const own = [...this.callers.values()].flatMap(({ statements }) => statements);
-    const all = [...new Set([...own, ...this.ofResources])].filter(({ effect }) => effect === "Allow");
-    const grants = all.flatMap((statement) =>
+    const own = [...this.#callers.values()].flatMap(({ statements }) => statements);
+    const all = [...new Set([...own, ...this.#ofResources])].filter(({ effect }) => effect === "Allow");
+    const allowances = all.flatMap((statement) =>
       statement.actions.flatMap((action) =>
         statement.resources.map((resource) => describe({ statement, action, resource })),
       ),
     );
-    return [...new Set(grants)].filter((grant) => !this.seen.has(grant));
+    return [...new Set(allowances)].filter((matched) => !this.#seen.has(matched));
   }
 
   /** The verdict on a call of one function's role, with all the policies that speak of it. */
-  verdict(functionName: string, call: Call, without?: Grant): Verdict {
-    const caller = [...this.callers.values()].find(({ name }) => name === functionName);
-    const statements = caller?.statements ?? this.ofResources;
+  decision(functionName: string, call: Call, without?: MatchedStatement): Decision {
+    const caller = [...this.#callers.values()].find(({ name }) => name === functionName);
+    const statements = caller?.statements ?? this.#ofResources;
     const principal = caller
       ? ({ kind: "AWS", name: caller.roleArn } as const)
       : ({ kind: "Service", name: functionName } as const);
-    return judge(call, principal, without ? statements.map((each) => withOut(each, without)) : statements);
+    return evaluatePolicy(
+      call,
+      principal,
+      without ? statements.map((each) => withOut(each, without)) : statements,
+    );
   }
 
-  private allows(caller: Caller, call: Call): boolean {
-    const verdict = judge(call, { kind: "AWS", name: caller.roleArn }, caller.statements);
-    return this.keep(caller.name, call, verdict);
+  #allows(caller: Caller, call: Call): boolean {
+    const decision = evaluatePolicy(call, { kind: "AWS", name: caller.roleArn }, caller.statements);
+    return this.#keep(caller.name, call, decision);
   }
 
-  private keep(caller: string, call: Call, { allowed, grant }: Verdict): boolean {
-    if (!allowed || !grant) {
-      this.onRefused({ caller, action: call.action, resource: call.resource });
+  #keep(caller: string, call: Call, { allowed, matched }: Decision): boolean {
+    if (!allowed || !matched) {
+      this.#onDenied({ caller, action: call.action, resource: call.resource });
       return false;
     }
-    const key = describe(grant);
-    if (!this.seen.has(key)) this.seen.set(key, { ...grant, caller, call });
+    const key = describe(matched);
+    if (!this.#seen.has(key)) this.#seen.set(key, { ...matched, caller, call });
     return true;
   }
 }
@@ -138,12 +142,12 @@ export function accessKeyOf({ name }: Pick<FunctionModel, "name">): string {
   return `function.${name}`;
 }
 
-function describe({ statement, action, resource }: Grant): string {
+function describe({ statement, action, resource }: MatchedStatement): string {
   return `${statement.policy} ${statement.name}: ${action} on ${resource}`;
 }
 
 /** The statement with one ARN broken: what a typo in a policy would be. */
-function withOut(statement: Statement, { statement: broken, resource }: Grant): Statement {
+function withOut(statement: Statement, { statement: broken, resource }: MatchedStatement): Statement {
   if (statement !== broken) return statement;
   return {
     ...statement,

@@ -7,13 +7,13 @@ import { writeWhole } from "../write-file.ts";
  * leaves it alone (`ignore_changes`), as a deployment would.
  */
 export class MappingSwitches {
-  private readonly file: string;
-  private readonly switched: Map<string, boolean>;
-  private saved: Promise<void> = Promise.resolve();
+  readonly #file: string;
+  readonly #switched: Map<string, boolean>;
+  #saved: Promise<void> = Promise.resolve();
 
   private constructor(file: string, switched: Map<string, boolean>) {
-    this.file = file;
-    this.switched = switched;
+    this.#file = file;
+    this.#switched = switched;
   }
 
   static async open(file: string): Promise<MappingSwitches> {
@@ -25,14 +25,14 @@ export class MappingSwitches {
   }
 
   isEnabled({ uuid, enabled, keepsEnabled }: MappingModel): boolean {
-    return keepsEnabled ? (this.switched.get(uuid) ?? enabled) : enabled;
+    return keepsEnabled ? (this.#switched.get(uuid) ?? enabled) : enabled;
   }
 
   /** Returns when it is on disk. */
   async set({ uuid }: MappingModel, enabled: boolean): Promise<void> {
-    this.switched.set(uuid, enabled);
-    const text = JSON.stringify(Object.fromEntries(this.switched), null, 2);
-    this.saved = this.saved.then(() => writeWhole(this.file, text));
-    await this.saved;
+    this.#switched.set(uuid, enabled);
+    const text = JSON.stringify(Object.fromEntries(this.#switched), null, 2);
+    this.#saved = this.#saved.then(() => writeWhole(this.#file, text));
+    await this.#saved;
   }
 }

@@ -1,4 +1,4 @@
-import type { InvocationAnswer } from "../lambda/answer.ts";
+import type { InvocationResult } from "../lambda/invocation-result.ts";
 
 /**
  * Which messages of a batch come again, by Lambda's rules
@@ -8,7 +8,7 @@ import type { InvocationAnswer } from "../lambda/answer.ts";
  * anything that is no such list, retries all.
  */
 export function failedMessages(
-  answer: InvocationAnswer,
+  answer: InvocationResult,
   messageIds: readonly string[],
   reportsBatchItemFailures: boolean,
 ): ReadonlySet<string> {

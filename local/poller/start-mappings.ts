@@ -1,9 +1,9 @@
 import { join } from "node:path";
 import { GetQueueAttributesCommand, type SQSClient } from "@aws-sdk/client-sqs";
 import type { LocalCloud } from "../cloud/cloud.ts";
-import type { Happenings } from "../happenings.ts";
-import type { InvocationAnswer } from "../lambda/answer.ts";
+import type { InvocationResult } from "../lambda/invocation-result.ts";
 import { accessKeyOf } from "../permissions/permissions.ts";
+import type { RunEvents } from "../run-events.ts";
 import type { LocalStack, MappingModel } from "../stack/model.ts";
 import { EventSourceMapping } from "./event-source-mapping.ts";
 import { MappingSwitches } from "./mapping-switches.ts";
@@ -15,12 +15,12 @@ interface Poller {
   readonly queueUrl: string;
 }
 
-export interface MappingPlace {
+export interface MappingContext {
   readonly cloud: LocalCloud;
   /** Where the run keeps its data. */
   readonly folder: string;
-  readonly invoke: (functionArn: string, event: unknown) => Promise<InvocationAnswer>;
-  readonly happenings: Happenings;
+  readonly invoke: (functionArn: string, event: unknown) => Promise<InvocationResult>;
+  readonly runEvents: RunEvents;
 }
 
 export interface StartedMappings {
@@ -32,7 +32,7 @@ export interface StartedMappings {
 /** Every event source mapping of a stack; those that are enabled poll from now on. */
 export async function startMappings(
   stack: PolledStack,
-  { cloud, folder, invoke, happenings }: MappingPlace,
+  { cloud, folder, invoke, runEvents }: MappingContext,
 ): Promise<StartedMappings> {
   const switches = await MappingSwitches.open(join(folder, "event-source-mappings.json"));
   const pollers = stack.mappings.map((model) => ({ model, ...pollerOf(model, stack, cloud) }));
@@ -42,9 +42,9 @@ export async function startMappings(
       sqs,
       queueUrl,
       invoke: (event) => invoke(model.functionArn, event),
-      onBatch: (batch) => happenings.add({ kind: "batch", mapping: model.address, ...batch }),
+      onBatch: (batch) => runEvents.add({ kind: "batch", mapping: model.address, ...batch }),
       onError: (error) =>
-        happenings.add({ kind: "trouble", where: model.address, errorName: (error as Error).name }),
+        runEvents.add({ kind: "trouble", where: model.address, errorName: (error as Error).name }),
     });
   });
   for (const mapping of mappings) if (switches.isEnabled(mapping.model)) mapping.enable();
@@ -55,7 +55,7 @@ export async function startMappings(
       await switches.set(mapping.model, enabled);
       if (enabled) mapping.enable();
       else void mapping.disable();
-      if (changed) happenings.add({ kind: "mapping", mapping: mapping.model.address, enabled });
+      if (changed) runEvents.add({ kind: "mapping", mapping: mapping.model.address, enabled });
     },
   };
 }

@@ -13,12 +13,12 @@ export interface RawResource {
 
 /** A resource with every `${…}` filled in as it is asked for. Each reader throws {@link StackError}. */
 export class Resource {
-  public readonly raw: RawResource;
-  private readonly fill: (text: string) => string;
+  readonly raw: RawResource;
+  readonly #fill: (text: string) => string;
 
   constructor(raw: RawResource, fill: (text: string) => string) {
     this.raw = raw;
-    this.fill = fill;
+    this.#fill = fill;
   }
 
   get address(): string {
@@ -33,7 +33,7 @@ export class Resource {
       if (typeof value !== "object" || value === null) return undefined;
       value = (value as Record<string, unknown>)[key];
     }
-    return this.filled(value);
+    return this.#filled(value);
   }
 
   text(path: string): string {
@@ -41,21 +41,21 @@ export class Resource {
   }
 
   optionalText(path: string): string | undefined {
-    return this.typed(path, "string", (value): value is string => typeof value === "string");
+    return this.#typed(path, "string", (value): value is string => typeof value === "string");
   }
 
   number(path: string, fallback: number): number {
-    return this.typed(path, "number", (value): value is number => typeof value === "number") ?? fallback;
+    return this.#typed(path, "number", (value): value is number => typeof value === "number") ?? fallback;
   }
 
   flag(path: string, fallback: boolean): boolean {
-    return this.typed(path, "boolean", (value): value is boolean => typeof value === "boolean") ?? fallback;
+    return this.#typed(path, "boolean", (value): value is boolean => typeof value === "boolean") ?? fallback;
   }
 
   texts(path: string): readonly string[] {
     const isTexts = (value: unknown): value is string[] =>
       Array.isArray(value) && value.every((item) => typeof item === "string");
-    return this.typed(path, "list of strings", isTexts) ?? [];
+    return this.#typed(path, "list of strings", isTexts) ?? [];
   }
 
   /** A map of strings, such as a function's variables. */
@@ -65,7 +65,7 @@ export class Resource {
       value !== null &&
       !Array.isArray(value) &&
       Object.values(value).every((item) => typeof item === "string");
-    return this.typed(path, "map of strings", isTextMap) ?? {};
+    return this.#typed(path, "map of strings", isTextMap) ?? {};
   }
 
   /** Stops the run. */
@@ -77,22 +77,22 @@ export class Resource {
     return value ?? this.refuse(`has no ${path}`);
   }
 
-  private typed<T>(path: string, type: string, is: (value: unknown) => value is T): T | undefined {
+  #typed<T>(path: string, type: string, is: (value: unknown) => value is T): T | undefined {
     const value = this.value(path);
     if (value === undefined || value === null) return undefined;
     return is(value) ? value : this.refuse(`${path} is not a ${type}`);
   }
 
-  private filled(value: unknown): unknown {
-    if (typeof value === "string") return this.fillText(value);
-    if (Array.isArray(value)) return value.map((item) => this.filled(item));
+  #filled(value: unknown): unknown {
+    if (typeof value === "string") return this.#fillText(value);
+    if (Array.isArray(value)) return value.map((item) => this.#filled(item));
     if (typeof value !== "object" || value === null) return value;
-    return Object.fromEntries(Object.entries(value).map(([key, item]) => [key, this.filled(item)]));
+    return Object.fromEntries(Object.entries(value).map(([key, item]) => [key, this.#filled(item)]));
   }
 
-  private fillText(text: string): string {
+  #fillText(text: string): string {
     try {
-      return this.fill(text);
+      return this.#fill(text);
     } catch (error) {
       if (error instanceof StackError) throw error;
       return this.refuse((error as Error).message);

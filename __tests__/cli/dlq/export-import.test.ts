@@ -7,97 +7,97 @@ import { runCommand } from "../../support/command.ts";
 import { type DeadLetters, startDeadLetters } from "../../support/dead-letters.ts";
 import { headFor } from "../../support/envelopes.ts";
 
-let letters: DeadLetters;
+let deadLetters: DeadLetters;
 let file: string;
 let files = 0;
 
 beforeAll(async () => {
-  letters = await startDeadLetters();
+  deadLetters = await startDeadLetters();
 });
-afterAll(() => letters.stop());
+afterAll(() => deadLetters.stop());
 beforeEach(() => {
-  letters.reset();
-  file = join(letters.folder, `export-${files++}.jsonl`);
+  deadLetters.reset();
+  file = join(deadLetters.folder, `export-${files++}.jsonl`);
 });
 
 /** Bodies and attributes of the dead-letter queue, in an order that does not matter. */
 const contents = () =>
-  letters.cloud
+  deadLetters.cloud
     .messages("dead-letter")
     .map((each) => JSON.stringify(each))
     .sort();
 
 test("what is exported and imported is what was there; imported twice, it is there once", async () => {
-  await letters.put("one", { message: "ünïcödé 🙂" });
-  await letters.put("one", { message: "ünïcödé 🙂" }); // the very same, twice
-  await letters.put("two", { redrives: 2 });
-  await letters.putMessage('no envelope, "quoted"\n\tand more', {
+  await deadLetters.put("one", { message: "ünïcödé 🙂" });
+  await deadLetters.put("one", { message: "ünïcödé 🙂" }); // the very same, twice
+  await deadLetters.put("two", { redrives: 2 });
+  await deadLetters.putMessage('no envelope, "quoted"\n\tand more', {
     bytes: { DataType: "Binary", BinaryValue: Buffer.from([0, 255]) },
   });
   const before = contents();
-  const exported = await letters.dlq("export", file, "--json");
+  const exported = await deadLetters.dlq("export", file, "--json");
   expect(JSON.parse(exported.stdout)).toEqual({ exported: 4, file, payloadsMissing: 0 });
   expect(contents()).toEqual(before);
   expect((await stat(file)).mode & 0o777).toBe(0o600);
 
-  letters.reset();
-  const first = await letters.dlq("import", file, "--json");
+  deadLetters.reset();
+  const first = await deadLetters.dlq("import", file, "--json");
   expect(JSON.parse(first.stdout)).toMatchObject({ imported: 4, alreadyThere: 0, refused: 0 });
   expect(first.stderr).toMatch(/^Not known: /);
   expect(contents()).toEqual(before);
-  const second = await letters.dlq("import", file, "--json");
+  const second = await deadLetters.dlq("import", file, "--json");
   expect(JSON.parse(second.stdout)).toMatchObject({ imported: 0, alreadyThere: 4 });
   expect(contents()).toEqual(before);
 });
 
 test("chosen ones to stdout and on to the main queue, as a redrive", async () => {
-  await letters.put("one", { redrives: 1 });
-  await letters.put("two", { class: "permanent" });
-  const { stdout, stderr } = await letters.dlq("export", "-", "--class", "exhausted");
+  await deadLetters.put("one", { redrives: 1 });
+  await deadLetters.put("two", { class: "permanent" });
+  const { stdout, stderr } = await deadLetters.dlq("export", "-", "--class", "exhausted");
   expect(stderr).toBe("1 dead letter exported.\n");
   expect(stdout.split("\n")).toHaveLength(2);
-  const args = ["dlq", "import", "-", "--to", "queue", ...letters.place];
+  const args = ["dlq", "import", "-", "--to", "queue", ...deadLetters.place];
   const imported = await runCommand(args, { input: stdout });
   expect(imported.stdout).toBe("1 dead letter imported.\n");
-  const [message] = letters.cloud.messages("main");
+  const [message] = deadLetters.cloud.messages("main");
   expect(message?.attributes).toMatchObject({ redrives: "2", event_id: "id-one" });
   expect(message?.attributes).not.toHaveProperty("reason_class");
 });
 
 test("a claim-checked event goes along when asked for, and back into a bucket that lost it", async () => {
   const bytes = Buffer.from([0xff, 0xfe, 0, 1]);
-  const place = { Bucket: letters.cloud.bucket, Key: "claim-checks/one" };
+  const place = { Bucket: deadLetters.cloud.bucket, Key: "claim-checks/one" };
   const reference = { bucket: place.Bucket, key: place.Key, bytes: bytes.length };
   const head = headFor(bytes, { body_sha256: sha256(bytes) });
-  await letters.putMessage(envelopeWithReference(head, reference));
+  await deadLetters.putMessage(envelopeWithReference(head, reference));
 
-  const without = await letters.dlq("export", "-", "--payloads");
+  const without = await deadLetters.dlq("export", "-", "--payloads");
   expect(without.code).toBe(3);
   expect(JSON.parse(without.stdout)).toMatchObject({ payloadMissing: true });
 
-  await letters.cloud.s3.send(new PutObjectCommand({ ...place, Body: bytes }));
-  expect((await letters.dlq("export", file, "--payloads")).code).toBe(0);
+  await deadLetters.cloud.s3.send(new PutObjectCommand({ ...place, Body: bytes }));
+  expect((await deadLetters.dlq("export", file, "--payloads")).code).toBe(0);
   expect(JSON.parse(await readFile(file, "utf8"))).toMatchObject({ payloadBase64: bytes.toString("base64") });
-  letters.reset();
-  await letters.cloud.s3.send(new DeleteObjectCommand(place));
-  const { stdout } = await letters.dlq("import", file);
+  deadLetters.reset();
+  await deadLetters.cloud.s3.send(new DeleteObjectCommand(place));
+  const { stdout } = await deadLetters.dlq("import", file);
   expect(stdout).toBe("1 dead letter imported.\n1 event is in the overflow bucket again.\n");
-  expect((await letters.cloud.object(place.Key)).bytes).toEqual(bytes);
+  expect((await deadLetters.cloud.object(place.Key)).bytes).toEqual(bytes);
 });
 
 test("a file that is there is not overwritten; a line that no export wrote holds up none of the others", async () => {
-  await letters.put("one");
-  await letters.dlq("export", file);
-  const refused = await letters.dlq("export", file);
+  await deadLetters.put("one");
+  await deadLetters.dlq("export", file);
+  const refused = await deadLetters.dlq("export", file);
   expect(refused).toMatchObject({ code: 2, stdout: "" });
   expect(refused.stderr).toMatch(/ is there already\.\nName another file, or replace it with --yes\.\n$/);
-  expect((await letters.dlq("export", file, "--yes")).code).toBe(0);
+  expect((await deadLetters.dlq("export", file, "--yes")).code).toBe(0);
 
   const line = await readFile(file, "utf8");
   await writeFile(file, `{"not":"ours"}\n${line}`);
-  letters.reset();
-  const { code, stdout } = await letters.dlq("import", file);
+  deadLetters.reset();
+  const { code, stdout } = await deadLetters.dlq("import", file);
   expect(code).toBe(3);
   expect(stdout).toBe("1 dead letter imported.\nNo export wrote line 1.\n");
-  expect(await letters.dlq("import", `${file}.gone`)).toMatchObject({ code: 2, stdout: "" });
+  expect(await deadLetters.dlq("import", `${file}.gone`)).toMatchObject({ code: 2, stdout: "" });
 });

@@ -1,20 +1,20 @@
 import type { Message } from "@aws-sdk/client-sqs";
 import { jest } from "@jest/globals";
 import { Command } from "commander";
+import { type DeadLetter, readDeadLetter } from "../../../cli/dlq/dead-letter.ts";
 import { addFilterOptions, type FilterOptions, readFilter } from "../../../cli/dlq/filter.ts";
-import { type DeadLetter, readLetter } from "../../../cli/dlq/letter.ts";
 import { countLetters } from "../../../cli/dlq/stats.ts";
 import { type DeadLetterReason, toAttributes } from "../../../contract/event/dead-letter.ts";
 import { envelopeFor } from "../../support/envelopes.ts";
 
 const SENT = Date.parse("2026-11-24T11:00:00.000Z");
 
-function letter(
+function deadLetter(
   event: string,
   reason: Partial<DeadLetterReason>,
   { type = "conversation:ended", system = {} as Message["Attributes"] } = {},
 ): DeadLetter {
-  return readLetter({
+  return readDeadLetter({
     MessageId: `message-${event}`,
     Body: envelopeFor(event, { id: `id-${event}`, event_type: type }),
     MessageAttributes: toAttributes(reason),
@@ -31,9 +31,9 @@ const exhausted: Partial<DeadLetterReason> = {
   source: "webhook",
   redrives: 1,
 };
-const letters = [
-  letter("one", exhausted),
-  letter("two", {
+const deadLetters = [
+  deadLetter("one", exhausted),
+  deadLetter("two", {
     ...exhausted,
     class: "permanent",
     status: 422,
@@ -41,12 +41,12 @@ const letters = [
     lastAttemptAt: "2026-11-24T10:00:00.000Z",
     source: "open-messaging",
   }),
-  letter(
+  deadLetter(
     "three",
     { ...exhausted, lastAttemptAt: "2026-11-24T08:59:59.999Z" },
     { type: "conversation:started" },
   ),
-  letter("four", {}),
+  deadLetter("four", {}),
 ];
 
 function chosen(...args: string[]): string[] {
@@ -54,7 +54,7 @@ function chosen(...args: string[]): string[] {
     .exitOverride()
     .configureOutput({ writeErr: () => {} });
   const filter = readFilter(command.parse(args, { from: "user" }).opts<FilterOptions>());
-  return letters.filter(filter ?? (() => true)).map(({ eventId }) => eventId.slice(3));
+  return deadLetters.filter(filter ?? (() => true)).map(({ eventId }) => eventId.slice(3));
 }
 
 test.each([
@@ -116,7 +116,7 @@ test.each([
 });
 
 test("letters are counted by class, status, reason, source, type and hour", () => {
-  expect(countLetters(letters)).toEqual({
+  expect(countLetters(deadLetters)).toEqual({
     total: 4,
     oldest: "2026-11-24T08:30:00.000Z",
     newest: "2026-11-24T11:00:00.000Z",
@@ -152,7 +152,7 @@ test("letters are counted by class, status, reason, source, type and hour", () =
 });
 
 test("a reason that a moved message brought from an earlier death is not believed", () => {
-  const moved = letter(
+  const moved = deadLetter(
     "moved",
     { ...exhausted, class: "permanent" },
     {
@@ -164,7 +164,7 @@ test("a reason that a moved message brought from an earlier death is not believe
 });
 
 test("what EventBridge could not queue says so", () => {
-  const found = readLetter({
+  const found = readDeadLetter({
     Body: JSON.stringify({ id: "e-1", "detail-type": "v2.x", detail: {}, time: "2026-11-24T08:00:00Z" }),
     MessageAttributes: { ERROR_MESSAGE: { DataType: "String", StringValue: "no permission" } },
   });

@@ -4,13 +4,13 @@ import { envelopeWithReference } from "../../../contract/event/write-envelope.ts
 import { type DeadLetters, startDeadLetters } from "../../support/dead-letters.ts";
 import { headFor } from "../../support/envelopes.ts";
 
-let letters: DeadLetters;
+let deadLetters: DeadLetters;
 
 beforeAll(async () => {
-  letters = await startDeadLetters();
+  deadLetters = await startDeadLetters();
 });
-afterAll(() => letters.stop());
-beforeEach(() => letters.reset());
+afterAll(() => deadLetters.stop());
+beforeEach(() => deadLetters.reset());
 
 const lines = (text: string) =>
   text
@@ -20,33 +20,33 @@ const lines = (text: string) =>
 
 /** Four deaths of different kinds. */
 async function fill(): Promise<void> {
-  await letters.put("one");
-  await letters.put("two", {
+  await deadLetters.put("one");
+  await deadLetters.put("two", {
     class: "permanent",
     status: 422,
     message: "The destination answered 422.",
     lastAttemptAt: "2026-11-24T10:00:00.000Z",
     source: "open-messaging",
   });
-  await letters.put("three", { lastAttemptAt: "2026-11-24T08:59:59.999Z" }, "conversation:started");
-  await letters.putMessage("no envelope");
+  await deadLetters.put("three", { lastAttemptAt: "2026-11-24T08:59:59.999Z" }, "conversation:started");
+  await deadLetters.putMessage("no envelope");
 }
 
 test("list, stats and show see everything once, and nothing is taken, hidden or moved", async () => {
   await fill();
-  for (let event = 0; event < 40; event++) await letters.put(`more-${event}`);
-  const before = letters.state();
-  const list = await letters.dlq("list", "--json");
+  for (let event = 0; event < 40; event++) await deadLetters.put(`more-${event}`);
+  const before = deadLetters.state();
+  const list = await deadLetters.dlq("list", "--json");
   expect(list).toMatchObject({ code: 0, stderr: "" });
   const ids = lines(list.stdout).map(({ messageId }) => messageId);
   expect(ids.sort()).toEqual(before.map(({ id }) => id).sort());
 
-  const stats = await letters.dlq("stats", "--json");
+  const stats = await deadLetters.dlq("stats", "--json");
   expect(JSON.parse(stats.stdout)).toMatchObject({ total: 44, complete: true, hiddenByOthers: 0 });
-  const show = await letters.dlq("show", "id-two", "--json");
+  const show = await deadLetters.dlq("show", "id-two", "--json");
   expect(lines(show.stdout)).toMatchObject([{ eventId: "id-two", status: 422, payload: "two" }]);
 
-  const after = letters.state();
+  const after = deadLetters.state();
   const still = ({ id, body }: { id: string; body: string }) => ({ id, body });
   expect(after.map(still).sort((a, b) => (a.id < b.id ? -1 : 1))).toEqual(
     before.map(still).sort((a, b) => (a.id < b.id ? -1 : 1)),
@@ -55,25 +55,25 @@ test("list, stats and show see everything once, and nothing is taken, hidden or 
   expect(new Set(after.map(({ visible, receives }) => `${visible} ${receives}`))).toEqual(
     new Set(["true 3"]),
   );
-  expect(letters.cloud.messages("main")).toEqual([]);
+  expect(deadLetters.cloud.messages("main")).toEqual([]);
 });
 
 test("a filter chooses; a wrong one is refused before anything is looked at", async () => {
   await fill();
-  const wrong = await letters.dlq("list", "--status", "4x");
+  const wrong = await deadLetters.dlq("list", "--status", "4x");
   expect(wrong).toMatchObject({ code: 2, stdout: "" });
   expect(wrong.stderr).toContain("Give statuses such as 422, 5xx, or none.");
-  expect(new Set(letters.state().map(({ receives }) => receives))).toEqual(new Set([0]));
+  expect(new Set(deadLetters.state().map(({ receives }) => receives))).toEqual(new Set([0]));
 
-  const { stdout } = await letters.dlq("stats", "--class", "exhausted");
+  const { stdout } = await deadLetters.dlq("stats", "--class", "exhausted");
   expect(stdout).toMatch(
     /^2 dead letters in the local run of test; .*\n\nCLASS +COUNT\nexhausted +2\n\nSTATUS +COUNT\n503 +2\n/,
   );
 });
 
 test("a person reads a table; what a stranger wrote does not steer the terminal", async () => {
-  await letters.put("one", { message: "no\u0085\u009b31mcolour", class: "permanent" });
-  const { stdout } = await letters.dlq("list");
+  await deadLetters.put("one", { message: "no\u0085\u009b31mcolour", class: "permanent" });
+  const { stdout } = await deadLetters.dlq("list");
   expect(stdout).toMatch(
     /^DIED +CLASS +STATUS +SOURCE +TYPE +ATTEMPTS +ID +REASON\n2026-11-24T08:30:00Z +permanent +503 +webhook +conversation:ended +5 +id-one +no/,
   );
@@ -82,50 +82,50 @@ test("a person reads a table; what a stranger wrote does not steer the terminal"
 
 test("show gives the event's very bytes, out of the bucket too, and says what it cannot give", async () => {
   const bytes = Buffer.from([0xff, 0x00, 0x7b, 0x0a]);
-  const reference = { bucket: letters.cloud.bucket, key: "claim-checks/one", bytes: bytes.length };
-  await letters.putMessage(envelopeWithReference(headFor(bytes, { id: "claimed" }), reference));
-  const missing = await letters.dlq("show", "claimed");
+  const reference = { bucket: deadLetters.cloud.bucket, key: "claim-checks/one", bytes: bytes.length };
+  await deadLetters.putMessage(envelopeWithReference(headFor(bytes, { id: "claimed" }), reference));
+  const missing = await deadLetters.dlq("show", "claimed");
   expect(missing.stdout).toMatch(/\n\(its event is no longer in the overflow bucket\)\n$/);
 
-  await letters.cloud.s3.send(
+  await deadLetters.cloud.s3.send(
     new PutObjectCommand({ Bucket: reference.bucket, Key: reference.key, Body: bytes }),
   );
-  const shown = await letters.dlq("show", "claimed", "--json");
+  const shown = await deadLetters.dlq("show", "claimed", "--json");
   expect(lines(shown.stdout)).toMatchObject([{ claimCheck: true, payloadBase64: bytes.toString("base64") }]);
 
-  await letters.put('{ "big": 12345678901234567890 }');
-  const raw = await letters.dlq("show", "id-{", "--raw");
+  await deadLetters.put('{ "big": 12345678901234567890 }');
+  const raw = await deadLetters.dlq("show", "id-{", "--raw");
   expect(raw).toMatchObject({ code: 0, stdout: '{ "big": 12345678901234567890 }' });
-  const said = await letters.dlq("show", "id-{");
+  const said = await deadLetters.dlq("show", "id-{");
   expect(said.stdout).toContain("12345678901234567890");
 });
 
 test("show wants an id that names one event, and one that is there", async () => {
-  await letters.put("one");
-  await letters.put("other");
-  const ambiguous = await letters.dlq("show", "id-o");
+  await deadLetters.put("one");
+  await deadLetters.put("other");
+  const ambiguous = await deadLetters.dlq("show", "id-o");
   expect(ambiguous).toMatchObject({ code: 2, stdout: "" });
   expect(ambiguous.stderr).toMatch(/^error: 2 events have an id that begins with id-o\.\nGive more of it: /);
-  const nobody = await letters.dlq("show", "nobody");
+  const nobody = await deadLetters.dlq("show", "nobody");
   expect(nobody).toMatchObject({ code: 1, stdout: "" });
   expect(nobody.stderr).toMatch(/^error: There is no dead letter nobody to be seen\.\n/);
 });
 
 test("what somebody else is looking at is not counted, and that is said", async () => {
-  await letters.put("one");
-  await letters.put("two");
-  await letters.cloud.sqs.send(
-    new ReceiveMessageCommand({ QueueUrl: letters.cloud.deadLetterQueueUrl, VisibilityTimeout: 600 }),
+  await deadLetters.put("one");
+  await deadLetters.put("two");
+  await deadLetters.cloud.sqs.send(
+    new ReceiveMessageCommand({ QueueUrl: deadLetters.cloud.deadLetterQueueUrl, VisibilityTimeout: 600 }),
   );
-  const { code, stdout, stderr } = await letters.dlq("stats", "--json");
+  const { code, stdout, stderr } = await deadLetters.dlq("stats", "--json");
   expect(code).toBe(0);
   expect(JSON.parse(stdout)).toMatchObject({ total: 1, hiddenByOthers: 1 });
   expect(stderr).toBe("About 1 more is hidden: somebody else, recovery for one, is looking there now.\n");
 });
 
 test("a queue that would count a look as a delivery is not looked at", async () => {
-  const { cloud } = letters;
-  await letters.put("one");
+  const { cloud } = deadLetters;
+  await deadLetters.put("one");
   const setPolicy = (policy: string) =>
     cloud.sqs.send(
       new SetQueueAttributesCommand({
@@ -134,17 +134,17 @@ test("a queue that would count a look as a delivery is not looked at", async () 
       }),
     );
   await setPolicy('{"deadLetterTargetArn":"arn:aws:sqs:eu-west-1:000000000000:events","maxReceiveCount":3}');
-  const { code, stderr } = await letters.dlq("list");
+  const { code, stderr } = await deadLetters.dlq("list");
   expect(code).toBe(1);
   expect(stderr).toMatch(
     /^error: events-dead-letters has a redrive policy: looking counts as a receive there/,
   );
-  expect(letters.state()).toMatchObject([{ receives: 0 }]);
+  expect(deadLetters.state()).toMatchObject([{ receives: 0 }]);
   await setPolicy("");
 });
 
 test("an empty queue is no error", async () => {
-  expect(await letters.dlq("list", "--json")).toEqual({ code: 0, stdout: "", stderr: "" });
-  expect((await letters.dlq("list")).stdout).toBe("No dead letters.\n");
-  expect((await letters.dlq("stats")).stdout).toBe("No dead letters in the local run of test.\n");
+  expect(await deadLetters.dlq("list", "--json")).toEqual({ code: 0, stdout: "", stderr: "" });
+  expect((await deadLetters.dlq("list")).stdout).toBe("No dead letters.\n");
+  expect((await deadLetters.dlq("stats")).stdout).toBe("No dead letters in the local run of test.\n");
 });

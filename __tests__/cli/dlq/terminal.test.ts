@@ -5,19 +5,19 @@ import { COMMAND, commandEnvironment, runCommand } from "../../support/command.t
 import { type DeadLetters, startDeadLetters } from "../../support/dead-letters.ts";
 import { runOnTerminal } from "../../support/terminal.ts";
 
-let letters: DeadLetters;
+let deadLetters: DeadLetters;
 
 beforeAll(async () => {
-  letters = await startDeadLetters();
+  deadLetters = await startDeadLetters();
 });
-afterAll(() => letters.stop());
-beforeEach(() => letters.reset());
+afterAll(() => deadLetters.stop());
+beforeEach(() => deadLetters.reset());
 
 const escapes = (text: string) => text.includes("\u001b[");
 
 test("colours on a terminal, and not with NO_COLOR, --no-color or in a pipe", async () => {
-  await letters.put("one");
-  const args = ["dlq", "list", ...letters.place];
+  await deadLetters.put("one");
+  const args = ["dlq", "list", ...deadLetters.place];
   const plain = await runCommand(args);
   expect(escapes(plain.stdout)).toBe(false);
   const coloured = runOnTerminal(args);
@@ -35,29 +35,29 @@ test("colours on a terminal, and not with NO_COLOR, --no-color or in a pipe", as
 });
 
 test("Ctrl-C at a redrive that shows its progress: the bar goes, what is left is told, nothing is hidden", async () => {
-  for (let i = 0; i < 40; i++) await letters.put(String(i));
-  const run = runOnTerminal(["dlq", "redrive", "--rate", "4", ...letters.place]);
+  for (let i = 0; i < 40; i++) await deadLetters.put(String(i));
+  const run = runOnTerminal(["dlq", "redrive", "--rate", "4", ...deadLetters.place]);
   await run.until(/█.* \d+ of 40 redriven \|/);
   run.type("\x03");
   expect(await run.exitCode).toBe(130);
-  const done = letters.cloud.messages("main").length;
+  const done = deadLetters.cloud.messages("main").length;
   expect(run.shown()).toContain(`${done} of 40 redriven.\r\n${40 - done} are left, and visible`);
   expect(run.shown()).toMatch(/Interrupted\.\r\n$/);
-  expect(letters.state().filter(({ visible }) => visible)).toHaveLength(40 - done);
+  expect(deadLetters.state().filter(({ visible }) => visible)).toHaveLength(40 - done);
 });
 
 test("a script sees no progress bar, however long it takes", async () => {
-  for (let i = 0; i < 12; i++) await letters.put(String(i));
-  const { stderr } = await letters.dlq("redrive", "--rate", "4");
+  for (let i = 0; i < 12; i++) await deadLetters.put(String(i));
+  const { stderr } = await deadLetters.dlq("redrive", "--rate", "4");
   expect(stderr).toBe("");
 });
 
 test("| head ends it quietly, with all messages visible", async () => {
-  for (let i = 0; i < 30; i++) await letters.put(`${i} ${"x".repeat(20_000)}`);
-  const command = [process.execPath, ...COMMAND, "dlq", "export", "-", ...letters.place];
+  for (let i = 0; i < 30; i++) await deadLetters.put(`${i} ${"x".repeat(20_000)}`);
+  const command = [process.execPath, ...COMMAND, "dlq", "export", "-", ...deadLetters.place];
   const script = `${command.map((word) => `'${word}'`).join(" ")} | head -c 10 > /dev/null; echo "\${PIPESTATUS[0]}"`;
   const shell = spawn("bash", ["-c", script], { env: commandEnvironment() });
   const [stdout, stderr] = await Promise.all([text(shell.stdout), text(shell.stderr), once(shell, "close")]);
   expect({ stdout, stderr }).toEqual({ stdout: "0\n", stderr: "" });
-  expect(letters.state().filter(({ visible }) => visible)).toHaveLength(30);
+  expect(deadLetters.state().filter(({ visible }) => visible)).toHaveLength(30);
 });

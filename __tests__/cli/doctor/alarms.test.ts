@@ -1,6 +1,6 @@
 import { join } from "node:path";
 import { SendMessageCommand, SetQueueAttributesCommand } from "@aws-sdk/client-sqs";
-import type { Finding } from "../../../cli/doctor/finding.ts";
+import type { CheckResult } from "../../../cli/doctor/check-result.ts";
 import { type LocalRun, startLocal } from "../../../local/run.ts";
 import { runInProcess } from "../../support/in-process.ts";
 import { openWorkshop, quickInput, type Workshop } from "../../support/local-run.ts";
@@ -32,7 +32,7 @@ test("a dead letter near its end is a failure, and so is the alarm that rings fo
   // Half of what is left after the main queue's whole retention is over at once; SQS itself takes an hour.
   await keepFor(main, 3_600);
   await keepFor(dead, 3_601);
-  const rings = run.happenings.until(
+  const rings = run.runEvents.until(
     (each) => each.kind === "alarm" && each.name.endsWith("-dead-letters") && each.ringing,
   );
   await run.cloud.sqs.send(
@@ -44,11 +44,11 @@ test("a dead letter near its end is a failure, and so is the alarm that rings fo
   );
   await rings;
 
-  let found: Finding[];
+  let found: CheckResult[];
   do {
     const { code, stdout } = await runInProcess(["doctor", "--data", data, "--json"]);
     expect(code).toBe(1);
-    found = (JSON.parse(stdout) as { findings: Finding[] }).findings;
+    found = (JSON.parse(stdout) as { findings: CheckResult[] }).findings;
     // Its age is told in whole seconds, and begins with 0.
   } while (!found.some(({ check, state }) => check === "dead letters" && state === "failure"));
   expect(found).toContainEqual({

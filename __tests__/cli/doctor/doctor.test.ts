@@ -10,7 +10,7 @@ import {
 import { DeleteObjectCommand, PutObjectCommand } from "@aws-sdk/client-s3";
 import { PurgeQueueCommand, SendMessageCommand, SetQueueAttributesCommand } from "@aws-sdk/client-sqs";
 import { PutParameterCommand, SSMClient } from "@aws-sdk/client-ssm";
-import type { Finding } from "../../../cli/doctor/finding.ts";
+import type { CheckResult } from "../../../cli/doctor/check-result.ts";
 import type { BreakerState } from "../../../contract/breaker.ts";
 import { PLACEHOLDER_PARAMETER_VALUE } from "../../../contract/secret.ts";
 import { stateItems } from "../../../contract/state-items.ts";
@@ -68,12 +68,12 @@ afterAll(async () => {
 /** `genesys-dlq doctor`, and what it found. */
 async function doctor(
   ...args: string[]
-): Promise<{ code: number | null; findings: Finding[]; stdout: string }> {
+): Promise<{ code: number | null; findings: CheckResult[]; stdout: string }> {
   const { code, stdout } = await runInProcess(["doctor", "--data", data, "--json", ...args]);
-  return { code, stdout, findings: (JSON.parse(stdout) as { findings: Finding[] }).findings };
+  return { code, stdout, findings: (JSON.parse(stdout) as { findings: CheckResult[] }).findings };
 }
 
-const wrong = (findings: Finding[]) =>
+const wrong = (findings: CheckResult[]) =>
   findings.filter(({ state }) => state === "warning" || state === "failure");
 
 const outputs = () => run.stack.outputs as Readonly<Record<string, string>>;
@@ -124,7 +124,7 @@ const hoursAgo = (hours: number) => new Date(Date.now() - hours * 3_600_000).toI
 const source = (more: object) => JSON.stringify({ current: "a secret that is long enough", ...more });
 
 test("what is well is said to be, and nothing of it was changed", async () => {
-  const before = run.happenings.soFar.length;
+  const before = run.runEvents.soFar.length;
   const { code, findings } = await doctor();
   expect(wrong(findings)).toEqual([]);
   expect(code).toBe(0);
@@ -147,7 +147,7 @@ test("what is well is said to be, and nothing of it was changed", async () => {
     ["overflow bucket", "ok"],
     ["alarms", "ok"],
   ]);
-  expect(run.happenings.soFar.slice(before).filter(({ kind }) => kind === "event")).toEqual([]);
+  expect(run.runEvents.soFar.slice(before).filter(({ kind }) => kind === "event")).toEqual([]);
 });
 
 test("that recovery has run is read from the state table", async () => {
@@ -359,7 +359,7 @@ test("where there is no environment, that is the finding, with what to do", asyn
     join(workshop.folder, "nowhere"),
     "--json",
   ]);
-  const { findings } = JSON.parse(stdout) as { findings: Finding[] };
+  const { findings } = JSON.parse(stdout) as { findings: CheckResult[] };
   expect(findings).toEqual([
     {
       check: "outputs",

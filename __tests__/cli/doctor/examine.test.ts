@@ -1,6 +1,7 @@
 import { createServer } from "node:http";
 import type { AddressInfo } from "node:net";
-import type { Check, Patient } from "../../../cli/doctor/check.ts";
+import type { Check, CheckTarget } from "../../../cli/doctor/check.ts";
+import { type CheckResult, exitCodeOf, resultsOf } from "../../../cli/doctor/check-result.ts";
 import { alarms } from "../../../cli/doctor/checks/alarms.ts";
 import { credentials } from "../../../cli/doctor/checks/credentials.ts";
 import { deliveries } from "../../../cli/doctor/checks/deliveries.ts";
@@ -9,7 +10,6 @@ import { functions } from "../../../cli/doctor/checks/functions.ts";
 import { queue } from "../../../cli/doctor/checks/queues.ts";
 import { recovery } from "../../../cli/doctor/checks/recovery.ts";
 import { examine } from "../../../cli/doctor/examine.ts";
-import { exitCodeOf, type Finding, findingsOf } from "../../../cli/doctor/finding.ts";
 import { Environment } from "../../../cli/environment/environment.ts";
 import { toVariables } from "../../../contract/environment.ts";
 import { callerIdentity } from "../../../local/cloud/caller-identity.ts";
@@ -24,7 +24,7 @@ afterEach(async () => {
   answers = undefined;
 });
 
-function patientAt(url: string, more: Partial<Patient> = {}): Patient {
+function patientAt(url: string, more: Partial<CheckTarget> = {}): CheckTarget {
   const environment = new Environment(
     "deployed",
     deployedOutputs(url),
@@ -39,12 +39,12 @@ async function find(
   checks: readonly Check[],
   answer: (action: string, input: Record<string, unknown>) => AwsAnswer | undefined,
   seconds = 60,
-): Promise<Finding[]> {
+): Promise<CheckResult[]> {
   answers = await startAwsAnswers(answer);
   return examine(checks, patientAt(answers.endpoint), { seconds, done: () => {} });
 }
 
-const well = (name: string): Check => ({ name, run: () => Promise.resolve([findingsOf(name).ok("well")]) });
+const well = (name: string): Check => ({ name, run: () => Promise.resolve([resultsOf(name).ok("well")]) });
 
 test("one that throws, one that never ends and one that may not look hide nothing of the others", async () => {
   const checks: Check[] = [
@@ -75,8 +75,8 @@ test("one that throws, one that never ends and one that may not look hide nothin
 
 test("a person who gives up waits for no check", async () => {
   const person = new AbortController();
-  const patient = patientAt("http://127.0.0.1:1", { signal: person.signal });
-  const examining = examine([{ name: "silent", run: () => new Promise(() => {}) }], patient, {
+  const target = patientAt("http://127.0.0.1:1", { signal: person.signal });
+  const examining = examine([{ name: "silent", run: () => new Promise(() => {}) }], target, {
     seconds: 60,
     done: () => {},
   });
@@ -85,7 +85,7 @@ test("a person who gives up waits for no check", async () => {
 });
 
 test("the worst finding is the exit code; what was not looked at is none", () => {
-  const { ok, warning, failure, unchecked } = findingsOf("x");
+  const { ok, warning, failure, unchecked } = resultsOf("x");
   expect(exitCodeOf([ok("a"), unchecked("b")])).toBe(0);
   expect(exitCodeOf([ok("a"), warning("b", "c")])).toBe(3);
   expect(exitCodeOf([warning("a", "b"), failure("c", "d"), ok("e")])).toBe(1);
@@ -257,11 +257,11 @@ test("credentials of another account are told before anything else is looked for
 test("an address that nobody answers at, and one that answers with a failure", async () => {
   let status = 503;
   answers = await startAwsAnswers(() => ({ status, body: {} }));
-  const patient = patientAt(answers.endpoint);
+  const target = patientAt(answers.endpoint);
   const at = async (url: string) => {
-    const { kind, outputs, place } = patient.environment;
+    const { kind, outputs, place } = target.environment;
     const environment = new Environment(kind, { ...outputs, urls: { webhook: `${url}/webhook` } }, place);
-    return (await examine([endpoint], { ...patient, environment }, { seconds: 60, done: () => {} }))[0];
+    return (await examine([endpoint], { ...target, environment }, { seconds: 60, done: () => {} }))[0];
   };
   expect(await at(answers.endpoint)).toMatchObject({
     state: "failure",

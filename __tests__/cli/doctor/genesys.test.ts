@@ -1,7 +1,7 @@
 import { z } from "zod";
+import type { CheckResult } from "../../../cli/doctor/check-result.ts";
 import { genesysAccess, genesysSources } from "../../../cli/doctor/checks/genesys.ts";
 import { examine } from "../../../cli/doctor/examine.ts";
-import type { Finding } from "../../../cli/doctor/finding.ts";
 import { Environment } from "../../../cli/environment/environment.ts";
 import { UsageError } from "../../../cli/errors.ts";
 import type { GenesysClient } from "../../../cli/genesys/client.ts";
@@ -32,16 +32,16 @@ afterAll(async () => {
 });
 
 /** What is found of one source, in an environment on the bus of a partner. */
-async function find(check: string): Promise<Finding | undefined> {
+async function find(check: string): Promise<CheckResult | undefined> {
   const outputs = { ...deployedOutputs(aws.endpoint), eventBus: "aws.partner/genesys.com/cloud/org/events" };
   const environment = new Environment("deployed", outputs, { region: "eu-west-1", endpoint: aws.endpoint });
-  const patient = {
+  const target = {
     environment,
     genesys: async () => client,
     signal: new AbortController().signal,
     now: Date.now,
   };
-  const findings = await examine([genesysSources], patient, { seconds: 60, done: () => {} });
+  const findings = await examine([genesysSources], target, { seconds: 60, done: () => {} });
   return findings.find((finding) => finding.check === check);
 }
 
@@ -96,8 +96,8 @@ test("a platform without webhooks is a warning, and hides nothing of the other s
 test("an OAuth client that cannot be read is said once", async () => {
   const environment = new Environment("deployed", deployedOutputs(aws.endpoint), { region: "eu-west-1" });
   const genesys = () => Promise.reject(new UsageError("The file x cannot be read (ENOENT).", "Look at it."));
-  const patient = { environment, genesys, signal: new AbortController().signal, now: Date.now };
-  const findings = await examine([genesysAccess, genesysSources], patient, { seconds: 60, done: () => {} });
+  const target = { environment, genesys, signal: new AbortController().signal, now: Date.now };
+  const findings = await examine([genesysAccess, genesysSources], target, { seconds: 60, done: () => {} });
   expect(findings).toEqual([
     {
       check: "Genesys access",

@@ -270,7 +270,7 @@ describe("errors: what happened, what to do, and the correlation id", () => {
 
   test("no answer in time", async () => {
     genesys.faults.plan(/organizations/, "hang", 9);
-    const error = await failure({ timeout: 100, patience: { attempts: 1, total: 0, base: 0, cap: 0 } });
+    const error = await failure({ timeout: 100, retryPolicy: { attempts: 1, total: 0, base: 0, cap: 0 } });
     expect(error).toMatchObject({ kind: "timeout", unclear: true });
     expect(error.message).toMatch(/^127\.0\.0\.1:\d+ did not answer within 0\.1 s\.$/);
   });

@@ -4,7 +4,7 @@ import { PutParameterCommand, SSMClient } from "@aws-sdk/client-ssm";
 import { PLACEHOLDER_PARAMETER_VALUE, PLACEHOLDER_SECRET } from "../../../contract/secret.ts";
 import type { EnvironmentInput } from "../../../infra/settings.ts";
 import { type LocalRun, startLocal } from "../../../local/run.ts";
-import { type CommandPlace, runCommand } from "../../support/command.ts";
+import { type CommandContext, runCommand } from "../../support/command.ts";
 import { CLIENT, GenesysStandIn } from "../../support/genesys/stand-in.ts";
 import { runInProcess } from "../../support/in-process.ts";
 import { openWorkshop, quickInput, type Workshop } from "../../support/local-run.ts";
@@ -50,7 +50,7 @@ async function genesysDlq(args: readonly string[], env: Partial<typeof credentia
 }
 
 /** The same as a process of its own. */
-function asProcess(args: readonly string[], place: CommandPlace = { env: credentials }) {
+function asProcess(args: readonly string[], place: CommandContext = { env: credentials }) {
   const cache = { XDG_CACHE_HOME: join(workshop.folder, "cache-of-processes") };
   return runCommand(["genesys", ...args, ...there()], { ...place, env: { ...cache, ...place.env } });
 }

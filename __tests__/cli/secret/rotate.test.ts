@@ -18,8 +18,8 @@ class World {
   readonly notes: string[] = [];
   secrets = 0;
   /** Effects until the process dies, and whether the last of them is done. */
-  private lives = Number.POSITIVE_INFINITY;
-  private lastIsDone = true;
+  #lives = Number.POSITIVE_INFINITY;
+  #lastIsDone = true;
 
   constructor(value: SecretValue, genesys = value.current) {
     this.parameter = [{ at: 0, value }];
@@ -32,13 +32,13 @@ class World {
 
   readonly ports: RotationPorts = {
     read: async () => this.value,
-    write: async (value) => this.effect(() => this.parameter.push({ at: this.now, value })),
+    write: async (value) => this.#effect(() => this.parameter.push({ at: this.now, value })),
     switchOver: async (secret) => {
-      this.effect(() => this.genesys.push({ at: this.now, secret }));
+      this.#effect(() => this.genesys.push({ at: this.now, secret }));
       return true;
     },
     wait: async (until) =>
-      this.effect(() => {
+      this.#effect(() => {
         this.now = Math.max(this.now, until);
       }),
     note: (text) => this.notes.push(text),
@@ -46,8 +46,8 @@ class World {
   };
 
   run(lives = Number.POSITIVE_INFINITY, lastIsDone = true) {
-    this.lives = lives;
-    this.lastIsDone = lastIsDone;
+    this.#lives = lives;
+    this.#lastIsDone = lastIsDone;
     return rotate(this.ports, {
       newSecret: async () => `secret ${++this.secrets}`,
       readSeconds: READ_SECONDS,
@@ -69,9 +69,9 @@ class World {
     );
   }
 
-  private effect(work: () => unknown): void {
-    if (--this.lives > 0) return void work();
-    if (this.lastIsDone) work();
+  #effect(work: () => unknown): void {
+    if (--this.#lives > 0) return void work();
+    if (this.#lastIsDone) work();
     throw new Killed();
   }
 }

@@ -2,7 +2,7 @@ import { join } from "node:path";
 import { jest } from "@jest/globals";
 import type { SecretValue } from "../../../contract/secret.ts";
 import { type LocalRun, startLocal } from "../../../local/run.ts";
-import { type CommandPlace, runCommand } from "../../support/command.ts";
+import { type CommandContext, runCommand } from "../../support/command.ts";
 import { openWorkshop, quickInput, type Workshop } from "../../support/local-run.ts";
 import { runOnTerminal } from "../../support/terminal.ts";
 
@@ -32,7 +32,7 @@ afterAll(async () => {
   await workshop?.close();
 });
 
-const secret = (args: readonly string[], place: CommandPlace = {}) =>
+const secret = (args: readonly string[], place: CommandContext = {}) =>
   runCommand(["secret", ...args, "--data", data], place);
 const stored = () => JSON.parse(run.cloud.parameters.value(PARAMETER) ?? "") as SecretValue;
 

@@ -1,6 +1,6 @@
 import fc from "fast-check";
 import {
-  escapeRefused,
+  escapeForbidden,
   isMessageText,
   messageBytes,
   toMessageText,
@@ -49,7 +49,7 @@ test("toMessageText makes any text fit, and leaves alone what fits", () => {
 test("escapeRefused makes any JSON fit and changes nothing of what it means", () => {
   fc.assert(
     fc.property(jsonSource.value, (json) => {
-      const fit = escapeRefused(json);
+      const fit = escapeForbidden(json);
       expect(sqsTakes(fit)).toBe(true);
       expect(JSON.parse(fit)).toEqual(JSON.parse(json));
     }),

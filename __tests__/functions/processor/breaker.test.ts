@@ -55,7 +55,7 @@ test("an outage opens it within a batch; what is left of the batch is held back 
     const id = String((JSON.parse(body) as { id: string }).id);
     if (!tried.has(id)) expect(hidden[index]).toBeGreaterThanOrEqual(58); // 60 s until the first probe, and a slow machine
   });
-  expect(logs.metric(metrics.processor.heldBack)).toBe(2);
+  expect(logs.metric(metrics.processor.deferred)).toBe(2);
   expect(logs.metric(metrics.processor.retried)).toBe(3);
 });
 

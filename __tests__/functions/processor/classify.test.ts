@@ -1,5 +1,5 @@
 import { PermanentError } from "../../../contract/event/failure.ts";
-import { classOfStatus, TransientError } from "../../../functions/destination/answer.ts";
+import { classOfStatus, TransientError } from "../../../functions/destination/response.ts";
 import { outcomeOfAnswer, outcomeOfError } from "../../../functions/processor/classify.ts";
 import { TimeUpError } from "../../../functions/runtime/within.ts";
 

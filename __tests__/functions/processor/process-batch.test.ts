@@ -56,7 +56,7 @@ const failures = (...ids: string[]) => ({
 const full = () => timeLeft().getRemainingTimeInMillis;
 
 /** Every way in which a record can go, and whether it may then be deleted. */
-const fates = {
+const outcomes = {
   success: { deleted: true, deliver: () => ({ status: 200 }) },
   handled: { deleted: true, deliver: () => undefined },
   transient: { deleted: false, deliver: () => ({ status: 503 }) },
@@ -81,7 +81,7 @@ const fates = {
   },
   poison: { deleted: false, deliver: () => ({ status: 200 }) },
 } as const;
-type Fate = keyof typeof fates;
+type OutcomeKind = keyof typeof outcomes;
 
 /** A record that is not even one: whatever is read of it throws. */
 function poison(index: number) {
@@ -96,16 +96,16 @@ function poison(index: number) {
 test("of any mixture, exactly the failures come again", async () => {
   const deliver = async ({ event }: Delivery) => {
     await new Promise(setImmediate);
-    return fates[event.id as Fate].deliver();
+    return outcomes[event.id as OutcomeKind].deliver();
   };
-  const fate = fc.constantFrom(...(Object.keys(fates) as Fate[]));
+  const outcome = fc.constantFrom(...(Object.keys(outcomes) as OutcomeKind[]));
   await fc.assert(
     fc.asyncProperty(
-      fc.array(fate, { minLength: 1, maxLength: 12 }),
+      fc.array(outcome, { minLength: 1, maxLength: 12 }),
       fc.integer({ min: 1, max: 12 }),
       async (chosen, batchConcurrency) => {
         const records = chosen.map((id, index) => (id === "poison" ? poison(index) : recordFor(id, index)));
-        const expected = chosen.flatMap((id, index) => (fates[id].deleted ? [] : [`m-${index}`]));
+        const expected = chosen.flatMap((id, index) => (outcomes[id].deleted ? [] : [`m-${index}`]));
         const response = await processBatch(records, ports(deliver, { batchConcurrency }), full());
         expect(response).toEqual(failures(...expected));
         const deadLetters = chosen.filter((id) => id === "permanent" || id === "rejected").length;

@@ -225,10 +225,10 @@ test("a permanent failure is a dead letter at once, with its reason and the mess
   const body = envelopeFor('{"a": "\uFFFF"}', { id: "id-1" });
   const { response } = await process(body);
   expect(response).toEqual(none);
-  const [letter, ...others] = bench.cloud.messages("dead-letter");
+  const [deadLetter, ...others] = bench.cloud.messages("dead-letter");
   expect(others).toEqual([]);
-  expect(letter?.body).toBe(body);
-  expect(letter?.attributes).toEqual({
+  expect(deadLetter?.body).toBe(body);
+  expect(deadLetter?.attributes).toEqual({
     reason_class: "permanent",
     reason_status: "422",
     reason_message: "The destination answered 422. the customer is unknown",
@@ -297,9 +297,9 @@ test.each([
 ])("a message that is %s is a dead letter of class malformed", async (_, body) => {
   expect((await process(body)).response).toEqual(none);
   expect(bench.destination.requests).toEqual([]);
-  const [letter] = bench.cloud.messages("dead-letter");
-  expect(letter?.body).toBe(body);
-  expect(letter?.attributes).toMatchObject({ reason_class: "malformed", event_id: sha256(body) });
+  const [deadLetter] = bench.cloud.messages("dead-letter");
+  expect(deadLetter?.body).toBe(body);
+  expect(deadLetter?.attributes).toMatchObject({ reason_class: "malformed", event_id: sha256(body) });
 });
 
 test.each([

@@ -40,11 +40,11 @@ test.each<[string, Buffer, string]>([
   );
   expect([result.statusCode, result.body]).toEqual([200, '{"status":"accepted"}']);
   expect(bench.cloud.messages()).toEqual([]);
-  const [letter, ...others] = bench.cloud.messages("dead-letter");
+  const [deadLetter, ...others] = bench.cloud.messages("dead-letter");
   expect(others).toEqual([]);
-  const event = readEnvelope(letter?.body ?? "");
+  const event = readEnvelope(deadLetter?.body ?? "");
   expect(event.body).toEqual({ bytes: body });
-  expect(letter?.attributes).toEqual({
+  expect(deadLetter?.attributes).toEqual({
     reason_class: "malformed",
     reason_message: message,
     attempts: "0",

@@ -4,7 +4,7 @@ import { spillKey, writeSpill } from "../../../contract/event/spill.ts";
 import { metrics } from "../../../contract/metrics.ts";
 import type { DestinationSettings } from "../../../contract/settings.ts";
 import { BreakerStore } from "../../../functions/breaker/store.ts";
-import { recovery } from "../../../functions/recovery/recovery.ts";
+import { recovery } from "../../../functions/recovery/handler.ts";
 import { type RecoverySettings, recoverySettings } from "../../../functions/recovery/settings.ts";
 import { openObjects } from "../../../functions/runtime/objects.ts";
 import { type CapturedLogs, captureLogs } from "../../support/captured-logs.ts";

@@ -1,6 +1,6 @@
 import { SendMessageCommand } from "@aws-sdk/client-sqs";
 import { lazyObjects, sqsClient } from "../../../functions/runtime/clients.ts";
-import { errorName, errorPlace } from "../../../functions/runtime/error-name.ts";
+import { errorLocation, errorName } from "../../../functions/runtime/error-name.ts";
 import { startBlackHole } from "../../support/black-hole.ts";
 import { type Cloud, startCloud } from "../../support/fauxqs.ts";
 
@@ -37,6 +37,6 @@ test("an error is named by its code or name, and placed, but never quoted", () =
   expect(errorName(Object.assign(new Error("secret"), { code: "ECONNREFUSED" }))).toBe("ECONNREFUSED");
   expect(errorName(new RangeError("secret"))).toBe("RangeError");
   expect(errorName("secret")).toBe("string");
-  expect(errorPlace(new Error("secret\n    in two lines"))).toMatch(/^at .*clients\.test\.ts/);
-  expect(errorPlace("secret")).toBeUndefined();
+  expect(errorLocation(new Error("secret\n    in two lines"))).toMatch(/^at .*clients\.test\.ts/);
+  expect(errorLocation("secret")).toBeUndefined();
 });

@@ -1,6 +1,6 @@
 import { jest } from "@jest/globals";
 import { Gateway, type Invoke } from "../../../local/gateway/gateway.ts";
-import type { InvocationAnswer } from "../../../local/lambda/answer.ts";
+import type { InvocationResult } from "../../../local/lambda/invocation-result.ts";
 import type { CorsModel, RouteModel } from "../../../local/stack/model.ts";
 
 jest.setTimeout(30_000); // processes and sockets of their own, on a machine with other things to do
@@ -33,7 +33,7 @@ interface Event {
   readonly pathParameters?: Record<string, string>;
 }
 
-const ok = (value: unknown): InvocationAnswer => ({ ok: true, payload: JSON.stringify(value) });
+const ok = (value: unknown): InvocationResult => ({ ok: true, payload: JSON.stringify(value) });
 const echo: Invoke = (_, event) => Promise.resolve(ok({ statusCode: 200, body: JSON.stringify(event) }));
 
 let gateway: Gateway;
@@ -103,7 +103,7 @@ test("more than 10 MB, or an event of more than 6 MB, is too large", async () =>
   expect((await post("/webhook", Buffer.alloc(5 * 1024 * 1024, "x"))).status).toBe(200);
 });
 
-test.each<[string, InvocationAnswer]>([
+test.each<[string, InvocationResult]>([
   ["fails", { ok: false, error: { errorType: "Error", errorMessage: "secret" } }],
   ["answers no status", ok({ statusCode: "many" })],
 ])("a function that %s is a 500 that tells nothing", async (_, answer) => {
@@ -114,7 +114,7 @@ test.each<[string, InvocationAnswer]>([
 });
 
 test("a function that takes longer than the integration may is a 503", async () => {
-  let finish: (answer: InvocationAnswer) => void = () => {};
+  let finish: (answer: InvocationResult) => void = () => {};
   invoke = () => new Promise((resolve) => (finish = resolve));
   const response = await post("/slow");
   expect(response.status).toBe(503);

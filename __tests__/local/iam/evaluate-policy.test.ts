@@ -1,5 +1,5 @@
 import fc from "fast-check";
-import { type Call, judge, matches, type Principal } from "../../../local/iam/evaluate-policy.ts";
+import { type Call, evaluatePolicy, matches, type Principal } from "../../../local/iam/evaluate-policy.ts";
 import { readPolicy, type Statement } from "../../../local/iam/statement.ts";
 
 const role: Principal = { kind: "AWS", name: "arn:aws:iam::000000000000:role/receiver" };
@@ -41,9 +41,9 @@ test("wildcards match as a naive matcher has it, whatever else stands in the pat
 });
 
 test("what nothing speaks of is refused", () => {
-  expect(judge(send, role, [])).toEqual({ allowed: false });
-  expect(judge({ ...send, action: "sqs:PurgeQueue" }, role, statements(allow)).allowed).toBe(false);
-  expect(judge({ ...send, resource: `${queue}-2` }, role, statements(allow)).allowed).toBe(false);
+  expect(evaluatePolicy(send, role, [])).toEqual({ allowed: false });
+  expect(evaluatePolicy({ ...send, action: "sqs:PurgeQueue" }, role, statements(allow)).allowed).toBe(false);
+  expect(evaluatePolicy({ ...send, resource: `${queue}-2` }, role, statements(allow)).allowed).toBe(false);
 });
 
 test("what a statement allows is allowed, and the verdict says by which action on which resource", () => {
@@ -53,9 +53,9 @@ test("what a statement allows is allowed, and the verdict says by which action o
     Action: ["sqs:Get*", "SQS:send*"],
     Resource: ["x", queue],
   });
-  expect(judge(send, role, statement ? [statement] : [])).toEqual({
+  expect(evaluatePolicy(send, role, statement ? [statement] : [])).toEqual({
     allowed: true,
-    grant: { statement, action: "SQS:send*", resource: queue },
+    matched: { statement, action: "SQS:send*", resource: queue },
   });
 });
 
@@ -63,8 +63,8 @@ test("a Deny that matches wins, in whatever order and company", () => {
   const others = fc.array(fc.constantFrom(allow, { ...allow, Action: "sqs:*" }, { ...allow, Resource: "*" }));
   fc.assert(
     fc.property(others, others, (before, after) => {
-      expect(judge(send, role, statements(...before, deny, ...after)).allowed).toBe(false);
-      expect(judge(send, role, statements(...before, allow, ...after)).allowed).toBe(true);
+      expect(evaluatePolicy(send, role, statements(...before, deny, ...after)).allowed).toBe(false);
+      expect(evaluatePolicy(send, role, statements(...before, allow, ...after)).allowed).toBe(true);
     }),
   );
 });
@@ -91,17 +91,19 @@ test.each<[string, object, Record<string, string>, boolean]>([
   ["the loopback is taken for TLS", { Bool: { "aws:SecureTransport": "true" } }, {}, true],
   ["and so no call is without", { Bool: { "aws:SecureTransport": "false" } }, {}, false],
 ])("conditions: %s", (_, Condition, context, allowed) => {
-  expect(judge({ ...send, context }, role, statements({ ...allow, Condition })).allowed).toBe(allowed);
+  expect(evaluatePolicy({ ...send, context }, role, statements({ ...allow, Condition })).allowed).toBe(
+    allowed,
+  );
 });
 
 test("a role's own policy speaks of nobody else; a resource's policy of those that it names", () => {
   const named = (Principal: unknown) => statements({ ...allow, Principal });
-  expect(judge(send, rule, statements(allow)).allowed).toBe(false);
-  expect(judge(send, rule, named({ Service: "events.amazonaws.com" })).allowed).toBe(true);
-  expect(judge(send, rule, named({ Service: ["sns.amazonaws.com"] })).allowed).toBe(false);
-  expect(judge(send, rule, named("*")).allowed).toBe(true);
-  expect(judge(send, role, named({ AWS: role.name })).allowed).toBe(true);
-  expect(judge(send, role, named({ Service: "events.amazonaws.com" })).allowed).toBe(false);
+  expect(evaluatePolicy(send, rule, statements(allow)).allowed).toBe(false);
+  expect(evaluatePolicy(send, rule, named({ Service: "events.amazonaws.com" })).allowed).toBe(true);
+  expect(evaluatePolicy(send, rule, named({ Service: ["sns.amazonaws.com"] })).allowed).toBe(false);
+  expect(evaluatePolicy(send, rule, named("*")).allowed).toBe(true);
+  expect(evaluatePolicy(send, role, named({ AWS: role.name })).allowed).toBe(true);
+  expect(evaluatePolicy(send, role, named({ Service: "events.amazonaws.com" })).allowed).toBe(false);
 });
 
 test.each([

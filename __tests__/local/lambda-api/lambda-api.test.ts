@@ -11,19 +11,19 @@ import {
 } from "@aws-sdk/client-lambda";
 import { CreateQueueCommand } from "@aws-sdk/client-sqs";
 import { LocalCloud } from "../../../local/cloud/cloud.ts";
-import { Happenings } from "../../../local/happenings.ts";
-import type { InvocationAnswer } from "../../../local/lambda/answer.ts";
+import type { InvocationResult } from "../../../local/lambda/invocation-result.ts";
 import { LambdaApi } from "../../../local/lambda-api/lambda-api.ts";
 import type { EventSourceMapping } from "../../../local/poller/event-source-mapping.ts";
 import { startMappings } from "../../../local/poller/start-mappings.ts";
+import { RunEvents } from "../../../local/run-events.ts";
 import type { FunctionModel } from "../../../local/stack/model.ts";
 
 let folder: string;
 let cloud: LocalCloud;
 let lambda: LambdaClient;
 let mapping: EventSourceMapping;
-let happenings: Happenings;
-let invoke: (functionArn: string, event: unknown) => InvocationAnswer;
+let runEvents: RunEvents;
+let invoke: (functionArn: string, event: unknown) => InvocationResult;
 let accepted: [string, unknown][];
 
 const ARN = "arn:aws:lambda:eu-west-1:000000000000:function:processor";
@@ -54,7 +54,7 @@ beforeEach(async () => {
     credentials: { accessKeyId: "x", secretAccessKey: "x" },
     maxAttempts: 1,
   });
-  happenings = new Happenings();
+  runEvents = new RunEvents();
   accepted = [];
   invoke = () => ({ ok: true, payload: "null" });
   const { mappings, switchMapping } = await startMappings(
@@ -85,7 +85,7 @@ beforeEach(async () => {
         },
       ],
     },
-    { cloud, folder, happenings, invoke: async () => ({ ok: true, payload: "null" }) },
+    { cloud, folder, runEvents, invoke: async () => ({ ok: true, payload: "null" }) },
   );
   mapping = mappings[0] as EventSourceMapping;
   const api = new LambdaApi({
@@ -137,7 +137,7 @@ describe("event source mappings", () => {
     expect(await update(true)).toMatchObject({ State: "Enabled" });
     expect(await state()).toBe("Enabled");
     await update(true);
-    expect(happenings.soFar).toEqual([
+    expect(runEvents.soFar).toEqual([
       { kind: "mapping", mapping: mapping.model.address, enabled: false },
       { kind: "mapping", mapping: mapping.model.address, enabled: true },
     ]);

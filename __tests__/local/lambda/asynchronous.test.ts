@@ -1,14 +1,14 @@
 import { mkdtemp, rm, writeFile } from "node:fs/promises";
 import { tmpdir } from "node:os";
 import { join } from "node:path";
-import type { InvocationAnswer } from "../../../local/lambda/answer.ts";
 import { AsynchronousInvocations } from "../../../local/lambda/asynchronous.ts";
+import type { InvocationResult } from "../../../local/lambda/invocation-result.ts";
 import { LocalFunction } from "../../../local/lambda/local-function.ts";
 
 let task: string;
 let target: LocalFunction;
 let asynchronous: AsynchronousInvocations;
-let answers: InvocationAnswer[];
+let answers: InvocationResult[];
 let onAnswer: () => void;
 
 beforeEach(async () => {

@@ -4,7 +4,7 @@ import type { AddressInfo } from "node:net";
 import { tmpdir } from "node:os";
 import { join } from "node:path";
 import { jest } from "@jest/globals";
-import type { InvocationAnswer } from "../../../local/lambda/answer.ts";
+import type { InvocationResult } from "../../../local/lambda/invocation-result.ts";
 import { LocalFunction } from "../../../local/lambda/local-function.ts";
 
 jest.setTimeout(30_000); // processes and sockets of their own, on a machine with other things to do
@@ -53,12 +53,12 @@ interface Given {
   readonly variables: Record<string, string>;
 }
 
-function payload(answer: InvocationAnswer): unknown {
+function payload(answer: InvocationResult): unknown {
   if (!answer.ok) throw new Error(JSON.stringify(answer.error));
   return JSON.parse(answer.payload);
 }
 
-function error(answer: InvocationAnswer) {
+function error(answer: InvocationResult) {
   if (answer.ok) throw new Error(answer.payload);
   return answer.error;
 }

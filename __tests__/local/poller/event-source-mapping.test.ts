@@ -12,7 +12,7 @@ import {
 import { jest } from "@jest/globals";
 import type { SQSEvent, SQSRecord } from "aws-lambda";
 import { LocalCloud } from "../../../local/cloud/cloud.ts";
-import type { InvocationAnswer } from "../../../local/lambda/answer.ts";
+import type { InvocationResult } from "../../../local/lambda/invocation-result.ts";
 import { EventSourceMapping } from "../../../local/poller/event-source-mapping.ts";
 import type { MappingModel } from "../../../local/stack/model.ts";
 
@@ -28,8 +28,8 @@ let batches: SQSEvent[];
 let settled: { size: number; failed: number }[];
 let onBatch: () => void;
 
-const done: InvocationAnswer = { ok: true, payload: "null" };
-const again = (...ids: string[]): InvocationAnswer => ({
+const done: InvocationResult = { ok: true, payload: "null" };
+const again = (...ids: string[]): InvocationResult => ({
   ok: true,
   payload: JSON.stringify({ batchItemFailures: ids.map((itemIdentifier) => ({ itemIdentifier })) }),
 });
@@ -53,7 +53,7 @@ beforeEach(async () => {
 afterEach(() => mapping?.stop());
 
 function start(
-  invoke: (event: SQSEvent) => InvocationAnswer | Promise<InvocationAnswer>,
+  invoke: (event: SQSEvent) => InvocationResult | Promise<InvocationResult>,
   model: Partial<MappingModel> = {},
 ): EventSourceMapping {
   mapping = new EventSourceMapping(

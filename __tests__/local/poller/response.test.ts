@@ -1,14 +1,14 @@
-import type { InvocationAnswer } from "../../../local/lambda/answer.ts";
+import type { InvocationResult } from "../../../local/lambda/invocation-result.ts";
 import { failedMessages } from "../../../local/poller/response.ts";
 
 const ids = ["a", "b", "c"];
-const answer = (value: unknown): InvocationAnswer => ({ ok: true, payload: JSON.stringify(value) });
+const answer = (value: unknown): InvocationResult => ({ ok: true, payload: JSON.stringify(value) });
 const failures = (...identifiers: unknown[]) =>
   answer({ batchItemFailures: identifiers.map((itemIdentifier) => ({ itemIdentifier })) });
-const thrown: InvocationAnswer = { ok: false, error: { errorType: "Error", errorMessage: "x" } };
+const thrown: InvocationResult = { ok: false, error: { errorType: "Error", errorMessage: "x" } };
 
 describe("with ReportBatchItemFailures", () => {
-  test.each<[string, InvocationAnswer, string[]]>([
+  test.each<[string, InvocationResult, string[]]>([
     ["a throw retries all", thrown, ids],
     ["named ones come again", failures("a", "c"), ["a", "c"]],
     ["one that is named twice comes again", failures("b", "b"), ["b"]],

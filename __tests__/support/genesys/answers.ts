@@ -2,10 +2,10 @@ import { randomUUID } from "node:crypto";
 import type { FastifyReply } from "fastify";
 
 /** A refusal as the platform words it: thrown by a route, answered with Genesys' error body. */
-export class Refusal extends Error {
-  public readonly status: number;
-  public readonly code: string;
-  public readonly more: RefusalDetails;
+export class ApiError extends Error {
+  readonly status: number;
+  readonly code: string;
+  readonly more: RefusalDetails;
 
   constructor(status: number, code: string, message: string, more: RefusalDetails = {}) {
     super(message);
@@ -21,13 +21,13 @@ interface RefusalDetails {
   readonly headers?: Readonly<Record<string, string>>;
 }
 
-export function notFound(): Refusal {
-  return new Refusal(404, "not.found", "The requested resource was not found.");
+export function notFound(): ApiError {
+  return new ApiError(404, "not.found", "The requested resource was not found.");
 }
 
 /** The client has none of the roles that give `permission`. */
-export function missingPermission(permission: string): Refusal {
-  return new Refusal(
+export function missingPermission(permission: string): ApiError {
+  return new ApiError(
     403,
     "missing.permissions",
     `Unable to perform the requested action. You are missing the following permission(s): ${permission}`,
@@ -36,7 +36,7 @@ export function missingPermission(permission: string): Refusal {
 }
 
 /** Answers with the general error body; its `contextId` is the correlation id of the header. */
-export function refuse(reply: FastifyReply, refusal: Refusal): FastifyReply {
+export function refuse(reply: FastifyReply, refusal: ApiError): FastifyReply {
   const { status, code, message, more } = refusal;
   return reply
     .code(status)

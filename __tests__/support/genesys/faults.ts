@@ -29,24 +29,24 @@ interface Expected {
 
 /** Faults on demand. */
 export class Faults {
-  private expected: Expected[] = [];
+  #expected: Expected[] = [];
 
   /**
    * The next `times` requests whose `METHOD /path?query` matches meet the fault.
    */
   plan(request: RegExp, fault: Fault, times = 1): void {
-    this.expected.push({ request, fault, left: times });
+    this.#expected.push({ request, fault, left: times });
   }
 
   clear(): void {
-    this.expected = [];
+    this.#expected = [];
   }
 
   install(server: FastifyInstance): void {
     const answersToLose = new WeakMap<object, "answer-hangs" | "answer-reset">();
     const whenRead = new WeakMap<object, Fault>();
     server.addHook("onRequest", async (request, reply) => {
-      const fault = this.take(`${request.method} ${request.url}`);
+      const fault = this.#take(`${request.method} ${request.url}`);
       if (fault === undefined) return;
       if (fault === "answer-hangs" || fault === "answer-reset") answersToLose.set(request, fault);
       else if (fault === "hang") await new Promise<never>(() => {});
@@ -70,8 +70,8 @@ export class Faults {
     });
   }
 
-  private take(request: string): Fault | undefined {
-    const found = this.expected.find((each) => each.left > 0 && each.request.test(request));
+  #take(request: string): Fault | undefined {
+    const found = this.#expected.find((each) => each.left > 0 && each.request.test(request));
     if (found) found.left--;
     return found?.fault;
   }

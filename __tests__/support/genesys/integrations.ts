@@ -1,6 +1,6 @@
 import type { FastifyInstance } from "fastify";
 import { z } from "zod";
-import { Refusal } from "./answers.ts";
+import { ApiError } from "./answers.ts";
 import { Kept } from "./kept.ts";
 import type { OAuth } from "./oauth.ts";
 import { numberedPage, type PageQuery } from "./paging.ts";
@@ -92,7 +92,7 @@ export class Integrations {
         const before = this.kept.get(id);
         if (before.integrationType.id === TYPE) validate(eventBridgeProperties, given.properties);
         if (given.version !== before.config.version) {
-          throw new Refusal(409, "general.conflict", `The version does not match: ${before.config.version}`);
+          throw new ApiError(409, "general.conflict", `The version does not match: ${before.config.version}`);
         }
         const config = { ...given, version: given.version + 1 };
         return this.kept.replace(id, { ...before, name: given.name, config }).config;

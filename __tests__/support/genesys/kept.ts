@@ -1,40 +1,40 @@
 import { randomUUID } from "node:crypto";
-import { notFound, Refusal } from "./answers.ts";
+import { ApiError, notFound } from "./answers.ts";
 
 /** What the organisation has of one kind. */
 export class Kept<T extends { readonly id: string; readonly name: string }> {
   readonly all: T[] = [];
-  private readonly uniqueNames: () => boolean;
+  readonly #uniqueNames: () => boolean;
 
   /** @param uniqueNames the platform does not promise it, so the stand-in allows doubles unless it is told not to */
   constructor(uniqueNames: () => boolean) {
-    this.uniqueNames = uniqueNames;
+    this.#uniqueNames = uniqueNames;
   }
 
-  /** @throws {Refusal} 404 */
+  /** @throws {ApiError} 404 */
   get(id: string): T {
     const found = this.all.find((each) => each.id === id);
     if (!found) throw notFound();
     return found;
   }
 
-  /** @throws {Refusal} 409 where names are unique and this one is taken */
+  /** @throws {ApiError} 409 where names are unique and this one is taken */
   add(thing: Omit<T, "id">): T {
-    if (this.uniqueNames() && this.all.some(({ name }) => name === thing.name)) {
-      throw new Refusal(409, "general.conflict", `An object with the name ${thing.name} already exists.`);
+    if (this.#uniqueNames() && this.all.some(({ name }) => name === thing.name)) {
+      throw new ApiError(409, "general.conflict", `An object with the name ${thing.name} already exists.`);
     }
     const kept = { ...thing, id: randomUUID() } as T;
     this.all.push(kept);
     return kept;
   }
 
-  /** @throws {Refusal} 404 */
+  /** @throws {ApiError} 404 */
   replace(id: string, thing: T): T {
     this.all[this.all.indexOf(this.get(id))] = thing;
     return thing;
   }
 
-  /** @throws {Refusal} 404 */
+  /** @throws {ApiError} 404 */
   delete(id: string): void {
     this.all.splice(this.all.indexOf(this.get(id)), 1);
   }

@@ -1,6 +1,6 @@
 import { randomBytes } from "node:crypto";
 import type { FastifyInstance, FastifyReply, FastifyRequest } from "fastify";
-import { missingPermission, Refusal } from "./answers.ts";
+import { ApiError, missingPermission } from "./answers.ts";
 
 /** An OAuth client of the organisation: what it has instead of scopes are the permissions of its roles. */
 export interface OAuthClient {
@@ -31,23 +31,23 @@ export class OAuth {
   /** Tokens asked for successfully, and by which flow. */
   readonly granted: { readonly clientId: string; readonly flow: "basic" | "form" }[] = [];
   readonly options: OAuthOptions;
-  private readonly now: () => number;
-  private readonly tokens = new Map<string, Token>();
+  readonly #now: () => number;
+  readonly #tokens = new Map<string, Token>();
 
   constructor(options: OAuthOptions, now: () => number) {
     this.options = options;
-    this.now = now;
+    this.#now = now;
   }
 
   /** Every token given so far. */
   get accessTokens(): readonly string[] {
-    return [...this.tokens.keys()];
+    return [...this.#tokens.keys()];
   }
 
   /** Ends all tokens before their time, as a change of the client's roles or an administrator does. */
   revokeAll(): void {
-    for (const [token, { clientId }] of this.tokens) {
-      this.tokens.set(token, { clientId, expiresAt: 0, requests: [] });
+    for (const [token, { clientId }] of this.#tokens) {
+      this.#tokens.set(token, { clientId, expiresAt: 0, requests: [] });
     }
   }
 
@@ -57,25 +57,25 @@ export class OAuth {
       { parseAs: "string" },
       (_request, body, done) => done(null, new URLSearchParams(String(body))),
     );
-    server.post("/oauth/token", async (request, reply) => this.grant(request, reply));
+    server.post("/oauth/token", async (request, reply) => this.#grant(request, reply));
   }
 
   /**
-   * @throws {Refusal} 401 without a token that is in force, 429 beyond the token's rate, 403 without the permission
+   * @throws {ApiError} 401 without a token that is in force, 429 beyond the token's rate, 403 without the permission
    */
   admit(request: FastifyRequest, permission?: string): OAuthClient & { readonly id: string } {
     const text = /^bearer (.+)$/i.exec(request.headers.authorization ?? "")?.[1] ?? "";
-    const token = this.tokens.get(text);
-    const now = this.now();
+    const token = this.#tokens.get(text);
+    const now = this.#now();
     const client = token && this.clients.get(token.clientId);
     if (!token || !client || token.expiresAt <= now) {
-      throw new Refusal(401, "bad.credentials", "Invalid login credentials.");
+      throw new ApiError(401, "bad.credentials", "Invalid login credentials.");
     }
     token.requests = token.requests.filter((at) => at > now - MINUTE);
     const [oldest = now] = token.requests;
     if (token.requests.length >= this.options.requestsPerMinute) {
       const seconds = Math.max(1, Math.ceil((oldest + MINUTE - now) / 1_000));
-      throw new Refusal(
+      throw new ApiError(
         429,
         "too.many.requests.retry.after",
         `Rate limit exceeded the maximum. Retry the request in [${seconds}] seconds`,
@@ -89,7 +89,7 @@ export class OAuth {
     return { ...client, id: token.clientId };
   }
 
-  private grant(request: FastifyRequest, reply: FastifyReply): FastifyReply {
+  #grant(request: FastifyRequest, reply: FastifyReply): FastifyReply {
     const form = request.body instanceof URLSearchParams ? request.body : new URLSearchParams();
     const basic = /^basic (.+)$/i.exec(request.headers.authorization ?? "")?.[1];
     const [clientId, secret] = basic === undefined ? fromForm(form) : fromBasic(basic);
@@ -105,7 +105,7 @@ export class OAuth {
     }
     const accessToken = randomBytes(48).toString("base64url");
     const seconds = this.options.tokenLifetimeSeconds;
-    this.tokens.set(accessToken, { clientId, expiresAt: this.now() + seconds * 1_000, requests: [] });
+    this.#tokens.set(accessToken, { clientId, expiresAt: this.#now() + seconds * 1_000, requests: [] });
     this.granted.push({ clientId, flow: basic === undefined ? "form" : "basic" });
     return reply.send({ access_token: accessToken, token_type: "bearer", expires_in: seconds });
   }

@@ -33,11 +33,11 @@ export class OpenMessaging {
   readonly kept: Kept<KeptIntegration>;
   /** Whether answers carry the signature secret. The SDK's model has the field; unsettled is what is in it. */
   showsSecret = false;
-  private readonly now: () => number;
+  readonly #now: () => number;
 
   constructor(uniqueNames: () => boolean, now: () => number) {
     this.kept = new Kept(uniqueNames);
-    this.now = now;
+    this.#now = now;
   }
 
   install(server: FastifyInstance, oauth: OAuth): void {
@@ -45,7 +45,7 @@ export class OpenMessaging {
       const { outboundNotificationWebhookSignatureSecretToken: _, ...rest } = integration;
       return this.showsSecret ? integration : { ...rest, selfUri: `${PATH}/${integration.id}` };
     };
-    const time = () => new Date(this.now()).toISOString();
+    const time = () => new Date(this.#now()).toISOString();
     server.register(async (routes) => {
       routes.addHook("preHandler", async (request) => {
         const verb = { GET: "view", POST: "add", PATCH: "edit", DELETE: "delete" }[request.method] ?? "edit";

@@ -1,7 +1,7 @@
 import { randomUUID } from "node:crypto";
 import type { AddressInfo } from "node:net";
 import fastify, { type FastifyInstance } from "fastify";
-import { giveCorrelationId, notFound, Refusal, refuse } from "./answers.ts";
+import { ApiError, giveCorrelationId, notFound, refuse } from "./answers.ts";
 import {
   type Delivery,
   type DeliveryReport,
@@ -54,7 +54,7 @@ export class GenesysStandIn {
   readonly webhooks = new Webhooks(() => this.uniqueNames);
   readonly openMessaging = new OpenMessaging(
     () => this.uniqueNames,
-    () => this.now(),
+    () => this.#now(),
   );
   readonly integrations = new Integrations(() => this.uniqueNames);
   readonly triggers = new Triggers(() => this.uniqueNames);
@@ -64,12 +64,12 @@ export class GenesysStandIn {
   uniqueNames = false;
   /** Milliseconds that the stand-in's clock is ahead of the machine's. */
   ahead = 0;
-  private readonly listeners = new Set<(request: string) => void>();
-  private readonly server: FastifyInstance;
-  private readonly end = new AbortController();
-  private readonly timeFactor: number;
-  private readonly timeoutFactor: number;
-  private readonly wait: Wait | undefined;
+  readonly #listeners = new Set<(request: string) => void>();
+  readonly #server: FastifyInstance;
+  readonly #end = new AbortController();
+  readonly #timeFactor: number;
+  readonly #timeoutFactor: number;
+  readonly #wait: Wait | undefined;
 
   private constructor(options: StandInOptions) {
     this.oauth = new OAuth(
@@ -77,29 +77,29 @@ export class GenesysStandIn {
         tokenLifetimeSeconds: options.tokenLifetimeSeconds ?? 86_400,
         requestsPerMinute: options.requestsPerMinute ?? 300,
       },
-      () => this.now(),
+      () => this.#now(),
     );
     const clients = options.clients ?? { [CLIENT.id]: { name: "genesys-dlq", secret: CLIENT.secret } };
     for (const [id, client] of Object.entries(clients)) this.oauth.clients.set(id, { ...client });
-    this.timeFactor = options.timeFactor ?? 1;
-    this.wait = options.wait;
-    this.timeoutFactor = options.timeoutFactor ?? this.timeFactor;
+    this.#timeFactor = options.timeFactor ?? 1;
+    this.#wait = options.wait;
+    this.#timeoutFactor = options.timeoutFactor ?? this.#timeFactor;
     const server = { forceCloseConnections: true, keepAliveTimeout: 60_000 };
-    this.server = options.tls
+    this.#server = options.tls
       ? (fastify({ ...server, https: options.tls }) as unknown as FastifyInstance)
       : fastify(server);
   }
 
   static async start(options: StandInOptions = {}): Promise<GenesysStandIn> {
     const standIn = new GenesysStandIn(options);
-    standIn.install();
-    await standIn.server.listen({ host: "127.0.0.1", port: 0 });
+    standIn.#install();
+    await standIn.#server.listen({ host: "127.0.0.1", port: 0 });
     return standIn;
   }
 
   get url(): string {
-    const { port } = this.server.server.address() as AddressInfo;
-    return `${"getTicketKeys" in this.server.server ? "https" : "http"}://127.0.0.1:${port}`;
+    const { port } = this.#server.server.address() as AddressInfo;
+    return `${"getTicketKeys" in this.#server.server ? "https" : "http"}://127.0.0.1:${port}`;
   }
 
   /**
@@ -115,7 +115,7 @@ export class GenesysStandIn {
       headers: integration.webhookHeaders ?? {},
       body,
     };
-    return Promise.all(Array.from({ length: copies }, () => this.post(delivery, OPEN_MESSAGING_SCHEDULE)));
+    return Promise.all(Array.from({ length: copies }, () => this.#post(delivery, OPEN_MESSAGING_SCHEDULE)));
   }
 
   /** The same for a webhook of the tutorial's, with the retries, pause and timeout that it was created with. */
@@ -124,7 +124,7 @@ export class GenesysStandIn {
       this.webhooks.kept.get(webhookId);
     const body = Buffer.from(JSON.stringify({ webhookId: id, webhookName: name, ...event }));
     const schedule = { timeout: timeout * 1_000, retries: retryCount, pause: retryInterval * 1_000 };
-    return this.post({ url: endpointUrl, secret, body }, schedule);
+    return this.#post({ url: endpointUrl, secret, body }, schedule);
   }
 
   /** Resolves with the next request whose `METHOD /path?query` matches. */
@@ -132,10 +132,10 @@ export class GenesysStandIn {
     return new Promise((resolve) => {
       const listener = (request: string) => {
         if (!pattern.test(request)) return;
-        this.listeners.delete(listener);
+        this.#listeners.delete(listener);
         resolve();
       };
-      this.listeners.add(listener);
+      this.#listeners.add(listener);
     });
   }
 
@@ -154,23 +154,23 @@ export class GenesysStandIn {
   }
 
   async stop(): Promise<void> {
-    this.end.abort();
-    this.server.server.closeAllConnections();
-    await this.server.close();
+    this.#end.abort();
+    this.#server.server.closeAllConnections();
+    await this.#server.close();
   }
 
-  private install(): void {
-    const { server } = this;
+  #install(): void {
+    const server = this.#server;
     server.addHook("onRequest", async ({ method, url, headers }, reply) => {
       this.requests.push({ method, url, authorization: headers.authorization ?? "" });
-      for (const listener of [...this.listeners]) listener(`${method} ${url}`);
+      for (const listener of [...this.#listeners]) listener(`${method} ${url}`);
       giveCorrelationId(reply);
     });
     this.faults.install(server);
     server.setErrorHandler((error, _request, reply) => {
-      if (error instanceof Refusal) return refuse(reply, error);
+      if (error instanceof ApiError) return refuse(reply, error);
       const { statusCode = 500, message } = error as { statusCode?: number; message: string };
-      return refuse(reply, new Refusal(statusCode, "bad.request", message));
+      return refuse(reply, new ApiError(statusCode, "bad.request", message));
     });
     server.setNotFoundHandler((_request, reply) => refuse(reply, notFound()));
     this.oauth.install(server);
@@ -194,12 +194,12 @@ export class GenesysStandIn {
     this.triggers.install(server, this.oauth);
   }
 
-  private now(): number {
+  #now(): number {
     return Date.now() + this.ahead;
   }
 
-  private post(delivery: Delivery, { timeout, retries, pause }: DeliverySchedule): Promise<DeliveryReport> {
-    const scaled = { timeout: timeout * this.timeoutFactor, retries, pause: pause * this.timeFactor };
-    return deliver(delivery, scaled, this.end.signal, this.wait);
+  #post(delivery: Delivery, { timeout, retries, pause }: DeliverySchedule): Promise<DeliveryReport> {
+    const scaled = { timeout: timeout * this.#timeoutFactor, retries, pause: pause * this.#timeFactor };
+    return deliver(delivery, scaled, this.#end.signal, this.#wait);
   }
 }

@@ -1,6 +1,6 @@
 import type { FastifyInstance } from "fastify";
 import { z } from "zod";
-import { Refusal } from "./answers.ts";
+import { ApiError } from "./answers.ts";
 import { Kept } from "./kept.ts";
 import type { OAuth } from "./oauth.ts";
 import { cursorPage, type PageQuery } from "./paging.ts";
@@ -66,10 +66,10 @@ export class Triggers {
         const given = validate(change, body);
         const before = this.kept.get(id);
         if (given.topicName !== before.topicName) {
-          throw new Refusal(400, "invalid.request", "The topic of a trigger cannot be changed.");
+          throw new ApiError(400, "invalid.request", "The topic of a trigger cannot be changed.");
         }
         if (given.version !== before.version) {
-          throw new Refusal(409, "general.conflict", `The version does not match: ${before.version}`);
+          throw new ApiError(409, "general.conflict", `The version does not match: ${before.version}`);
         }
         return this.kept.replace(id, { ...given, id, version: given.version + 1 });
       });

@@ -1,12 +1,12 @@
 import { z } from "zod";
-import { Refusal } from "./answers.ts";
+import { ApiError } from "./answers.ts";
 
-/** @throws {Refusal} 400 with one detail for each field that is wrong */
+/** @throws {ApiError} 400 with one detail for each field that is wrong */
 export function validate<S extends z.ZodType>(schema: S, body: unknown): z.output<S> {
   const result = schema.safeParse(body);
   if (result.success) return result.data;
   const issues = result.error.issues.map(({ path, message }) => ({ field: path.join("."), message }));
-  throw new Refusal(
+  throw new ApiError(
     400,
     "invalid.request",
     `The request is invalid: ${issues.map(({ field, message }) => `${field}: ${message}`).join("; ")}`,

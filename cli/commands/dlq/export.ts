@@ -5,8 +5,8 @@ import type { Command } from "commander";
 import { act } from "../../act.ts";
 import type { Context } from "../../context.ts";
 import { counted } from "../../counted.ts";
+import { readEvent } from "../../dlq/dead-letter.ts";
 import { addFilterOptions, type FilterOptions, readFilter } from "../../dlq/filter.ts";
-import { readEvent } from "../../dlq/letter.ts";
 import { look } from "../../dlq/look.ts";
 import { payloadOf } from "../../dlq/payload.ts";
 import { writeRecord } from "../../dlq/record.ts";
@@ -58,14 +58,14 @@ async function write(
 ): Promise<{ exported: number; missing: number }> {
   const environment = await context.environment();
   let missing = 0;
-  const { letters } = await look(context, readFilter(filter), async (message) => {
+  const { deadLetters } = await look(context, readFilter(filter), async (message) => {
     const event = payloads ? readEvent(message.Body ?? "") : undefined;
     if (event === undefined || "bytes" in event.body) return put(writeRecord(message));
     const bytes = await payloadOf(event, environment);
     if (bytes === undefined) missing++;
     return put(writeRecord(message, { bytes }));
   });
-  return { exported: letters.length, missing };
+  return { exported: deadLetters.length, missing };
 }
 
 /** The whole file or none. */

@@ -1,7 +1,7 @@
 import type { Command } from "commander";
 import { act } from "../../act.ts";
+import type { DeadLetter } from "../../dlq/dead-letter.ts";
 import { addFilterOptions, type FilterOptions, readFilter } from "../../dlq/filter.ts";
-import type { DeadLetter } from "../../dlq/letter.ts";
 import { look } from "../../dlq/look.ts";
 import { withExamples } from "../../examples.ts";
 import { oneLine } from "../../printable.ts";
@@ -17,9 +17,9 @@ export function addList(dlq: Command): void {
       dlq.command("list").description("lists dead letters, one a line; nothing is taken off the queue"),
     ).action(
       act<FilterOptions>(async (context, options) => {
-        const { letters } = await look(context, readFilter(options));
-        await context.output.results(letters, () =>
-          letters.length === 0 ? "No dead letters." : context.output.table(HEAD, letters.map(row)),
+        const { deadLetters } = await look(context, readFilter(options));
+        await context.output.results(deadLetters, () =>
+          deadLetters.length === 0 ? "No dead letters." : context.output.table(HEAD, deadLetters.map(row)),
         );
       }),
     ),
@@ -29,11 +29,11 @@ export function addList(dlq: Command): void {
   );
 }
 
-function row(letter: DeadLetter): string[] {
-  const { diedAt, status, source, eventType, attempts, eventId, reason } = letter;
+function row(deadLetter: DeadLetter): string[] {
+  const { diedAt, status, source, eventType, attempts, eventId, reason } = deadLetter;
   return [
     `${diedAt.slice(0, 19)}Z`,
-    letter.class,
+    deadLetter.class,
     status === undefined ? "-" : String(status),
     source,
     eventType ?? "-",

@@ -55,12 +55,12 @@ async function chosen(
   filter: NonNullable<ReturnType<typeof readFilter>>,
   name: string | undefined,
 ): Promise<number> {
-  const { letters } = await look(context, filter);
-  if (letters.length === 0) return tell(context, 0);
-  await confirm(context, `This deletes ${counted(letters.length, "dead letter")} for good.`, name);
+  const { deadLetters } = await look(context, filter);
+  if (deadLetters.length === 0) return tell(context, 0);
+  await confirm(context, `This deletes ${counted(deadLetters.length, "dead letter")} for good.`, name);
   const { clients, outputs } = await context.environment();
   const sqs = await clients.sqs();
-  const plan = new Set(letters.map(({ messageId }) => messageId));
+  const plan = new Set(deadLetters.map(({ messageId }) => messageId));
   const { done, undeleted } = await carryOut(context, plan, (message) => remove(sqs, outputs, message), {
     doing: "deleted",
     rate: RATE,

@@ -5,7 +5,7 @@ import { counted } from "../../counted.ts";
 import { addFilterOptions, type FilterOptions, readFilter } from "../../dlq/filter.ts";
 import { look } from "../../dlq/look.ts";
 import { MOST_PER_SECOND, moveAll } from "../../dlq/move-task.ts";
-import { carryOut, type Outcome } from "../../dlq/plan.ts";
+import { carryOut, type PlanResult } from "../../dlq/plan.ts";
 import { putBack } from "../../dlq/put-back.ts";
 import { countLetters } from "../../dlq/stats.ts";
 import { exitCodes } from "../../errors.ts";
@@ -60,8 +60,8 @@ Idempotency-Key. Without a filter, SQS itself moves the whole queue of a deploye
 type Chosen = ReturnType<typeof readFilter>;
 
 async function rehearse(context: Context, filter: Chosen): Promise<void> {
-  const { letters } = await look(context, filter);
-  const { total, byClass } = countLetters(letters);
+  const { deadLetters } = await look(context, filter);
+  const { total, byClass } = countLetters(deadLetters);
   const classes = byClass.map(({ value, count }) => `${count} ${value}`).join(", ");
   await context.output.result({ dryRun: true, wouldRedrive: total, byClass }, () =>
     total === 0 ? "Nothing would be redriven." : `${total} would be redriven: ${classes}.`,
@@ -69,10 +69,10 @@ async function rehearse(context: Context, filter: Chosen): Promise<void> {
 }
 
 async function oneByOne(context: Context, filter: Chosen, perSecond: number): Promise<number> {
-  const { letters } = await look(context, filter);
+  const { deadLetters } = await look(context, filter);
   const { clients, outputs } = await context.environment();
   const sqs = await clients.sqs();
-  const plan = new Set(letters.map(({ messageId }) => messageId));
+  const plan = new Set(deadLetters.map(({ messageId }) => messageId));
   const outcome = await carryOut(context, plan, (message) => putBack(sqs, outputs, message), {
     doing: "redriven",
     rate: perSecond,
@@ -82,7 +82,7 @@ async function oneByOne(context: Context, filter: Chosen, perSecond: number): Pr
   return outcome.refused + outcome.undeleted > 0 ? exitCodes.partly : exitCodes.done;
 }
 
-function summary(chosen: number, { done, refused, undeleted, gone, left }: Outcome): string {
+function summary(chosen: number, { done, refused, undeleted, gone, left }: PlanResult): string {
   if (chosen === 0) return "No dead letter is chosen: nothing was redriven.";
   return [
     `${done} of ${chosen} redriven.`,

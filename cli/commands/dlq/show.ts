@@ -2,8 +2,8 @@ import type { Message } from "@aws-sdk/client-sqs";
 import type { Command } from "commander";
 import { act } from "../../act.ts";
 import type { Context } from "../../context.ts";
+import { type DeadLetter, readEvent } from "../../dlq/dead-letter.ts";
 import { hasId } from "../../dlq/filter.ts";
-import { type DeadLetter, readEvent } from "../../dlq/letter.ts";
 import { look } from "../../dlq/look.ts";
 import { payloadFields, payloadOf } from "../../dlq/payload.ts";
 import { CommandError, UsageError } from "../../errors.ts";
@@ -11,7 +11,7 @@ import { withExamples } from "../../examples.ts";
 import { printable } from "../../printable.ts";
 
 interface Shown {
-  readonly letter: DeadLetter;
+  readonly deadLetter: DeadLetter;
   readonly message: Message;
   /** `undefined`: no envelope, or no longer in the bucket. */
   readonly bytes: Buffer | undefined;
@@ -40,19 +40,19 @@ export function addShow(dlq: Command): void {
 /** The dead letters of one event: it may have died more than once. */
 async function find(context: Context, id: string): Promise<Shown[]> {
   const messages = new Map<DeadLetter, Message>();
-  const { letters } = await look(
+  const { deadLetters } = await look(
     context,
-    (letter) => hasId(letter, id),
-    (message, letter) => void messages.set(letter, message),
+    (deadLetter) => hasId(deadLetter, id),
+    (message, deadLetter) => void messages.set(deadLetter, message),
   );
-  const events = new Set(letters.map(({ eventId }) => eventId));
+  const events = new Set(deadLetters.map(({ eventId }) => eventId));
   if (events.size > 1) {
     throw new UsageError(
       `${events.size} events have an id that begins with ${id}.`,
       `Give more of it: ${[...events].slice(0, 5).join(", ")}${events.size > 5 ? ", …" : ""}`,
     );
   }
-  if (letters.length === 0) {
+  if (deadLetters.length === 0) {
     throw new CommandError(
       `There is no dead letter ${id} to be seen.`,
       "genesys-dlq dlq list shows those that there are; it may have been redriven.",
@@ -60,32 +60,32 @@ async function find(context: Context, id: string): Promise<Shown[]> {
   }
   const environment = await context.environment();
   return Promise.all(
-    letters.map(async (letter) => {
-      const message = messages.get(letter) ?? {};
+    deadLetters.map(async (deadLetter) => {
+      const message = messages.get(deadLetter) ?? {};
       const event = readEvent(message.Body ?? "");
-      return { letter, message, bytes: event && (await payloadOf(event, environment)) };
+      return { deadLetter, message, bytes: event && (await payloadOf(event, environment)) };
     }),
   );
 }
 
-function document({ letter, message, bytes }: Shown): unknown {
-  return { ...letter, body: message.Body, ...(bytes === undefined ? {} : payloadFields(bytes)) };
+function document({ deadLetter, message, bytes }: Shown): unknown {
+  return { ...deadLetter, body: message.Body, ...(bytes === undefined ? {} : payloadFields(bytes)) };
 }
 
-function describe({ letter, message, bytes }: Shown): string {
+function describe({ deadLetter, message, bytes }: Shown): string {
   const facts = Object.entries({
-    event: letter.eventId,
-    message: letter.messageId,
-    why: `${letter.class}${letter.status === undefined ? "" : ` (${letter.status})`}: ${letter.reason}`,
-    attempts: `${letter.attempts ?? "unknown"}, over ${letter.redrives} redrives`,
-    received: letter.receivedAt,
-    "first tried": letter.firstAttemptAt,
-    died: letter.diedAt,
-    source: letter.source,
-    type: letter.eventType,
-    conversation: letter.conversationId,
+    event: deadLetter.eventId,
+    message: deadLetter.messageId,
+    why: `${deadLetter.class}${deadLetter.status === undefined ? "" : ` (${deadLetter.status})`}: ${deadLetter.reason}`,
+    attempts: `${deadLetter.attempts ?? "unknown"}, over ${deadLetter.redrives} redrives`,
+    received: deadLetter.receivedAt,
+    "first tried": deadLetter.firstAttemptAt,
+    died: deadLetter.diedAt,
+    source: deadLetter.source,
+    type: deadLetter.eventType,
+    conversation: deadLetter.conversationId,
   }).flatMap(([name, value]) => (value === undefined ? [] : [`${name.padEnd(13)} ${printable(value)}`]));
-  return [...facts, "", printable(eventText(letter, message, bytes))].join("\n");
+  return [...facts, "", printable(eventText(deadLetter, message, bytes))].join("\n");
 }
 
 function eventText(

@@ -24,9 +24,9 @@ export function addStats(dlq: Command): void {
       dlq.command("stats").description("counts dead letters by class, status, reason, source, type and hour"),
     ).action(
       act<FilterOptions>(async (context, options) => {
-        const { letters, hiddenByOthers, complete } = await look(context, readFilter(options));
+        const { deadLetters, hiddenByOthers, complete } = await look(context, readFilter(options));
         const { title } = await context.environment();
-        const stats = countLetters(letters);
+        const stats = countLetters(deadLetters);
         await context.output.result({ ...stats, hiddenByOthers, complete }, () => {
           if (stats.total === 0) return `No dead letters in ${title}.`;
           const span = `the first died ${stats.oldest}, the last ${stats.newest}`;

@@ -17,18 +17,18 @@ import type { GenesysOptions } from "./options.ts";
 export class Session {
   readonly context: Context;
   readonly redaction = new Redaction();
-  private readonly options: GenesysOptions;
-  private made: Promise<GenesysClient> | undefined;
+  readonly #options: GenesysOptions;
+  #made: Promise<GenesysClient> | undefined;
 
   constructor(context: Context, options: GenesysOptions) {
     this.context = context;
-    this.options = options;
+    this.#options = options;
   }
 
   /** @throws {CommandError | GenesysError} */
   client(): Promise<GenesysClient> {
-    this.made ??= this.makeClient();
-    return this.made;
+    this.#made ??= this.#makeClient();
+    return this.#made;
   }
 
   /** The secret in an SSM parameter: a source's current one, or another. @throws {CommandError} */
@@ -69,9 +69,9 @@ export class Session {
     return error;
   }
 
-  private async makeClient(): Promise<GenesysClient> {
-    const { genesysRegion, genesysUrl, oauth } = this.options;
-    const credentials = await findCredentials(this.options, this.redaction, (name) => this.secret(name));
+  async #makeClient(): Promise<GenesysClient> {
+    const { genesysRegion, genesysUrl, oauth } = this.#options;
+    const credentials = await findCredentials(this.#options, this.redaction, (name) => this.secret(name));
     const endpoint = endpointOf(genesysRegion ?? credentials.region, genesysUrl, oauth);
     return new GenesysClient({
       endpoint,

@@ -2,9 +2,9 @@ import { paginateDescribeAlarms } from "@aws-sdk/client-cloudwatch";
 import { readAlarmText } from "../../../contract/alarm-text.ts";
 import { counted } from "../../counted.ts";
 import type { Check } from "../check.ts";
-import { type Finding, findingsOf } from "../finding.ts";
+import { type CheckResult, resultsOf } from "../check-result.ts";
 
-const { ok, failure, warning } = findingsOf("alarms");
+const { ok, failure, warning } = resultsOf("alarms");
 
 /** Which alarms ring, and whether they would be heard. */
 export const alarms: Check = {
@@ -12,7 +12,7 @@ export const alarms: Check = {
   async run({ environment: { clients, outputs } }) {
     const client = await clients.cloudwatch();
     const pages = paginateDescribeAlarms({ client }, { AlarmNamePrefix: `${outputs.namePrefix}-` });
-    const findings: Finding[] = [];
+    const findings: CheckResult[] = [];
     let quiet = 0;
     let silenced = 0;
     for await (const { MetricAlarms: found = [] } of pages) {

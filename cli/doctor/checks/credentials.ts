@@ -1,9 +1,9 @@
 import { GetCallerIdentityCommand } from "@aws-sdk/client-sts";
 import { accountOf } from "../../aws/queue-url.ts";
 import type { Check } from "../check.ts";
-import { findingsOf } from "../finding.ts";
+import { resultsOf } from "../check-result.ts";
 
-const { ok, failure } = findingsOf("credentials");
+const { ok, failure } = resultsOf("credentials");
 
 /** Whether AWS knows who is asking, and whether that is in the environment's account. */
 export const credentials: Check = {

@@ -1,10 +1,10 @@
 import { GetEventSourceMappingCommand } from "@aws-sdk/client-lambda";
 import { readBreaker } from "../../breaker/status.ts";
 import type { Check } from "../check.ts";
-import { findingsOf } from "../finding.ts";
+import { resultsOf } from "../check-result.ts";
 import { commandFor } from "../words.ts";
 
-const { ok, failure, warning } = findingsOf("deliveries");
+const { ok, failure, warning } = resultsOf("deliveries");
 
 /** Whether the queue is consumed; and if not, who holds it back and why. */
 export const deliveries: Check = {

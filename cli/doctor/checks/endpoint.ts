@@ -1,5 +1,5 @@
-import type { Check, Patient } from "../check.ts";
-import { type Finding, findingsOf } from "../finding.ts";
+import type { Check, CheckTarget } from "../check.ts";
+import { type CheckResult, resultsOf } from "../check-result.ts";
 
 /**
  * Whether each address answers at all: name service, certificate and API. A GET is no event, and the API
@@ -7,17 +7,15 @@ import { type Finding, findingsOf } from "../finding.ts";
  */
 export const endpoint: Check = {
   name: "endpoint",
-  async run(patient) {
-    const origins = new Set(
-      Object.values(patient.environment.outputs.urls).map((url) => new URL(url).origin),
-    );
-    if (origins.size === 0) return [findingsOf("endpoint").ok("none: no source posts here")];
-    return await Promise.all([...origins].map((origin) => askFor(origin, patient)));
+  async run(target) {
+    const origins = new Set(Object.values(target.environment.outputs.urls).map((url) => new URL(url).origin));
+    if (origins.size === 0) return [resultsOf("endpoint").ok("none: no source posts here")];
+    return await Promise.all([...origins].map((origin) => askFor(origin, target)));
   },
 };
 
-async function askFor(origin: string, { signal }: Patient): Promise<Finding> {
-  const { ok, failure, warning } = findingsOf("endpoint");
+async function askFor(origin: string, { signal }: CheckTarget): Promise<CheckResult> {
+  const { ok, failure, warning } = resultsOf("endpoint");
   try {
     const response = await fetch(origin, { redirect: "manual", signal });
     await response.body?.cancel();

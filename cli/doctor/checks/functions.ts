@@ -2,7 +2,7 @@ import { GetFunctionConcurrencyCommand, GetFunctionConfigurationCommand } from "
 import { functionEnvironment } from "../../../contract/environment.ts";
 import type { Environment } from "../../environment/environment.ts";
 import type { Check } from "../check.ts";
-import { type Finding, findingsOf } from "../finding.ts";
+import { type CheckResult, resultsOf } from "../check-result.ts";
 
 /** Whether each function can run, and works for this very environment. */
 export const functions: readonly Check[] = (["receiver", "processor", "recovery"] as const).map((name) => ({
@@ -13,8 +13,8 @@ export const functions: readonly Check[] = (["receiver", "processor", "recovery"
 async function examineFunction(
   { clients, outputs, kind }: Environment,
   name: keyof typeof functionEnvironment,
-): Promise<Finding> {
-  const { ok, failure, warning } = findingsOf(`${name} function`);
+): Promise<CheckResult> {
+  const { ok, failure, warning } = resultsOf(`${name} function`);
   const FunctionName = outputs[`${name}Function`];
   const lambda = await clients.lambda();
   const [found, { ReservedConcurrentExecutions: reserved }] = await Promise.all([

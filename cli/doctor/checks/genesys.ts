@@ -12,8 +12,8 @@ import { eventBridge } from "../../genesys/resources/eventbridge.ts";
 import { openMessaging } from "../../genesys/resources/open-messaging.ts";
 import type { Named, Resource } from "../../genesys/resources/resource.ts";
 import { webhooks } from "../../genesys/resources/webhooks.ts";
-import type { Check, Patient } from "../check.ts";
-import { type Finding, findingsOf } from "../finding.ts";
+import type { Check, CheckTarget } from "../check.ts";
+import { type CheckResult, resultsOf } from "../check-result.ts";
 import { guarded } from "../guarded.ts";
 import { commandFor } from "../words.ts";
 
@@ -21,7 +21,7 @@ import { commandFor } from "../words.ts";
 export const genesysAccess: Check = {
   name: "Genesys access",
   async run({ genesys }) {
-    const { ok, unchecked } = findingsOf("Genesys access");
+    const { ok, unchecked } = resultsOf("Genesys access");
     if (genesys === undefined) {
       return [
         unchecked(
@@ -48,7 +48,7 @@ export const genesysSources: Check = {
   },
 };
 
-async function letIn(genesys: Patient["genesys"]): Promise<GenesysClient | undefined> {
+async function letIn(genesys: CheckTarget["genesys"]): Promise<GenesysClient | undefined> {
   try {
     const client = await genesys?.();
     if (client !== undefined) await identify(client);
@@ -64,7 +64,7 @@ function looksAt(
   { source, authentication }: SourceSettings,
   environment: Environment,
   client: GenesysClient,
-): Promise<Finding>[] {
+): Promise<CheckResult>[] {
   const url = (integration: string) => urlOf(environment.outputs.urls[source] ?? "", integration);
   switch (source) {
     case "webhook":
@@ -86,14 +86,14 @@ function looksAt(
         }),
       );
     case "data-action": {
-      const { unchecked } = findingsOf(`Genesys: ${source}`);
+      const { unchecked } = resultsOf(`Genesys: ${source}`);
       const found = "A data action's address stands in its contract, which is not read here.";
       return [Promise.resolve(unchecked(found, `It has to post to ${url("")}.`))];
     }
   }
 }
 
-function lookAtEventBridge(environment: Environment, client: GenesysClient): Promise<Finding> {
+function lookAtEventBridge(environment: Environment, client: GenesysClient): Promise<CheckResult> {
   const { eventBus = "", queueUrl, region } = environment.outputs;
   const wanted = {
     eventSourceSuffix: eventBus.split("/").at(-1),
@@ -123,9 +123,9 @@ function lookFor<Wanted extends { readonly name: string }, Thing extends Named>(
   key: string,
   resource: Resource<Wanted, Thing>,
   { here, place, switchedOff, create }: Look<Thing>,
-): Promise<Finding> {
+): Promise<CheckResult> {
   const check = `Genesys: ${key}`;
-  const { ok, warning, failure } = findingsOf(check);
+  const { ok, warning, failure } = resultsOf(check);
   const { noun } = resource;
   return guarded(check, async () => {
     const [found, ...others] = (await resource.list()).filter(here);

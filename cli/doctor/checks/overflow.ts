@@ -2,10 +2,10 @@ import { ListObjectsV2Command } from "@aws-sdk/client-s3";
 import { SPILL_PREFIX } from "../../../contract/overflow.ts";
 import { counted } from "../../counted.ts";
 import type { Check } from "../check.ts";
-import { findingsOf } from "../finding.ts";
+import { resultsOf } from "../check-result.ts";
 import { duration } from "../words.ts";
 
-const { ok, failure, warning } = findingsOf("overflow bucket");
+const { ok, failure, warning } = resultsOf("overflow bucket");
 
 /** Recovery takes spilled events up within minutes. */
 const STUCK_SECONDS = 600;

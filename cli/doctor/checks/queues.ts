@@ -1,6 +1,6 @@
 import type { Environment } from "../../environment/environment.ts";
 import type { Check } from "../check.ts";
-import { type Finding, findingsOf } from "../finding.ts";
+import { type CheckResult, resultsOf } from "../check-result.ts";
 import {
   type Attributes,
   ageOfOldest,
@@ -27,8 +27,8 @@ export const queue: Check = {
       receivesOfProcessor(environment),
       ageOfOldest(environment, outputs.queueUrl, now()),
     ]);
-    const { ok, failure, warning } = findingsOf("queue");
-    const trouble: Finding[] = [...redriveTrouble(environment, attributes, deadLetters, receives)];
+    const { ok, failure, warning } = resultsOf("queue");
+    const trouble: CheckResult[] = [...redriveTrouble(environment, attributes, deadLetters, receives)];
     if (!isEncrypted(attributes)) trouble.push(failure("It is not encrypted.", deployAgain(environment)));
     const hidden = numberIn(attributes, "ApproximateNumberOfMessagesNotVisible");
     if (hidden >= IN_FLIGHT_MANY) {
@@ -62,8 +62,8 @@ export const deadLetterQueue: Check = {
       attributesOf(environment, outputs.queueUrl),
       ageOfOldest(environment, outputs.deadLetterQueueUrl, now()),
     ]);
-    const { ok, failure, warning } = findingsOf("dead letters");
-    const trouble: Finding[] = [];
+    const { ok, failure, warning } = resultsOf("dead letters");
+    const trouble: CheckResult[] = [];
     if (!isEncrypted(attributes))
       trouble.push(failure("The queue is not encrypted.", deployAgain(environment)));
     if (attributes["RedrivePolicy"]) {
@@ -109,8 +109,8 @@ function* redriveTrouble(
   attributes: Attributes,
   deadLetters: Attributes,
   receives: number | undefined,
-): Generator<Finding> {
-  const { failure } = findingsOf("queue");
+): Generator<CheckResult> {
+  const { failure } = resultsOf("queue");
   const policy = JSON.parse(attributes["RedrivePolicy"] ?? "{}") as {
     readonly deadLetterTargetArn?: string;
     readonly maxReceiveCount?: number | string;

@@ -3,10 +3,10 @@ import { GetFunctionConfigurationCommand } from "@aws-sdk/client-lambda";
 import { recoveryLease, stateItems } from "../../../contract/state-items.ts";
 import type { Environment } from "../../environment/environment.ts";
 import type { Check } from "../check.ts";
-import { findingsOf } from "../finding.ts";
+import { resultsOf } from "../check-result.ts";
 import { duration } from "../words.ts";
 
-const { ok, failure } = findingsOf("recovery");
+const { ok, failure } = resultsOf("recovery");
 
 /** It is started every minute; this leaves it two that were late. */
 const SILENT_SECONDS = 180;

@@ -2,8 +2,8 @@ import { DESTINATION_SECRET } from "../../../contract/outputs.ts";
 import { PLACEHOLDER_PARAMETER_VALUE, PLACEHOLDER_SECRET } from "../../../contract/secret.ts";
 import { SecretParameter } from "../../secret/parameter.ts";
 import { readParameter } from "../../secret/stored.ts";
-import type { Check, Patient } from "../check.ts";
-import { type Finding, findingsOf } from "../finding.ts";
+import type { Check, CheckTarget } from "../check.ts";
+import { type CheckResult, resultsOf } from "../check-result.ts";
 import { guarded } from "../guarded.ts";
 import { commandFor, duration } from "../words.ts";
 
@@ -13,20 +13,24 @@ const FORGOTTEN_SECONDS = 3_600;
 /** Whether every secret has been set, and no rotation was left half-way. Says none of them. */
 export const secrets: Check = {
   name: "secrets",
-  async run(patient) {
-    const parameters = Object.entries(patient.environment.outputs.secretParameters);
-    if (parameters.length === 0) return [findingsOf("secrets").ok("none is needed")];
+  async run(target) {
+    const parameters = Object.entries(target.environment.outputs.secretParameters);
+    if (parameters.length === 0) return [resultsOf("secrets").ok("none is needed")];
     return await Promise.all(
       parameters.map(([key, name]) => {
         const look = key === DESTINATION_SECRET ? destinationSecret : sourceSecret;
-        return guarded(`secret of ${key}`, () => look(patient, key, name));
+        return guarded(`secret of ${key}`, () => look(target, key, name));
       }),
     );
   },
 };
 
-async function sourceSecret({ environment, now }: Patient, key: string, name: string): Promise<Finding> {
-  const { ok, failure, warning } = findingsOf(`secret of ${key}`);
+async function sourceSecret(
+  { environment, now }: CheckTarget,
+  key: string,
+  name: string,
+): Promise<CheckResult> {
+  const { ok, failure, warning } = resultsOf(`secret of ${key}`);
   const parameter = new SecretParameter(environment.clients, name, key);
   const value = await parameter.read();
   if (value === undefined) {
@@ -51,9 +55,13 @@ async function sourceSecret({ environment, now }: Patient, key: string, name: st
 }
 
 /** As functions/destination/ reads it: any text but the placeholder. */
-async function destinationSecret({ environment }: Patient, key: string, name: string): Promise<Finding> {
+async function destinationSecret(
+  { environment }: CheckTarget,
+  key: string,
+  name: string,
+): Promise<CheckResult> {
   const text = (await readParameter(environment.clients, name)).trim();
-  const { ok, failure } = findingsOf(`secret of ${key}`);
+  const { ok, failure } = resultsOf(`secret of ${key}`);
   return ["", PLACEHOLDER_SECRET, PLACEHOLDER_PARAMETER_VALUE].includes(text)
     ? failure(
         "The destination's credentials have not been set: every delivery waits for them.",

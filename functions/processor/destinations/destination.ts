@@ -1,5 +1,5 @@
 import type { QueuedEvent } from "../../../contract/event/read-envelope.ts";
-import type { Answer } from "../../destination/answer.ts";
+import type { DestinationResponse } from "../../destination/response.ts";
 
 /** One event on its way out. */
 export interface Delivery {
@@ -18,5 +18,5 @@ export interface Destination {
    * @returns what the destination answered, or nothing where a handler took the event: a success.
    * @throws {PermanentError} for what no later attempt would change; anything else means "again".
    */
-  deliver(delivery: Delivery, signal: AbortSignal): Promise<Answer | undefined>;
+  deliver(delivery: Delivery, signal: AbortSignal): Promise<DestinationResponse | undefined>;
 }

@@ -1,6 +1,6 @@
-import { isCredentialRefusal } from "../../destination/answer.ts";
 import type { Credentials, HeldCredentials } from "../../destination/credentials.ts";
 import { type HttpSettings, openExchange } from "../../destination/exchange.ts";
+import { isUnauthorized } from "../../destination/response.ts";
 import type { Delivery, Destination } from "./destination.ts";
 import { deliveryHeaders } from "./headers.ts";
 
@@ -21,7 +21,7 @@ export function httpDestination(settings: HttpSettings, credentials?: Credential
       if (credentials === undefined) return post(delivery, signal);
       const held = await credentials.current();
       const answer = await post(delivery, signal, held);
-      if (!isCredentialRefusal(answer.status)) return answer;
+      if (!isUnauthorized(answer.status)) return answer;
       const newer = await credentials.refused(held);
       return newer === undefined ? answer : post(delivery, signal, newer);
     },

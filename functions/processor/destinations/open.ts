@@ -1,12 +1,12 @@
 import type { DestinationSettings } from "../../../contract/settings.ts";
-import type { ClientBounds, ClientPlace } from "../../runtime/clients.ts";
+import type { ClientBounds, Endpoint } from "../../runtime/clients.ts";
 import type { Destination } from "./destination.ts";
 import { httpDestination } from "./http.ts";
 
 /** The destination that the configuration names. What it does not need is not loaded. */
 export async function openDestination(
   settings: DestinationSettings,
-  secrets: ClientBounds & ClientPlace,
+  secrets: ClientBounds & Endpoint,
 ): Promise<Destination> {
   if (settings.kind === "handlers") {
     const { handlersDestination } = await import("./handlers.ts");

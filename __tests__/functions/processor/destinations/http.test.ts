@@ -1,7 +1,11 @@
 import { createServer } from "node:net";
 import tls from "node:tls";
 import type { DestinationSettings } from "../../../../contract/settings.ts";
-import { type Outcome, outcomeOfAnswer, outcomeOfError } from "../../../../functions/processor/classify.ts";
+import {
+  type DeliveryOutcome,
+  outcomeOfAnswer,
+  outcomeOfError,
+} from "../../../../functions/processor/classify.ts";
 import { httpDestination } from "../../../../functions/processor/destinations/http.ts";
 import { within } from "../../../../functions/runtime/within.ts";
 import { type Script, startDestination, type TestDestination } from "../../../support/destination.ts";
@@ -29,7 +33,7 @@ afterAll(async () => {
 });
 
 /** One delivery with a destination of its own, classified. */
-function deliver(changes: Partial<HttpSettings> = {}, milliseconds = 5_000): Promise<Outcome> {
+function deliver(changes: Partial<HttpSettings> = {}, milliseconds = 5_000): Promise<DeliveryOutcome> {
   return deliverTo(open(changes), milliseconds);
 }
 
@@ -44,7 +48,10 @@ function open(changes: Partial<HttpSettings> = {}) {
   });
 }
 
-async function deliverTo(destination: ReturnType<typeof open>, milliseconds = 5_000): Promise<Outcome> {
+async function deliverTo(
+  destination: ReturnType<typeof open>,
+  milliseconds = 5_000,
+): Promise<DeliveryOutcome> {
   const attempt = within("The delivery", milliseconds, (signal) => destination.deliver(delivery, signal));
   return await attempt.then(outcomeOfAnswer, outcomeOfError);
 }

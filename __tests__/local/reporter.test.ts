@@ -1,0 +1,97 @@
+import { logMessages } from "../../contract/log-messages.ts";
+import { report } from "../../local/reporter.ts";
+import type { FunctionRunEvent, RunEvent } from "../../local/run-events.ts";
+
+const plain = (text: string) => text;
+const colours = { dim: plain, green: plain, yellow: plain, red: plain };
+const at = new Date(2026, 10, 24, 7, 35, 32);
+const id = "c3fbd18d6b2c14ef9899051879b7a38a3bc4757eaad9d252031257a84664ef1f";
+
+function event(what: FunctionRunEvent["what"], fields: Record<string, unknown> = {}): RunEvent {
+  const message = logMessages[what];
+  return { kind: "event", what, functionName: "f", eventId: id, fields: { message, ...fields } };
+}
+
+/** What concerns no single event. */
+function about(what: FunctionRunEvent["what"], fields: Record<string, unknown> = {}): RunEvent {
+  return { ...(event(what, fields) as FunctionRunEvent), eventId: undefined };
+}
+
+test.each<[RunEvent, string]>([
+  [{ kind: "bus", eventId: id, detailType: "v2.x", rules: ["r"] }, "c3fbd18d  accepted  eventbridge v2.x"],
+  [
+    { kind: "bus", eventId: id, detailType: "v2.x", rules: [] },
+    "c3fbd18d  no rule takes it  eventbridge v2.x",
+  ],
+  [event("accepted", { source: "webhook", event_type: "x.y" }), "c3fbd18d  accepted  webhook x.y"],
+  [event("accepted", { source: "webhook", event_type: null }), "c3fbd18d  accepted  webhook"],
+  [event("delivered", { attempt: 3 }), "c3fbd18d  delivered  on attempt 3"],
+  [
+    event("retryLater", { status: 503, reason: "503.", next_attempt_seconds: 2 }),
+    "c3fbd18d  refused (503), trying again in 2 s",
+  ],
+  [
+    event("retryLater", { reason: "Timed out.", next_attempt_seconds: 0 }),
+    "c3fbd18d  failed: Timed out. Trying again at once",
+  ],
+  [event("retryLater", { status: 503 }), "c3fbd18d  refused (503), trying again later"],
+  [
+    event("deadLettered", { class: "permanent", status: 422, reason: "Answered 422." }),
+    "c3fbd18d  dead letter  permanent (422): Answered 422.",
+  ],
+  [event("malformed", { reason: "Not JSON." }), "c3fbd18d  dead letter  malformed: Not JSON."],
+  [event("duplicate"), "c3fbd18d  duplicate  delivered before, not sent again"],
+  [
+    event("deferred", { next_attempt_seconds: 7 }),
+    "c3fbd18d  held back  the breaker is open, looking again in 7 s",
+  ],
+  [
+    event("inProgress", { next_attempt_seconds: 1 }),
+    "c3fbd18d  another invocation is delivering it, looking again in 1 s",
+  ],
+  [event("requeued"), "c3fbd18d  put back on the queue, its attempts uncounted: the breaker is open"],
+  [about("breakerOpened", { reason: "Answered 503." }), "-         breaker open: Answered 503."],
+  [about("probeFailed", { reason: "Answered 503." }), "-         probe failed: Answered 503."],
+  [about("probeSucceeded"), "-         probe succeeded, deliveries resume"],
+  [
+    about("recovered", { breaker: "half-open", requeued: 0, redriven: 0 }),
+    "-         recovery  breaker half-open",
+  ],
+  [
+    about("recovered", { breaker: "closed", requeued: 2, redriven: 30 }),
+    "-         recovery  spilled events back on the queue: 2, dead letters redriven: 30",
+  ],
+  [{ kind: "mapping", mapping: "m", enabled: false }, "-         the queue is not consumed, its events wait"],
+  [{ kind: "mapping", mapping: "m", enabled: true }, "-         the queue is consumed again"],
+  [
+    { kind: "event", what: "rejected", functionName: "f", eventId: undefined, fields: { status: 401 } },
+    "-         request refused (401)",
+  ],
+  [
+    { kind: "function-error", functionName: "processor", errorType: "Sandbox.Timedout", errorMessage: "x" },
+    "-         processor failed: Sandbox.Timedout",
+  ],
+  [
+    { kind: "trouble", where: "aws_x.y", errorName: "TimeoutError" },
+    "-         aws_x.y: TimeoutError, going on",
+  ],
+])("%j", (runEvent, told) => {
+  expect(report(runEvent, at, colours)).toBe(`07:35:32  ${told}`);
+});
+
+test("every phrase is told, and ids that are no hash do not begin alike", () => {
+  for (const what of Object.keys(logMessages) as FunctionRunEvent["what"][]) {
+    expect(report(event(what), at, colours)).toMatch(/^07:35:32 {2}c3fbd18d {2}\S/);
+  }
+  const told = ["channel-1|Text|1", "channel-1|Text|2"].map((eventId) =>
+    report({ ...event("delivered"), eventId } as RunEvent, at, colours)?.slice(10, 18),
+  );
+  expect(new Set(told).size).toBe(2);
+});
+
+test.each<[RunEvent]>([
+  [{ kind: "batch", mapping: "m", size: 1, failed: 0 }],
+  [about("recovered", { breaker: "closed", requeued: 0, redriven: 0 })],
+])("no news: %j", (runEvent) => {
+  expect(report(runEvent, at, colours)).toBeUndefined();
+});

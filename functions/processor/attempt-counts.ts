@@ -1,0 +1,41 @@
+import type { SQSRecord } from "aws-lambda";
+import { deadLetterAttributes } from "../../contract/event/dead-letter.ts";
+
+/** How far an event has come, in this life of its message and in the ones before a redrive. */
+export interface AttemptCounts {
+  /** Receives of this message, this one included: what the redrive policy counts. */
+  readonly receiveCount: number;
+  /** Deliveries tried, this one included, over all redrives. */
+  readonly attempt: number;
+  readonly redrives: number;
+  /** ISO 8601, UTC. */
+  readonly firstAttemptAt: string;
+}
+
+export function readAttempts(record: SQSRecord, now: Date): AttemptCounts {
+  const receiveCount = Math.max(1, count(record.attributes.ApproximateReceiveCount));
+  return {
+    receiveCount,
+    attempt: count(attribute(record, deadLetterAttributes.attempts)) + receiveCount,
+    redrives: count(attribute(record, deadLetterAttributes.redrives)),
+    firstAttemptAt: firstAttempt(record, now),
+  };
+}
+
+/** A message attribute's text, where there is one. */
+export function attribute(record: SQSRecord, name: string): string | undefined {
+  return record.messageAttributes?.[name]?.stringValue;
+}
+
+function firstAttempt(record: SQSRecord, now: Date): string {
+  const recorded = Date.parse(attribute(record, deadLetterAttributes.firstAttemptAt) ?? "");
+  if (!Number.isNaN(recorded)) return new Date(recorded).toISOString();
+  const received = count(record.attributes.ApproximateFirstReceiveTimestamp);
+  return received === 0 ? now.toISOString() : new Date(received).toISOString();
+}
+
+/** What anybody may have written into an attribute: a whole number, or nothing. */
+function count(text: string | undefined): number {
+  const value = Number(text);
+  return Number.isSafeInteger(value) && value > 0 && value < 8.64e15 ? value : 0;
+}

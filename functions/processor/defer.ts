@@ -1,0 +1,82 @@
+import { type MessageAttributeValue, SendMessageCommand } from "@aws-sdk/client-sqs";
+import { toAttributes, withoutReason } from "../../contract/event/dead-letter.ts";
+import { logMessages } from "../../contract/log-messages.ts";
+import { errorName } from "../runtime/error-name.ts";
+import { isLastReceive, type RecordContext, type Result, receivedAt } from "./record-context.ts";
+import { changeVisibility, pauseSeconds } from "./retry-later.ts";
+
+/** What an operator opened may stay open for long: look again now and then, at the price of a receive. */
+const LONGEST_SECONDS = 300;
+
+/** Keeps an event for later because the breaker is open: the destination is not to be asked. */
+export function holdBack(context: RecordContext): Promise<Result> {
+  const { nextProbeAt } = context.ports.breaker;
+  const untilProbe = Math.ceil((Date.parse(nextProbeAt ?? "") - context.ports.now().getTime()) / 1000);
+  const seconds = Number.isNaN(untilProbe)
+    ? LONGEST_SECONDS
+    : Math.min(Math.max(1, untilProbe), LONGEST_SECONDS);
+  return keepForLater(context, seconds, logMessages.deferred);
+}
+
+/** Keeps an event for later because another invocation is at it: that one's success or failure decides. */
+export function waitForOther(context: RecordContext): Promise<Result> {
+  return keepForLater(context, Math.max(1, pauseSeconds(context)), logMessages.inProgress);
+}
+
+async function keepForLater(context: RecordContext, seconds: number, message: string): Promise<Result> {
+  const { ports, logFields } = context;
+  if (isLastReceive(context)) return requeue(context);
+  const visibility = await changeVisibility(context, seconds);
+  ports.logger.info(message, { ...logFields, ...visibility });
+  return { kind: "again", deferred: true, ...receivedAt(context) };
+}
+
+/**
+ * Puts a copy of the message on the queue, so that an event that failed only because the destination is down
+ * does not become a dead letter. Sent before the message is given up: a crash in between leaves it twice,
+ * under one id.
+ */
+export async function requeue(context: RecordContext): Promise<Result> {
+  const { record, ports, logFields } = context;
+  try {
+    await ports.sqs.send(
+      new SendMessageCommand({
+        QueueUrl: ports.settings.queueUrl,
+        MessageBody: record.body,
+        MessageAttributes: carriedAttributes(context),
+      }),
+    );
+  } catch (error) {
+    ports.logger.error(logMessages.retryLater, {
+      ...logFields,
+      class: "transient",
+      reason: errorName(error),
+    });
+    return { kind: "again", ...receivedAt(context) };
+  }
+  ports.logger.warn(logMessages.requeued, logFields);
+  return { kind: "requeued", ...receivedAt(context) };
+}
+
+/**
+ * What counts over an event's whole life, beside the attributes that it came with. A reason may be among those,
+ * where a move task brought a dead letter back as it was; it is no longer true, and SQS takes ten.
+ */
+function carriedAttributes({
+  record,
+  attempts,
+  event,
+}: RecordContext): Record<string, MessageAttributeValue> {
+  const came = Object.entries(record.messageAttributes).flatMap(([name, { dataType, stringValue }]) =>
+    stringValue === undefined ? [] : [[name, { DataType: dataType, StringValue: stringValue }] as const],
+  );
+  const { attempt, firstAttemptAt, redrives } = attempts;
+  const counted = toAttributes({
+    attempts: attempt,
+    firstAttemptAt,
+    redrives,
+    source: event.source,
+    eventId: event.id,
+  });
+  return { ...withoutReason(Object.fromEntries(came)), ...counted };
+}

@@ -1,0 +1,46 @@
+import type { SQSRecord } from "aws-lambda";
+import type { DeadLetterClass } from "../../contract/event/dead-letter.ts";
+import type { AttemptCounts } from "./attempt-counts.ts";
+import type { Ports } from "./ports.ts";
+import type { EventHead } from "./read-record.ts";
+
+/** What became of one record. */
+export type Result =
+  | { readonly kind: "delivered"; readonly duplicate?: true; readonly unprotected?: true }
+  | { readonly kind: "dead-lettered"; readonly class: DeadLetterClass }
+  /** A copy lies on the queue, its receives uncounted. */
+  | { readonly kind: "requeued"; readonly receivedAt?: string }
+  | { readonly kind: "again"; readonly deferred?: true; readonly receivedAt?: string };
+
+/** Whether Lambda may delete the record. */
+export function isDone(result: Result | undefined): boolean {
+  return result !== undefined && result.kind !== "again";
+}
+
+/** The time that one record has. */
+export interface TimeFrame {
+  readonly invokedAt: Date;
+  /** Milliseconds from now that a delivery may take, the destination's own timeout aside. */
+  readonly deliveryMilliseconds: () => number;
+}
+
+/** One record on its way: what is known of it, and what its log lines carry. */
+export interface RecordContext {
+  readonly record: SQSRecord;
+  readonly ports: Ports;
+  readonly time: TimeFrame;
+  readonly attempts: AttemptCounts;
+  readonly startedAt: Date;
+  readonly event: EventHead;
+  readonly logFields: Readonly<Record<string, string | number>>;
+}
+
+/** `receivedAt` of a result, where the event says so. */
+export function receivedAt({ event }: RecordContext): { readonly receivedAt?: string } {
+  return event.receivedAt === undefined ? {} : { receivedAt: event.receivedAt };
+}
+
+/** Whether SQS would move the message to the dead-letter queue at its next receive. */
+export function isLastReceive({ attempts, ports }: RecordContext): boolean {
+  return attempts.receiveCount >= ports.settings.maxReceiveCount;
+}

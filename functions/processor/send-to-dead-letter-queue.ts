@@ -1,0 +1,35 @@
+import type { DeadLetterClass, DeadLetterReason } from "../../contract/event/dead-letter.ts";
+import { logMessages } from "../../contract/log-messages.ts";
+import { errorName } from "../runtime/error-name.ts";
+import type { Failure } from "./classify.ts";
+import { sendDeadLetter } from "./dead-letter.ts";
+import { type RecordContext, type Result, receivedAt } from "./record-context.ts";
+
+/** Sends the dead letter; only when SQS has it may the message go. */
+export async function sendToDeadLetterQueue(
+  context: RecordContext,
+  reasonClass: DeadLetterClass,
+  { status, message, detail }: Failure,
+): Promise<Result> {
+  const { record, ports, attempts, startedAt, event, logFields } = context;
+  const reason: DeadLetterReason = {
+    class: reasonClass,
+    ...(status === undefined ? {} : { status }),
+    message: detail === undefined ? message : `${message} ${detail}`,
+    attempts: attempts.attempt,
+    firstAttemptAt: attempts.firstAttemptAt,
+    lastAttemptAt: startedAt.toISOString(),
+    source: event.source,
+    eventId: event.id,
+    redrives: attempts.redrives,
+  };
+  const line = { ...logFields, class: reasonClass, reason: message };
+  try {
+    await sendDeadLetter(ports.sqs, ports.settings.deadLetterQueueUrl, record.body, reason);
+  } catch (error) {
+    ports.logger.error(logMessages.deadLetterFailed, { ...line, dead_letter_failure: errorName(error) });
+    return { kind: "again", ...receivedAt(context) };
+  }
+  ports.logger.error(logMessages.deadLettered, line);
+  return { kind: "dead-lettered", class: reasonClass };
+}

@@ -1,0 +1,107 @@
+import { SendMessageCommand, type SQSClient } from "@aws-sdk/client-sqs";
+import type { EnvelopeHead } from "../../contract/event/envelope.ts";
+import { messageBytes, type StringAttribute } from "../../contract/event/message-text.ts";
+import { objectKey, type SpilledMessage, spillKey, writeSpill } from "../../contract/event/spill.ts";
+import { envelopeWithReference } from "../../contract/event/write-envelope.ts";
+import { CLAIM_CHECK_PREFIX } from "../../contract/overflow.ts";
+import type { OversizeSettings } from "../../contract/settings.ts";
+import type { NewObject, Objects } from "../runtime/objects.ts";
+import { within } from "../runtime/within.ts";
+import { fittingEnvelope } from "./oversize.ts";
+
+/** Milliseconds for the queue and for the bucket, all attempts together: see `bounds` in receiver.ts. */
+const QUEUE_MILLISECONDS = 2_000;
+const BUCKET_MILLISECONDS = 2_000;
+
+/** An event, ready to be kept: `attributes` are a dead letter's reason, and send it to the dead-letter queue. */
+export interface EventToStore {
+  readonly head: EnvelopeHead;
+  readonly bytes: Buffer;
+  readonly attributes?: Record<string, StringAttribute>;
+}
+
+/** How an event became durable. */
+export interface Stored {
+  readonly in: "queue" | "bucket";
+  readonly claimChecked: boolean;
+  /** Why the queue did not take it, where it lies in the bucket. */
+  readonly queueError?: unknown;
+}
+
+export interface EventStore {
+  /**
+   * Resolves when SQS or the bucket has confirmed.
+   *
+   * @throws when neither took the event, or when it is too big for the queue and the bucket did not take it.
+   */
+  store(event: EventToStore): Promise<Stored>;
+}
+
+export interface StoreSettings {
+  readonly queueUrl: string;
+  readonly deadLetterQueueUrl: string;
+  readonly overflowBucket: string;
+  readonly maxMessageBytes: number;
+  readonly onOversize: OversizeSettings;
+}
+
+export function queueWithOverflow(
+  settings: StoreSettings,
+  sqs: SQSClient,
+  objects: () => Promise<Objects>,
+): EventStore {
+  function put(object: Omit<NewObject, "bucket">): Promise<void> {
+    return within("The overflow bucket", BUCKET_MILLISECONDS, async (signal) =>
+      (await objects()).put({ bucket: settings.overflowBucket, ...object }, signal),
+    );
+  }
+
+  function send({ queue, body, attributes }: SpilledMessage): Promise<void> {
+    const command = new SendMessageCommand({
+      QueueUrl: queue === "main" ? settings.queueUrl : settings.deadLetterQueueUrl,
+      MessageBody: body,
+      ...(attributes === undefined ? {} : { MessageAttributes: { ...attributes } }),
+    });
+    return within("The queue", QUEUE_MILLISECONDS, async (signal) => {
+      await sqs.send(command, { abortSignal: signal });
+    });
+  }
+
+  async function checkIn({ head, bytes }: EventToStore): Promise<string> {
+    const key = objectKey(CLAIM_CHECK_PREFIX, head.id, head.body_sha256, new Date(head.received_at));
+    await put({
+      key,
+      bytes,
+      contentType: "application/octet-stream",
+      metadata: { "body-sha256": head.body_sha256 },
+    });
+    return envelopeWithReference(head, { bucket: settings.overflowBucket, key, bytes: bytes.length });
+  }
+
+  return {
+    async store(event) {
+      const { head, bytes, attributes } = event;
+      const fits = (envelope: string) => messageBytes(envelope, attributes) <= settings.maxMessageBytes;
+      // A dead letter keeps all that came, whatever the configuration says of sound events.
+      const onOversize = attributes === undefined ? settings.onOversize : ({ kind: "claim-check" } as const);
+      const envelope = fittingEnvelope(head, bytes, onOversize, fits);
+      const message: SpilledMessage = {
+        queue: attributes === undefined ? "main" : "dead-letter",
+        body: envelope ?? (await checkIn(event)),
+        ...(attributes === undefined ? {} : { attributes }),
+      };
+      const claimChecked = envelope === undefined;
+      try {
+        await send(message);
+        return { in: "queue", claimChecked };
+      } catch (queueError) {
+        await put({
+          key: spillKey(message.queue, head.id, head.body_sha256, new Date(head.received_at)),
+          bytes: Buffer.from(writeSpill(message)),
+          contentType: "application/json",
+        });
+        return { in: "bucket", claimChecked, queueError };
+      }
+    },
+  };
+}

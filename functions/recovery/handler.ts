@@ -1,0 +1,137 @@
+import { MetricUnit } from "@aws-lambda-powertools/metrics";
+import { LambdaClient } from "@aws-sdk/client-lambda";
+import type { Context } from "aws-lambda";
+import { logMessages } from "../../contract/log-messages.ts";
+import { metrics as names } from "../../contract/metrics.ts";
+import type { DestinationSettings } from "../../contract/settings.ts";
+import { BreakerStore } from "../breaker/store.ts";
+import { parameterCredentials } from "../destination/credentials.ts";
+import {
+  type ClientBounds,
+  clientConfig,
+  type Endpoint,
+  lazyObjects,
+  sqsClient,
+} from "../runtime/clients.ts";
+import { type Observability, observe } from "../runtime/observability.ts";
+import { stateClient } from "../runtime/state-client.ts";
+import { withLease } from "./lease.ts";
+import { reconcileMapping } from "./mapping.ts";
+import { readOrder } from "./order.ts";
+import { probeFor } from "./probe.ts";
+import { type RecoveryOutcome, type RecoveryPorts, recover } from "./recover.ts";
+import { countDeadLetters, redriveDeadLetters } from "./redrive.ts";
+import { ScanMark } from "./scan-mark.ts";
+import type { RecoverySettings } from "./settings.ts";
+import { requeueSpilled } from "./spilled.ts";
+
+const bounds = {
+  queue: { attemptMilliseconds: 3_000, attempts: 2 },
+  bucket: { attemptMilliseconds: 5_000, attempts: 2 },
+  state: { attemptMilliseconds: 1_000, attempts: 3 },
+  lambda: { attemptMilliseconds: 3_000, attempts: 2 },
+  secrets: { attemptMilliseconds: 1_500, attempts: 2 },
+} satisfies Record<string, ClientBounds>;
+
+/** What must be left for the unit of work at hand and for putting back what was only looked at. */
+const RESERVE_MILLISECONDS = 10_000;
+
+export type RecoveryHandler = (
+  event: unknown,
+  context: Pick<Context, "getRemainingTimeInMillis" | "awsRequestId">,
+) => Promise<void>;
+
+/** Wires recovery to the outside world. `place`: in tests, where the services are. */
+export function recovery(
+  settings: RecoverySettings,
+  endpoints: Readonly<Partial<Record<keyof typeof bounds, Endpoint>>> = {},
+): RecoveryHandler {
+  const observability = observe("recovery", settings.environment, settings.logLevel);
+  const state = stateClient({ ...bounds.state, ...endpoints.state });
+  const ports = portsOf(settings, observability, state, endpoints);
+  return async (event, context) => {
+    const order = readOrder(event);
+    if (order !== undefined) {
+      const { after } = await ports.breaker.tell(order);
+      observability.logger.warn(logMessages.ordered, { order: order.kind, breaker: after.status });
+    }
+    const timeLeft = () => context.getRemainingTimeInMillis() > RESERVE_MILLISECONDS;
+    const outcome = await withLease(
+      state,
+      settings.stateTable,
+      context.awsRequestId,
+      settings.timeoutSeconds,
+      () => recover(ports, timeLeft),
+    );
+    if (outcome === undefined) return; // another run is at it
+    report(outcome, observability);
+  };
+}
+
+function portsOf(
+  settings: RecoverySettings,
+  observability: Observability,
+  state: ReturnType<typeof stateClient>,
+  endpoints: Readonly<Partial<Record<keyof typeof bounds, Endpoint>>>,
+): RecoveryPorts {
+  const { queueUrl, deadLetterQueueUrl, stateTable } = settings;
+  const sqs = sqsClient({ ...bounds.queue, ...endpoints.queue });
+  const objects = lazyObjects({ ...bounds.bucket, ...endpoints.bucket });
+  const lambda = new LambdaClient(clientConfig({ ...bounds.lambda, ...endpoints.lambda }));
+  const { probeBaseSeconds: baseSeconds, probeCapSeconds: capSeconds, settleSeconds } = settings.breaker;
+  const breaker = new BreakerStore(state, stateTable, { baseSeconds, capSeconds });
+  const mark = new ScanMark(state, stateTable);
+  return {
+    ...observability,
+    breaker,
+    settleSeconds,
+    probe: probeFor(settings.destination, credentialsOf(settings.destination, endpoints.secrets)),
+    reconcileMapping: (found) => reconcileMapping(lambda, settings.eventSourceMapping, breaker, found),
+    requeueSpilled: async (mayGoOn) =>
+      requeueSpilled(
+        sqs,
+        await objects(),
+        { bucket: settings.overflowBucket, queueUrl, deadLetterQueueUrl },
+        mayGoOn,
+        (key) => observability.logger.error("An object under spill/ is no spilled message", { key }),
+      ),
+    redrive: async (mayGoOn) => {
+      const now = new Date();
+      if (!(await mark.isWorthALook(await countDeadLetters(sqs, deadLetterQueueUrl), now))) return undefined;
+      const result = await redriveDeadLetters(
+        sqs,
+        { queueUrl, deadLetterQueueUrl, ...settings.redrive, lookSeconds: settings.timeoutSeconds },
+        mayGoOn,
+      );
+      if (result.complete) await mark.save(result.left, now);
+      return result;
+    },
+    now: () => new Date(),
+  };
+}
+
+function credentialsOf(destination: DestinationSettings, endpoints: Endpoint | undefined) {
+  return destination.kind === "http" && destination.credentials !== undefined
+    ? parameterCredentials(destination.credentials, { ...bounds.secrets, ...endpoints })
+    : undefined;
+}
+
+/** @throws {AggregateError} of the steps that failed, after all has been said: the run counts as an error. */
+function report(
+  { state, requeued, redriven, failures }: RecoveryOutcome,
+  observability: Observability,
+): void {
+  const { logger, metrics } = observability;
+  const waiting = state.status === "closed" ? undefined : state.oldestUndelivered;
+  metrics.addMetric(names.recovery.breakerOpen, MetricUnit.Count, state.status === "closed" ? 0 : 1);
+  metrics.addMetric(names.recovery.requeued, MetricUnit.Count, requeued);
+  metrics.addMetric(names.recovery.redriven, MetricUnit.Count, redriven);
+  metrics.addMetric(names.recovery.failures, MetricUnit.Count, failures.length);
+  if (waiting !== undefined) {
+    const age = Math.max(0, Date.now() - Date.parse(waiting));
+    metrics.addMetric(names.recovery.oldestUndelivered, MetricUnit.Milliseconds, age);
+  }
+  metrics.publishStoredMetrics();
+  logger.info(logMessages.recovered, { breaker: state.status, requeued, redriven });
+  if (failures.length > 0) throw new AggregateError(failures, `${failures.length} steps of recovery failed.`);
+}

@@ -1,0 +1,81 @@
+import type { FunctionName } from "../contract/environment.ts";
+import { ENVIRONMENT_DIMENSION, METRIC_NAMESPACE, metrics } from "../contract/metrics.ts";
+
+/** One statistic of one CloudWatch metric. */
+export interface Metric {
+  readonly namespace: string;
+  readonly metric: string;
+  readonly dimensions: Readonly<Record<string, string>>;
+  /** `Sum`, `Maximum`, `p99` … */
+  readonly stat: Statistic;
+}
+
+type Statistic = "Sum" | "Maximum" | "Average" | "p50" | "p99";
+
+/** The metrics of AWS's own that are looked at: a name that is not here does not compile. */
+interface AwsMetrics {
+  /** https://docs.aws.amazon.com/AWSSimpleQueueService/latest/SQSDeveloperGuide/sqs-available-cloudwatch-metrics.html */
+  readonly sqs:
+    | "ApproximateNumberOfMessagesVisible"
+    | "ApproximateNumberOfMessagesNotVisible"
+    | "ApproximateNumberOfMessagesDelayed"
+    | "ApproximateAgeOfOldestMessage"
+    | "NumberOfMessagesSent";
+  /** https://docs.aws.amazon.com/lambda/latest/dg/monitoring-metrics-types.html */
+  readonly lambda: "Invocations" | "Errors" | "Throttles" | "Duration" | "ConcurrentExecutions";
+  /** https://docs.aws.amazon.com/apigateway/latest/developerguide/http-api-metrics.html */
+  readonly api: "Count" | "4xx" | "5xx" | "IntegrationLatency";
+  /** https://docs.aws.amazon.com/amazondynamodb/latest/developerguide/metrics-dimensions.html */
+  readonly table: "ConsumedReadCapacityUnits" | "ConsumedWriteCapacityUnits";
+  readonly logs: "IncomingBytes";
+}
+
+/** What is measured, by the names that its metrics bear. */
+export interface MetricResources {
+  readonly environment: string;
+  readonly queue: string;
+  readonly deadLetterQueue: string;
+  readonly functions: Readonly<Record<FunctionName, string>>;
+  readonly apiId: string;
+  readonly stateTable: string;
+}
+
+type OwnMetric<F extends FunctionName> = keyof (typeof metrics)[F];
+
+/** Everything that alarms and dashboard look at comes from here. */
+export class Metrics {
+  readonly #resources: MetricResources;
+
+  constructor(resources: MetricResources) {
+    this.#resources = resources;
+  }
+
+  /** A metric that one of the functions emits, under the dimensions that Powertools gives it. */
+  own<F extends FunctionName>(name: F, metric: OwnMetric<F>, stat: Statistic): Metric {
+    const dimensions = { [ENVIRONMENT_DIMENSION]: this.#resources.environment, service: name };
+    return { namespace: METRIC_NAMESPACE, metric: String(metrics[name][metric]), dimensions, stat };
+  }
+
+  queue(which: "queue" | "deadLetterQueue", metric: AwsMetrics["sqs"], stat: Statistic): Metric {
+    return { namespace: "AWS/SQS", metric, dimensions: { QueueName: this.#resources[which] }, stat };
+  }
+
+  function(name: FunctionName, metric: AwsMetrics["lambda"], stat: Statistic): Metric {
+    const dimensions = { FunctionName: this.#resources.functions[name] };
+    return { namespace: "AWS/Lambda", metric, dimensions, stat };
+  }
+
+  api(metric: AwsMetrics["api"], stat: Statistic): Metric {
+    const dimensions = { ApiId: this.#resources.apiId, Stage: "$default" };
+    return { namespace: "AWS/ApiGateway", metric, dimensions, stat };
+  }
+
+  table(metric: AwsMetrics["table"], stat: Statistic): Metric {
+    return { namespace: "AWS/DynamoDB", metric, dimensions: { TableName: this.#resources.stateTable }, stat };
+  }
+
+  logs(name: FunctionName, metric: AwsMetrics["logs"], stat: Statistic): Metric {
+    const dimensions = { LogGroupName: `/aws/lambda/${this.#resources.functions[name]}` };
+    return { namespace: "AWS/Logs", metric, dimensions, stat };
+  }
+}

@@ -1,0 +1,125 @@
+import { createHash } from "node:crypto";
+import type { FunctionRunEvent, RunEvent } from "./run-events.ts";
+
+/** Colours, or none of them: `picocolors`. */
+export interface Colours {
+  readonly dim: (text: string) => string;
+  readonly green: (text: string) => string;
+  readonly yellow: (text: string) => string;
+  readonly red: (text: string) => string;
+}
+
+/** One line for what happened, for a person who watches; nothing where there is nothing to tell. */
+export function report(runEvent: RunEvent, at: Date, colours: Colours): string | undefined {
+  const message = describe(runEvent, colours);
+  if (message === undefined) return undefined;
+  return `${colours.dim(at.toTimeString().slice(0, 8))}  ${message}`;
+}
+
+function describe(runEvent: RunEvent, colours: Colours): string | undefined {
+  switch (runEvent.kind) {
+    case "event": {
+      const message = describeEvent(runEvent, colours);
+      return message === undefined ? undefined : `${short(runEvent.eventId)}  ${message}`;
+    }
+    case "batch":
+      return undefined; // its events speak for themselves
+    case "bus": {
+      const { eventId, detailType, rules } = runEvent;
+      const message =
+        rules.length > 0
+          ? colours.green(`accepted  eventbridge ${detailType}`)
+          : colours.yellow(`no rule takes it  eventbridge ${detailType}`);
+      return `${short(eventId)}  ${message}`;
+    }
+    case "mapping": {
+      const message = runEvent.enabled ? "queue is consumed again" : "queue is not consumed, its events wait";
+      return `${short(undefined)}  ${colours.yellow(`the ${message}`)}`;
+    }
+    case "function-error":
+      return `${short(undefined)}  ${colours.red(`${runEvent.functionName} failed: ${runEvent.errorType}`)}`;
+    case "alarm": {
+      const { name, ringing, description } = runEvent;
+      const [happened = ""] = /^[^.]*\./.exec(description) ?? [];
+      const message = ringing
+        ? colours.red(`alarm  ${name}: ${happened}`)
+        : colours.green(`all clear  ${name}`);
+      return `${short(undefined)}  ${message}`;
+    }
+    case "refused": {
+      const { caller, action, resource } = runEvent;
+      return `${short(undefined)}  ${colours.red(`permission missing  ${caller} may not ${action} on ${resource}`)}`;
+    }
+    case "trouble":
+      return `${short(undefined)}  ${colours.yellow(`${runEvent.where}: ${runEvent.errorName}, going on`)}`;
+  }
+}
+
+function describeEvent(
+  { what, fields }: FunctionRunEvent,
+  { green, yellow, red }: Colours,
+): string | undefined {
+  const say = (key: string) => {
+    const value = fields[key] ?? undefined;
+    return value === undefined ? undefined : String(value);
+  };
+  const status = say("status") === undefined ? "" : ` (${say("status")})`;
+  const because = say("reason") === undefined ? "" : `: ${say("reason")}`;
+  const seconds = say("next_attempt_seconds");
+  const when = seconds === undefined ? "later" : seconds === "0" ? "at once" : `in ${seconds} s`;
+  switch (what) {
+    case "accepted":
+      return green(`accepted  ${[say("source"), say("event_type")].filter(Boolean).join(" ")}`);
+    case "delivered":
+      return green(`delivered  on attempt ${say("attempt") ?? "?"}`);
+    case "retryLater":
+      return yellow(
+        status === "" ? `failed${because} Trying again ${when}` : `refused${status}, trying again ${when}`,
+      );
+    case "duplicate":
+      return green("duplicate  delivered before, not sent again");
+    case "deferred":
+      return yellow(`held back  the breaker is open, looking again ${when}`);
+    case "inProgress":
+      return yellow(`another invocation is delivering it, looking again ${when}`);
+    case "requeued":
+      return yellow("put back on the queue, its attempts uncounted: the breaker is open");
+    case "breakerOpened":
+      return red(`breaker open${because}`);
+    case "probeFailed":
+      return yellow(`probe failed${because}`);
+    case "probeSucceeded":
+      return green("probe succeeded, deliveries resume");
+    case "recovered":
+      return describeRecovery(fields, green);
+    case "deadLettered":
+      return red(`dead letter  ${say("class") ?? ""}${status}${because}`);
+    case "malformed":
+      return red(`dead letter  malformed${because}`);
+    case "rejected":
+      return yellow(`request refused${status}${because}`);
+    case "spilled":
+      return yellow("accepted, and spilled to the overflow bucket: the queue did not take it");
+    case "notStored":
+      return red("not stored, and not acknowledged: neither queue nor bucket took it");
+    case "deadLetterFailed":
+      return red(`the dead-letter queue did not take it, trying again later${because}`);
+    default:
+      return yellow(`${fields["message"]}${because}`);
+  }
+}
+
+/** A run that found all well and nothing to bring back is no news. */
+function describeRecovery(fields: FunctionRunEvent["fields"], paint: Colours["green"]): string | undefined {
+  const breaker = fields["breaker"] === "closed" ? [] : [`breaker ${fields["breaker"]}`];
+  const spilled = fields["requeued"] === 0 ? [] : [`spilled events back on the queue: ${fields["requeued"]}`];
+  const deadLetters = fields["redriven"] === 0 ? [] : [`dead letters redriven: ${fields["redriven"]}`];
+  const news = [...breaker, ...spilled, ...deadLetters];
+  return news.length === 0 ? undefined : paint(`recovery  ${news.join(", ")}`);
+}
+
+/** Enough of an id to follow one event; ids that are no hash are hashed, for they often begin alike. */
+function short(id: string | undefined): string {
+  if (id === undefined) return "-".padEnd(8);
+  return (/^[0-9a-f]{64}$/.test(id) ? id : createHash("sha256").update(id).digest("hex")).slice(0, 8);
+}

@@ -1,0 +1,89 @@
+import type { logMessages } from "../contract/log-messages.ts";
+
+/** Something that happened during a run. */
+export type RunEvent =
+  /** A function said what became of an event, or of a request. */
+  | {
+      readonly kind: "event";
+      readonly what: keyof typeof logMessages;
+      readonly functionName: string;
+      /** Absent where there is no event yet: a refused request. */
+      readonly eventId: string | undefined;
+      /** The log line's other fields. */
+      readonly fields: Readonly<Record<string, unknown>>;
+    }
+  | { readonly kind: "batch"; readonly mapping: string; readonly size: number; readonly failed: number }
+  /** A partner has put an event on its bus: the rules that took it, none where none did. */
+  | {
+      readonly kind: "bus";
+      readonly eventId: string;
+      readonly detailType: string;
+      readonly rules: readonly string[];
+    }
+  /** Somebody has enabled or disabled an event source mapping through Lambda's API. */
+  | { readonly kind: "mapping"; readonly mapping: string; readonly enabled: boolean }
+  | {
+      readonly kind: "function-error";
+      readonly functionName: string;
+      readonly errorType: string;
+      readonly errorMessage: string;
+    }
+  /** An alarm has gone off, or all is well again. */
+  | {
+      readonly kind: "alarm";
+      readonly name: string;
+      readonly ringing: boolean;
+      readonly description: string;
+    }
+  /** A call that IAM would refuse, and that was refused here. */
+  | {
+      readonly kind: "refused";
+      readonly caller: string;
+      readonly action: string;
+      readonly resource: string;
+    }
+  /** A part of the run did not answer; it is tried again. */
+  | { readonly kind: "trouble"; readonly where: string; readonly errorName: string };
+
+export type FunctionRunEvent = Extract<RunEvent, { kind: "event" }>;
+
+/** Happenings kept for those who ask later. */
+const KEPT = 20_000;
+
+/** The stream of what happens. */
+export class RunEvents {
+  readonly #listeners = new Set<(runEvent: RunEvent) => void>();
+  readonly #past: RunEvent[] = [];
+
+  add(runEvent: RunEvent): void {
+    this.#past.push(runEvent);
+    if (this.#past.length > KEPT) this.#past.shift();
+    for (const listener of [...this.#listeners]) listener(runEvent);
+  }
+
+  /** What has happened so far. */
+  get soFar(): readonly RunEvent[] {
+    return this.#past;
+  }
+
+  /** @returns what takes the listener away again */
+  on(listener: (runEvent: RunEvent) => void): () => void {
+    this.#listeners.add(listener);
+    return () => this.#listeners.delete(listener);
+  }
+
+  /** The first happening, past ones included, that `is` accepts. */
+  until<T extends RunEvent>(is: (runEvent: RunEvent) => runEvent is T): Promise<T>;
+  until(is: (runEvent: RunEvent) => boolean): Promise<RunEvent>;
+  until(is: (runEvent: RunEvent) => boolean): Promise<RunEvent> {
+    const found = this.#past.find(is);
+    if (found) return Promise.resolve(found);
+    return new Promise((resolve) => {
+      const off = this.on((runEvent) => {
+        if (!is(runEvent)) return;
+        off();
+        resolve(runEvent);
+      });
+    });
+  }
+}
