@@ -1,7 +1,7 @@
 import { type Bar, Presets, SingleBar } from "cli-progress";
 
 /** Nobody needs a bar for what is over in a moment. */
-const PATIENCE_MILLISECONDS = 2_000;
+const SHOWN_AFTER_MILLISECONDS = 2_000;
 
 /** How far something has come: on stderr, on a terminal, once it takes long. */
 export class Progress {
@@ -23,7 +23,7 @@ export class Progress {
     if (this.#bar) {
       this.#bar.setTotal(this.#total);
       this.#bar.update(this.#done);
-    } else if (process.stderr.isTTY && Date.now() - this.#startedAt >= PATIENCE_MILLISECONDS) {
+    } else if (process.stderr.isTTY && Date.now() - this.#startedAt >= SHOWN_AFTER_MILLISECONDS) {
       this.#bar = new SingleBar(
         { stream: process.stderr, format: this.#format, hideCursor: true, clearOnComplete: true },
         Presets.shades_classic,

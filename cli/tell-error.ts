@@ -3,7 +3,7 @@ import { explainAws } from "./aws/explain.ts";
 import { CommandError, exitCodes, NobodyListens } from "./errors.ts";
 
 /** What `--json` makes of an error, under the one key `error`. */
-interface ToldError {
+interface ReportedError {
   readonly message: string;
   /** What to do; empty where nothing is. */
   readonly remedy: string;
@@ -35,7 +35,9 @@ export function tellError(error: unknown, json: boolean): number {
   if (usage && !json) return exitCodes.usage; // commander has told it
   const { message, remedy, exitCode } = usage ? fromCommander(error) : fromOurs(error);
   if (json) {
-    process.stderr.write(`${JSON.stringify({ error: { message, remedy, exitCode } satisfies ToldError })}\n`);
+    process.stderr.write(
+      `${JSON.stringify({ error: { message, remedy, exitCode } satisfies ReportedError })}\n`,
+    );
   } else {
     const prefix = exitCode === exitCodes.interrupted ? "" : "error: ";
     process.stderr.write(`${prefix}${message}\n${remedy === "" ? "" : `${remedy}\n`}`);
@@ -44,12 +46,12 @@ export function tellError(error: unknown, json: boolean): number {
   return exitCode;
 }
 
-function fromOurs(error: unknown): ToldError {
+function fromOurs(error: unknown): ReportedError {
   return error instanceof CommandError ? error : explainAws(error);
 }
 
 /** `error: unknown command 'breker'\n(Did you mean breaker?)` */
-function fromCommander({ code, message }: CommanderError): ToldError {
+function fromCommander({ code, message }: CommanderError): ReportedError {
   const exitCode = exitCodes.usage;
   if (code.startsWith("commander.help")) {
     return { message: "A command is missing.", remedy: "--help lists those that there are.", exitCode };

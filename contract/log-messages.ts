@@ -12,7 +12,7 @@ export const logMessages = {
   notStored: "Event could not be stored",
   delivered: "Event delivered",
   duplicate: "Duplicate suppressed",
-  deferred: "Event held back until the breaker closes",
+  deferred: "Event deferred until the breaker closes",
   inProgress: "Another invocation is delivering this event",
   requeued: "Event put back on the queue with its receives uncounted",
   retryLater: "Delivery failed, trying again later",
@@ -22,6 +22,6 @@ export const logMessages = {
   probeSucceeded: "Probe succeeded, deliveries resume",
   probeFailed: "Probe failed",
   /** A person opened or closed the breaker. */
-  ordered: "Breaker turned by hand",
+  ordered: "Breaker opened or closed by hand",
   recovered: "Recovery ran",
 } as const;

@@ -30,7 +30,7 @@ export const metrics = {
     oldestUndelivered: "OldestUndeliveredAge",
     duplicates: "DuplicatesSuppressed",
     /** Not attempted, because the breaker is open or another invocation is at it. */
-    deferred: "EventsHeldBack",
+    deferred: "EventsDeferred",
     /** Delivered without duplicates being suppressed: the state table was out of reach. */
     unprotected: "DeliveriesUnprotected",
   },

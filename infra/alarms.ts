@@ -4,7 +4,7 @@ import type { Metric, Metrics } from "./metrics.ts";
 import { namesFor } from "./names.ts";
 import type { EnvironmentSettings } from "./settings.ts";
 
-/** Several measures as one, in CloudWatch's metric math over their ids. */
+/** Several metrics as one, in CloudWatch's metric math over their ids. */
 export interface MetricMath {
   readonly expression: string;
   readonly metrics: Readonly<Record<string, Metric>>;
@@ -57,7 +57,7 @@ export function alarmDefinitions(
         },
       },
       threshold: alarms.deadLetters,
-      because: "an event that is set aside waits for a person",
+      because: "a dead letter waits for a person",
       ...atOnce,
     },
     {

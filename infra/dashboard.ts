@@ -61,7 +61,7 @@ function rows(metrics: Metrics): readonly (readonly Graph[])[] {
         unit: "ms",
         lines: {
           "event that failed": own("processor", "oldestUndelivered", "Maximum"),
-          "event held back": own("recovery", "oldestUndelivered", "Maximum"),
+          "event deferred": own("recovery", "oldestUndelivered", "Maximum"),
         },
       },
       {
@@ -69,7 +69,7 @@ function rows(metrics: Metrics): readonly (readonly Graph[])[] {
         lines: {
           delivered: own("processor", "delivered", "Sum"),
           "again later": own("processor", "retried", "Sum"),
-          "held back": own("processor", "deferred", "Sum"),
+          deferred: own("processor", "deferred", "Sum"),
           duplicates: own("processor", "duplicates", "Sum"),
           "dead letters": own("processor", "deadLettered", "Sum"),
         },

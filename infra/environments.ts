@@ -12,7 +12,7 @@ export const environments = {
     logRetentionDays: 7,
     sources: { webhook: { authentication: { kind: "signature" } } },
     destination: { kind: "http", url: "https://crm.dev.example.com/genesys-events", timeoutSeconds: 5 },
-    // Short pauses: a newcomer sees an event being retried and set aside within seconds.
+    // Short pauses: a newcomer sees an event being retried and dead-lettered within seconds.
     backOff: { baseSeconds: 1, factor: 2, capSeconds: 8 },
     processor: { timeoutSeconds: 15 },
     queue: { visibilityTimeoutSeconds: 90 },

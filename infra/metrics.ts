@@ -30,7 +30,7 @@ interface AwsMetrics {
   readonly logs: "IncomingBytes";
 }
 
-/** What is measured, by the names that its metrics bear. */
+/** The resources whose metrics are looked at, by the names in their dimensions. */
 export interface MetricResources {
   readonly environment: string;
   readonly queue: string;

@@ -39,14 +39,14 @@ function describe(runEvent: RunEvent, colours: Colours): string | undefined {
     case "function-error":
       return `${short(undefined)}  ${colours.red(`${runEvent.functionName} failed: ${runEvent.errorType}`)}`;
     case "alarm": {
-      const { name, ringing, description } = runEvent;
+      const { name, inAlarm, description } = runEvent;
       const [happened = ""] = /^[^.]*\./.exec(description) ?? [];
-      const message = ringing
+      const message = inAlarm
         ? colours.red(`alarm  ${name}: ${happened}`)
         : colours.green(`all clear  ${name}`);
       return `${short(undefined)}  ${message}`;
     }
-    case "refused": {
+    case "denied": {
       const { caller, action, resource } = runEvent;
       return `${short(undefined)}  ${colours.red(`permission missing  ${caller} may not ${action} on ${resource}`)}`;
     }
@@ -79,7 +79,7 @@ function describeEvent(
     case "duplicate":
       return green("duplicate  delivered before, not sent again");
     case "deferred":
-      return yellow(`held back  the breaker is open, looking again ${when}`);
+      return yellow(`deferred  the breaker is open, looking again ${when}`);
     case "inProgress":
       return yellow(`another invocation is delivering it, looking again ${when}`);
     case "requeued":

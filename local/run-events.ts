@@ -28,16 +28,16 @@ export type RunEvent =
       readonly errorType: string;
       readonly errorMessage: string;
     }
-  /** An alarm has gone off, or all is well again. */
+  /** An alarm has gone into ALARM, or back to OK. */
   | {
       readonly kind: "alarm";
       readonly name: string;
-      readonly ringing: boolean;
+      readonly inAlarm: boolean;
       readonly description: string;
     }
-  /** A call that IAM would refuse, and that was refused here. */
+  /** A call that IAM would deny, and that was denied here. */
   | {
-      readonly kind: "refused";
+      readonly kind: "denied";
       readonly caller: string;
       readonly action: string;
       readonly resource: string;
@@ -47,7 +47,7 @@ export type RunEvent =
 
 export type FunctionRunEvent = Extract<RunEvent, { kind: "event" }>;
 
-/** Happenings kept for those who ask later. */
+/** Events of the run that are kept for those who ask later. */
 const KEPT = 20_000;
 
 /** The stream of what happens. */
@@ -72,7 +72,7 @@ export class RunEvents {
     return () => this.#listeners.delete(listener);
   }
 
-  /** The first happening, past ones included, that `is` accepts. */
+  /** The first event of the run, past ones included, that `is` accepts. */
   until<T extends RunEvent>(is: (runEvent: RunEvent) => runEvent is T): Promise<T>;
   until(is: (runEvent: RunEvent) => boolean): Promise<RunEvent>;
   until(is: (runEvent: RunEvent) => boolean): Promise<RunEvent> {

@@ -58,7 +58,7 @@ export class LocalRun {
   readonly runEvents: RunEvents;
   readonly functions: ReadonlyMap<string, LocalFunction>;
   readonly mappings: readonly EventSourceMapping[];
-  /** Judges every call of the functions by the stack's policies, and knows which of them were used. */
+  /** Evaluates every call of the functions against the stack's policies, and knows which of them were used. */
   readonly permissions: Permissions;
   readonly #end: (graceMilliseconds: number) => Promise<void>;
   readonly #graceMilliseconds: number;
@@ -152,7 +152,7 @@ async function start(
 
   const runEvents = new RunEvents();
   const permissions = new Permissions(stack, { region, account: ACCOUNT }, (call) =>
-    runEvents.add({ kind: "refused", ...call }),
+    runEvents.add({ kind: "denied", ...call }),
   );
   cloud.guard(permissions);
   const { alarmPeriodSeconds: periodSeconds } = options;

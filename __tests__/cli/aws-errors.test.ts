@@ -74,7 +74,7 @@ test("nobody there", async () => {
   );
 });
 
-test("a mistake of ours is called one, without its stack trace", async () => {
+test("an error of ours is called one, without its stack trace", async () => {
   const error = explainAws(new TypeError("undefined is not a function"));
   expect(error.message).toBe("Something went wrong that nobody foresaw: undefined is not a function");
   expect(error.remedy).toBe("GENESYS_DLQ_DEBUG=1 shows where.");

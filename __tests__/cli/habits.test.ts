@@ -59,7 +59,7 @@ test.each([
   [["breaker", "status", "--jsno"], /unknown option '--jsno'\n\(Did you mean --json\?\)/],
   [["completion", "fish"], /Allowed choices are bash, zsh/],
   [["breaker", "status"], /^error: There is no local run here\.\nStart one with npm start; or /],
-])("%j: a user's mistake is exit code 2, on stderr, without a stack trace", async (args, said) => {
+])("%j: a user's error is exit code 2, on stderr, without a stack trace", async (args, said) => {
   const { code, stdout, stderr } = await runCommand(args, { cwd: folder });
   expect({ code, stdout }).toEqual({ code: 2, stdout: "" });
   expect(stderr).toMatch(said);

@@ -41,7 +41,7 @@ afterAll(async () => {
   await workshop?.close();
 });
 
-// With patience, and few at a time: on a busy machine a function's first answer may be a 503.
+// With retries, and few at a time: on a busy machine a function's first answer may be a 503.
 const RETRYING = ["--retry", "0.5", "--concurrency", "2"];
 const send = (...args: string[]) => runCommand(["send", ...args, ...RETRYING, "--data", data]);
 const file = async (name: string, content: string | Buffer) => {

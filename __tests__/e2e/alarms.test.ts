@@ -47,12 +47,12 @@ afterAll(async () => {
   await workshop.close();
 });
 
-type Told = Extract<RunEvent, { kind: "alarm" }>;
+type AlarmEvent = Extract<RunEvent, { kind: "alarm" }>;
 
 /** The next time that an alarm is told, from what has happened since `since`. */
-function told(name: string, ringing: boolean, since: number): Promise<Told> {
-  const is = (each: RunEvent): each is Told =>
-    each.kind === "alarm" && each.name === `genesys-events-test-${name}` && each.ringing === ringing;
+function alarmEvent(name: string, inAlarm: boolean, since: number): Promise<AlarmEvent> {
+  const is = (each: RunEvent): each is AlarmEvent =>
+    each.kind === "alarm" && each.name === `genesys-events-test-${name}` && each.inAlarm === inAlarm;
   const found = run.runEvents.soFar.slice(since).find(is);
   if (found) return Promise.resolve(found);
   return new Promise((resolve) => {
@@ -70,21 +70,21 @@ test("dead letters: it goes off, says what to do, and clears when the queue is e
   const since = now();
   destination.answer = () => ({ status: 422 });
   expect((await postUntilTaken(run, webhookEvent("refused"))).status).toBe(200);
-  const { description } = await told("dead-letters", true, since);
+  const { description } = await alarmEvent("dead-letters", true, since);
   expect(description).toContain("Run first: npx genesys-dlq dlq stats --environment test");
 
   const credentials = { accessKeyId: "operator", secretAccessKey: "x" };
   const client = new CloudWatchClient({ endpoint: run.cloud.url, region: run.cloud.region, credentials });
-  const { MetricAlarms: ringing = [] } = await client.send(
+  const { MetricAlarms: inAlarm = [] } = await client.send(
     new DescribeAlarmsCommand({ AlarmNamePrefix: "genesys-events-test-", StateValue: "ALARM" }),
   );
   client.destroy();
-  expect(ringing.map(({ AlarmName: name }) => name)).toContain("genesys-events-test-dead-letters");
+  expect(inAlarm.map(({ AlarmName: name }) => name)).toContain("genesys-events-test-dead-letters");
 
   const { url } = run.stack.queues.find(({ name }) => name.endsWith("dead-letter-queue")) ?? {};
   const cleared = now();
   await run.cloud.sqs.send(new PurgeQueueCommand({ QueueUrl: url }));
-  await told("dead-letters", false, cleared);
+  await alarmEvent("dead-letters", false, cleared);
 });
 
 test("oldest event: it goes off while an event is refused for long, and clears once it is delivered", async () => {
@@ -92,10 +92,10 @@ test("oldest event: it goes off while an event is refused for long, and clears o
   let status = 503;
   destination.answer = ({ method }) => ({ status: method === "POST" ? status : 200 });
   expect((await postUntilTaken(run, webhookEvent("refused for long"))).status).toBe(200);
-  await told("oldest-event", true, since);
+  await alarmEvent("oldest-event", true, since);
   status = 200;
   await drained(run);
-  await told("oldest-event", false, since);
+  await alarmEvent("oldest-event", false, since);
 });
 
 test("spill: it goes off when the queue does not take an event, and clears by itself", async () => {
@@ -103,8 +103,8 @@ test("spill: it goes off when the queue does not take an event, and clears by it
   await run.cloud.stopService("sqs");
   expect((await postUntilTaken(run, webhookEvent("spilled"))).status).toBe(200);
   await run.cloud.startService("sqs");
-  await told("spill", true, since);
-  await told("spill", false, since);
+  await alarmEvent("spill", true, since);
+  await alarmEvent("spill", false, since);
 });
 
 test("5xx: it goes off when nothing took an event, and clears by itself", async () => {
@@ -115,14 +115,14 @@ test("5xx: it goes off when nothing took an event, and clears by itself", async 
   await run.runEvents.until(happened("notStored"));
   await run.cloud.startService("s3");
   await run.cloud.startService("sqs");
-  await told("api-5xx", true, since);
-  await told("api-5xx", false, since);
+  await alarmEvent("api-5xx", true, since);
+  await alarmEvent("api-5xx", false, since);
 });
 
 test("the run says so in one line", () => {
   const plain = (text: string) => text;
   const colours = { dim: plain, green: plain, yellow: plain, red: plain };
   const alarm = { kind: "alarm", name: "x-spill", description: "It spilled. It means." } as const;
-  expect(report({ ...alarm, ringing: true }, new Date(), colours)).toMatch(/alarm {2}x-spill: It spilled\.$/);
-  expect(report({ ...alarm, ringing: false }, new Date(), colours)).toMatch(/all clear {2}x-spill$/);
+  expect(report({ ...alarm, inAlarm: true }, new Date(), colours)).toMatch(/alarm {2}x-spill: It spilled\.$/);
+  expect(report({ ...alarm, inAlarm: false }, new Date(), colours)).toMatch(/all clear {2}x-spill$/);
 });

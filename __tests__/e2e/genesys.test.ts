@@ -55,7 +55,7 @@ afterAll(async () => {
 });
 
 /**
- * Genesys sends so many messages, the first of them twice. Its patience is over sooner than a busy machine's
+ * Genesys sends so many messages, the first of them twice. Its retries are over sooner than a busy machine's
  * work, so what it gave up is sent again, as somebody would who had no answer.
  */
 async function send(name: string, count: number): Promise<DeliveryReport[]> {
@@ -102,7 +102,7 @@ test("the command tells Genesys where to send, and with which secret", async () 
   integrationId = integration?.id ?? "";
 }, 120_000);
 
-test("one message that the destination refuses is set aside, and comes back when it is well", async () => {
+test("one message that the destination refuses goes to the dead-letter queue, and comes back when it is well", async () => {
   const answer = destination.answer;
   destination.answer = (request) => (request.body.includes("alone 1 ") ? { status: 503 } : answer(request));
   await send("alone", 10);
@@ -125,7 +125,7 @@ test("an outage opens the breaker, and all is delivered after it", async () => {
   await drained(run);
 }, 300_000);
 
-test("while neither queue nor bucket is there, Genesys' own patience bridges it", async () => {
+test("while neither queue nor bucket is there, Genesys' own retries bridge it", async () => {
   let back = () => {};
   nextAttempt = new Promise((resolve) => {
     back = resolve;

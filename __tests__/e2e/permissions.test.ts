@@ -78,11 +78,11 @@ async function withRetries(send: () => Promise<number>): Promise<number> {
 
 const post: typeof postOnce = (...given) => withRetries(() => postOnce(...given));
 
-const refused = () => run.runEvents.soFar.filter(({ kind }) => kind === "refused");
+const denied = () => run.runEvents.soFar.filter(({ kind }) => kind === "denied");
 
 const queueUrl = () => run.stack.queues.find(({ name }) => name.endsWith("test-queue"))?.url;
 
-/** As an operator would, whose calls are not judged. */
+/** As an operator would, whose calls are not evaluated. */
 async function consume(Enabled: boolean): Promise<void> {
   const credentials = { accessKeyId: "operator", secretAccessKey: "x" };
   const lambda = new LambdaClient({ endpoint: run.cloud.url, region: run.cloud.region, credentials });
@@ -164,7 +164,7 @@ describe("a run in which everything happens", () => {
     await run.cloud.startService("sqs");
     await times(run, "delivered", 8);
 
-    // An outage: two use up their last attempt and open the breaker, which holds back the third.
+    // An outage: two use up their last attempt and open the breaker, which defers the third.
     await consume(false);
     for (const name of ["a", "b", "c"]) expect(await post(webhookEvent(`outage ${name}`))).toBe(200);
     await receiveOnce(3);
@@ -203,13 +203,13 @@ describe("a run in which everything happens", () => {
   });
   afterAll(() => run?.stop());
 
-  test("no call is refused, every permission is used, and each is needed", () => {
-    expect(refused()).toEqual([]);
+  test("no call is denied, every permission is used, and each is needed", () => {
+    expect(denied()).toEqual([]);
     // EventBridge's way to the dead-letter queue is walked below, where the queue's policy refuses it.
     expect(run.permissions.unused()).toEqual([
       expect.stringMatching(/^aws_sqs_queue_policy\.queues_dead_letter_policy \S+: sqs:SendMessage on /),
     ]);
-    // With any one ARN broken, the call that used it would have been refused.
+    // With any one ARN broken, the call that used it would have been denied.
     const { used } = run.permissions;
     expect(used.length).toBeGreaterThan(30);
     const needless = used.filter(
@@ -246,7 +246,7 @@ describe("a run in which everything happens", () => {
   });
 });
 
-describe("a policy with a mistake in it", () => {
+describe("a policy with an error in it", () => {
   afterEach(() => run?.stop());
 
   type Resources = Record<string, Record<string, Record<string, Record<string, string>>>>;
@@ -275,14 +275,14 @@ describe("a policy with a mistake in it", () => {
 
   const policyOf = (name: string) => ["aws_iam_role_policy", `${name}_policy`, "policy"] as const;
   const isRefused = (action: string) => (runEvent: RunEvent) =>
-    runEvent.kind === "refused" && runEvent.action === action;
+    runEvent.kind === "denied" && runEvent.action === action;
   const queue = { "aws_sqs_queue.queues_main.arn": '"arn:aws:sqs:eu-west-1:000000000000:another"' };
 
   test("keeps the receiver from the queue: the event is spilled, and the run says what is missing", async () => {
     await startWith("receiver", policyOf("receiver"), queue);
     expect(await post(webhookEvent("spilled"))).toBe(200);
-    expect(refused()).toContainEqual({
-      kind: "refused",
+    expect(denied()).toContainEqual({
+      kind: "denied",
       caller: "genesys-events-test-receiver",
       action: "sqs:SendMessage",
       resource: "arn:aws:sqs:eu-west-1:000000000000:genesys-events-test-queue",
@@ -319,7 +319,7 @@ describe("a policy with a mistake in it", () => {
     await startWith("missing", policyOf("processor"), { "s3:ListBucket": "s3:Nothing" });
     await sendMissingClaimCheck("claim-checks/gone");
     await run.runEvents.until(happened("retryLater"));
-    expect(refused()).toContainEqual(expect.objectContaining({ action: "s3:ListBucket" }));
+    expect(denied()).toContainEqual(expect.objectContaining({ action: "s3:ListBucket" }));
     expect(all(run, "deadLettered")).toEqual([]);
   });
 
@@ -327,9 +327,7 @@ describe("a policy with a mistake in it", () => {
     const permission = ["aws_lambda_permission", "api_permission_webhook", "source_arn"] as const;
     await startWith("api", permission, { "/POST/webhook": "/POST/another" });
     expect(await postOnce(webhookEvent("not handed on"))).toBe(500);
-    expect(refused()).toMatchObject([
-      { caller: "apigateway.amazonaws.com", action: "lambda:InvokeFunction" },
-    ]);
+    expect(denied()).toMatchObject([{ caller: "apigateway.amazonaws.com", action: "lambda:InvokeFunction" }]);
   });
 
   test("keeps Genesys' bus from the queue: the event becomes a dead letter, which recovery brings back", async () => {

@@ -100,7 +100,7 @@ test("the receiver is told its sources by parameter name, and leaves a dead lett
   ]);
 });
 
-test("the processor is told its destination and its patience", () => {
+test("the processor gets its destination and its back-off", () => {
   const given = variables("processor", full);
   expect(json(given["DESTINATION"])).toEqual({
     kind: "http",

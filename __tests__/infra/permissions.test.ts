@@ -58,7 +58,7 @@ test("the receiver may send, store and read its sources' secrets, and nothing el
   );
 });
 
-test("the processor may consume, set aside, hold back, fetch claim checks, remember, read the destination's secret and call recovery, and nothing else", () => {
+test("the processor may consume, send to the dead-letter queue, requeue, fetch claim checks, remember, read the destination's secret and call recovery, and nothing else", () => {
   expect(grants("processor")).toEqual(
     [
       `Allow sqs:ReceiveMessage on ${MAIN}`,

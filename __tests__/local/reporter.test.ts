@@ -43,7 +43,7 @@ test.each<[RunEvent, string]>([
   [event("duplicate"), "c3fbd18d  duplicate  delivered before, not sent again"],
   [
     event("deferred", { next_attempt_seconds: 7 }),
-    "c3fbd18d  held back  the breaker is open, looking again in 7 s",
+    "c3fbd18d  deferred  the breaker is open, looking again in 7 s",
   ],
   [
     event("inProgress", { next_attempt_seconds: 1 }),

@@ -10,7 +10,7 @@ type Sentences = readonly [what: string, remedy: string];
 
 const NOT_REACHED = /^(ECONN|ENOTFOUND|EAI_AGAIN|EHOSTUNREACH|ENETUNREACH|ETIMEDOUT|EPIPE)/;
 
-/** An error that a call to AWS has ended with, in words that help. Anything else is a mistake of ours. */
+/** An error that a call to AWS has ended with, in words that help. Anything else is an error of ours. */
 export function explainAws(error: unknown): CommandError {
   const given = error as AwsError;
   const [what, remedy] = sentences(given);

@@ -35,7 +35,7 @@ export function addBreaker(program: Command): void {
   withExamples(
     breaker
       .command("status")
-      .description("says whether deliveries are held back, since when and why")
+      .description("says whether deliveries are stopped, since when and why")
       .action(act(status)),
     "genesys-dlq breaker status",
     "genesys-dlq breaker status --json | jq -r .status",

@@ -18,7 +18,7 @@ interface DoctorOptions extends GenesysOptions {
 }
 
 /** Short: who asks how an environment is does so because something does not answer. */
-const PATIENCE = { attempts: 2, attemptMilliseconds: 5_000 };
+const RETRY_POLICY = { attempts: 2, attemptMilliseconds: 5_000 };
 const TIMEOUT_SECONDS = 20;
 const LONGEST_SECONDS = 600;
 
@@ -80,7 +80,7 @@ async function look(
     return await examine(
       checks,
       {
-        environment: environment.with(PATIENCE),
+        environment: environment.with(RETRY_POLICY),
         genesys: given ? () => session.client() : undefined,
         signal,
         now: Date.now,

@@ -14,7 +14,7 @@ export interface Look extends SweepResult {
 /**
  * Looks at the whole dead-letter queue, and says on stderr what it could not see.
  *
- * @param keep told each chosen message with its letter, for what a letter does not tell
+ * @param keep told each chosen message with what was read of it
  * @throws the signal's reason when it is interrupted: half a look is none
  */
 export async function look(

@@ -4,7 +4,7 @@ import { type CheckResult, resultsOf } from "./check-result.ts";
 import { resultFrom } from "./guarded.ts";
 
 /**
- * Runs all checks at once. One that fails, or does not come to an end, is a finding and hides none of the others.
+ * Runs all checks at once. One that fails, or does not come to an end, is a result of its own, and the others are told all the same.
  *
  * @param done is told how many have ended
  * @returns the findings, in the order of the checks

@@ -3,7 +3,7 @@ import { CommandError } from "../errors.ts";
 import { GenesysError } from "../genesys/genesys-error.ts";
 import { type CheckResult, resultsOf } from "./check-result.ts";
 
-/** A look whose error is a finding as well: one that fails hides none of the others. */
+/** Runs one look. Its error is a result as well, so that no other look is lost. */
 export async function guarded(check: string, look: () => Promise<CheckResult>): Promise<CheckResult> {
   try {
     return await look();

@@ -17,15 +17,15 @@ const METRIC_LOOK_BACK_SECONDS = 900;
 
 export async function attributesOf({ clients }: Environment, queueUrl: string): Promise<Attributes> {
   const sqs = await clients.sqs();
-  const asked = new GetQueueAttributesCommand({ QueueUrl: queueUrl, AttributeNames: ["All"] });
-  return (await sqs.send(asked)).Attributes ?? {};
+  const command = new GetQueueAttributesCommand({ QueueUrl: queueUrl, AttributeNames: ["All"] });
+  return (await sqs.send(command)).Attributes ?? {};
 }
 
 /** After how many receives the processor knows an event's last attempt. */
 export async function receivesOfProcessor({ clients, outputs }: Environment): Promise<number | undefined> {
   const lambda = await clients.lambda();
-  const asked = new GetFunctionConfigurationCommand({ FunctionName: outputs.processorFunction });
-  const { Environment: given } = await lambda.send(asked);
+  const command = new GetFunctionConfigurationCommand({ FunctionName: outputs.processorFunction });
+  const { Environment: given } = await lambda.send(command);
   const text = given?.Variables?.[functionEnvironment.processor.maxReceiveCount];
   return text === undefined ? undefined : Number(text);
 }
@@ -40,7 +40,7 @@ export async function ageOfOldest(
   now: number,
 ): Promise<number | undefined> {
   const cloudwatch = await clients.cloudwatch();
-  const asked = new GetMetricStatisticsCommand({
+  const command = new GetMetricStatisticsCommand({
     Namespace: "AWS/SQS",
     MetricName: "ApproximateAgeOfOldestMessage",
     Dimensions: [{ Name: "QueueName", Value: queueNameOf(queueUrl) }],
@@ -49,7 +49,7 @@ export async function ageOfOldest(
     Period: METRIC_SECONDS,
     Statistics: ["Maximum"],
   });
-  const { Datapoints: points = [] } = await cloudwatch.send(asked).catch((error: Error) => {
+  const { Datapoints: points = [] } = await cloudwatch.send(command).catch((error: Error) => {
     if (isDenied(error)) return { Datapoints: [] };
     throw error;
   });

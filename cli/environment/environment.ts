@@ -15,7 +15,7 @@ export class Environment {
     this.clients = new AwsClients(place, retryPolicy);
   }
 
-  /** The same, asked with another patience. */
+  /** The same environment under another retry policy. */
   with(retryPolicy: RetryPolicy): Environment {
     return new Environment(this.kind, this.outputs, this.place, retryPolicy);
   }

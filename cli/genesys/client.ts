@@ -37,7 +37,7 @@ interface Call {
   readonly repeatable?: boolean;
 }
 
-/** Genesys Cloud's platform API: with a token, within the rate, patient where that is safe. */
+/** Genesys Cloud's platform API: with a token, within the rate, with retries where that is safe. */
 export class GenesysClient {
   readonly endpoint: Endpoint;
   readonly clientId: string;

@@ -131,7 +131,7 @@ export function explainGrant(answer: ApiResponse, host: string): GenesysError {
   if (answer.status === 400 && body !== undefined) {
     return new GenesysError({
       kind: "credentials",
-      message: `Genesys Cloud refuses the grant (${oneLine(textOf(body.error) ?? "400")}).`,
+      message: `Genesys Cloud refuses to issue a token (${oneLine(textOf(body.error) ?? "400")}).`,
       remedy: "The OAuth client has to be one for client credentials; see Admin, Integrations, OAuth.",
       correlationId,
     });

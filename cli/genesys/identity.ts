@@ -36,9 +36,9 @@ const organizations = new WeakMap<GenesysClient, Promise<Identity["organization"
 export function organizationOf(client: GenesysClient): Promise<Identity["organization"]> {
   const known = organizations.get(client);
   if (known) return known;
-  const asked = client.get("/api/v2/organizations/me", organization, "read the organisation");
-  organizations.set(client, asked);
-  return asked;
+  const request = client.get("/api/v2/organizations/me", organization, "read the organisation");
+  organizations.set(client, request);
+  return request;
 }
 
 /** Nothing where Genesys does not tell: the roles are a help, and nothing depends on them. */

@@ -144,9 +144,9 @@ function isOldStates({ ID, Status, NoncurrentVersionExpiration: expiration }: Li
 }
 
 /** S3 answers 404 for a property that was never set: nothing is an answer. */
-async function orNothing<T>(asked: Promise<T>): Promise<T | undefined> {
+async function orNothing<T>(request: Promise<T>): Promise<T | undefined> {
   try {
-    return await asked;
+    return await request;
   } catch (error) {
     if ((error as { $metadata?: { httpStatusCode?: number } }).$metadata?.httpStatusCode === 404)
       return undefined;

@@ -1,6 +1,6 @@
 /** Something that a person can put right: what happened in one sentence, and what to do in another. */
 export class PlanError extends Error {
-  override readonly name = "Mistake";
+  override readonly name = "PlanError";
   /** What Terraform would delete if it were not protected: as bad as a plan that deletes it. */
   readonly dataLoss: boolean;
 

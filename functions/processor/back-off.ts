@@ -28,10 +28,10 @@ export function backOffSeconds(input: BackOffInput): number {
   const { baseSeconds, factor, capSeconds, receiveCount, random } = input;
   const ceiling = Math.min(capSeconds, baseSeconds * factor ** (receiveCount - 1));
   const jittered = Math.min(Math.floor(ceiling), Math.floor(random * (Math.floor(ceiling) + 1)));
-  const asked = retryAfterSeconds(input.retryAfter, input.now) ?? 0;
+  const requested = retryAfterSeconds(input.retryAfter, input.now) ?? 0;
   const spent = Math.max(0, Math.ceil((input.now.getTime() - input.invokedAt.getTime()) / 1000));
   const allowed = Math.max(0, MAX_HIDDEN_SECONDS - RECEIVE_UNCERTAINTY_SECONDS - spent);
-  return Math.min(Math.max(jittered, asked), allowed);
+  return Math.min(Math.max(jittered, requested), allowed);
 }
 
 /** RFC 9110, 5.6.7: IMF-fixdate, and the two obsolete forms that a recipient still has to take. */

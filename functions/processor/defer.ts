@@ -8,7 +8,7 @@ import { changeVisibility, pauseSeconds } from "./retry-later.ts";
 /** What an operator opened may stay open for long: look again now and then, at the price of a receive. */
 const LONGEST_SECONDS = 300;
 
-/** Keeps an event for later because the breaker is open: the destination is not to be asked. */
+/** Defers an event because the breaker is open: the destination gets no request. */
 export function holdBack(context: RecordContext): Promise<Result> {
   const { nextProbeAt } = context.ports.breaker;
   const untilProbe = Math.ceil((Date.parse(nextProbeAt ?? "") - context.ports.now().getTime()) / 1000);

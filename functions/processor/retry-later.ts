@@ -7,7 +7,7 @@ import { type RecordContext, type Result, receivedAt } from "./record-context.ts
 
 type TransientOutcome = Extract<DeliveryOutcome, { class: "transient" }>;
 
-/** Hides the message until its next attempt. */
+/** Makes the message visible again at its next attempt. */
 export async function retryLater(
   context: RecordContext,
   { message, retryAfter }: TransientOutcome,
@@ -35,7 +35,7 @@ export function pauseSeconds({ ports, time, attempts }: RecordContext, retryAfte
 }
 
 /**
- * Hides the message for so long. If SQS does not agree, the queue's own visibility applies.
+ * Changes the visibility of the message to so many seconds. If SQS does not agree, the queue's own visibility applies.
  *
  * @returns what a log line says of it.
  */

@@ -1,4 +1,4 @@
-/** Why a request was turned away: the metric's dimension and the log line's `reason`. */
+/** Why a request was rejected: the metric's dimension and the log line's `reason`. */
 export type RejectionReason =
   | "not-found"
   | "method-not-allowed"

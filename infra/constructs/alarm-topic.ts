@@ -39,7 +39,7 @@ const ADMINISTRATION = [
  */
 export class AlarmTopic extends Construct {
   readonly topic: SnsTopic;
-  /** Alarms wait for them: without them, nothing is heard. */
+  /** Alarms wait for them: without them, nobody is notified. */
   readonly policies: readonly [KmsKeyPolicy, SnsTopicPolicy];
 
   constructor(scope: Construct, id: string, names: Names, { alarms, region }: EnvironmentSettings) {

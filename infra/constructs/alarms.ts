@@ -14,7 +14,7 @@ const PERIOD_SECONDS = 60;
 /** The alarms, and whom they tell: when they go off, and when all is well again. */
 export class Alarms extends Construct {
   readonly arns: readonly string[];
-  readonly #told: AlarmTopic;
+  readonly #topic: AlarmTopic;
 
   constructor(
     scope: Construct,
@@ -24,14 +24,14 @@ export class Alarms extends Construct {
   ) {
     super(scope, id);
     const { environment, names, settings } = config;
-    this.#told = new AlarmTopic(this, "topic", names, settings);
+    this.#topic = new AlarmTopic(this, "topic", names, settings);
     this.arns = alarmDefinitions(environment, settings, metrics).map(
       (alarm) => this.#create(alarm, names.alarm(alarm.name), writeAlarmText(alarm)).arn,
     );
   }
 
   #create(alarm: AlarmDefinition, alarmName: string, alarmDescription: string): CloudwatchMetricAlarm {
-    const { topic, policies } = this.#told;
+    const { topic, policies } = this.#topic;
     return new CloudwatchMetricAlarm(this, toId(alarm.name).replaceAll("-", "_"), {
       alarmName,
       alarmDescription,

@@ -22,7 +22,7 @@ const RETRIES = 185;
  * takes it over. Until then nothing is delivered; Genesys holds events back for up to four days.
  *
  * What EventBridge cannot put on the queue goes to the pipeline's own dead-letter queue, under the same alarm.
- * It carries no reason class there, so recovery brings it back by itself like all that met no verdict.
+ * It carries no reason class there, so recovery brings it back by itself like all that was never attempted.
  */
 export class EventBridgeSource extends Construct {
   readonly bus: CloudwatchEventBus;

@@ -72,7 +72,7 @@ export class OverflowBucket extends Construct {
 
   /**
    * An object is written once, under a name of its own, so there is nothing to overwrite: versions are for
-   * what is deleted. No function may delete a version, so a mistake of theirs, or of a person, can be undone.
+   * what is deleted. No function may delete a version, so an error of theirs, or of a person, can be undone.
    */
   #keepVersions(): S3BucketVersioningA {
     return new S3BucketVersioningA(this, "versioning", {

@@ -31,7 +31,7 @@ export class Processor extends Construct {
   readonly function: LambdaFunction;
   readonly role: IamRole;
   readonly mapping: LambdaEventSourceMapping;
-  /** The destination as both the processor and recovery are told of it. */
+  /** The destination, as both the processor and recovery get it. */
   readonly destination: string;
   readonly destinationSecret: SsmParameter | undefined;
 
@@ -104,19 +104,19 @@ export class Processor extends Construct {
         Resource: queues.main.arn,
       },
       {
-        // To the main queue goes what an open breaker holds back on its last receive.
-        Sid: "SetAside",
+        // An event that an open breaker defers on its last receive goes to the main queue.
+        Sid: "SendToDeadLetterQueue",
         Action: "sqs:SendMessage",
         Resource: [queues.deadLetter.arn, queues.main.arn],
       },
       {
-        Sid: "KeepState",
+        Sid: "ReadWriteState",
         Action: ["dynamodb:GetItem", "dynamodb:PutItem", "dynamodb:UpdateItem", "dynamodb:DeleteItem"],
         Resource: state.table.arn,
       },
       { Sid: "ReadOverflow", Action: "s3:GetObject", Resource: overflow.claimChecks },
       // Without it S3 calls a missing object forbidden, and the event would be tried for nothing.
-      { Sid: "TellMissing", Action: "s3:ListBucket", Resource: overflow.bucket.arn },
+      { Sid: "ListBucketForNotFound", Action: "s3:ListBucket", Resource: overflow.bucket.arn },
       ...readSecret(this.destinationSecret),
     ];
   }

@@ -90,7 +90,7 @@ export class Recovery extends Construct {
         Resource: queues.deadLetter.arn,
       },
       {
-        Sid: "BringBack",
+        Sid: "RequeueEvents",
         Action: "sqs:SendMessage",
         Resource: [queues.main.arn, queues.deadLetter.arn],
       },
@@ -102,12 +102,12 @@ export class Recovery extends Construct {
       },
       { Sid: "TakeSpilled", Action: ["s3:GetObject", "s3:DeleteObject"], Resource: overflow.spilled },
       {
-        Sid: "KeepState",
+        Sid: "ReadWriteState",
         Action: ["dynamodb:GetItem", "dynamodb:PutItem"],
         Resource: state.table.arn,
       },
       {
-        Sid: "TurnTheMapping",
+        Sid: "ToggleEventSourceMapping",
         Action: ["lambda:GetEventSourceMapping", "lambda:UpdateEventSourceMapping"],
         Resource: processor.mapping.arn,
       },

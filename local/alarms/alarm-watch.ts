@@ -98,7 +98,7 @@ export class AlarmWatch {
     for (const alarm of this.alarms) {
       if (!alarm.evaluate(now)) continue;
       const { name, description } = alarm.model;
-      this.#options.runEvents.add({ kind: "alarm", name, ringing: alarm.state === "ALARM", description });
+      this.#options.runEvents.add({ kind: "alarm", name, inAlarm: alarm.state === "ALARM", description });
     }
   }
 }

@@ -33,12 +33,12 @@ export function cloudWatchApi(watch: AlarmWatch, context: CloudWatchContext): Re
 /** By name, by how names begin, or by state. */
 function describeAlarms({ alarms }: AlarmWatch, { region, account }: CloudWatchContext, input: Input) {
   const { AlarmNames: names, AlarmNamePrefix: prefix = "", StateValue: wanted } = input;
-  const asked = alarms
+  const found = alarms
     .filter(({ model }) => model.name.startsWith(String(prefix)))
     .filter(({ model }) => !Array.isArray(names) || names.includes(model.name))
     .filter(({ state }) => wanted === undefined || wanted === state);
   return {
-    MetricAlarms: asked.map(({ model, state }) => ({
+    MetricAlarms: found.map(({ model, state }) => ({
       AlarmName: model.name,
       AlarmArn: `arn:aws:cloudwatch:${region}:${account}:alarm:${model.name}`,
       AlarmDescription: model.description,

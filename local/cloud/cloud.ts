@@ -50,12 +50,12 @@ export class LocalCloud {
     return cloud;
   }
 
-  /** From now on, `gatekeeper` is asked about each call before it reaches its service. */
+  /** From now on, `authorizer` is asked about each call before it reaches its service. */
   guard(authorizer: Authorizer): void {
     this.#router.guard(authorizer);
   }
 
-  /** A client that calls SQS under the given access key: whoever is judged by it is judged for these calls. */
+  /** A client that calls SQS under the given access key: these calls are evaluated as those of whoever has it. */
   sqsAs(accessKeyId: string): SQSClient {
     const credentials = { accessKeyId, secretAccessKey: "local" };
     const client = new SQSClient({ endpoint: this.url, region: this.region, credentials });

@@ -12,11 +12,11 @@ import { type ServiceCall, servicesWithBody } from "../permissions/call-of.ts";
 import { denied } from "../permissions/denied.ts";
 import { replay } from "./replay.ts";
 
-/** Judges calls before they reach a service. */
+/** Decides on calls before they reach a service. */
 export interface Authorizer {
-  /** Whether calls under this access key are judged at all. */
+  /** Whether calls under this access key are evaluated at all. */
   authorizes(accessKey: string): boolean;
-  /** Why a call is refused, in AWS's words; nothing where it may go on. */
+  /** Why a call is denied, in AWS's words; nothing where it may go on. */
   denial(accessKey: string, call: ServiceCall): string | undefined;
   /** Whether the caller may know that an object is missing; S3 says "forbidden" to others. */
   mayTellMissing(accessKey: string, objectArn: string): boolean;
@@ -92,7 +92,7 @@ export class ServiceRouter {
     listener(body === undefined ? request : replay(request, body), response);
   }
 
-  /** From now on, `gatekeeper` is asked about each call. */
+  /** From now on, `authorizer` is asked about each call. */
   guard(authorizer: Authorizer): void {
     this.#authorizer = authorizer;
   }

@@ -6,7 +6,7 @@ import dynalite from "dynalite";
 import type { Emulator } from "./emulator.ts";
 
 /** What dynalite reads of a request. */
-interface Asked {
+interface ForwardedRequest {
   readonly method: string | undefined;
   readonly url: string | undefined;
   readonly headers: IncomingHttpHeaders;
@@ -60,7 +60,7 @@ async function serve(
 }
 
 /** Asks dynalite with stand-ins for Node's request and response, of which it uses no more than this. */
-function ask(handle: RequestListener, { body, ...rest }: Asked): Promise<ApiResponse> {
+function ask(handle: RequestListener, { body, ...rest }: ForwardedRequest): Promise<ApiResponse> {
   return new Promise((resolve) => {
     const request = Object.assign(Readable.from([Buffer.from(body)]), rest);
     const headers: Record<string, string | number> = {};

@@ -15,7 +15,7 @@ export interface Api {
   readonly onAnswer?: (status: number, milliseconds: number | undefined) => void;
 }
 
-/** @param call what the gateway's permission to invoke is judged by: `POST /webhook` */
+/** @param call what the gateway's permission to invoke is evaluated with: `POST /webhook` */
 export type Invoke = (
   functionArn: string,
   event: unknown,
@@ -93,9 +93,9 @@ export class Gateway {
     }
     const path = request.raw.url?.split("?")[0] ?? "/";
     const match = matchRoute(routes, request.method, path);
-    const asked = performance.now();
+    const startedAt = performance.now();
     const response = match ? await this.#integrate(match, request) : message(404, "Not Found");
-    onAnswer?.(response.status, match ? performance.now() - asked : undefined);
+    onAnswer?.(response.status, match ? performance.now() - startedAt : undefined);
     if (!cors) return send(reply, response);
     return send(reply, {
       ...response,

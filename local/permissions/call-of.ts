@@ -24,7 +24,7 @@ export interface ArnContext {
 export const servicesWithBody: ReadonlySet<string> = new Set(["sqs", "dynamodb", "ssm"]);
 
 /**
- * What IAM is asked for a call; nothing for a call that the local run cannot judge, which is then refused.
+ * What IAM is asked for a call; nothing for a call that the local run does not know, which is then denied.
  * https://docs.aws.amazon.com/service-authorization/latest/reference/reference_policies_actions-resources-contextkeys.html
  */
 export function callOf(call: ServiceCall, context: ArnContext): Call | undefined {

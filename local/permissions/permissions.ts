@@ -3,7 +3,7 @@ import { readPolicy, type Statement } from "../iam/statement.ts";
 import type { FunctionModel, LocalStack } from "../stack/model.ts";
 import { type ArnContext, callOf, mayTellMissing, type ServiceCall } from "./call-of.ts";
 
-/** A call that was refused. */
+/** A call that was denied. */
 export interface DeniedCall {
   /** A function's name, or a service's: `events.amazonaws.com`. */
   readonly caller: string;
@@ -11,7 +11,7 @@ export interface DeniedCall {
   readonly resource: string;
 }
 
-/** A grant that was used, by whom, and the first call that used it. */
+/** A statement that allowed a call, whose call, and the first one. */
 export interface UsedStatement extends MatchedStatement {
   readonly caller: string;
   readonly call: Call;
@@ -24,9 +24,9 @@ interface Caller {
 }
 
 /**
- * IAM, for the stack's functions and for the services that call them: judges each call by the policies of the
- * synthesised stack, and keeps which grants were used. Who is no function of the stack is an operator, and is
- * not judged.
+ * IAM, for the stack's functions and for the services that call them: evaluates each call against the policies of the
+ * synthesised stack, and keeps which statements were used. Who is no function of the stack is an operator, and is
+ * not evaluated.
  */
 export class Permissions {
   readonly #context: ArnContext;
@@ -58,7 +58,7 @@ export class Permissions {
     return this.#callers.has(accessKey);
   }
 
-  /** @returns why a function's call is refused, in AWS's words; nothing where it may go on */
+  /** @returns why a function's call is denied, in AWS's words; nothing where it may go on */
   denial(accessKey: string, serviceCall: ServiceCall): string | undefined {
     const caller = this.#callers.get(accessKey);
     if (!caller) return undefined;
@@ -90,7 +90,7 @@ export class Permissions {
     return this.#keep(service, call, decision);
   }
 
-  /** Every grant that a call has used. */
+  /** Every action on every resource of a statement that a call has used. */
   get used(): readonly UsedStatement[] {
     return [...this.#seen.values()];
   }
@@ -107,7 +107,7 @@ export class Permissions {
     return [...new Set(allowances)].filter((matched) => !this.#seen.has(matched));
   }
 
-  /** The verdict on a call of one function's role, with all the policies that speak of it. */
+  /** The decision on a call of one function's role, by all the policies that speak of it. */
   decision(functionName: string, call: Call, without?: MatchedStatement): Decision {
     const caller = [...this.#callers.values()].find(({ name }) => name === functionName);
     const statements = caller?.statements ?? this.#ofResources;

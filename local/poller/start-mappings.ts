@@ -76,8 +76,11 @@ async function checkVisibility(
   { model: { address, functionArn }, sqs, queueUrl }: Poller & { readonly model: MappingModel },
   { functions }: PolledStack,
 ): Promise<void> {
-  const asked = new GetQueueAttributesCommand({ QueueUrl: queueUrl, AttributeNames: ["VisibilityTimeout"] });
-  const { Attributes: found } = await sqs.send(asked);
+  const command = new GetQueueAttributesCommand({
+    QueueUrl: queueUrl,
+    AttributeNames: ["VisibilityTimeout"],
+  });
+  const { Attributes: found } = await sqs.send(command);
   const visibility = Number(found?.["VisibilityTimeout"]);
   const timeout = functions.find(({ arn }) => arn === functionArn)?.timeoutSeconds ?? 0;
   if (visibility >= timeout) return;

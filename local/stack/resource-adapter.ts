@@ -1,7 +1,7 @@
 import type { LocalStack } from "./model.ts";
 import type { Resource } from "./resource.ts";
 
-/** What an interpreter knows of the place where the stack runs. */
+/** What an adapter knows of where the stack runs. */
 export interface AdapterContext {
   readonly region: string;
   readonly account: string;
@@ -21,7 +21,7 @@ export interface ResourceAdapter {
   readonly noEffect: Readonly<Record<string, string>>;
   /** The attributes that other resources can name. */
   outputs(resource: Resource, context: AdapterContext): Readonly<Record<string, string>>;
-  /** Adds what it asks for. Resources come in the order of `interpreters`, so that a policy finds its queue. */
+  /** Adds what it asks for. Resources come in the order of `adapters`, so that a policy finds its queue. */
   add(resource: Resource, stack: LocalStack, context: AdapterContext): void;
 }
 

@@ -20,7 +20,7 @@ afterAll(async () => {
   await workshop?.close();
 });
 
-test("a dead letter near its end is a failure, and so is the alarm that rings for it", async () => {
+test("a dead letter near its end is a failure, and so is the alarm for it", async () => {
   const { queue_url: main, dead_letter_queue_url: dead } = run.stack.outputs as Record<string, string>;
   const keepFor = (url: string | undefined, seconds: number) =>
     run.cloud.sqs.send(
@@ -32,8 +32,8 @@ test("a dead letter near its end is a failure, and so is the alarm that rings fo
   // Half of what is left after the main queue's whole retention is over at once; SQS itself takes an hour.
   await keepFor(main, 3_600);
   await keepFor(dead, 3_601);
-  const rings = run.runEvents.until(
-    (each) => each.kind === "alarm" && each.name.endsWith("-dead-letters") && each.ringing,
+  const alarm = run.runEvents.until(
+    (each) => each.kind === "alarm" && each.name.endsWith("-dead-letters") && each.inAlarm,
   );
   await run.cloud.sqs.send(
     new SendMessageCommand({
@@ -42,7 +42,7 @@ test("a dead letter near its end is a failure, and so is the alarm that rings fo
       MessageAttributes: { class: { DataType: "String", StringValue: "permanent" } },
     }),
   );
-  await rings;
+  await alarm;
 
   let found: CheckResult[];
   do {
@@ -63,7 +63,7 @@ test("a dead letter near its end is a failure, and so is the alarm that rings fo
     check: "alarms",
     state: "failure",
     found: expect.stringMatching(
-      /^genesys-events-test-dead-letters rings\. Events lie in the dead-letter queue\. Each could/,
+      /^genesys-events-test-dead-letters is in ALARM\. Events lie in the dead-letter queue\. Each could/,
     ),
     remedy: "Run first: npx genesys-dlq dlq stats --environment test",
   });

@@ -24,7 +24,7 @@ afterEach(async () => {
   answers = undefined;
 });
 
-function patientAt(url: string, more: Partial<CheckTarget> = {}): CheckTarget {
+function targetAt(url: string, more: Partial<CheckTarget> = {}): CheckTarget {
   const environment = new Environment(
     "deployed",
     deployedOutputs(url),
@@ -41,7 +41,7 @@ async function find(
   seconds = 60,
 ): Promise<CheckResult[]> {
   answers = await startAwsAnswers(answer);
-  return examine(checks, patientAt(answers.endpoint), { seconds, done: () => {} });
+  return examine(checks, targetAt(answers.endpoint), { seconds, done: () => {} });
 }
 
 const well = (name: string): Check => ({ name, run: () => Promise.resolve([resultsOf(name).ok("well")]) });
@@ -49,7 +49,7 @@ const well = (name: string): Check => ({ name, run: () => Promise.resolve([resul
 test("one that throws, one that never ends and one that may not look hide nothing of the others", async () => {
   const checks: Check[] = [
     well("first"),
-    { name: "mistaken", run: () => Promise.reject(new TypeError("undefined is not a function")) },
+    { name: "broken", run: () => Promise.reject(new TypeError("undefined is not a function")) },
     { name: "silent", run: () => new Promise(() => {}) },
     { ...queue, name: "denied" },
     well("last"),
@@ -64,7 +64,7 @@ test("one that throws, one that never ends and one that may not look hide nothin
   );
   expect(found.map(({ check, state }) => [check, state])).toEqual([
     ["first", "ok"],
-    ["mistaken", "failure"],
+    ["broken", "failure"],
     ["silent", "failure"],
     ["denied", "warning"],
     ["last", "ok"],
@@ -75,7 +75,7 @@ test("one that throws, one that never ends and one that may not look hide nothin
 
 test("a person who gives up waits for no check", async () => {
   const person = new AbortController();
-  const target = patientAt("http://127.0.0.1:1", { signal: person.signal });
+  const target = targetAt("http://127.0.0.1:1", { signal: person.signal });
   const examining = examine([{ name: "silent", run: () => new Promise(() => {}) }], target, {
     seconds: 60,
     done: () => {},
@@ -242,7 +242,7 @@ test("credentials of another account are told before anything else is looked for
   await new Promise<void>((resolve) => sts.listen(0, "127.0.0.1", resolve));
   try {
     const url = `http://127.0.0.1:${(sts.address() as AddressInfo).port}`;
-    const [found] = await examine([credentials], patientAt(url), { seconds: 60, done: () => {} });
+    const [found] = await examine([credentials], targetAt(url), { seconds: 60, done: () => {} });
     expect(found).toMatchObject({
       state: "failure",
       found:
@@ -257,7 +257,7 @@ test("credentials of another account are told before anything else is looked for
 test("an address that nobody answers at, and one that answers with a failure", async () => {
   let status = 503;
   answers = await startAwsAnswers(() => ({ status, body: {} }));
-  const target = patientAt(answers.endpoint);
+  const target = targetAt(answers.endpoint);
   const at = async (url: string) => {
     const { kind, outputs, place } = target.environment;
     const environment = new Environment(kind, { ...outputs, urls: { webhook: `${url}/webhook` } }, place);

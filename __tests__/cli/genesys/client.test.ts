@@ -105,7 +105,7 @@ describe("lists", () => {
   });
 });
 
-describe("patience", () => {
+describe("retries", () => {
   const post = { method: "POST", path: OPEN, body: {}, doing: "create" } as const;
 
   test("a 429 is waited out as long as it asks, and a little longer", async () => {

@@ -100,7 +100,7 @@ function echo(told: string): string {
 const ANY = /\/api\/v2\//;
 const WRITES = /^(POST|PUT|PATCH|DELETE) \/api\/v2\//;
 const OAUTH = /oauth/;
-const soon = { "retry-after": "600" }; // longer than the command's patience: it gives up at once
+const soon = { "retry-after": "600" }; // longer than the command goes on trying: it gives up at once
 
 const modes: readonly (readonly [string, RegExp, Extract<Fault, { readonly status: number }>])[] = [
   ...[200, 400, 401, 403, 404, 409, 418].map((status) => [`a ${status}`, ANY, { status }] as const),

@@ -53,7 +53,7 @@ test("of any JSON text put behind a colon, exactly that text comes back", () => 
   );
 });
 
-test("a text of many megabytes and a hundred thousand levels takes neither stack nor patience", () => {
+test("a text of many megabytes and a hundred thousand levels takes neither stack nor long", () => {
   const deep = "[".repeat(100_000) + "]".repeat(100_000);
   expect(rawMember(`{"a":${deep}}`, "a")).toBe(deep);
   const backslashes = `"${"\\\\".repeat(2_000_000)}"`;

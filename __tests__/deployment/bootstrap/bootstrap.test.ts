@@ -271,7 +271,7 @@ test.each([
   expect(new Set(methods)).toEqual(new Set(["HEAD"]));
 });
 
-test("an environment with its state in a file needs no bucket, and one that does not exist is a mistake", async () => {
+test("an environment with its state in a file needs no bucket, and one that does not exist is an error", async () => {
   expect(await run("deployment/bootstrap/main.ts", ["dev"], {})).toMatchObject({
     code: 0,
     stdout: "dev keeps its state in terraform.dev.tfstate: there is nothing to create.\n",

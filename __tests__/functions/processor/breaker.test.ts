@@ -37,7 +37,7 @@ async function batch(...ids: string[]) {
 }
 const attempted = () => bench.destination.requests.map(({ headers }) => headers["idempotency-key"]);
 
-test("an outage opens it within a batch; what is left of the batch is held back until the probe", async () => {
+test("an outage opens it within a batch; what is left of the batch is deferred until the probe", async () => {
   bench.destination.answer = () => ({ status: 503 });
   const event = await batch("1", "2", "3", "4", "5");
   const { batchItemFailures } = await start()(event, timeLeft());

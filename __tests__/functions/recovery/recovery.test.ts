@@ -99,7 +99,7 @@ async function exhausted(body: string): Promise<void> {
 }
 
 test("an outage and its end: disabled, probed, enabled half-open, closed by a delivery, dead letters brought back", async () => {
-  await exhausted("set aside before the breaker opened");
+  await exhausted("dead-lettered before the breaker opened");
   destination.answer = () => ({ status: 503 });
   await breaker.tell({
     kind: "outage",
@@ -124,7 +124,7 @@ test("an outage and its end: disabled, probed, enabled half-open, closed by a de
 
   await breaker.tell({ kind: "delivered" });
   await run();
-  expect(cloud.messages().map(({ body }) => body)).toEqual(["set aside before the breaker opened"]);
+  expect(cloud.messages().map(({ body }) => body)).toEqual(["dead-lettered before the breaker opened"]);
   expect(lambda.calls).toHaveLength(2);
 });
 

@@ -46,7 +46,7 @@ test("what nothing speaks of is refused", () => {
   expect(evaluatePolicy({ ...send, resource: `${queue}-2` }, role, statements(allow)).allowed).toBe(false);
 });
 
-test("what a statement allows is allowed, and the verdict says by which action on which resource", () => {
+test("what a statement allows is allowed, and the decision says by which action on which resource", () => {
   const [statement] = statements({
     ...allow,
     Sid: "Send",

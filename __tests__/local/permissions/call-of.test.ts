@@ -106,6 +106,6 @@ test.each([
   ["another part of a bucket", s3("GET", "/bucket?policy")],
   ["another part of an object", s3("PUT", "/bucket/a?acl")],
   ["another part of Lambda", lambda("DELETE", "functions/recovery")],
-])("%s cannot be judged", (_, call) => {
+])("%s is not known", (_, call) => {
   expect(call).toBeUndefined();
 });

@@ -10,7 +10,7 @@ type Tree = Record<string, unknown>;
 
 let folder: string;
 beforeAll(async () => {
-  folder = await mkdtemp(join(tmpdir(), "interpret-"));
+  folder = await mkdtemp(join(tmpdir(), "adapt-stack-"));
 });
 afterAll(() => rm(folder, { recursive: true, force: true }));
 

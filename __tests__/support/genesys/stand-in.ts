@@ -44,8 +44,8 @@ export const CLIENT = { id: "5d1f6a0e-client", secret: "planted-client-secret-Zk
 
 /**
  * Genesys Cloud as far as this project talks to it: OAuth, webhooks by the tutorial, Open Messaging,
- * EventBridge integrations and triggers; and it delivers what is registered there, signed, with Genesys' own
- * patience.
+ * EventBridge integrations and triggers; and it delivers what is registered there, signed, with Genesys'
+ * own retries.
  */
 export class GenesysStandIn {
   readonly organization = { id: randomUUID(), name: "Example Contact Centre" };

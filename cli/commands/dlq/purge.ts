@@ -17,7 +17,7 @@ interface PurgeOptions extends FilterOptions {
   readonly name?: string;
 }
 
-/** Deleting needs no patience with a destination. */
+/** Deleting does not burden a destination. */
 const RATE = 1_000;
 
 export function addPurge(dlq: Command): void {

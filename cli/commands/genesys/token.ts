@@ -45,7 +45,7 @@ async function token(session: Session, { renew, forget }: TokenOptions): Promise
   await session.result(document, () => inWords(document));
 }
 
-function inWords({ organization, client, roles, genesys, expiresAt, cached }: Told): string {
+function inWords({ organization, client, roles, genesys, expiresAt, cached }: TokenReport): string {
   return [
     `organisation  ${organization.name} (${organization.id})`,
     `genesys       ${genesys}`,
@@ -55,7 +55,7 @@ function inWords({ organization, client, roles, genesys, expiresAt, cached }: To
   ].join("\n");
 }
 
-type Told = Awaited<ReturnType<typeof identify>> & {
+type TokenReport = Awaited<ReturnType<typeof identify>> & {
   readonly genesys: string;
   readonly expiresAt: string;
   readonly cached: boolean;

@@ -6,7 +6,7 @@ import { type CheckResult, resultsOf } from "../check-result.ts";
 
 const { ok, failure, warning } = resultsOf("alarms");
 
-/** Which alarms ring, and whether they would be heard. */
+/** Which alarms are in ALARM, and whether they would notify anybody. */
 export const alarms: Check = {
   name: "alarms",
   async run({ environment: { clients, outputs } }) {
@@ -30,7 +30,7 @@ export const alarms: Check = {
         const { happened, runFirst } = readAlarmText(text) ?? { happened: text, runFirst: "" };
         findings.push(
           failure(
-            `${name} rings. ${happened}`,
+            `${name} is in ALARM. ${happened}`,
             runFirst === "" ? "Look at it in CloudWatch." : `Run first: ${runFirst}`,
           ),
         );
@@ -53,6 +53,6 @@ export const alarms: Check = {
         ),
       ];
     }
-    return [ok(`${counted(quiet, "alarm")}, none rings`)];
+    return [ok(`${counted(quiet, "alarm")}, none in ALARM`)];
   },
 };

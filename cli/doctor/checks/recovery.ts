@@ -55,6 +55,6 @@ async function readLease({ clients, outputs }: Environment) {
 
 async function deployedSince({ clients, outputs }: Environment): Promise<number> {
   const lambda = await clients.lambda();
-  const asked = new GetFunctionConfigurationCommand({ FunctionName: outputs.recoveryFunction });
-  return Date.parse((await lambda.send(asked)).LastModified ?? "") || 0;
+  const command = new GetFunctionConfigurationCommand({ FunctionName: outputs.recoveryFunction });
+  return Date.parse((await lambda.send(command)).LastModified ?? "") || 0;
 }

@@ -71,12 +71,12 @@ function signalOf(resource: Resource): Signal {
   if (second !== undefined || typeof expression !== "string") {
     return resource.refuse("has not one expression whose value it looks at");
   }
-  const measured = all
+  const metrics = all
     .filter((query) => query !== returned)
     .map(({ id, metric }) => [String(id), queryOf(resource, one(metric))] as const);
-  const [period, other] = new Set(measured.map(([, { periodSeconds }]) => periodSeconds));
+  const [period, other] = new Set(metrics.map(([, { periodSeconds }]) => periodSeconds));
   if (period === undefined || other !== undefined) return resource.refuse("has more than one period");
-  const queries = Object.fromEntries(measured.map(([id, { query }]) => [id, query]));
+  const queries = Object.fromEntries(metrics.map(([id, { query }]) => [id, query]));
   return { expression, queries, periodSeconds: period };
 }
 
