@@ -1,3 +1,4 @@
+import { defined } from "./defined.ts";
 /**
  * The breaker, as a pure state machine. `closed`: events flow. `open`: the processor's event source mapping
  * is disabled and events wait visible in the queue, where waiting burns no receives. `half-open`: the mapping
@@ -113,7 +114,7 @@ function outage(
     held: state.held,
     failedProbes,
     nextProbeAt: probeAt(now, failedProbes, pauses),
-    ...(oldestUndelivered === undefined ? {} : { oldestUndelivered }),
+    ...defined({ oldestUndelivered }),
   };
 }
 

@@ -1,3 +1,4 @@
+import { defined } from "../contract/defined.ts";
 import type { AuthenticationSettings, SourceSettings } from "../contract/settings.ts";
 import { type HttpSource, httpSources, sourceDefinitions } from "../contract/sources/index.ts";
 import type { SourceDefinition } from "../contract/sources/source.ts";
@@ -47,7 +48,7 @@ export function toSourceSettings(
         given.kind === "none" ? { kind: "none" } : withSecret(given, secretOf(source, integration)),
       ]),
     ),
-    ...(dedupePath === undefined ? {} : { dedupePath }),
+    ...defined({ dedupePath }),
   }));
 }
 

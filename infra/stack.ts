@@ -1,5 +1,6 @@
 import { TerraformElement, TerraformOutput, TerraformResource, TerraformStack, Token } from "cdktf";
 import type { Construct, Node } from "constructs";
+import { defined } from "../contract/defined.ts";
 import { DESTINATION_SECRET, type StackOutputs, toTerraformOutputs } from "../contract/outputs.ts";
 import type { Artifacts } from "./build.ts";
 import { Alarms } from "./constructs/alarms.ts";
@@ -86,12 +87,15 @@ export class EventPipelineStack extends TerraformStack {
       recoveryFunction: recovery.function.functionName,
       stateTable: state.table.name,
       eventSourceMapping: processor.mapping.uuid,
-      ...(bridge ? { eventBus: bridge.bus.name } : {}),
-      ...(api.domain ? { domainTarget: api.domain.target, domainHostedZone: api.domain.hostedZoneId } : {}),
+      ...defined({
+        eventBus: bridge?.bus.name,
+        domainTarget: api.domain?.target,
+        domainHostedZone: api.domain?.hostedZoneId,
+      }),
       urls: api.urls,
       secretParameters: {
         ...receiver.secrets.parameterNames,
-        ...(processor.destinationSecret ? { [DESTINATION_SECRET]: processor.destinationSecret.name } : {}),
+        ...defined({ [DESTINATION_SECRET]: processor.destinationSecret?.name }),
       },
     });
   }

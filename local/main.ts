@@ -1,6 +1,7 @@
 import { rm } from "node:fs/promises";
 import { join, relative } from "node:path";
 import pico from "picocolors";
+import { defined } from "../contract/defined.ts";
 import { synthesise } from "../terraform/synthesise.ts";
 import { lockFolder } from "./data/lock.ts";
 import { deliversOverHttp } from "./destination.ts";
@@ -32,9 +33,11 @@ async function start(options: RunOptions): Promise<Running> {
       stackFile,
       dataDirectory: options.data,
       port: options.port,
-      ...(destination === undefined ? {} : { destination }),
-      ...(options.alarmPeriod === undefined ? {} : { alarmPeriodSeconds: options.alarmPeriod }),
-      ...(options.scheduleEvery === undefined ? {} : { scheduleEverySeconds: options.scheduleEvery }),
+      ...defined({
+        destination,
+        alarmPeriodSeconds: options.alarmPeriod,
+        scheduleEverySeconds: options.scheduleEvery,
+      }),
     });
     run.runEvents.on((runEvent) => {
       const line = report(runEvent, new Date(), pico);

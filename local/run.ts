@@ -1,6 +1,7 @@
 import { mkdir, mkdtemp, rm } from "node:fs/promises";
 import { tmpdir } from "node:os";
 import { dirname, join } from "node:path";
+import { defined } from "../contract/defined.ts";
 import type { SignedRequest } from "../contract/sources/signed-request.ts";
 import { AlarmWatch } from "./alarms/alarm-watch.ts";
 import { cloudWatchApi } from "./alarms/cloudwatch-api.ts";
@@ -160,7 +161,7 @@ async function start(
     stack,
     queues: () => cloud.queues(),
     runEvents,
-    ...(periodSeconds === undefined ? {} : { periodSeconds }),
+    ...defined({ periodSeconds }),
   });
   cleanUp(() => Promise.resolve(watch.stop()));
   cloud.serve("monitoring", cloudWatchApi(watch, { region, account: ACCOUNT }));
@@ -211,7 +212,7 @@ async function start(
         region,
         account: ACCOUNT,
         invoke: (functionArn, event) => services.fromRule(model.ruleArn, functionArn, event),
-        ...(every === undefined ? {} : { everySeconds: every }),
+        ...defined({ everySeconds: every }),
       }),
   );
 

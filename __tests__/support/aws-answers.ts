@@ -1,6 +1,7 @@
 import { createServer, type IncomingMessage } from "node:http";
 import type { AddressInfo } from "node:net";
 import { text } from "node:stream/consumers";
+import { defined } from "../../contract/defined.ts";
 
 export interface AwsAnswer {
   readonly status?: number;
@@ -32,7 +33,7 @@ export async function startAwsAnswers(
       response.writeHead(status, {
         "content-type": "application/x-amz-json-1.0",
         "x-amzn-requestid": "request-1",
-        ...(error === undefined ? {} : { "x-amzn-errortype": error }),
+        ...defined({ "x-amzn-errortype": error }),
       });
       response.end(JSON.stringify(error === undefined ? body : { __type: error, ...body }));
     });

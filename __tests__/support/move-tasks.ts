@@ -1,3 +1,4 @@
+import { defined } from "../../contract/defined.ts";
 import type { AwsAnswer } from "./aws-answers.ts";
 
 /**
@@ -79,7 +80,7 @@ export class MoveTasks {
         DestinationArn: MoveTasks.destination,
         ApproximateNumberOfMessagesMoved: this.moved,
         ApproximateNumberOfMessagesToMove: this.#size,
-        ...(this.failure === undefined ? {} : { FailureReason: this.failure }),
+        ...defined({ FailureReason: this.failure }),
       },
     ];
   }

@@ -5,6 +5,7 @@ import type { S3Client } from "@aws-sdk/client-s3";
 import type { SQSClient } from "@aws-sdk/client-sqs";
 import type { SSMClient } from "@aws-sdk/client-ssm";
 import type { STSClient } from "@aws-sdk/client-sts";
+import { defined } from "../../contract/defined.ts";
 
 /** Where an environment's AWS services are, and as whom to call them. */
 export interface Account {
@@ -92,7 +93,7 @@ function configFor({ region, profile, endpoint }: Account, { attempts, attemptMi
       requestTimeout: attemptMilliseconds,
       throwOnRequestTimeout: true, // without it the SDK only warns, and goes on waiting
     },
-    ...(profile === undefined ? {} : { profile }),
+    ...defined({ profile }),
     // A local run asks for no credentials, but the SDK does.
     ...(endpoint === undefined
       ? {}

@@ -1,4 +1,5 @@
 import type { Command } from "commander";
+import { defined } from "../../contract/defined.ts";
 import { act } from "../act.ts";
 import { type BreakerOrder, giveOrder } from "../breaker/order.ts";
 import { type BreakerStatus, readBreaker } from "../breaker/status.ts";
@@ -20,7 +21,7 @@ export function addBreaker(program: Command): void {
       .option("--reason <text>", "why, for whoever asks for the status")
       .action(
         act<{ reason?: string }>((context, { reason }) =>
-          order(context, { breaker: "open", ...(reason === undefined ? {} : { reason }) }),
+          order(context, { breaker: "open", ...defined({ reason }) }),
         ),
       ),
     'genesys-dlq breaker open --reason "maintenance of the CRM" --environment production',

@@ -1,4 +1,5 @@
 import { Argument, type Command, Option } from "commander";
+import { defined } from "../../contract/defined.ts";
 import type { Source } from "../../contract/settings.ts";
 import { httpSources } from "../../contract/sources/index.ts";
 import { act } from "../act.ts";
@@ -92,7 +93,7 @@ async function run(context: Context, options: SendOptions, wanted: Source | unde
   const progress = new Progress("sent", events.count);
   const report = await sendAll(target, events, {
     concurrency,
-    ...(rate === undefined ? {} : { rate }),
+    ...defined({ rate }),
     ...(retry === undefined
       ? {}
       : { retries: { attempts: ATTEMPTS, pauseSeconds: retry === true ? PAUSE_SECONDS : retry } }),

@@ -1,4 +1,5 @@
 import type { Message, MessageAttributeValue } from "@aws-sdk/client-sqs";
+import { defined } from "../../contract/defined.ts";
 import {
   classOf,
   type DeadLetterClass,
@@ -58,15 +59,17 @@ export function readDeadLetter(message: Message): DeadLetter {
     messageId,
     eventId: event?.id ?? attribute("eventId") ?? sha256(body),
     class: given ?? (unqueued ? "unqueued" : "crashed"),
-    ...present("status", status),
+    ...defined({ status }),
     reason: (given && attribute("message")) ?? (unqueued ? fromEventBridge(attributes) : CRASHED),
-    ...present("attempts", number(attribute("attempts"))),
+    ...defined({ attempts: number(attribute("attempts")) }),
     redrives: number(attribute("redrives")) ?? 0,
     source: (attribute("source") as Source | undefined) ?? event?.source ?? "webhook",
-    ...present("eventType", event?.eventType),
-    ...present("conversationId", event?.conversationId),
-    ...present("receivedAt", event?.receivedAt),
-    ...present("firstAttemptAt", attribute("firstAttemptAt")),
+    ...defined({
+      eventType: event?.eventType,
+      conversationId: event?.conversationId,
+      receivedAt: event?.receivedAt,
+      firstAttemptAt: attribute("firstAttemptAt"),
+    }),
     diedAt: (given && attribute("lastAttemptAt")) ?? sentAt,
     bytes: Buffer.byteLength(body),
     receives: number(system.ApproximateReceiveCount) ?? 0,
@@ -94,8 +97,4 @@ export function readEvent(body: string): QueuedEvent | undefined {
 function number(text: string | undefined): number | undefined {
   const value = Number(text);
   return text === undefined || text === "" || Number.isNaN(value) ? undefined : value;
-}
-
-function present<K extends string, V>(key: K, value: V | undefined): { readonly [P in K]?: V } {
-  return value === undefined ? {} : ({ [key]: value } as { readonly [P in K]?: V });
 }

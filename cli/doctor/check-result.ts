@@ -1,3 +1,4 @@
+import { defined } from "../../contract/defined.ts";
 import { exitCodes } from "../errors.ts";
 
 /** How bad it is: a failure loses events or stops them, a warning wants a person, sooner or later. */
@@ -23,7 +24,7 @@ export function resultsOf(check: string) {
       check,
       state: "unchecked",
       found,
-      ...(remedy === undefined ? {} : { remedy }),
+      ...defined({ remedy }),
     }),
   };
 }

@@ -1,5 +1,6 @@
 import { readdir } from "node:fs/promises";
 import { join } from "node:path";
+import { defined } from "../../contract/defined.ts";
 import { fromTerraformOutputs } from "../../contract/outputs.ts";
 import { type HttpSource, sourceDefinitions } from "../../contract/sources/index.ts";
 import { UsageError } from "../errors.ts";
@@ -40,7 +41,7 @@ function deployed(values: Readonly<Record<string, unknown>>, { region, profile }
   const outputs = readOutputs(values);
   return new Environment("deployed", outputs, {
     region: region ?? outputs.region,
-    ...(profile === undefined ? {} : { profile }),
+    ...defined({ profile }),
   });
 }
 

@@ -1,6 +1,7 @@
 import { execFile } from "node:child_process";
 import { access } from "node:fs/promises";
 import { join } from "node:path";
+import { defined } from "../../contract/defined.ts";
 import { CommandError, UsageError } from "../errors.ts";
 import { valuesOf } from "./outputs-file.ts";
 
@@ -48,7 +49,7 @@ function terraform(folder: string, profile: string | undefined, args: readonly s
     CHECKPOINT_DISABLE: "1",
     TF_IN_AUTOMATION: "1",
     TF_INPUT: "0",
-    ...(profile === undefined ? {} : { AWS_PROFILE: profile }),
+    ...defined({ AWS_PROFILE: profile }),
   };
   return new Promise((resolve) => {
     execFile("terraform", args, { cwd: folder, env }, (error, stdout, stderr) => {

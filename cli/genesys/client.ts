@@ -1,4 +1,5 @@
 import type { z } from "zod";
+import { defined } from "../../contract/defined.ts";
 import { type Clock, systemClock } from "./clock.ts";
 import type { Endpoint } from "./endpoint.ts";
 import { type ApiResponse, type Exchange, exchange } from "./exchange.ts";
@@ -126,9 +127,9 @@ export class GenesysClient {
       headers: {
         authorization: `Bearer ${accessToken}`,
         accept: "application/json",
-        ...(body === undefined ? {} : { "content-type": "application/json" }),
+        ...defined({ "content-type": body === undefined ? undefined : "application/json" }),
       },
-      ...(body === undefined ? {} : { body: JSON.stringify(body) }),
+      ...defined({ body: body === undefined ? undefined : JSON.stringify(body) }),
       timeoutMilliseconds: timeout,
       signal,
     });

@@ -1,4 +1,5 @@
 import { setTimeout as sleep } from "node:timers/promises";
+import { defined } from "../../contract/defined.ts";
 
 /** Time as the client needs it; a test has its own. Milliseconds. */
 export interface Clock {
@@ -10,7 +11,7 @@ export interface Clock {
 export const systemClock: Clock = {
   now: () => Date.now(),
   async pause(milliseconds, signal) {
-    await sleep(milliseconds, undefined, signal ? { signal } : {}).catch(() => {});
+    await sleep(milliseconds, undefined, defined({ signal })).catch(() => {});
     signal?.throwIfAborted();
   },
 };

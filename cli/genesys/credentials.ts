@@ -1,6 +1,7 @@
 import { readFile, stat } from "node:fs/promises";
 import { text } from "node:stream/consumers";
 import { z } from "zod";
+import { defined } from "../../contract/defined.ts";
 import { UsageError } from "../errors.ts";
 import type { Redaction } from "./redaction.ts";
 import type { Credentials } from "./tokens.ts";
@@ -51,7 +52,7 @@ export async function findCredentials(
   let secret: Promise<string> | undefined;
   return {
     clientId,
-    ...(file?.region === undefined ? {} : { region: file.region }),
+    ...defined({ region: file?.region }),
     clientSecret() {
       secret ??= readClientSecret(options, file?.clientSecret, readParameter); // stdin can be read once only
       return secret;

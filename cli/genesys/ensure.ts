@@ -1,3 +1,4 @@
+import { defined } from "../../contract/defined.ts";
 import { GenesysError } from "./genesys-error.ts";
 import type { Difference, Named, Resource } from "./resources/resource.ts";
 
@@ -36,7 +37,7 @@ export async function ensure<Wanted extends { readonly name: string }, Thing ext
   if (found) return adjust(resource, wanted, found, { dryRun });
   if (dryRun) return { action: "created", differences: [] };
   const { thing } = await adjust(resource, wanted, await createOnce(resource, wanted), {});
-  return { action: "created", ...(thing ? { thing } : {}), differences: [] };
+  return { action: "created", ...defined({ thing }), differences: [] };
 }
 
 /** Makes one that is there as wanted, where it is not. @throws {GenesysError} */

@@ -1,3 +1,4 @@
+import { defined } from "../../contract/defined.ts";
 import { GenesysError } from "./genesys-error.ts";
 
 export interface Exchange {
@@ -36,7 +37,7 @@ export async function exchange(request: Exchange): Promise<ApiResponse> {
       headers,
       redirect: "manual",
       signal: signal ? AbortSignal.any([signal, timeout]) : timeout,
-      ...(body === undefined ? {} : { body }),
+      ...defined({ body }),
     });
     return {
       status: response.status,

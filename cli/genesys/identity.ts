@@ -1,4 +1,5 @@
 import { z } from "zod";
+import { defined } from "../../contract/defined.ts";
 import type { GenesysClient } from "./client.ts";
 import { GenesysError } from "./genesys-error.ts";
 
@@ -25,8 +26,8 @@ export async function identify(client: GenesysClient): Promise<Identity> {
   const roles = await rolesOf(client);
   return {
     organization: { id, name },
-    client: { id: client.clientId, ...(own?.name === undefined ? {} : { name: own.name }) },
-    ...(roles === undefined ? {} : { roles }),
+    client: { id: client.clientId, ...defined({ name: own?.name }) },
+    ...defined({ roles }),
   };
 }
 

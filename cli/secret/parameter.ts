@@ -1,4 +1,5 @@
 import { DescribeParametersCommand, PutParameterCommand } from "@aws-sdk/client-ssm";
+import { defined } from "../../contract/defined.ts";
 import { PLACEHOLDER_SECRET, type SecretValue } from "../../contract/secret.ts";
 import type { AwsClients } from "../aws/clients.ts";
 import { CommandError } from "../errors.ts";
@@ -57,7 +58,7 @@ export class SecretParameter {
         Value: JSON.stringify(value),
         Type: "SecureString",
         Overwrite: true,
-        ...(found?.KeyId === undefined ? {} : { KeyId: found.KeyId }), // without it, AWS takes its own
+        ...defined({ KeyId: found?.KeyId }), // without it, AWS takes its own
       }),
     );
   }

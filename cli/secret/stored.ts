@@ -1,3 +1,4 @@
+import { defined } from "../../contract/defined.ts";
 import type { Rotation, SecretValue } from "../../contract/secret.ts";
 import type { AwsClients } from "../aws/clients.ts";
 import { CommandError } from "../errors.ts";
@@ -29,8 +30,10 @@ export function parseSecret(text: string): SecretValue | undefined {
   if (typeof current !== "string" || current === "") return undefined;
   return {
     current,
-    ...(typeof previous === "string" && previous !== "" ? { previous } : {}),
-    ...(isRotation(rotation) ? { rotation } : {}),
+    ...defined({
+      previous: typeof previous === "string" && previous !== "" ? previous : undefined,
+      rotation: isRotation(rotation) ? rotation : undefined,
+    }),
   };
 }
 

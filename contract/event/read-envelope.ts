@@ -1,3 +1,4 @@
+import { defined } from "../defined.ts";
 import type { Source } from "../settings.ts";
 import { httpSources } from "../sources/index.ts";
 import { isJsonObject, type JsonObject, text } from "../sources/source.ts";
@@ -55,15 +56,16 @@ function parseObject(body: string): JsonObject {
 
 function headOf(message: JsonObject, body: string): Omit<QueuedEvent, "body"> {
   const payload = isJsonObject(message["payload"]) ? message["payload"] : {};
-  const hash = text(message["body_sha256"]);
   return {
     // A bare envelope has no id. Its text is the same on every receive and after every redrive, so its hash is stable.
     id: text(message["id"]) ?? sha256(`webhook\n${body}`),
     source: sources.find((source) => source === message["source"]) ?? "webhook",
-    ...present("receivedAt", text(message["received_at"])),
-    ...present("eventType", text(message["event_type"]) ?? text(payload["eventType"])),
-    ...present("conversationId", text(message["conversation_id"]) ?? text(payload["conversationId"])),
-    ...present("sha256", hash),
+    ...defined({
+      receivedAt: text(message["received_at"]),
+      eventType: text(message["event_type"]) ?? text(payload["eventType"]),
+      conversationId: text(message["conversation_id"]) ?? text(payload["conversationId"]),
+      sha256: text(message["body_sha256"]),
+    }),
   };
 }
 
@@ -73,9 +75,11 @@ function eventBridgeEvent(message: JsonObject, body: string): QueuedEvent {
   return {
     id: text(message["id"]) ?? "",
     source: "eventbridge",
-    ...present("receivedAt", text(message["time"])),
-    ...present("eventType", text(message["detail-type"])),
-    ...present("conversationId", text(eventBody["conversationId"])),
+    ...defined({
+      receivedAt: text(message["time"]),
+      eventType: text(message["detail-type"]),
+      conversationId: text(eventBody["conversationId"]),
+    }),
     body: { bytes: Buffer.from(body) },
   };
 }
@@ -97,11 +101,4 @@ function reference(message: JsonObject): PayloadRef {
       return { bucket, key, bytes };
   }
   throw new PermanentError("The envelope's payload_ref lacks bucket, key or bytes.");
-}
-
-function present<K extends keyof QueuedEvent>(
-  key: K,
-  value: QueuedEvent[K] | undefined,
-): Partial<Pick<QueuedEvent, K>> {
-  return value === undefined ? {} : ({ [key]: value } as Pick<QueuedEvent, K>);
 }

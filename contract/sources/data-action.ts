@@ -1,4 +1,5 @@
-import { facts, isJsonObject, type SourceDefinition, text } from "./source.ts";
+import { defined } from "../defined.ts";
+import { isJsonObject, type SourceDefinition, text } from "./source.ts";
 
 /**
  * A Genesys trigger's Web Services Data Action: `{topicName, eventBody}`, or flat primitives where the
@@ -11,7 +12,7 @@ export const dataAction = {
   cors: false,
   describe(event) {
     const body = isJsonObject(event["eventBody"]) ? event["eventBody"] : event;
-    return facts({
+    return defined({
       eventType: text(event["topicName"]) ?? text(event["eventType"]),
       conversationId: text(body["conversationId"]),
       occurredAt: isoTime(body["eventTime"]),

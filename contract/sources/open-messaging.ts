@@ -1,4 +1,5 @@
-import { facts, isJsonObject, type SourceDefinition, text } from "./source.ts";
+import { defined } from "../defined.ts";
+import { isJsonObject, type SourceDefinition, text } from "./source.ts";
 
 /**
  * A Genesys Open Messaging outbound message. A receipt reuses its message's id, so the key takes type and
@@ -17,7 +18,7 @@ export const openMessaging = {
     if (!isJsonObject(channel) || id === undefined || type === undefined) return undefined;
     const channelId = text(channel["id"]);
     const time = text(channel["time"]);
-    return facts({
+    return defined({
       key: channelId && time ? [channelId, type, id, time].join("|") : undefined,
       eventType: type,
       conversationId: text(event["conversationId"]),

@@ -36,8 +36,3 @@ export function isJsonObject(value: unknown): value is JsonObject {
 export function text(value: unknown): string | undefined {
   return typeof value === "string" && value !== "" ? value : undefined;
 }
-
-/** Facts without the absent ones, as `exactOptionalPropertyTypes` wants them. */
-export function facts(values: { readonly [K in keyof EventFacts]: EventFacts[K] | undefined }): EventFacts {
-  return Object.fromEntries(Object.entries(values).filter(([, value]) => value !== undefined));
-}

@@ -1,4 +1,5 @@
-import { facts, type SourceDefinition, text } from "./source.ts";
+import { defined } from "../defined.ts";
+import { type SourceDefinition, text } from "./source.ts";
 
 /** The tutorial's webhook: JSON with `webhookName`, `webhookId`, `eventType`, `conversationId`, anything else. */
 export const webhook = {
@@ -8,7 +9,7 @@ export const webhook = {
   cors: true,
   describe(event) {
     if (!Object.hasOwn(event, "webhookName")) return undefined;
-    return facts({
+    return defined({
       eventType: text(event["eventType"]),
       conversationId: text(event["conversationId"]),
       occurredAt: text(event["timestamp"]),

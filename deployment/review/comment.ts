@@ -1,4 +1,5 @@
 import { readFile } from "node:fs/promises";
+import { defined } from "../../contract/defined.ts";
 import { code } from "./escape.ts";
 
 /**
@@ -35,7 +36,7 @@ async function call<T>(method: string, path: string, body?: object): Promise<T> 
       authorization: `Bearer ${variable("GITHUB_TOKEN")}`,
       "x-github-api-version": "2022-11-28",
     },
-    ...(body === undefined ? {} : { body: JSON.stringify(body) }),
+    ...defined({ body: body === undefined ? undefined : JSON.stringify(body) }),
   });
   if (!response.ok) {
     const remedy = response.status === 403 ? " The job needs pull-requests: write." : "";

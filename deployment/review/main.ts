@@ -2,6 +2,7 @@ import { mkdtemp, rm } from "node:fs/promises";
 import { tmpdir } from "node:os";
 import { join } from "node:path";
 import { fileURLToPath } from "node:url";
+import { defined } from "../../contract/defined.ts";
 import { environments } from "../../infra/environments.ts";
 import { findTerraform } from "../../terraform/terraform.ts";
 import { makePlan } from "./make-plan.ts";
@@ -49,7 +50,7 @@ async function review(options: PlanOptions, temporary: string): Promise<number> 
   const { plan, stack } = await makePlan({
     environment,
     root,
-    ...(stackDir === undefined ? {} : { stackDirectory: stackDir }),
+    ...defined({ stackDirectory: stackDir }),
     terraform,
     temporary,
     say,

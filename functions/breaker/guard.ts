@@ -1,5 +1,6 @@
 import type { Logger } from "@aws-lambda-powertools/logger";
 import type { BreakerEvent, BreakerState } from "../../contract/breaker.ts";
+import { defined } from "../../contract/defined.ts";
 import { logMessages } from "../../contract/log-messages.ts";
 import { errorName } from "../runtime/error-name.ts";
 import { OutageWatch } from "./outage-watch.ts";
@@ -70,7 +71,7 @@ export class BreakerGuard {
     const after = await this.#tell({
       kind: "outage",
       reason,
-      ...(oldestUndelivered === undefined ? {} : { oldestUndelivered }),
+      ...defined({ oldestUndelivered }),
     });
     if (after?.status !== "open") return;
     this.#logger.error(logMessages.breakerOpened, { reason });

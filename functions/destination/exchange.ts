@@ -1,5 +1,6 @@
 import http from "node:http";
 import https from "node:https";
+import { defined } from "../../contract/defined.ts";
 import type { DestinationSettings } from "../../contract/settings.ts";
 import { publicLookup, refuseLiteral } from "./addresses.ts";
 import { type DestinationResponse, TransientError } from "./response.ts";
@@ -96,7 +97,7 @@ function answerOf(
   const repeatsSecret = secrets.some((secret) => text.includes(secret));
   return {
     status: response.statusCode ?? 0,
-    ...(retryAfter === undefined ? {} : { retryAfter }),
+    ...defined({ retryAfter }),
     ...(repeatsSecret ? {} : { excerpt: text.slice(0, EXCERPT_CHARACTERS) }),
   };
 }

@@ -1,3 +1,4 @@
+import { defined } from "../../contract/defined.ts";
 import { PermanentError } from "../../contract/event/failure.ts";
 import { classOfStatus, type DestinationResponse, TransientError } from "../destination/response.ts";
 import { errorName, isError } from "../runtime/error-name.ts";
@@ -39,10 +40,10 @@ export function outcomeOfAnswer(answer: DestinationResponse | undefined): Delive
   const failure = {
     status,
     message: `The destination answered ${status}.`,
-    ...(excerpt ? { detail: excerpt } : {}),
+    ...defined({ detail: excerpt || undefined }),
   };
   if (outcome === "permanent") return { class: "permanent", ...failure };
-  return { class: "transient", ...failure, ...(retryAfter === undefined ? {} : { retryAfter }) };
+  return { class: "transient", ...failure, ...defined({ retryAfter }) };
 }
 
 /**
@@ -52,7 +53,7 @@ export function outcomeOfAnswer(answer: DestinationResponse | undefined): Delive
 export function outcomeOfError(error: unknown): DeliveryOutcome {
   if (error instanceof PermanentError) {
     const { message, status } = error;
-    return { class: "permanent", message, ...(status === undefined ? {} : { status }) };
+    return { class: "permanent", message, ...defined({ status }) };
   }
   if (error instanceof TransientError || error instanceof TimeUpError) {
     return { class: "transient", message: error.message };

@@ -1,4 +1,5 @@
 import type { SQSRecord } from "aws-lambda";
+import { defined } from "../../contract/defined.ts";
 import { logMessages } from "../../contract/log-messages.ts";
 import { isUnauthorized } from "../destination/response.ts";
 import { readAttempts } from "./attempt-counts.ts";
@@ -28,7 +29,7 @@ export async function processRecord(record: SQSRecord, ports: Ports, time: TimeF
   const logFields = {
     event_id: event.id,
     source: event.source,
-    ...(event.eventType === undefined ? {} : { event_type: event.eventType }),
+    ...defined({ event_type: event.eventType }),
     attempt: attempts.attempt,
   };
   const context: RecordContext = { record, ports, time, attempts, startedAt, event, logFields };
@@ -51,7 +52,7 @@ export async function processRecord(record: SQSRecord, ports: Ports, time: TimeF
 /** Sees to what follows from an attempt. */
 async function follow(before: RecordContext, outcome: DeliveryOutcome): Promise<Result> {
   const { ports, event } = before;
-  const status = outcome.status === undefined ? {} : { status: outcome.status };
+  const status = defined({ status: outcome.status });
   const context: RecordContext = { ...before, logFields: { ...before.logFields, ...status } };
   switch (outcome.class) {
     case "success":

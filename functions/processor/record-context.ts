@@ -1,4 +1,5 @@
 import type { SQSRecord } from "aws-lambda";
+import { defined } from "../../contract/defined.ts";
 import type { DeadLetterClass } from "../../contract/event/dead-letter.ts";
 import type { AttemptCounts } from "./attempt-counts.ts";
 import type { Ports } from "./ports.ts";
@@ -37,7 +38,7 @@ export interface RecordContext {
 
 /** `receivedAt` of a result, where the event says so. */
 export function receivedAt({ event }: RecordContext): { readonly receivedAt?: string } {
-  return event.receivedAt === undefined ? {} : { receivedAt: event.receivedAt };
+  return defined({ receivedAt: event.receivedAt });
 }
 
 /** Whether SQS would move the message to the dead-letter queue at its next receive. */

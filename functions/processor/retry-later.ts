@@ -1,4 +1,5 @@
 import { ChangeMessageVisibilityCommand } from "@aws-sdk/client-sqs";
+import { defined } from "../../contract/defined.ts";
 import { logMessages } from "../../contract/log-messages.ts";
 import { errorName } from "../runtime/error-name.ts";
 import { backOffSeconds } from "./back-off.ts";
@@ -27,7 +28,7 @@ export function pauseSeconds({ ports, time, attempts }: RecordContext, retryAfte
   return backOffSeconds({
     ...ports.settings.backOff,
     receiveCount: attempts.receiveCount,
-    ...(retryAfter === undefined ? {} : { retryAfter }),
+    ...defined({ retryAfter }),
     invokedAt: time.invokedAt,
     now: ports.now(),
     random: ports.random(),

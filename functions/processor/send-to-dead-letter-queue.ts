@@ -1,3 +1,4 @@
+import { defined } from "../../contract/defined.ts";
 import type { DeadLetterClass, DeadLetterReason } from "../../contract/event/dead-letter.ts";
 import { logMessages } from "../../contract/log-messages.ts";
 import { errorName } from "../runtime/error-name.ts";
@@ -14,7 +15,7 @@ export async function sendToDeadLetterQueue(
   const { record, ports, attempts, startedAt, event, logFields } = context;
   const reason: DeadLetterReason = {
     class: reasonClass,
-    ...(status === undefined ? {} : { status }),
+    ...defined({ status }),
     message: detail === undefined ? message : `${message} ${detail}`,
     attempts: attempts.attempt,
     firstAttemptAt: attempts.firstAttemptAt,

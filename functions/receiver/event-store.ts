@@ -1,4 +1,5 @@
 import { SendMessageCommand, type SQSClient } from "@aws-sdk/client-sqs";
+import { defined } from "../../contract/defined.ts";
 import type { EnvelopeHead } from "../../contract/event/envelope.ts";
 import { messageBytes, type StringAttribute } from "../../contract/event/message-text.ts";
 import { objectKey, type SpilledMessage, spillKey, writeSpill } from "../../contract/event/spill.ts";
@@ -60,7 +61,7 @@ export function queueWithOverflow(
     const command = new SendMessageCommand({
       QueueUrl: queue === "main" ? settings.queueUrl : settings.deadLetterQueueUrl,
       MessageBody: body,
-      ...(attributes === undefined ? {} : { MessageAttributes: { ...attributes } }),
+      ...defined({ MessageAttributes: attributes && { ...attributes } }),
     });
     return within("The queue", QUEUE_MILLISECONDS, async (signal) => {
       await sqs.send(command, { abortSignal: signal });
@@ -88,7 +89,7 @@ export function queueWithOverflow(
       const message: SpilledMessage = {
         queue: attributes === undefined ? "main" : "dead-letter",
         body: envelope ?? (await checkIn(event)),
-        ...(attributes === undefined ? {} : { attributes }),
+        ...defined({ attributes }),
       };
       const claimChecked = envelope === undefined;
       try {

@@ -1,3 +1,4 @@
+import { defined } from "../../contract/defined.ts";
 /** Why a request was rejected: the metric's dimension and the log line's `reason`. */
 export type RejectionReason =
   | "not-found"
@@ -38,6 +39,6 @@ export class HttpError extends Error {
 
   get answer() {
     const { status, message, headers } = answers[this.reason];
-    return { status, body: { message }, ...(headers === undefined ? {} : { headers }) };
+    return { status, body: { message }, ...defined({ headers }) };
   }
 }

@@ -1,5 +1,6 @@
 import type { Logger } from "@aws-lambda-powertools/logger";
 import type { Metrics } from "@aws-lambda-powertools/metrics";
+import { defined } from "../../contract/defined.ts";
 import { toAttributes } from "../../contract/event/dead-letter.ts";
 import type { EnvelopeHead } from "../../contract/event/envelope.ts";
 import { logMessages } from "../../contract/log-messages.ts";
@@ -105,7 +106,7 @@ function reject(error: unknown, source: SourceSettings | undefined, ports: Ports
   if (reason === "secret-missing") ports.metrics.addMetric(names.receiver.secretMissing, "Count", 1);
   ports.metrics.addMetric(names.receiver.rejected, "Count", 1);
   ports.metrics.addDimensions({}).addDimensions({ reason }); // counted as a whole, and by reason
-  const line = { reason, status: answer.status, ...(source ? { source: source.source } : {}) };
+  const line = { reason, status: answer.status, ...defined({ source: source?.source }) };
   ports.logger.warn(logMessages.rejected, line);
   return answer;
 }

@@ -1,5 +1,6 @@
 import { DeleteObjectCommand, ListObjectsV2Command } from "@aws-sdk/client-s3";
 import { SendMessageCommand, type SQSClient } from "@aws-sdk/client-sqs";
+import { defined } from "../../contract/defined.ts";
 import { isInvalidMessage } from "../../contract/event/invalid-message.ts";
 import { readSpill, type SpilledMessage } from "../../contract/event/spill.ts";
 import { SPILL_PREFIX } from "../../contract/overflow.ts";
@@ -44,7 +45,7 @@ export async function requeueSpilled(
     const send = new SendMessageCommand({
       QueueUrl: message.queue === "main" ? settings.queueUrl : settings.deadLetterQueueUrl,
       MessageBody: message.body,
-      ...(message.attributes === undefined ? {} : { MessageAttributes: { ...message.attributes } }),
+      ...defined({ MessageAttributes: message.attributes && { ...message.attributes } }),
     });
     try {
       await sqs.send(send);
@@ -67,7 +68,7 @@ async function* spilledKeys(objects: Objects, bucket: string): AsyncGenerator<st
       new ListObjectsV2Command({
         Bucket: bucket,
         Prefix: SPILL_PREFIX,
-        ...(token === undefined ? {} : { ContinuationToken: token }),
+        ...defined({ ContinuationToken: token }),
       }),
     );
     for (const { Key } of page.Contents ?? []) if (Key !== undefined) yield Key;

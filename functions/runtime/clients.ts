@@ -1,4 +1,5 @@
 import { SQSClient } from "@aws-sdk/client-sqs";
+import { defined } from "../../contract/defined.ts";
 import type { Objects } from "./objects.ts";
 
 /** How long a client may take. The SDK itself waits for ever by default. */
@@ -21,7 +22,7 @@ export function clientConfig({ attemptMilliseconds, attempts, endpoint }: Client
       requestTimeout: attemptMilliseconds,
       throwOnRequestTimeout: true, // without it the SDK only warns, and goes on waiting
     },
-    ...(endpoint === undefined ? {} : { endpoint }),
+    ...defined({ endpoint }),
   };
 }
 

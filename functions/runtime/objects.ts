@@ -1,4 +1,5 @@
 import { GetObjectCommand, PutObjectCommand, S3Client, type S3ClientConfig } from "@aws-sdk/client-s3";
+import { defined } from "../../contract/defined.ts";
 
 /** What the functions do with the overflow bucket. Imported only through `lazyObjects` in clients.ts. */
 export interface Objects {
@@ -29,13 +30,13 @@ export function openObjects(config: S3ClientConfig): Objects {
         Key: key,
         Body: bytes,
         ContentType: contentType,
-        ...(metadata === undefined ? {} : { Metadata: { ...metadata } }),
+        ...defined({ Metadata: metadata && { ...metadata } }),
       });
-      await client.send(command, signal === undefined ? {} : { abortSignal: signal });
+      await client.send(command, defined({ abortSignal: signal }));
     },
     async get({ bucket, key }, signal) {
       const command = new GetObjectCommand({ Bucket: bucket, Key: key });
-      const { Body: body } = await client.send(command, signal === undefined ? {} : { abortSignal: signal });
+      const { Body: body } = await client.send(command, defined({ abortSignal: signal }));
       return body === undefined ? Buffer.alloc(0) : Buffer.from(await body.transformToByteArray());
     },
   };

@@ -3,6 +3,7 @@ import { Apigatewayv2ApiMapping } from "@cdktf/provider-aws/lib/apigatewayv2-api
 import { Apigatewayv2DomainName } from "@cdktf/provider-aws/lib/apigatewayv2-domain-name/index.js";
 import type { Apigatewayv2Stage } from "@cdktf/provider-aws/lib/apigatewayv2-stage/index.js";
 import { Construct } from "constructs";
+import { defined } from "../../contract/defined.ts";
 import type { EnvironmentSettings } from "../settings.ts";
 
 /** A name of the team's own for the API. Its DNS record is the team's affair: it points to `target`. */
@@ -33,7 +34,7 @@ export class ApiDomain extends Construct {
         : {
             mutualTlsAuthentication: {
               truststoreUri,
-              ...(truststoreVersion === undefined ? {} : { truststoreVersion }),
+              ...defined({ truststoreVersion }),
             },
           }),
     });

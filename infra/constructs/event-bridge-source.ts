@@ -2,6 +2,7 @@ import { CloudwatchEventBus } from "@cdktf/provider-aws/lib/cloudwatch-event-bus
 import { CloudwatchEventRule } from "@cdktf/provider-aws/lib/cloudwatch-event-rule/index.js";
 import { CloudwatchEventTarget } from "@cdktf/provider-aws/lib/cloudwatch-event-target/index.js";
 import { Construct } from "constructs";
+import { defined } from "../../contract/defined.ts";
 import { jsonDocument } from "../json.ts";
 import type { Names } from "../names.ts";
 import type { Statement } from "../policy.ts";
@@ -71,6 +72,6 @@ function toPattern({ detailTypes }: EventBridgeSettings) {
   const types = detailTypes?.map((type) => (type.endsWith("*") ? { prefix: type.slice(0, -1) } : type));
   return {
     source: [{ prefix: SOURCE_PREFIX }],
-    ...(types === undefined ? {} : { "detail-type": types }),
+    ...defined({ "detail-type": types }),
   };
 }

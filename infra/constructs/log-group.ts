@@ -1,5 +1,6 @@
 import { CloudwatchLogGroup } from "@cdktf/provider-aws/lib/cloudwatch-log-group/index.js";
 import type { Construct } from "constructs";
+import { defined } from "../../contract/defined.ts";
 import type { EnvironmentSettings } from "../settings.ts";
 
 /** A log group that keeps what it is told for as long as the environment says; CloudWatch encrypts all of them. */
@@ -12,6 +13,6 @@ export function createLogGroup(
   return new CloudwatchLogGroup(scope, id, {
     name,
     retentionInDays: logRetentionDays,
-    ...(encryptionKeyArn === undefined ? {} : { kmsKeyId: encryptionKeyArn }),
+    ...defined({ kmsKeyId: encryptionKeyArn }),
   });
 }

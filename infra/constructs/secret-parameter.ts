@@ -1,5 +1,6 @@
 import { SsmParameter } from "@cdktf/provider-aws/lib/ssm-parameter/index.js";
 import type { Construct } from "constructs";
+import { defined } from "../../contract/defined.ts";
 import { PLACEHOLDER_PARAMETER_VALUE } from "../../contract/secret.ts";
 import { dataLifecycle } from "../lifecycle.ts";
 import type { Statement } from "../policy.ts";
@@ -22,7 +23,7 @@ export function createSecretParameter(
     tier: "Standard",
     valueWo: PLACEHOLDER_PARAMETER_VALUE,
     valueWoVersion: 1,
-    ...(encryptionKeyArn === undefined ? {} : { keyId: encryptionKeyArn }),
+    ...defined({ keyId: encryptionKeyArn }),
     ...dataLifecycle(settings, { ignoreChanges: ["value", "value_wo_version"] }),
   });
 }

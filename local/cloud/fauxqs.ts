@@ -1,4 +1,5 @@
 import { type FauxqsServer, startFauxqs } from "fauxqs";
+import { defined } from "../../contract/defined.ts";
 
 /**
  * The queues and the bucket of the local run: fauxqs, embedded, kept in `dataDirectory` (or in memory where
@@ -15,7 +16,7 @@ export async function startQueuesAndBuckets(options: {
     host: "127.0.0.1",
     logger: false,
     defaultRegion: options.region,
-    ...(options.dataDirectory === undefined ? {} : { dataDir: options.dataDirectory }),
+    ...defined({ dataDir: options.dataDirectory }),
   });
 }
 

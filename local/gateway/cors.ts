@@ -1,4 +1,5 @@
 import type { IncomingHttpHeaders } from "node:http";
+import { defined } from "../../contract/defined.ts";
 import type { CorsModel } from "../stack/model.ts";
 
 /** The preflight's own headers; none where the origin, method or headers are not allowed. */
@@ -10,7 +11,7 @@ export function preflightHeaders(cors: CorsModel, request: IncomingHttpHeaders):
     ...common(cors, origin),
     "access-control-allow-methods": cors.allowMethods.join(","),
     "access-control-allow-headers": cors.allowHeaders.map((name) => name.toLowerCase()).join(","),
-    ...(cors.maxAgeSeconds === undefined ? {} : { "access-control-max-age": String(cors.maxAgeSeconds) }),
+    ...defined({ "access-control-max-age": cors.maxAgeSeconds?.toString() }),
   };
 }
 

@@ -1,5 +1,6 @@
 import type { Message } from "@aws-sdk/client-sqs";
 import type { SQSMessageAttribute, SQSRecord } from "aws-lambda";
+import { defined } from "../../contract/defined.ts";
 
 /** A message as Lambda's poller hands it to a function. */
 export function toRecord(message: Message, queueArn: string): SQSRecord {
@@ -13,7 +14,7 @@ export function toRecord(message: Message, queueArn: string): SQSRecord {
       Object.entries(message.MessageAttributes ?? {}).map(([name, value]): [string, SQSMessageAttribute] => [
         name,
         {
-          ...(value.StringValue === undefined ? {} : { stringValue: value.StringValue }),
+          ...defined({ stringValue: value.StringValue }),
           ...(value.BinaryValue === undefined
             ? {}
             : { binaryValue: Buffer.from(value.BinaryValue).toString("base64") }),
@@ -24,7 +25,7 @@ export function toRecord(message: Message, queueArn: string): SQSRecord {
       ]),
     ),
     md5OfBody: message.MD5OfBody ?? "",
-    ...(attributesHash === undefined ? {} : { md5OfMessageAttributes: attributesHash }),
+    ...defined({ md5OfMessageAttributes: attributesHash }),
     eventSource: "aws:sqs",
     eventSourceARN: queueArn,
     awsRegion: queueArn.split(":")[3] ?? "",

@@ -1,5 +1,6 @@
 import { Environment } from "../../../cli/environment/environment.ts";
 import { SecretParameter } from "../../../cli/secret/parameter.ts";
+import { defined } from "../../../contract/defined.ts";
 import { type AwsAnswers, startAwsAnswers } from "../../support/aws-answers.ts";
 import { deployedOutputs } from "../../support/deployed.ts";
 
@@ -31,7 +32,7 @@ test.each([KEY, undefined])("what is encrypted with the key %s stays encrypted w
         Type: "SecureString",
         Overwrite: true,
         Value: '{"current":"new"}',
-        ...(KeyId === undefined ? {} : { KeyId }),
+        ...defined({ KeyId }),
       },
     },
   ]);

@@ -1,4 +1,5 @@
 import fc from "fast-check";
+import { defined } from "../../../contract/defined.ts";
 import {
   type BackOffInput,
   backOffSeconds,
@@ -88,7 +89,7 @@ test("whatever comes in, it is a whole number of seconds, never negative, never 
           ...rest,
           invokedAt: now,
           now: new Date(now.getTime() + elapsed),
-          ...(retryAfter === undefined ? {} : { retryAfter }),
+          ...defined({ retryAfter }),
         };
         const seconds = backOffSeconds(input);
         expect(Number.isInteger(seconds)).toBe(true);

@@ -1,4 +1,5 @@
 import type { APIGatewayProxyEventV2 } from "aws-lambda";
+import { defined } from "../../../contract/defined.ts";
 import { type CapturedLogs, captureLogs } from "../../support/captured-logs.ts";
 import { httpEvent, signed } from "../../support/lambda-events.ts";
 import { type ReceiverBench, secret, startReceiverBench } from "../../support/receiver.ts";
@@ -35,7 +36,7 @@ test.each([
   ["/__proto__", undefined],
   ["/webhook/more", "$default"],
 ])("an unknown path (%s): 404", async (path, routeKey) => {
-  const event = httpEvent({ path, body, headers, ...(routeKey === undefined ? {} : { routeKey }) });
+  const event = httpEvent({ path, body, headers, ...defined({ routeKey }) });
   expect(await bench.start()(event)).toEqual({
     statusCode: 404,
     headers: { "content-type": "application/json" },

@@ -1,4 +1,5 @@
 import fc from "fast-check";
+import { defined } from "../../../contract/defined.ts";
 import type { SourceSettings } from "../../../contract/settings.ts";
 import type { HttpSource } from "../../../contract/sources/index.ts";
 import { describe as describeEvent } from "../../../functions/receiver/describe.ts";
@@ -9,7 +10,7 @@ function idOf(body: string, source: HttpSource = "webhook", dedupePath?: string)
   const settings: SourceSettings = {
     source,
     authentication: {},
-    ...(dedupePath === undefined ? {} : { dedupePath }),
+    ...defined({ dedupePath }),
   };
   return describeEvent(Buffer.from(body), settings, at).head.id;
 }

@@ -1,4 +1,5 @@
 import { z } from "zod";
+import { defined } from "../../../contract/defined.ts";
 import type { GenesysClient } from "../client.ts";
 import { compare, type Difference, type Resource, secretDifference } from "./resource.ts";
 
@@ -36,7 +37,7 @@ export function openMessaging(
   const shown = ({ name, url, headers }: WantedOpenMessagingIntegration) => ({
     name,
     outboundNotificationWebhookUrl: url,
-    ...(headers === undefined ? {} : { webhookHeaders: headers }),
+    ...defined({ webhookHeaders: headers }),
   });
   const body = (wanted: WantedOpenMessagingIntegration) => ({
     ...shown(wanted),

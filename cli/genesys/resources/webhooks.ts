@@ -1,4 +1,5 @@
 import { z } from "zod";
+import { defined } from "../../../contract/defined.ts";
 import type { GenesysClient } from "../client.ts";
 import { GenesysError } from "../genesys-error.ts";
 import { compare, type Resource, secretDifference } from "./resource.ts";
@@ -66,7 +67,7 @@ export function webhooks(client: GenesysClient): Resource<WantedWebhook, Webhook
   });
   const body = (wanted: WantedWebhook) => ({
     ...shown(wanted),
-    ...(wanted.secret === undefined ? {} : { secret: wanted.secret }),
+    ...defined({ secret: wanted.secret }),
   });
   return {
     noun: "webhook",

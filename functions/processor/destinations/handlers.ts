@@ -1,3 +1,4 @@
+import { defined } from "../../../contract/defined.ts";
 import { PermanentError } from "../../../contract/event/failure.ts";
 import { parseEvent } from "../../../contract/event/write-envelope.ts";
 import type { Source } from "../../../contract/settings.ts";
@@ -46,8 +47,7 @@ export function handlersDestination(
       if (parsed === undefined) throw new PermanentError("The event is not JSON.");
       const handled: HandledEvent = {
         ...{ id, type, source, attempt, bytes, json: parsed.json },
-        ...(receivedAt === undefined ? {} : { receivedAt }),
-        ...(conversationId === undefined ? {} : { conversationId }),
+        ...defined({ receivedAt, conversationId }),
       };
       await handle(handled, signal);
       return undefined;

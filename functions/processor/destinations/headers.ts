@@ -1,3 +1,4 @@
+import { defined } from "../../../contract/defined.ts";
 import { sha256 } from "../../../contract/event/envelope.ts";
 import type { Delivery } from "./destination.ts";
 
@@ -23,7 +24,7 @@ export function deliveryHeaders({ event, bytes, attempt }: Delivery): Record<str
     "idempotency-key": id,
     "x-event-id": id,
     "x-event-source": headerText(event.source) ?? "",
-    ...(type === undefined ? {} : { "x-event-type": type }),
+    ...defined({ "x-event-type": type }),
     "x-attempt": String(attempt),
   };
 }

@@ -1,3 +1,4 @@
+import { defined } from "../../../contract/defined.ts";
 import { evaluatePolicy } from "../../iam/evaluate-policy.ts";
 import { readPolicy } from "../../iam/statement.ts";
 import type { AdapterContext, ResourceAdapter } from "../resource-adapter.ts";
@@ -58,7 +59,7 @@ export const lambdaPermission: ResourceAdapter = {
       Principal: { Service: resource.text("principal") },
       Action: resource.text("action"),
       Resource: named.startsWith("arn:") ? named : functionArn(named, context),
-      ...(source === undefined ? {} : { Condition: { ArnLike: { "aws:SourceArn": source } } }),
+      ...defined({ Condition: source && { ArnLike: { "aws:SourceArn": source } } }),
     };
     const document = JSON.stringify({ Statement: [statement] });
     stack.resourcePolicies.push({ address: resource.address, document });

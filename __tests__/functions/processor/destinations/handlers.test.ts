@@ -1,3 +1,4 @@
+import { defined } from "../../../../contract/defined.ts";
 import { PermanentError } from "../../../../contract/event/failure.ts";
 import type { EventHandler, HandledEvent } from "../../../../functions/processor/destinations/handlers.ts";
 import { handlersDestination } from "../../../../functions/processor/destinations/handlers.ts";
@@ -11,7 +12,7 @@ function deliver(handlers: Record<string, EventHandler>, json: string, eventType
     source: "webhook" as const,
     receivedAt: "2026-11-24T12:00:00.000Z",
     conversationId: "c-1",
-    ...(eventType === undefined ? {} : { eventType }),
+    ...defined({ eventType }),
     body: { bytes },
   };
   const destination = handlersDestination(new Map(Object.entries(handlers)));

@@ -1,12 +1,13 @@
 import { validateHeaderValue } from "node:http";
 import fc from "fast-check";
+import { defined } from "../../../../contract/defined.ts";
 import { deliveryHeaders, headerText } from "../../../../functions/processor/destinations/headers.ts";
 
 const delivery = (id: string, eventType?: string) => ({
   event: {
     id,
     source: "webhook" as const,
-    ...(eventType === undefined ? {} : { eventType }),
+    ...defined({ eventType }),
     body: { bytes: Buffer.from("{}") },
   },
   bytes: Buffer.from("{}"),
