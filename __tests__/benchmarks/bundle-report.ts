@@ -1,14 +1,14 @@
 import { readFile, writeFile } from "node:fs/promises";
 import { fileURLToPath } from "node:url";
 import { build, type Metafile } from "esbuild";
-import { type FunctionName, functionEnvironment } from "../contract/environment.ts";
-import { bundleOptions, entryOf, reachable } from "../infra/bundle.ts";
+import { type FunctionName, functionEnvironment } from "../../contract/environment.ts";
+import { bundleOptions, entryOf, reachable } from "../../infra/bundle.ts";
 
 /**
  * What a function's bundle weighs and what it loads at init, for every function:
  *
- *   node scripts/bundle-report.ts           prints it
- *   node scripts/bundle-report.ts --write   records it in scripts/bundle-report.json, which a test compares
+ *   node __tests__/benchmarks/bundle-report.ts           prints it
+ *   node __tests__/benchmarks/bundle-report.ts --write   records it in __tests__/benchmarks/bundle-report.json, which a test compares
  */
 export interface BundleReport {
   /** Bytes of `index.mjs` and of every chunk that it imports statically. */
@@ -19,7 +19,7 @@ export interface BundleReport {
   readonly lazyBytes: number;
 }
 
-const root = fileURLToPath(new URL("..", import.meta.url));
+const root = fileURLToPath(new URL("../..", import.meta.url));
 export const recordFile = fileURLToPath(new URL("bundle-report.json", import.meta.url));
 
 export async function reportBundles(): Promise<Record<string, BundleReport>> {

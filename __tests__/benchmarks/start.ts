@@ -6,7 +6,7 @@ import { join } from "node:path";
 import { createInterface } from "node:readline";
 
 /** Prints how long a synth takes, and how long `npm start` needs to its first accepted event. */
-const root = join(import.meta.dirname, "..");
+const root = join(import.meta.dirname, "../..");
 const folder = await mkdtemp(join(tmpdir(), "measure-start-"));
 
 const seconds = (from: number) => ((performance.now() - from) / 1000).toFixed(2);
