@@ -259,7 +259,7 @@ test("an address that nobody answers at, and one that answers with a failure", a
   answers = await startAwsAnswers(() => ({ status, body: {} }));
   const target = targetAt(answers.endpoint);
   const at = async (url: string) => {
-    const { kind, outputs, place } = target.environment;
+    const { kind, outputs, account: place } = target.environment;
     const environment = new Environment(kind, { ...outputs, urls: { webhook: `${url}/webhook` } }, place);
     return (await examine([endpoint], { ...target, environment }, { seconds: 60, done: () => {} }))[0];
   };
