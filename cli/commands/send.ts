@@ -1,6 +1,6 @@
 import { Argument, type Command, Option } from "commander";
 import { defined } from "../../contract/defined.ts";
-import type { Source } from "../../contract/settings.ts";
+import type { Source } from "../../contract/sources/index.ts";
 import { httpSources } from "../../contract/sources/index.ts";
 import { act } from "../act.ts";
 import { ask } from "../ask.ts";

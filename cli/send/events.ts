@@ -4,7 +4,7 @@ import { buffer } from "node:stream/consumers";
 import { rawElements } from "../../contract/event/raw-json.ts";
 import { samples } from "../../contract/samples/index.ts";
 import { SampleRandom } from "../../contract/samples/random.ts";
-import type { Source } from "../../contract/settings.ts";
+import type { Source } from "../../contract/sources/index.ts";
 import { UsageError } from "../errors.ts";
 
 export interface EventOptions {

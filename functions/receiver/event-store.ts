@@ -5,10 +5,10 @@ import { messageBytes, type StringAttribute } from "../../contract/event/message
 import { objectKey, type SpilledMessage, spillKey, writeSpill } from "../../contract/event/spill.ts";
 import { envelopeWithReference } from "../../contract/event/write-envelope.ts";
 import { CLAIM_CHECK_PREFIX } from "../../contract/overflow.ts";
-import type { OversizeSettings } from "../../contract/settings.ts";
 import type { NewObject, Objects } from "../runtime/objects.ts";
 import { within } from "../runtime/within.ts";
 import { fittingEnvelope } from "./oversize.ts";
+import type { ReceiverSettings } from "./settings.ts";
 
 /** Milliseconds for the queue and for the bucket, all attempts together: see `bounds` in receiver.ts. */
 const QUEUE_MILLISECONDS = 2_000;
@@ -43,7 +43,7 @@ export interface StoreSettings {
   readonly deadLetterQueueUrl: string;
   readonly overflowBucket: string;
   readonly maxMessageBytes: number;
-  readonly onOversize: OversizeSettings;
+  readonly onOversize: ReceiverSettings["onOversize"];
 }
 
 export function queueWithOverflow(

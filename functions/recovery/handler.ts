@@ -3,7 +3,7 @@ import { LambdaClient } from "@aws-sdk/client-lambda";
 import type { Context } from "aws-lambda";
 import { logMessages } from "../../contract/log-messages.ts";
 import { metrics as names } from "../../contract/metrics.ts";
-import type { DestinationSettings } from "../../contract/settings.ts";
+import type { DestinationSettings } from "../../contract/variables/destination.ts";
 import { BreakerStore } from "../breaker/store.ts";
 import { parameterCredentials } from "../destination/credentials.ts";
 import {

@@ -1,6 +1,6 @@
 import { secretKey } from "../../../contract/outputs.ts";
-import type { SourceSettings } from "../../../contract/settings.ts";
 import { urlOf } from "../../../contract/sources/signed-request.ts";
+import type { SourceSettings } from "../../../contract/variables/sources.ts";
 import { accountOf } from "../../aws/queue-url.ts";
 import type { Environment } from "../../environment/environment.ts";
 import { readReceiver } from "../../environment/receiver.ts";
