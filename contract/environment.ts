@@ -29,7 +29,7 @@ export type StackValues<F extends FunctionName> = {
 type FromSettings = { readonly from: unknown };
 type ValueOf<V> = V extends { readonly schema: infer S extends z.ZodMiniType } ? z.output<S> : never;
 
-/** The name of the variable that holds a value: `queueUrl` → `QUEUE_URL`. */
+/** The name of the variable that holds one of a function's values; the compiler checks that it has such a value. */
 export function variableOf<F extends FunctionName>(_function: F, key: keyof Variables[F] & string): string {
   return variableName(key);
 }

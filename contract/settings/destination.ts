@@ -32,13 +32,17 @@ export const http = {
   allowPrivateAddresses: z._default(z.boolean(), false),
 };
 
-export const timeoutSeconds = number({
-  default: 10,
-  minimum: 1,
-  maximum: 880, // recovery has 900 for a run, and keeps 20 for all but its probe
-  unit: "s",
-  source: "this pipeline",
-});
+/** What the functions are told in milliseconds. */
+export const timing = {
+  /** Seconds until an attempt counts as a transient failure; a batch in which every attempt takes so long has to fit in processor.timeoutSeconds, a probe in recovery.timeoutSeconds. @default 10 */
+  timeoutSeconds: number({
+    default: 10,
+    minimum: 1,
+    maximum: 880, // recovery has 900 for a run, and keeps 20 for all but its probe
+    unit: "s",
+    source: "this pipeline",
+  }),
+};
 
 /** The team's own code: `functions/processor/handlers/`. */
 export const handlers = { kind: z.literal("handlers") };
@@ -48,8 +52,7 @@ export const destination = z.discriminatedUnion("kind", [
     kind: z.literal("http"),
     /** Where events are posted; https only. */
     url: z.url({ protocol: /^https$/, error: "must be an https URL" }),
-    /** Seconds until an attempt counts as a transient failure; a batch in which every attempt takes so long has to fit in processor.timeoutSeconds, a probe in recovery.timeoutSeconds. @default 10 */
-    timeoutSeconds,
+    ...timing,
     ...http,
     /** @default none are sent */
     credentials: z.optional(

@@ -3,7 +3,7 @@ import * as z from "zod/mini";
 /** What a number must be, and who says so. */
 export type Limit = Range | Choice;
 
-export interface Range {
+interface Range {
   readonly minimum: number;
   readonly maximum: number;
   readonly unit: string;
@@ -28,7 +28,7 @@ export function number({ default: value, ...limit }: Limit & { readonly default:
 
 /**
  * A number with its limit. Its schema takes any number: synth tells of limits together with the rules between
- * settings (`infra/rules.ts`), a function refuses what is outside when it starts (`withinLimit`).
+ * settings (`infra/rules.ts`), a function refuses what is outside when it starts (`contract/variables/variable.ts`).
  */
 export function limited(limit: Limit) {
   return z.number().register(limits, limit);
@@ -36,7 +36,7 @@ export function limited(limit: Limit) {
 
 /** The limit of a number, with or without a default; nothing where it has none. */
 export function limitOf(schema: z.core.$ZodType): Limit | undefined {
-  return limits.get(withoutDefault(schema));
+  return limits.get(schema instanceof z.ZodMiniDefault ? schema.def.innerType : schema);
 }
 
 /** What is wrong with a value: a sentence, or nothing. */
@@ -50,9 +50,4 @@ export function outside(value: number, limit: Limit): string | undefined {
   return value >= minimum && value <= maximum
     ? undefined
     : `${source} takes ${minimum} to ${maximum} ${unit}`;
-}
-
-/** The schema behind a default. */
-export function withoutDefault(schema: z.core.$ZodType): z.core.$ZodType {
-  return schema instanceof z.ZodMiniDefault ? schema.def.innerType : schema;
 }

@@ -1,5 +1,5 @@
 import * as z from "zod/mini";
-import { credentials, handlers, http, timeoutSeconds } from "../settings/destination.ts";
+import { credentials, handlers, http, timing } from "../settings/destination.ts";
 import { converted, filledIn, text } from "./variable.ts";
 
 const secretParameter = text;
@@ -16,7 +16,7 @@ export const destination = z.discriminatedUnion("kind", [
     kind: z.literal("http"),
     /** Plain HTTP for the local run, whose destination is on the same machine. */
     url: z.url({ protocol: /^https?$/ }),
-    timeoutMilliseconds: converted(timeoutSeconds, "ms", (seconds) => seconds * 1_000),
+    timeoutMilliseconds: converted(timing.timeoutSeconds, "ms", (seconds) => seconds * 1_000),
     ...http,
     credentials: z.exactOptional(withSecret),
   }),

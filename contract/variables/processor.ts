@@ -1,12 +1,12 @@
 import { breaker } from "../settings/breaker.ts";
-import { backOff, idempotency, processor as settingsOfProcessor } from "../settings/processor.ts";
+import { backOff, idempotency, processor } from "../settings/processor.ts";
 import { queue } from "../settings/queues.ts";
 import { destination } from "./destination.ts";
 import { everyFunction } from "./every-function.ts";
 import { filledIn, fromSettings, fromStack, jsonText, numberText, text } from "./variable.ts";
 
 /** What the processor is told, each in an environment variable of that name in capitals. */
-export const processor = {
+export const processorVariables = {
   ...everyFunction,
   /** The redrive policy's: the receive on which a transient failure is the last. */
   maxReceiveCount: fromSettings(
@@ -16,7 +16,7 @@ export const processor = {
   destination: fromStack(jsonText(destination)),
   backOff: fromSettings(jsonText(filledIn(backOff)), (settings) => settings.backOff),
   batchConcurrency: fromSettings(
-    numberText(settingsOfProcessor.batchConcurrency),
+    numberText(processor.batchConcurrency),
     (settings) => settings.processor.batchConcurrency,
   ),
   stateTable: fromStack(text),

@@ -8,7 +8,7 @@ import { converted, fromSettings, fromStack, jsonText, numberText, text } from "
 const lessHeadroom = (bytes: number) => bytes - MESSAGE_HEADROOM_BYTES;
 
 /** What the receiver is told, each in an environment variable of that name in capitals. */
-export const receiver = {
+export const receiverVariables = {
   ...everyFunction,
   overflowBucket: fromStack(text),
   /** Bytes that a message may have, counted as SQS counts them, attributes included. */

@@ -1,11 +1,11 @@
 import { breaker } from "../settings/breaker.ts";
-import { redrive, recovery as settingsOfRecovery } from "../settings/recovery.ts";
+import { recovery, redrive } from "../settings/recovery.ts";
 import { destination } from "./destination.ts";
 import { everyFunction } from "./every-function.ts";
 import { filledIn, fromSettings, fromStack, jsonText, numberText, text } from "./variable.ts";
 
 /** What recovery is told, each in an environment variable of that name in capitals. */
-export const recovery = {
+export const recoveryVariables = {
   ...everyFunction,
   overflowBucket: fromStack(text),
   stateTable: fromStack(text),
@@ -19,7 +19,7 @@ export const recovery = {
   })),
   /** Seconds that a run may take: its lease lasts as long. */
   timeoutSeconds: fromSettings(
-    numberText(settingsOfRecovery.timeoutSeconds),
+    numberText(recovery.timeoutSeconds),
     (settings) => settings.recovery.timeoutSeconds,
   ),
 };

@@ -1,6 +1,6 @@
 import * as z from "zod/mini";
 import type { EnvironmentSettings } from "../settings/environment.ts";
-import { limited, limitOf, outside, type Range, withoutDefault } from "../settings/number.ts";
+import { limited, limitOf, outside } from "../settings/number.ts";
 
 /** An environment variable of a function: how its text becomes a value, and where the value comes from. */
 export type Variable = FromStack<z.ZodMiniType> | FromSettings<z.ZodMiniType>;
@@ -26,11 +26,13 @@ export const fromSettings = <S extends z.ZodMiniType>(
 /** A text that is not empty. */
 export const text = z.string().check(z.minLength(1));
 
+type NumberSetting = z.ZodMiniNumber<number> | z.ZodMiniDefault<z.ZodMiniNumber<number>>;
+
 /** A number, written as `String(number)` writes it, within its setting's limit. */
-export const numberText = (setting: z.core.$ZodType<number>) =>
+export const numberText = (setting: NumberSetting) =>
   z.pipe(
     z.string().check(z.refine((written) => String(Number(written)) === written, "is not a number")),
-    z.pipe(z.transform(Number), withinLimit(setting)),
+    z.pipe(z.transform(Number), filled(setting)),
   );
 
 /** JSON of the given shape. */
@@ -50,34 +52,42 @@ export const jsonText = <S extends z.ZodMiniType>(shape: S) =>
     shape,
   );
 
-/** A shape whose defaults are filled in. */
-type FilledIn<S extends z.core.$ZodShape> = {
-  -readonly [K in keyof S]: S[K] extends z.ZodMiniDefault<infer T extends z.core.$ZodType> ? T : S[K];
-};
+/** A setting whose default is filled in. */
+type Filled<S> = S extends z.ZodMiniDefault<infer T extends z.core.$ZodType> ? T : S;
+type FilledIn<S extends z.core.$ZodShape> = { -readonly [K in keyof S]: Filled<S[K]> };
 
-/** Settings as a function gets them: none is left out for its default any more, and every limit holds. */
-export function filledIn<S extends z.core.$ZodShape>(shape: S): z.ZodMiniObject<FilledIn<S>> {
-  const filled = Object.entries(shape).map(([name, setting]) => [
-    name,
-    limitOf(setting) ? withinLimit(setting) : withoutDefault(setting),
-  ]);
-  return z.object(Object.fromEntries(filled) as FilledIn<S>);
+/** A setting as a function gets it: it is never left out for its default, and its limit holds. */
+export function filled<S extends z.core.$ZodType>(setting: S): Filled<S> {
+  return strict(setting) as Filled<S>;
 }
 
-/** A number that is made from a setting, by a function that rises; its limit follows from the setting's. */
+/** Settings as a function gets them. */
+export function filledIn<S extends z.core.$ZodShape>(shape: S): z.ZodMiniObject<FilledIn<S>> {
+  const entries = Object.entries(shape).map(([name, setting]) => [name, strict(setting)]);
+  return z.object(Object.fromEntries(entries) as FilledIn<S>);
+}
+
+/**
+ * A number that is made from a setting, by a function that rises; its limit follows from the setting's.
+ *
+ * @throws {Error} for a setting without a least and a most: a mistake in the declaration
+ */
 export function converted(
-  setting: z.core.$ZodType<number>,
+  setting: NumberSetting,
   unit: string,
   convert: (value: number) => number,
 ): z.ZodMiniNumber<number> {
-  const { minimum, maximum, ...limit } = limitOf(setting) as Range;
+  const limit = limitOf(setting);
+  if (limit === undefined || "values" in limit) throw new Error("only a number with a range is converted");
+  const { minimum, maximum } = limit;
   return limited({ ...limit, unit, minimum: convert(minimum), maximum: convert(maximum) });
 }
 
-/** @throws {Error} for a number without a limit: a mistake in the declaration */
-function withinLimit(setting: z.core.$ZodType): z.ZodMiniNumber<number> {
+function strict(setting: z.core.$ZodType): z.core.$ZodType {
+  if (setting instanceof z.ZodMiniDefault) return strict(setting.def.innerType);
+  if (setting instanceof z.ZodMiniOptional) return z.optional(strict(setting.def.innerType));
   const limit = limitOf(setting);
-  if (limit === undefined) throw new Error("a number that is set has a limit");
+  if (limit === undefined) return setting;
   return z.number().check((payload) => {
     const message = outside(payload.value, limit);
     if (message) payload.issues.push({ code: "custom", message, input: payload.value });

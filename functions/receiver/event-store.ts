@@ -38,16 +38,8 @@ export interface EventStore {
   store(event: EventToStore): Promise<Stored>;
 }
 
-export interface StoreSettings {
-  readonly queueUrl: string;
-  readonly deadLetterQueueUrl: string;
-  readonly overflowBucket: string;
-  readonly maxMessageBytes: number;
-  readonly onOversize: ReceiverSettings["onOversize"];
-}
-
 export function queueWithOverflow(
-  settings: StoreSettings,
+  settings: ReceiverSettings,
   sqs: SQSClient,
   objects: () => Promise<Objects>,
 ): EventStore {

@@ -1,10 +1,10 @@
 import type { FunctionSettings } from "../../contract/environment.ts";
-import { recovery } from "../../contract/variables/recovery.ts";
+import { recoveryVariables } from "../../contract/variables/recovery.ts";
 import { loadSettings } from "../runtime/settings.ts";
 
 export type RecoverySettings = FunctionSettings<"recovery">;
 
 /** @throws {Error} naming every variable that is missing or wrong, never a value. */
 export function recoverySettings(environment: NodeJS.ProcessEnv = process.env): RecoverySettings {
-  return loadSettings("recovery", recovery, environment);
+  return loadSettings("recovery", recoveryVariables, environment);
 }
