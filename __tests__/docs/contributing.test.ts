@@ -5,7 +5,7 @@ import { join } from "node:path";
 import type { FunctionName } from "../../contract/environment.ts";
 import { applyEdit, blocksIn, type DocumentEdit, editsIn, sectionOf } from "../support/document-edits.ts";
 import { functionVariables } from "../support/function-variables.ts";
-import { copyRepository, REPOSITORY, type Run, synth } from "../support/repository.ts";
+import { copyToChange, REPOSITORY, type Run, synth } from "../support/repository.ts";
 import { parseStack } from "../support/synthesise.ts";
 
 const SLOW_MS = 180_000; // real processes on a machine that may be busy
@@ -17,7 +17,7 @@ let copy: string;
 beforeAll(async () => {
   directory = await mkdtemp(join(tmpdir(), "contributing-"));
   copy = join(directory, "copy");
-  await copyRepository(copy);
+  await copyToChange(copy);
 }, SLOW_MS);
 
 afterAll(() => rm(directory, { recursive: true, force: true }), SLOW_MS);

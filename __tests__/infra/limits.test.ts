@@ -10,14 +10,14 @@ import { functionVariables } from "../support/function-variables.ts";
 import { fullInput, guardedInput, synthesise } from "../support/synthesise.ts";
 
 type Change = Omit<Partial<EnvironmentInput>, "sources" | "backend">;
-type Ends = readonly [least: number, most: number];
+type End = "least" | "most";
 
 const http = { kind: "http", url: "https://destination.example.com/events" } as const;
 const shortPauses = { backOff: { baseSeconds: 1, capSeconds: 1 } };
 const soonProbed = { ...shortPauses, breaker: { probeBaseSeconds: 1, probeCapSeconds: 1 } };
 
 /** What else has to be set for a number at one of its ends, where a rule between settings asks for it. */
-const besides: Readonly<Record<string, { readonly least?: Change; readonly most?: Change }>> = {
+const besides: Readonly<Record<string, Readonly<Partial<Record<End, Change>>>>> = {
   "queue.retentionSeconds": { least: soonProbed },
   "queue.visibilityTimeoutSeconds": {
     least: { destination: { kind: "handlers" }, processor: { timeoutSeconds: 1 } },
@@ -61,10 +61,9 @@ const besides: Readonly<Record<string, { readonly least?: Change; readonly most?
   "recovery.timeoutSeconds": { least: { destination: { kind: "handlers" } } },
 };
 
-function endsOf(limit: Limit): Ends {
-  return "values" in limit
-    ? [Math.min(...limit.values), Math.max(...limit.values)]
-    : [limit.minimum, limit.maximum];
+function endOf(limit: Limit, end: End): number {
+  if ("values" in limit) return end === "least" ? Math.min(...limit.values) : Math.max(...limit.values);
+  return end === "least" ? limit.minimum : limit.maximum;
 }
 
 /** What Lambda's first start does with the variables of a stack. */
@@ -75,27 +74,37 @@ function loadSettingsOfAll(input: EnvironmentInput): void {
   recoverySettings(functionVariables(stack, "recovery"));
 }
 
-describe.each(Object.entries(limits))("%s", (path, limit) => {
-  const [least, most] = endsOf(limit);
+describe.each<End>(["least", "most"])("at its %s", (end) => {
+  const ends = Object.entries(limits).map(([path, limit]) => [path, endOf(limit, end)] as const);
+  const isTied = ([path]: (typeof ends)[number]) => besides[path]?.[end] !== undefined;
 
-  test.each([
-    [least, besides[path]?.least],
-    [most, besides[path]?.most],
-  ])("%s is synthesised, and every function starts with it", (value, changes) => {
-    loadSettingsOfAll(withValue(path, value, { ...fullInput, ...changes }));
+  test("every number that no rule ties to another is synthesised, and every function starts with it", () => {
+    const free = ends.filter((each) => !isTied(each));
+    loadSettingsOfAll(free.reduce((input, [path, value]) => withValue(path, value, input), fullInput));
   });
 
-  test("what is below, above or between is refused by its name", () => {
+  test.each(ends.filter(isTied))(
+    "%s: %i is synthesised, and every function starts with it",
+    (path, value) => {
+      loadSettingsOfAll(withValue(path, value, { ...fullInput, ...besides[path]?.[end] }));
+    },
+  );
+});
+
+test.each(Object.entries(limits))(
+  "%s: what is below, above or between is refused by its name",
+  (path, limit) => {
     const found = (value: number) =>
       findings({ env: withValue(path, value, fullInput) }).filter((line) =>
         /takes (only|[\d.]+ to)|whole number/.test(line),
       );
     const refused = [expect.stringMatching(`^env\\.${path.replaceAll(".", "\\.")}: `)];
+    const [least, most] = [endOf(limit, "least"), endOf(limit, "most")];
     expect(found(least - 1)).toEqual(refused);
     expect(found(most + 1)).toEqual(refused);
     expect(found(least + 0.5)).toEqual("fractional" in limit ? [] : refused);
-  });
-});
+  },
+);
 
 test("every number in the settings has a limit", () => {
   const settings = readConfiguration({ env: guardedInput }).environments.get("env");
