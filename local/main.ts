@@ -5,6 +5,7 @@ import { lockFolder } from "./data/lock.ts";
 import { deliversOverHttp } from "./destination.ts";
 import { narrate } from "./narrator.ts";
 import { type Options, readOptions } from "./options.ts";
+import { whenParentIsGone } from "./parent.ts";
 import { type LocalRun, startLocal } from "./run.ts";
 import { startSampleDestination } from "./sample-destination.ts";
 import { sampleEvent, UNPROCESSABLE_EVENT_TYPE } from "./samples.ts";
@@ -100,6 +101,12 @@ async function main(): Promise<void> {
   };
   process.on("SIGINT", onSignal);
   process.on("SIGTERM", onSignal);
+  if (options.parent !== undefined) {
+    whenParentIsGone(options.parent, () => {
+      process.stdout.on("error", () => {}); // nobody may be left who reads it
+      void onSignal();
+    });
+  }
 
   try {
     const { run, stop } = await starting;
