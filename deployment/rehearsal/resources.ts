@@ -4,6 +4,7 @@ import {
   UpdateEventSourceMappingCommand,
 } from "@aws-sdk/client-lambda";
 import { type Cloud, connect, emulatorEnvironment } from "./cloud.ts";
+import { requireCode } from "./code.ts";
 import { startMoto } from "./moto.ts";
 import { Operator } from "./operator.ts";
 import { makePartnerSources } from "./partner-sources.ts";
@@ -47,6 +48,7 @@ export async function rehearseResources(
     const operator = await Operator.with(outputs, directory, env, runner);
     await operator.findsNewDeployment();
     await requireEmptyPlan("second plan");
+    await requireCode(folder.stack, cloud);
     await openBreakers(cloud);
     await requireEmptyPlan("plan with the breaker open");
     await operator.findsDisabledMapping();
