@@ -1,9 +1,15 @@
-/** Native ES modules, transformed by swc only to strip the types. */
+import { runAgainIfUnsuitable } from "./suitable-node.mjs";
+
+await runAgainIfUnsuitable();
+
+/** The proofs take minutes, and each needs both cores for itself: they run where they are named. */
+const proofsAreNamed = process.argv.slice(2).some((argument) => argument.includes("proofs"));
+
+/** jest's configuration: native ES modules, transformed by swc only to strip the types. */
 export default {
   testEnvironment: "node",
   testMatch: ["<rootDir>/__tests__/**/*.test.ts"],
-  // The proofs take minutes: `npm run prove`.
-  testPathIgnorePatterns: ["<rootDir>/__tests__/proofs/"],
+  testPathIgnorePatterns: proofsAreNamed ? [] : ["<rootDir>/__tests__/proofs/"],
   extensionsToTreatAsEsm: [".ts"],
   transform: {
     "\\.ts$": [
