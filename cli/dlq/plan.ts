@@ -1,5 +1,6 @@
 import type { Message } from "@aws-sdk/client-sqs";
 import type { Context } from "../context.ts";
+import { pause } from "../pause.ts";
 import { Progress } from "../progress.ts";
 import { sweep, whatIsLate } from "./sweep.ts";
 
@@ -83,18 +84,4 @@ export async function carryOut(
     gone: signal.aborted ? 0 : missing,
     left: signal.aborted ? missing : 0,
   };
-}
-
-/** Ends early when the signal is aborted. */
-function pause(milliseconds: number, signal: AbortSignal): Promise<void> {
-  if (milliseconds <= 0 || signal.aborted) return Promise.resolve();
-  return new Promise((resolve) => {
-    const end = () => {
-      clearTimeout(timer);
-      signal.removeEventListener("abort", end);
-      resolve();
-    };
-    const timer = setTimeout(end, milliseconds);
-    signal.addEventListener("abort", end);
-  });
 }
