@@ -5,9 +5,9 @@ import {
   StartMessageMoveTaskCommand,
   type ListMessageMoveTasksResultEntry as Task,
 } from "@aws-sdk/client-sqs";
+import { CommandError } from "../../contract/command-error.ts";
 import type { Context } from "../context.ts";
 import { counted } from "../counted.ts";
-import { CommandError } from "../errors.ts";
 import { pause } from "../pause.ts";
 import { Progress } from "../progress.ts";
 import { readArn, readDepth } from "./depth.ts";

@@ -1,5 +1,5 @@
+import { Interrupted } from "../../contract/command-error.ts";
 import type { Context } from "../context.ts";
-import { Interrupted } from "../errors.ts";
 import { pause } from "../pause.ts";
 import { Progress } from "../progress.ts";
 

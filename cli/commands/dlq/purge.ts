@@ -1,5 +1,7 @@
 import { PurgeQueueCommand } from "@aws-sdk/client-sqs";
 import type { Command } from "commander";
+import { UsageError } from "../../../contract/command-error.ts";
+import { exitCodes } from "../../../contract/exit-codes.ts";
 import { act } from "../../act.ts";
 import { ask } from "../../ask.ts";
 import { queueNameOf } from "../../aws/queue-url.ts";
@@ -10,7 +12,6 @@ import { addFilterOptions, type FilterOptions, readFilter } from "../../dlq/filt
 import { look } from "../../dlq/look.ts";
 import { carryOut } from "../../dlq/plan.ts";
 import { remove } from "../../dlq/put-back.ts";
-import { exitCodes, UsageError } from "../../errors.ts";
 import { withExamples } from "../../examples.ts";
 
 interface PurgeOptions extends FilterOptions {
@@ -66,7 +67,7 @@ async function chosen(
     rate: RATE,
   });
   await tell(context, done);
-  return undeleted > 0 ? exitCodes.partly : exitCodes.done;
+  return undeleted > 0 ? exitCodes.attention : exitCodes.done;
 }
 
 async function tell({ output }: Context, purged: number): Promise<number> {

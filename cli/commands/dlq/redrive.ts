@@ -1,4 +1,5 @@
 import type { Command } from "commander";
+import { exitCodes } from "../../../contract/exit-codes.ts";
 import { act } from "../../act.ts";
 import type { Context } from "../../context.ts";
 import { counted } from "../../counted.ts";
@@ -8,7 +9,6 @@ import { MOST_PER_SECOND, moveAll } from "../../dlq/move-task.ts";
 import { carryOut, type PlanResult } from "../../dlq/plan.ts";
 import { putBack } from "../../dlq/put-back.ts";
 import { countLetters } from "../../dlq/stats.ts";
-import { exitCodes } from "../../errors.ts";
 import { withExamples } from "../../examples.ts";
 import { numberAbove } from "../../numbers.ts";
 
@@ -79,7 +79,7 @@ async function oneByOne(context: Context, filter: Chosen, perSecond: number): Pr
   });
   const { done: redriven, ...rest } = outcome;
   await context.output.result({ chosen: plan.size, redriven, ...rest }, () => summary(plan.size, outcome));
-  return outcome.refused + outcome.undeleted > 0 ? exitCodes.partly : exitCodes.done;
+  return outcome.refused + outcome.undeleted > 0 ? exitCodes.attention : exitCodes.done;
 }
 
 function summary(chosen: number, { done, refused, undeleted, gone, left }: PlanResult): string {

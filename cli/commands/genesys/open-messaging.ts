@@ -1,8 +1,8 @@
 import type { Command } from "commander";
+import { UsageError } from "../../../contract/command-error.ts";
 import { secretKey } from "../../../contract/outputs.ts";
 import { urlOf } from "../../../contract/sources/signed-request.ts";
 import type { Environment } from "../../environment/environment.ts";
-import { UsageError } from "../../errors.ts";
 import {
   type OpenMessagingIntegration,
   openMessaging,
