@@ -1,7 +1,7 @@
 import { GetFunctionConfigurationCommand } from "@aws-sdk/client-lambda";
+import { CommandError } from "../../contract/command-error.ts";
 import { variableOf } from "../../contract/environment.ts";
 import type { SourceSettings } from "../../contract/variables/sources.ts";
-import { CommandError } from "../errors.ts";
 import type { Environment } from "./environment.ts";
 
 /** What the receiver was told of how events come in. */

@@ -1,13 +1,4 @@
-/** How the command ends. `--help` tells them. */
-export const exitCodes = {
-  done: 0,
-  failed: 1,
-  usage: 2,
-  /** It ran to its end, and something is left that wants a person. */
-  partly: 3,
-  /** Ctrl-C, as shells count it. */
-  interrupted: 130,
-} as const;
+import { exitCodes } from "./exit-codes.ts";
 
 /** What a person is told in place of a stack trace: one sentence on what happened, one on what to do. */
 export class CommandError extends Error {
@@ -39,13 +30,5 @@ export class Interrupted extends CommandError {
   constructor(message = "Interrupted.", remedy = "") {
     super(message, remedy, { exitCode: exitCodes.interrupted });
     this.name = "Interrupted";
-  }
-}
-
-/** Nobody reads our output any more (`| head`): no error, but there is no point in going on. */
-export class NobodyListens extends Error {
-  constructor() {
-    super("The output has been closed.");
-    this.name = "NobodyListens";
   }
 }
