@@ -1,4 +1,5 @@
-import { Command } from "commander";
+import { Command, InvalidArgumentError } from "commander";
+import { refuseBlankValues } from "../contract/blank-values.ts";
 
 /**
  * To add a command: a file in commands/ exports a function that adds its commands to the program, and has its
@@ -59,6 +60,7 @@ export async function createProgram(words: readonly string[] = []): Promise<Comm
     .configureHelp({ showGlobalOptions: true, helpWidth: 110 })
     .exitOverride();
   for (const name of groupsNamedIn(words)) (await groups[name]?.())?.(program);
+  refuseBlankValues(program, (message) => new InvalidArgumentError(message));
   return program;
 }
 
