@@ -11,6 +11,7 @@ import { errorLocation, errorName } from "../runtime/error-name.ts";
 import { authenticate } from "./authenticate.ts";
 import { describe } from "./describe.ts";
 import type { EventStore, EventToStore, Stored } from "./event-store.ts";
+import { harmless } from "./harmless-metrics.ts";
 import { HttpError } from "./http-error.ts";
 import type { HttpResponse, Request } from "./request.ts";
 import type { SecretStore } from "./secrets.ts";
@@ -30,7 +31,8 @@ export interface Ports {
 const MAX_BODY_BYTES = 6 * 1024 * 1024;
 
 /** Takes one request in. Never throws: an error that nobody foresaw means "again", which is 503. */
-export async function receive(request: Request, ports: Ports): Promise<HttpResponse> {
+export async function receive(request: Request, given: Ports): Promise<HttpResponse> {
+  const ports = { ...given, metrics: harmless(given.metrics) };
   const startedAt = ports.now();
   let source: SourceSettings | undefined;
   try {
