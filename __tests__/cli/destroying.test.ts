@@ -6,15 +6,12 @@ import { jest } from "@jest/globals";
 import { describeTree } from "../../cli/completion/tree.ts";
 import { createProgram } from "../../cli/program.ts";
 import { toAttributes } from "../../contract/event/dead-letter.ts";
-import { LOCAL_RUN_FILE, type LocalRunFacts } from "../../contract/local-run.ts";
-import { toTerraformOutputs } from "../../contract/outputs.ts";
 import { PLACEHOLDER_PARAMETER_VALUE } from "../../contract/secret.ts";
-import { type AwsAnswers, startAwsAnswers } from "../support/aws-answers.ts";
 import { type DeadLetters, startDeadLetters } from "../support/dead-letters.ts";
-import { deployedOutputs } from "../support/deployed.ts";
 import { envelopeFor } from "../support/envelopes.ts";
 import { CLIENT, GenesysStandIn } from "../support/genesys/stand-in.ts";
 import { runInProcess } from "../support/in-process.ts";
+import { type StoredSecret, startStoredSecret } from "../support/secret-parameter.ts";
 
 jest.setTimeout(120_000);
 
@@ -45,14 +42,6 @@ const commands: Readonly<Record<string, "reads" | "adds" | "moves" | "destroys">
   ),
   completion: "reads",
 };
-
-const { isTTY } = process.stdin;
-beforeAll(() => {
-  process.stdin.isTTY = false; // a script's, wherever the tests are run
-});
-afterAll(() => {
-  process.stdin.isTTY = isTTY;
-});
 
 test("it is known of every command what it does to what is stored", async () => {
   const paths = describeTree(await createProgram()).map(({ path }) => path.replace("genesys-dlq ", ""));
@@ -351,49 +340,19 @@ describe("what Genesys has of ours", () => {
 
 describe("secrets", () => {
   const STORED = "planted-stored-secret-1234567890";
-  let aws: AwsAnswers;
-  let folder: string;
-  /** What stands in the parameter. */
-  let value: string;
-
+  let stored: StoredSecret;
   beforeAll(async () => {
-    aws = await startAwsAnswers((action, input) => {
-      if (/^GET .*\/functions\//.test(action)) {
-        const authentication = { "": { kind: "signature", encoding: "base64", secretParameter: "/webhook" } };
-        const sources = JSON.stringify([{ source: "webhook", authentication }]);
-        return { body: { Environment: { Variables: { SOURCES: sources, SECRET_REFRESH_SECONDS: "1" } } } };
-      }
-      if (action === "GetParameter") return { body: { Parameter: { Name: "/webhook", Value: value } } };
-      if (action === "DescribeParameters") return { body: { Parameters: [{ Name: "/webhook" }] } };
-      if (action === "PutParameter") value = String(input["Value"]);
-      return { body: {} };
-    });
-    folder = await mkdtemp(join(tmpdir(), "secrets-"));
-    const facts: LocalRunFacts = {
-      pid: process.pid,
-      environment: "production",
-      url: "http://127.0.0.1:1",
-      cloudUrl: aws.endpoint,
-      region: "eu-west-1",
-      outputs: toTerraformOutputs({
-        ...deployedOutputs(aws.endpoint),
-        secretParameters: { webhook: "/webhook" },
-      }),
-    };
-    await writeFile(join(folder, LOCAL_RUN_FILE), JSON.stringify(facts));
+    stored = await startStoredSecret();
   });
-  afterAll(async () => {
-    await aws.stop();
-    await rm(folder, { recursive: true, force: true });
-  });
+  afterAll(() => stored.stop());
 
-  const secret = (...args: string[]) => runInProcess(["secret", ...args, "--data", folder]);
-  const current = () => (JSON.parse(value) as { current: string }).current;
+  const secret = (...args: string[]) => runInProcess(["secret", ...args, ...stored.place]);
+  const current = () => stored.parsed.current;
 
   test.each([[[]], [["--json"]], [["--print"]], [["--yes"]], [["webhook", "--print", "--json"]]])(
     "set %j leaves a secret alone that is there, and does not say it",
     async (args) => {
-      value = JSON.stringify({ current: STORED });
+      stored.value = JSON.stringify({ current: STORED });
       const { code, stdout, stderr } = await secret("set", ...args);
       expect([code, stdout]).toEqual([1, ""]);
       expect(stderr).not.toContain(STORED);
@@ -411,7 +370,7 @@ describe("secrets", () => {
       [PLACEHOLDER_PARAMETER_VALUE, []],
       [JSON.stringify({ current: STORED }), ["--replace"]],
     ] as const) {
-      value = before;
+      stored.value = before;
       const { code, stdout, stderr } = await secret("set", ...args, ...more);
       expect(code).toBe(0);
       expect(current()).toMatch(/^[\w-]{43}$/);
@@ -436,7 +395,7 @@ describe("secrets", () => {
     [["--print"], true],
     [["--print", "--json"], true],
   ])("rotate %j: the new one is said: %s, the old one never", async (args, isSaid) => {
-    value = JSON.stringify({ current: STORED });
+    stored.value = JSON.stringify({ current: STORED });
     const { code, stdout, stderr } = await secret(...rotation, ...args);
     expect(code).toBe(0);
     expect(current()).not.toBe(STORED);
@@ -446,9 +405,9 @@ describe("secrets", () => {
   });
 
   test("a rotation that nobody has carried on in Genesys keeps the old one, and ends with 3", async () => {
-    value = JSON.stringify({ current: STORED });
+    stored.value = JSON.stringify({ current: STORED });
     const args = rotation.filter((word) => word !== "--switched");
     expect((await secret(...args)).code).toBe(3);
-    expect(JSON.parse(value)).toMatchObject({ previous: STORED, rotation: { step: "announced" } });
+    expect(stored.parsed).toMatchObject({ previous: STORED, rotation: { step: "announced" } });
   });
 });

@@ -1,15 +1,19 @@
+import { Readable } from "node:stream";
 import { jest } from "@jest/globals";
 import { CommanderError } from "commander";
 import { createProgram } from "../../cli/program.ts";
 import { asksForJson, muteErrors, tellError } from "../../cli/tell-error.ts";
 import { CommandError } from "../../contract/command-error.ts";
-import type { CommandResult } from "./command.ts";
+import type { CommandContext, CommandResult } from "./command.ts";
 
 /**
  * `genesys-dlq …` in this process: for the many cases for which starting a process each would take minutes.
  * What only main.ts and a process of its own can show is shown with `runCommand`.
  */
-export async function runInProcess(args: readonly string[]): Promise<CommandResult> {
+export async function runInProcess(
+  args: readonly string[],
+  { input = "" }: Pick<CommandContext, "input"> = {},
+): Promise<CommandResult> {
   const json = asksForJson(args);
   const said = { stdout: "", stderr: "" };
   const spies = (["stdout", "stderr"] as const).map((name) =>
@@ -19,6 +23,12 @@ export async function runInProcess(args: readonly string[]): Promise<CommandResu
     }),
   );
   process.exitCode = undefined;
+  const { stdin } = process;
+  // A pipe, wherever the tests are run: nobody is there to be asked.
+  Object.defineProperty(process, "stdin", {
+    configurable: true,
+    value: Readable.from(input === "" ? [] : [input]),
+  });
   const emitters = [process, process.stdout, process.stderr];
   const before = emitters.map(listenersOf);
   try {
@@ -32,6 +42,7 @@ export async function runInProcess(args: readonly string[]): Promise<CommandResu
     return { code, ...said, stack: error.stack };
   } finally {
     for (const spy of spies) spy.mockRestore();
+    Object.defineProperty(process, "stdin", { configurable: true, value: stdin });
     emitters.forEach((emitter, index) => {
       for (const [event, listener] of listenersOf(emitter)) {
         if (!before[index]?.some(([, known]) => known === listener)) emitter.off(event, listener);
