@@ -1,14 +1,8 @@
 import { Command } from "commander";
 
 /**
- * To add a command: a file in commands/ exports a function that adds its commands to the program, and has its
- * line in `groups`, by the word that it adds. An action is written with `act` (act.ts), which hands it a
- * `Context`: where the environment is, how to say something, whether Ctrl-C was pressed. Results go to
- * `context.output.result`, which knows `--json`; whatever is no result is a `note`. What a person can mend is
- * thrown as a `CommandError`. `withExamples` (examples.ts) puts examples under the help. An option of a command
- * must not bear the name of a global one. AWS clients come from `environment.clients`, so that they reach a local
- * run as well as an account. Completion follows from this tree. Its test runs the command as a process: see
- * runCommand in __tests__/support/command.ts.
+ * The groups of commands, by the word that each adds. Completion follows from this tree. How to add a command:
+ * docs/CONTRIBUTING.md
  */
 const groups: Readonly<Record<string, () => Promise<(program: Command) => void>>> = {
   doctor: async () => (await import("./commands/doctor.ts")).addDoctor,
