@@ -51,7 +51,7 @@ export async function rehearsePipeline(
     found.push(
       ...compare("npm run plan after cdktf deploy", { changes: ["no changes", summary.split(": ")[1]] }),
     );
-    await run("cdktf destroy", 'npx cdktf destroy "$ENVIRONMENT" --auto-approve $DEPLOY_OPTIONS');
+    await run("cdktf destroy", 'npm run -s cdktf -- destroy "$ENVIRONMENT" --auto-approve $DEPLOY_OPTIONS');
     return [...found, compareRemaining("after cdktf destroy", await countResources(cloud))];
   } finally {
     cloud.close();
