@@ -1,6 +1,6 @@
-import { recordedBundles, reportBundles } from "../../scripts/bundle-report.ts";
+import { recordedBundles, reportBundles } from "../benchmarks/bundle-report.ts";
 
-// A record is taken anew with `node scripts/bundle-report.ts --write`, and its change is reviewed.
+// A record is taken anew with `node __tests__/benchmarks/bundle-report.ts --write`, and its change is reviewed.
 const GROWTH = 1.02; // a few lines of our own pass, another dependency does not
 
 test("no function has grown, or loads more at init, than is recorded", async () => {

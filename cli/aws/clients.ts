@@ -35,8 +35,8 @@ export class AwsClients {
   #cloudwatch: Promise<CloudWatchClient> | undefined;
   #sts: Promise<STSClient> | undefined;
 
-  constructor(place: Account, retryPolicy = DEFAULT_RETRY_POLICY) {
-    this.#config = configFor(place, retryPolicy);
+  constructor(account: Account, retryPolicy = DEFAULT_RETRY_POLICY) {
+    this.#config = configFor(account, retryPolicy);
   }
 
   sqs(): Promise<SQSClient> {

@@ -2,7 +2,7 @@ import { Argument, type Command, Option } from "commander";
 import { CommandError, UsageError } from "../../contract/command-error.ts";
 import { defined } from "../../contract/defined.ts";
 import { exitCodes } from "../../contract/exit-codes.ts";
-import type { Source } from "../../contract/settings.ts";
+import type { Source } from "../../contract/sources/index.ts";
 import { httpSources } from "../../contract/sources/index.ts";
 import { act } from "../act.ts";
 import { agree } from "../ask.ts";

@@ -5,19 +5,19 @@ import { type Account, AwsClients, type RetryPolicy } from "../aws/clients.ts";
 export class Environment {
   readonly kind: "deployed" | "local";
   readonly outputs: StackOutputs;
-  readonly place: Account;
+  readonly account: Account;
   readonly clients: AwsClients;
 
-  constructor(kind: Environment["kind"], outputs: StackOutputs, place: Account, retryPolicy?: RetryPolicy) {
+  constructor(kind: Environment["kind"], outputs: StackOutputs, account: Account, retryPolicy?: RetryPolicy) {
     this.kind = kind;
     this.outputs = outputs;
-    this.place = place;
-    this.clients = new AwsClients(place, retryPolicy);
+    this.account = account;
+    this.clients = new AwsClients(account, retryPolicy);
   }
 
   /** The same environment under another retry policy. */
   with(retryPolicy: RetryPolicy): Environment {
-    return new Environment(this.kind, this.outputs, this.place, retryPolicy);
+    return new Environment(this.kind, this.outputs, this.account, retryPolicy);
   }
 
   /** As a person would call it. */
@@ -25,6 +25,6 @@ export class Environment {
     const { environment } = this.outputs;
     return this.kind === "local"
       ? `the local run of ${environment}`
-      : `${environment} in ${this.place.region}`;
+      : `${environment} in ${this.account.region}`;
   }
 }

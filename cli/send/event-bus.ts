@@ -9,7 +9,10 @@ import type { Target } from "./target.ts";
  *
  * @throws {UsageError} where there is no such bus, or not for us
  */
-export function busTarget({ kind, outputs, place, title }: Environment, timeoutMilliseconds: number): Target {
+export function busTarget(
+  { kind, outputs, account, title }: Environment,
+  timeoutMilliseconds: number,
+): Target {
   const { eventBus } = outputs;
   if (eventBus === undefined) {
     throw new UsageError(
@@ -17,13 +20,13 @@ export function busTarget({ kind, outputs, place, title }: Environment, timeoutM
       "Switch the source on in infra/environments.ts.",
     );
   }
-  if (kind !== "local" || place.endpoint === undefined) {
+  if (kind !== "local" || account.endpoint === undefined) {
     throw new UsageError(
       "On AWS, nobody but Genesys puts events on its partner bus.",
       "Send them to a local run, or have Genesys send one: end a conversation.",
     );
   }
-  const url = place.endpoint;
+  const url = account.endpoint;
   return {
     url,
     title: `${eventBus} of ${title}`,
@@ -34,7 +37,7 @@ export function busTarget({ kind, outputs, place, title }: Environment, timeoutM
           headers: {
             "content-type": "application/x-amz-json-1.1",
             "x-amz-target": "AWSEvents.PutPartnerEvents",
-            authorization: `AWS4-HMAC-SHA256 Credential=local/20260101/${place.region}/events/aws4_request`,
+            authorization: `AWS4-HMAC-SHA256 Credential=local/20260101/${account.region}/events/aws4_request`,
           },
           body: JSON.stringify({ Entries: [entryOf(event.toString(), eventBus)] }),
         },

@@ -5,7 +5,7 @@ import { UsageError } from "../../contract/command-error.ts";
 import { rawElements } from "../../contract/event/raw-json.ts";
 import { samples } from "../../contract/samples/index.ts";
 import { SampleRandom } from "../../contract/samples/random.ts";
-import type { Source } from "../../contract/settings.ts";
+import type { Source } from "../../contract/sources/index.ts";
 
 export interface EventOptions {
   /** `-`: stdin. */

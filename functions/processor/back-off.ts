@@ -1,5 +1,5 @@
 import { retryAfterSeconds } from "../../contract/retry-after.ts";
-import type { BackOffSettings } from "../../contract/settings.ts";
+import type { ProcessorSettings } from "./settings.ts";
 
 /** SQS hides a message for at most 12 h from its receive; asking for more is an error, not a clamp. */
 const MAX_HIDDEN_SECONDS = 12 * 3600;
@@ -8,6 +8,8 @@ const MAX_HIDDEN_SECONDS = 12 * 3600;
  * does not see when it was. The same again for clocks that disagree.
  */
 const RECEIVE_UNCERTAINTY_SECONDS = 600;
+
+type BackOffSettings = ProcessorSettings["backOff"];
 
 export interface BackOffInput extends BackOffSettings {
   /** This receive's number, from 1: a redrive starts afresh, since the destination is well by then. */

@@ -25,7 +25,7 @@ export type ProcessorHandler = (
   context: Pick<Context, "getRemainingTimeInMillis">,
 ) => Promise<SQSBatchResponse>;
 
-/** Wires the processor to the outside world. `place`: in tests, where the services are. */
+/** Wires the processor to the outside world. `endpoints`: in tests, where the services are. */
 export function processor(
   settings: ProcessorSettings,
   endpoints: Readonly<Partial<Record<keyof typeof bounds, Endpoint>>> = {},

@@ -16,9 +16,9 @@ export async function payloadOf(
   signal: AbortSignal,
 ): Promise<Buffer> {
   if ("bytes" in event.body) return event.body.bytes;
-  const endpoints = event.body.reference;
+  const location = event.body.reference;
   const bucket = await objects();
-  const bytes = await bucket.get(endpoints, signal).catch((cause: unknown) => {
+  const bytes = await bucket.get(location, signal).catch((cause: unknown) => {
     if ((cause as Error)?.name === "NoSuchKey") {
       throw new PermanentError("The event is no longer in the overflow bucket.", { cause });
     }

@@ -82,7 +82,7 @@ async function processSafely(record: SQSRecord, ports: Ports, frame: TimeFrame):
       message_id: record.messageId,
       class: "transient",
       reason: errorName(error),
-      endpoints: errorLocation(error),
+      at: errorLocation(error),
     });
     return { kind: "again" };
   }

@@ -30,7 +30,7 @@ const bounds = {
 
 export type ReceiverHandler = (event: APIGatewayProxyEventV2) => Promise<APIGatewayProxyStructuredResultV2>;
 
-/** Wires the receiver to the outside world. `place`: in tests, where the services are. */
+/** Wires the receiver to the outside world. `endpoints`: in tests, where the services are. */
 export function receiver(
   settings: ReceiverSettings,
   endpoints: Readonly<Record<keyof typeof bounds, Endpoint>> = { secrets: {}, queue: {}, bucket: {} },

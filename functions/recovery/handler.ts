@@ -3,7 +3,7 @@ import { LambdaClient } from "@aws-sdk/client-lambda";
 import type { Context } from "aws-lambda";
 import { logMessages } from "../../contract/log-messages.ts";
 import { metrics as names } from "../../contract/metrics.ts";
-import type { DestinationSettings } from "../../contract/settings.ts";
+import type { DestinationSettings } from "../../contract/variables/destination.ts";
 import { BreakerStore } from "../breaker/store.ts";
 import { parameterCredentials } from "../destination/credentials.ts";
 import {
@@ -41,7 +41,7 @@ export type RecoveryHandler = (
   context: Pick<Context, "getRemainingTimeInMillis" | "awsRequestId">,
 ) => Promise<void>;
 
-/** Wires recovery to the outside world. `place`: in tests, where the services are. */
+/** Wires recovery to the outside world. `endpoints`: in tests, where the services are. */
 export function recovery(
   settings: RecoverySettings,
   endpoints: Readonly<Partial<Record<keyof typeof bounds, Endpoint>>> = {},
@@ -110,9 +110,9 @@ function portsOf(
   };
 }
 
-function credentialsOf(destination: DestinationSettings, endpoints: Endpoint | undefined) {
+function credentialsOf(destination: DestinationSettings, endpoint: Endpoint | undefined) {
   return destination.kind === "http" && destination.credentials !== undefined
-    ? parameterCredentials(destination.credentials, { ...bounds.secrets, ...endpoints })
+    ? parameterCredentials(destination.credentials, { ...bounds.secrets, ...endpoint })
     : undefined;
 }
 

@@ -31,8 +31,8 @@ export async function requeueSpilled(
   const refusals: unknown[] = [];
   for await (const key of spilledKeys(objects, settings.bucket)) {
     if (!(await mayGoOn())) break;
-    const endpoints = { bucket: settings.bucket, key };
-    const text = (await objects.get(endpoints)).toString("utf8");
+    const location = { bucket: settings.bucket, key };
+    const text = (await objects.get(location)).toString("utf8");
     let message: SpilledMessage;
     try {
       message = readSpill(text);

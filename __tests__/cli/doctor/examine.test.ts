@@ -11,7 +11,7 @@ import { queue } from "../../../cli/doctor/checks/queues.ts";
 import { recovery } from "../../../cli/doctor/checks/recovery.ts";
 import { examine } from "../../../cli/doctor/examine.ts";
 import { Environment } from "../../../cli/environment/environment.ts";
-import { toVariables } from "../../../contract/environment.ts";
+import { variableOf } from "../../../contract/environment.ts";
 import { callerIdentity } from "../../../local/cloud/caller-identity.ts";
 import { type AwsAnswer, type AwsAnswers, startAwsAnswers } from "../../support/aws-answers.ts";
 import { deployedOutputs } from "../../support/deployed.ts";
@@ -92,7 +92,7 @@ test("the worst finding is the exit code; what was not looked at is none", () =>
 });
 
 const variables = (queueUrl: string) => ({
-  Variables: toVariables("receiver", { queueUrl } as Parameters<typeof toVariables<"receiver">>[1]),
+  Variables: { [variableOf("receiver", "queueUrl")]: queueUrl },
 });
 
 test.each([
@@ -259,7 +259,7 @@ test("an address that nobody answers at, and one that answers with a failure", a
   answers = await startAwsAnswers(() => ({ status, body: {} }));
   const target = targetAt(answers.endpoint);
   const at = async (url: string) => {
-    const { kind, outputs, place } = target.environment;
+    const { kind, outputs, account: place } = target.environment;
     const environment = new Environment(kind, { ...outputs, urls: { webhook: `${url}/webhook` } }, place);
     return (await examine([endpoint], { ...target, environment }, { seconds: 60, done: () => {} }))[0];
   };

@@ -1,5 +1,5 @@
 import { PLACEHOLDER_PARAMETER_VALUE, PLACEHOLDER_SECRET } from "../../../contract/secret.ts";
-import type { CredentialsSettings } from "../../../contract/settings.ts";
+import type { CredentialsSettings } from "../../../contract/variables/destination.ts";
 import { parameterCredentials } from "../../../functions/destination/credentials.ts";
 import { outcomeOfAnswer, outcomeOfError } from "../../../functions/processor/classify.ts";
 import { httpDestination } from "../../../functions/processor/destinations/http.ts";

@@ -8,11 +8,18 @@ const { ok, failure } = resultsOf("credentials");
 /** Whether AWS knows who is asking, and whether that is in the environment's account. */
 export const credentials: Check = {
   name: "credentials",
-  async run({ environment: { clients, outputs, place, title } }) {
+  async run({
+    environment: {
+      clients,
+      outputs,
+      account: { region },
+      title,
+    },
+  }) {
     const sts = await clients.sts();
     const { Account: account = "", Arn: arn = "" } = await sts.send(new GetCallerIdentityCommand({}));
     const theirs = accountOf(outputs.queueUrl);
-    if (account === theirs) return [ok(`${arn}, in ${place.region}`)];
+    if (account === theirs) return [ok(`${arn}, in ${region}`)];
     return [
       failure(
         `These are ${arn}, of account ${account}; ${title} is in account ${theirs}.`,

@@ -1,7 +1,7 @@
 import { CommandError } from "../../../contract/command-error.ts";
 import { secretKey } from "../../../contract/outputs.ts";
-import type { SourceSettings } from "../../../contract/settings.ts";
 import { urlOf } from "../../../contract/sources/signed-request.ts";
+import type { SourceSettings } from "../../../contract/variables/sources.ts";
 import { accountOf } from "../../aws/queue-url.ts";
 import type { Environment } from "../../environment/environment.ts";
 import { readReceiver } from "../../environment/receiver.ts";
@@ -71,7 +71,7 @@ function looksAt(
       return [
         lookFor(source, webhooks(client), {
           here: ({ endpointUrl }) => endpointUrl === url(""),
-          place: url(""),
+          address: url(""),
           switchedOff: ({ enabled }) => enabled === false,
           create: commandFor(environment, "genesys webhooks create"),
         }),
@@ -80,7 +80,7 @@ function looksAt(
       return Object.keys(authentication).map((integration) =>
         lookFor(secretKey(source, integration), openMessaging(client), {
           here: ({ outboundNotificationWebhookUrl }) => outboundNotificationWebhookUrl === url(integration),
-          place: url(integration),
+          address: url(integration),
           switchedOff: ({ status }) => status === "Inactive",
           create: commandFor(environment, `genesys open-messaging create --integration ${integration}`),
         }),
@@ -103,7 +103,7 @@ function lookAtEventBridge(environment: Environment, client: GenesysClient): Pro
   return lookFor("eventbridge", eventBridge(client), {
     here: ({ config }) =>
       Object.entries(wanted).every(([field, value]) => config?.current?.properties?.[field] === value),
-    place: eventBus,
+    address: eventBus,
     switchedOff: ({ intendedState }) => intendedState !== "ENABLED",
     create: commandFor(environment, "genesys eventbridge create"),
   });
@@ -113,7 +113,7 @@ interface Look<Thing> {
   /** Whether it sends here. */
   readonly here: (thing: Thing) => boolean;
   /** Where "here" is. */
-  readonly place: string;
+  readonly address: string;
   readonly switchedOff: (thing: Thing) => boolean;
   /** The command that connects it. */
   readonly create: string;
@@ -122,17 +122,20 @@ interface Look<Thing> {
 function lookFor<Wanted extends { readonly name: string }, Thing extends Named>(
   key: string,
   resource: Resource<Wanted, Thing>,
-  { here, place, switchedOff, create }: Look<Thing>,
+  { here, address, switchedOff, create }: Look<Thing>,
 ): Promise<CheckResult> {
   const check = `Genesys: ${key}`;
   const { ok, warning, failure } = resultsOf(check);
   const { noun } = resource;
   return guarded(check, async () => {
     const [found, ...others] = (await resource.list()).filter(here);
-    if (found === undefined) return failure(`No ${noun} sends to ${place}.`, `Connect it: ${create}`);
+    if (found === undefined) return failure(`No ${noun} sends to ${address}.`, `Connect it: ${create}`);
     if (others.length > 0) {
       const names = [found, ...others].map(({ name }) => `"${name}"`).join(" and ");
-      return warning(`Several send to ${place}: ${names}. Each event comes as often.`, "Delete all but one.");
+      return warning(
+        `Several send to ${address}: ${names}. Each event comes as often.`,
+        "Delete all but one.",
+      );
     }
     return switchedOff(found)
       ? failure(`The ${noun} "${found.name}" is switched off.`, "Switch it on in Genesys Cloud.")

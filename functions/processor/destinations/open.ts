@@ -1,4 +1,4 @@
-import type { DestinationSettings } from "../../../contract/settings.ts";
+import type { DestinationSettings } from "../../../contract/variables/destination.ts";
 import type { ClientBounds, Endpoint } from "../../runtime/clients.ts";
 import type { Destination } from "./destination.ts";
 import { httpDestination } from "./http.ts";
@@ -11,7 +11,7 @@ export async function openDestination(
   if (settings.kind === "handlers") {
     const { handlersDestination } = await import("./handlers.ts");
     const { handlers } = await import("../handlers/index.ts");
-    return handlersDestination(handlers, settings.timeoutMilliseconds);
+    return handlersDestination(handlers);
   }
   if (settings.credentials === undefined) return httpDestination(settings);
   const { parameterCredentials } = await import("../../destination/credentials.ts");
