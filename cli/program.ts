@@ -9,8 +9,8 @@ import { exitCodeHelp } from "./exit-codes.ts";
  * `context.output.result`, which knows `--json`; whatever is no result is a `note`. What a person can mend is
  * thrown as a `CommandError`. `withExamples` (examples.ts) puts examples under the help. An option of a command
  * must not bear the name of a global one. AWS clients come from `environment.clients`, so that they reach a local
- * run as well as an account. Completion follows from this tree. Its test runs the command as a process: see
- * runCommand in __tests__/support/command.ts.
+ * run as well as an account. What a command needs of deployment/ or terraform/ it imports when it runs. Completion
+ * follows from this tree. Its test runs the command as a process: see runCommand in __tests__/support/command.ts.
  */
 const groups: Readonly<Record<string, () => Promise<(program: Command) => void>>> = {
   doctor: async () => (await import("./commands/doctor.ts")).addDoctor,
