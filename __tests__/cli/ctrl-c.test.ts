@@ -1,7 +1,7 @@
 import { jest } from "@jest/globals";
 import { watchForTheEnd } from "../../cli/context.ts";
 
-const emitters = [process, process.stdout, process.stderr];
+const emitters: readonly NodeJS.EventEmitter[] = [process, process.stdout, process.stderr];
 const EVENTS = ["SIGINT", "SIGTERM", "error"];
 const before = emitters.map((emitter) => EVENTS.map((event) => emitter.listeners(event)));
 afterEach(() => {
