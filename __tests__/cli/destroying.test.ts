@@ -40,6 +40,8 @@ const commands: Readonly<Record<string, "reads" | "adds" | "moves" | "destroys">
       [`genesys ${group} delete`, "destroys"],
     ]),
   ),
+  plan: "reads",
+  bootstrap: "adds",
   completion: "reads",
 };
 
