@@ -2,11 +2,11 @@ import { join } from "node:path";
 import { setTimeout as pause } from "node:timers/promises";
 import type { EnvironmentInput } from "../../infra/settings.ts";
 import { type LocalRun, startLocal } from "../../local/run.ts";
-import { runCommand } from "../support/command.ts";
 import { startDestination, type TestDestination } from "../support/destination.ts";
 import type { DeliveryReport } from "../support/genesys/delivery.ts";
 import { outboundMessage } from "../support/genesys/messages.ts";
 import { CLIENT, GenesysStandIn } from "../support/genesys/stand-in.ts";
+import { runInProcess } from "../support/in-process.ts";
 import { keepLedger, type Ledger, textOf } from "../support/ledger.ts";
 import { happened, openWorkshop, quickInput, type Workshop } from "../support/local-run.ts";
 import { depth, drained, recoveredWith } from "../support/watch.ts";
@@ -77,7 +77,7 @@ async function sendUntilTaken(message: Buffer, copies: number): Promise<Delivery
 }
 
 test("the command tells Genesys where to send, and with which secret", async () => {
-  const { code, stdout, stderr } = await runCommand(
+  const { code, stdout, stderr } = await runInProcess(
     [
       "genesys",
       "open-messaging",

@@ -11,6 +11,7 @@ import { COMMAND, commandEnvironment, runCommand } from "../support/command.ts";
 import { startDestination, type TestDestination } from "../support/destination.ts";
 import { outboundMessage } from "../support/genesys/messages.ts";
 import { CLIENT, GenesysStandIn } from "../support/genesys/stand-in.ts";
+import { runInProcess } from "../support/in-process.ts";
 import { keepLedger, type Ledger } from "../support/ledger.ts";
 import { openWorkshop, quickInput, type Workshop } from "../support/local-run.ts";
 
@@ -54,9 +55,9 @@ const env = () => ({
   XDG_CACHE_HOME: join(workshop.folder, "cache"),
 });
 const place = () => ["--data", data, "--genesys-url", genesys.url];
-const genesysCommand = (...args: string[]) => runCommand(["genesys", ...args, ...place()], { env: env() });
+const genesysCommand = (...args: string[]) => runInProcess(["genesys", ...args, ...place()], { env: env() });
 const ROTATE = ["secret", "rotate", "open-messaging", "--refresh-seconds", "3", "--grace-seconds", "4"];
-const rotate = (...args: string[]) => runCommand([...ROTATE, ...place(), ...args], { env: env() });
+const rotate = (...args: string[]) => runInProcess([...ROTATE, ...place(), ...args], { env: env() });
 
 const stored = () => JSON.parse(run.cloud.parameters.value(PARAMETER) ?? "") as SecretValue;
 const held = () => genesys.openMessaging.kept.all[0]?.outboundNotificationWebhookSignatureSecretToken;

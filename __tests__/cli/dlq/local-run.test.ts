@@ -3,8 +3,8 @@ import { join } from "node:path";
 import { jest } from "@jest/globals";
 import { LOCAL_RUN_FILE } from "../../../contract/local-run.ts";
 import { type LocalRun, startLocal } from "../../../local/run.ts";
-import { runCommand } from "../../support/command.ts";
 import { startDestination, type TestDestination } from "../../support/destination.ts";
+import { runInProcess } from "../../support/in-process.ts";
 import {
   openWorkshop,
   postUntilTaken,
@@ -38,7 +38,7 @@ afterAll(async () => {
 
 jest.setTimeout(180_000); // a dozen processes, one after the other
 
-const dlq = (...args: string[]) => runCommand(["dlq", ...args, "--data", data, "--json"]);
+const dlq = (...args: string[]) => runInProcess(["dlq", ...args, "--data", data, "--json"], {});
 /** Of the main queue; the dead-letter queue has no limit of its own. */
 const MAX_RECEIVES = 5;
 
