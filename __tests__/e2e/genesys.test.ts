@@ -14,6 +14,7 @@ import { depth, drained, recoveredWith } from "../support/watch.ts";
 const input: EnvironmentInput = {
   ...quickInput,
   sources: { "open-messaging": { integrations: { main: { kind: "signature" } } } },
+  queue: { ...quickInput.queue, maxReceiveCount: 3 },
   breaker: { failingEvents: 5, probeBaseSeconds: 1, probeCapSeconds: 2, settleSeconds: 2 },
   // One event that fails alone is exhausted, and brought back as often as it takes.
   recovery: { timeoutSeconds: 30, redrivesPerSecond: 500, maxRedrives: 100 },
