@@ -55,7 +55,7 @@ const env = () => ({
 });
 const place = () => ["--data", data, "--genesys-url", genesys.url];
 const genesysCommand = (...args: string[]) => runInProcess(["genesys", ...args, ...place()], { env: env() });
-const ROTATE = ["secret", "rotate", "open-messaging", "--refresh-seconds", "3", "--grace-seconds", "3"];
+const ROTATE = ["secret", "rotate", "open-messaging", "--refresh-seconds", "4", "--grace-seconds", "4"];
 const rotate = (...args: string[]) => runInProcess([...ROTATE, ...place(), ...args], { env: env() });
 
 const stored = () => JSON.parse(run.cloud.parameters.value(PARAMETER) ?? "") as SecretValue;
