@@ -13,13 +13,20 @@ jest.setTimeout(120_000);
 const BUS = "aws.partner/genesys.com/cloud/2e4f/events";
 
 let workshop: Workshop;
+/** Where the local run delivers. */
 let destination: TestDestination;
+/** Where --url leads: nothing that the run still delivers comes in between. */
+let target: TestDestination;
 let ledger: Ledger;
 let run: LocalRun;
 let data: string;
 
 beforeAll(async () => {
-  [workshop, destination] = await Promise.all([openWorkshop(), startDestination()]);
+  [workshop, destination, target] = await Promise.all([
+    openWorkshop(),
+    startDestination(),
+    startDestination(),
+  ]);
   data = join(workshop.folder, "data");
   const stackFile = workshop.synthesise("stack", {
     ...quickInput,
@@ -34,11 +41,13 @@ beforeAll(async () => {
 });
 beforeEach(() => {
   destination.reset();
+  target.reset();
   ledger = keepLedger(destination);
 });
 afterAll(async () => {
   await run?.stop();
   await destination?.stop();
+  await target?.stop();
   await workshop?.close();
 });
 
@@ -127,13 +136,13 @@ test("an address is enough, with the secret in a variable; a wrong one is exit c
 
 test("503 and a broken connection are sent again with --retry, and told apart", async () => {
   const taken: number[] = [];
-  destination.answer = () => {
+  target.answer = () => {
     taken.push(0);
     if (taken.length === 1) return "reset";
     return { status: [503, 429, 200][taken.length - 2] ?? 400 };
   };
   const env = { GENESYS_DLQ_SECRET: "s" };
-  const args = ["send", "--url", destination.url, "--retry", "0.01", "--json"];
+  const args = ["send", "--url", target.url, "--retry", "0.01", "--json"];
   const { code, stdout } = await runInProcess(args, { env });
   expect(code).toBe(0);
   expect(JSON.parse(stdout)).toMatchObject({
@@ -147,25 +156,25 @@ test("503 and a broken connection are sent again with --retry, and told apart", 
 });
 
 test("six attempts are all that Genesys makes", async () => {
-  destination.answer = () => ({ status: 503 });
-  const args = ["send", "--url", destination.url, "--unsigned", "--retry", "0.01"];
+  target.answer = () => ({ status: 503 });
+  const args = ["send", "--url", target.url, "--unsigned", "--retry", "0.01"];
   expect(await runInProcess(args, {})).toMatchObject({ code: 1 });
-  expect(destination.requests).toHaveLength(6);
-  expect(destination.requests[0]?.headers).not.toHaveProperty("x-hub-signature-256");
+  expect(target.requests).toHaveLength(6);
+  expect(target.requests[0]?.headers).not.toHaveProperty("x-hub-signature-256");
 });
 
 test("no more are under way at a time than --concurrency says, and no more begin in a second than --rate", async () => {
   let underWay = 0;
   let most = 0;
   const times: number[] = [];
-  destination.answer = async () => {
+  target.answer = async () => {
     times.push(Date.now());
     most = Math.max(most, ++underWay);
     await new Promise((resolve) => setImmediate(resolve));
     underWay--;
     return { status: 200 };
   };
-  const args = ["send", "--url", destination.url, "--unsigned", "--count", "30", "--concurrency", "3"];
+  const args = ["send", "--url", target.url, "--unsigned", "--count", "30", "--concurrency", "3"];
   expect(await runInProcess(args, {})).toMatchObject({ code: 0 });
   expect(most).toBeLessThanOrEqual(3);
 
@@ -229,15 +238,15 @@ test("Ctrl-C: no more are begun, what is under way gets its answer, and all is r
   const interrupt = new Promise<void>((resolve) => {
     begun = resolve;
   });
-  destination.answer = () => {
-    if (destination.requests.length === 3) begun();
+  target.answer = () => {
+    if (target.requests.length === 3) begun();
     return { status: 200 };
   };
-  const args = ["send", "--url", destination.url, "--unsigned", "--count", "1000", "--rate", "10", "--json"];
+  const args = ["send", "--url", target.url, "--unsigned", "--count", "1000", "--rate", "10", "--json"];
   const { code, stdout } = await runCommand(args, { interrupt });
   expect(code).toBe(130);
   const { sent, accepted } = JSON.parse(stdout);
   expect(accepted).toBe(sent);
-  expect(sent).toBe(destination.requests.length);
+  expect(sent).toBe(target.requests.length);
   expect(sent).toBeLessThan(1000);
 });
