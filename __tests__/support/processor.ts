@@ -6,6 +6,7 @@ import { type ProcessorSettings, processorSettings } from "../../functions/proce
 import { startDestination, type TestDestination } from "./destination.ts";
 import { type StateTable, startStateTable } from "./dynamodb.ts";
 import { type Cloud, receiveMessages, startCloud } from "./fauxqs.ts";
+import { leisurely } from "./leisurely.ts";
 import { type ParameterStore, startParameterStore } from "./parameter-store.ts";
 
 /** Where the services are, where a test wants them elsewhere. */
@@ -75,11 +76,11 @@ export async function startProcessorBench(): Promise<ProcessorBench> {
       processor(
         { ...settings, ...changes },
         {
-          queue: { endpoint: endpoints.queue ?? cloud.endpoint },
-          bucket: { endpoint: endpoints.bucket ?? cloud.endpoint },
-          recovery: { endpoint: endpoints.recovery ?? "http://127.0.0.1:9" }, // discard: nobody listens
-          state: { endpoint: endpoints.state ?? state.endpoint },
-          secrets: { endpoint: endpoints.secrets ?? parameters.endpoint },
+          queue: { endpoint: endpoints.queue ?? cloud.endpoint, ...leisurely },
+          bucket: { endpoint: endpoints.bucket ?? cloud.endpoint, ...leisurely },
+          recovery: { endpoint: endpoints.recovery ?? "http://127.0.0.1:9", ...leisurely }, // discard: nobody listens
+          state: { endpoint: endpoints.state ?? state.endpoint, ...leisurely },
+          secrets: { endpoint: endpoints.secrets ?? parameters.endpoint, ...leisurely },
         },
       ),
     async send(body, attributes = {}) {

@@ -10,11 +10,12 @@ import { lazyObjects, sqsClient } from "../../../functions/runtime/clients.ts";
 import { observe } from "../../../functions/runtime/observability.ts";
 import { type CapturedLogs, captureLogs } from "../../support/captured-logs.ts";
 import { envelopeFor } from "../../support/envelopes.ts";
+import { leisurely } from "../../support/leisurely.ts";
 import { type ProcessorBench, startProcessorBench, timeLeft, toRecord } from "../../support/processor.ts";
 
 let bench: ProcessorBench;
 let logs: CapturedLogs;
-const bounds = { attemptMilliseconds: 1_500, attempts: 1 };
+const bounds = { ...leisurely, attempts: 1 };
 
 beforeAll(async () => {
   bench = await startProcessorBench();

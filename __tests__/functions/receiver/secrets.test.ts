@@ -166,7 +166,8 @@ describe("with a parameter store that accepts and never answers", () => {
   afterAll(() => hole.stop());
 
   test("503 while none is cached", async () => {
-    expect(await statuses(bench.start({}, { secrets: hole.endpoint }), event())).toEqual([503]);
+    const receive = bench.start({}, { secrets: hole.endpoint }, ["secrets"]);
+    expect(await statuses(receive, event())).toEqual([503]);
     expect(hole.connections()).toBeGreaterThan(0);
   });
 });

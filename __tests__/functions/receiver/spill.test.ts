@@ -68,6 +68,7 @@ describe("when SQS does not take the event, the bucket does", () => {
     const receive = bench.start(
       { queueUrl: `${hole.endpoint}/000000000000/events` },
       { queue: hole.endpoint },
+      ["queue"],
     );
     const { statusCode, milliseconds } = await timed(() => receive(event()));
     expect(statusCode).toBe(200);
@@ -80,6 +81,7 @@ describe("when SQS does not take the event, the bucket does", () => {
     const receive = bench.start(
       { queueUrl: `${stalling.endpoint}/000000000000/events` },
       { queue: stalling.endpoint },
+      ["queue"],
     );
     const { statusCode, milliseconds } = await timed(() => receive(event()));
     await stalling.stop();
@@ -143,6 +145,7 @@ describe("when neither takes the event: 503, with Retry-After", () => {
     const receive = bench.start(
       { queueUrl: `${hole.endpoint}/000000000000/events` },
       { queue: hole.endpoint, bucket: hole.endpoint },
+      ["queue", "bucket"],
     );
     const { statusCode, milliseconds } = await timed(() => receive(event()));
     expect(statusCode).toBe(503);
@@ -152,7 +155,8 @@ describe("when neither takes the event: 503, with Retry-After", () => {
   test("both hang, and the parameter store with a secret cached: still within 6 s", async () => {
     const stalled = bench.start(
       { queueUrl: `${hole.endpoint}/000000000000/events`, secretRefreshSeconds: 0 },
-      { queue: hole.endpoint, bucket: hole.endpoint, secrets: bench.parameters.endpoint },
+      { queue: hole.endpoint, bucket: hole.endpoint },
+      ["queue", "bucket", "secrets"],
     );
     // An unknown path's 404 would read no secret; a wrong signature caches it.
     await stalled(httpEvent({ body, headers: signed(body, "wrong") }));

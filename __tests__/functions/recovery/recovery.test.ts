@@ -12,6 +12,7 @@ import { startDestination, type TestDestination } from "../../support/destinatio
 import { type StateTable, startStateTable } from "../../support/dynamodb.ts";
 import { type Cloud, startCloud } from "../../support/fauxqs.ts";
 import { type LambdaApi, startLambdaApi } from "../../support/lambda-api.ts";
+import { leisurely } from "../../support/leisurely.ts";
 
 let cloud: Cloud;
 let state: StateTable;
@@ -70,10 +71,10 @@ async function run(changes: Partial<RecoverySettings> = {}, event: unknown = {})
   const handler = recovery(
     { ...recoverySettings(variables()), ...changes },
     {
-      queue: { endpoint: cloud.endpoint },
-      bucket: { endpoint: cloud.endpoint },
-      state: { endpoint: state.endpoint },
-      lambda: { endpoint: lambda.endpoint },
+      queue: { endpoint: cloud.endpoint, ...leisurely },
+      bucket: { endpoint: cloud.endpoint, ...leisurely },
+      state: { endpoint: state.endpoint, ...leisurely },
+      lambda: { endpoint: lambda.endpoint, ...leisurely },
     },
   );
   await handler(event, { awsRequestId: crypto.randomUUID(), getRemainingTimeInMillis: () => 60_000 });
