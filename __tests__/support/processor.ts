@@ -6,6 +6,7 @@ import { type ProcessorSettings, processorSettings } from "../../functions/proce
 import { startDestination, type TestDestination } from "./destination.ts";
 import { type StateTable, startStateTable } from "./dynamodb.ts";
 import { type Cloud, receiveMessages, startCloud } from "./fauxqs.ts";
+import { forAllTests } from "./hooks.ts";
 import { leisurely } from "./leisurely.ts";
 import { type ParameterStore, startParameterStore } from "./parameter-store.ts";
 
@@ -32,6 +33,13 @@ export interface ProcessorBench {
   hiddenSeconds(): Map<string, number>;
   reset(): void;
   stop(): Promise<void>;
+}
+
+/** One for the tests of a file, as good as new after each test. */
+export function processorBench(): ProcessorBench {
+  const bench = forAllTests(startProcessorBench);
+  afterEach(() => bench.reset());
+  return bench;
 }
 
 export async function startProcessorBench(): Promise<ProcessorBench> {

@@ -3,6 +3,7 @@ import { type ReceiverHandler, receiver } from "../../functions/receiver/handler
 import { type ReceiverSettings, receiverSettings } from "../../functions/receiver/settings.ts";
 import { type TimeLimits, timeLimits } from "../../functions/receiver/time-limits.ts";
 import { type Cloud, startCloud } from "./fauxqs.ts";
+import { forAllTests } from "./hooks.ts";
 import { ALL_ATTEMPTS_MILLISECONDS, leisurely } from "./leisurely.ts";
 import { type ParameterStore, startParameterStore } from "./parameter-store.ts";
 
@@ -31,7 +32,14 @@ export interface ReceiverBench {
   stop(): Promise<void>;
 }
 
-export async function startReceiverBench(): Promise<ReceiverBench> {
+/** One for the tests of a file, or of a `describe`; what it has stored is gone after each test. */
+export function receiverBench(): ReceiverBench {
+  const bench = forAllTests(startReceiverBench);
+  afterEach(() => bench.cloud.reset());
+  return bench;
+}
+
+async function startReceiverBench(): Promise<ReceiverBench> {
   const cloud = await startCloud();
   const parameters = await startParameterStore({
     "/webhook": JSON.stringify({ current: secret }),

@@ -1,29 +1,15 @@
 import { readEnvelope } from "../../../contract/event/read-envelope.ts";
 import { readSpill } from "../../../contract/event/spill.ts";
-import { type BlackHole, startBlackHole } from "../../support/black-hole.ts";
-import { type CapturedLogs, captureLogs } from "../../support/captured-logs.ts";
+import { startBlackHole } from "../../support/black-hole.ts";
+import { capturedLogs } from "../../support/captured-logs.ts";
+import { forAllTests } from "../../support/hooks.ts";
 import { httpEvent, signed } from "../../support/lambda-events.ts";
-import { type ReceiverBench, secret, startReceiverBench } from "../../support/receiver.ts";
+import { type ReceiverBench, receiverBench, secret } from "../../support/receiver.ts";
 import { startStalling } from "../../support/stalling.ts";
 
-let bench: ReceiverBench;
-let hole: BlackHole;
-let logs: CapturedLogs;
-beforeAll(async () => {
-  bench = await startReceiverBench();
-  hole = await startBlackHole();
-});
-beforeEach(() => {
-  logs = captureLogs();
-});
-afterEach(() => {
-  logs.stop();
-  bench.cloud.reset();
-});
-afterAll(async () => {
-  await hole.stop();
-  await bench.stop();
-});
+const bench = receiverBench();
+const logs = capturedLogs();
+const hole = forAllTests(startBlackHole);
 
 const body = '{"webhookName":"ended","text":"😀\uFFFF"}';
 const event = (text = body) => httpEvent({ body: text, headers: signed(text, secret) });
