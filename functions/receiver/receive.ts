@@ -1,5 +1,3 @@
-import type { Logger } from "@aws-lambda-powertools/logger";
-import type { Metrics } from "@aws-lambda-powertools/metrics";
 import { defined } from "../../contract/defined.ts";
 import { toAttributes } from "../../contract/event/dead-letter.ts";
 import type { EnvelopeHead } from "../../contract/event/envelope.ts";
@@ -8,6 +6,7 @@ import { metrics as names } from "../../contract/metrics.ts";
 import type { SourceSettings } from "../../contract/settings.ts";
 import { sourceDefinitions } from "../../contract/sources/index.ts";
 import { errorLocation, errorName } from "../runtime/error-name.ts";
+import type { Observability } from "../runtime/observability.ts";
 import { authenticate } from "./authenticate.ts";
 import { describe } from "./describe.ts";
 import type { EventStore, EventToStore, Stored } from "./event-store.ts";
@@ -16,12 +15,10 @@ import type { HttpResponse, Request } from "./request.ts";
 import type { SecretStore } from "./secrets.ts";
 
 /** Everything outside of the receiver's own rules. */
-export interface Ports {
+export interface Ports extends Observability {
   readonly sources: readonly SourceSettings[];
   readonly secrets: SecretStore;
   readonly store: EventStore;
-  readonly logger: Pick<Logger, "info" | "warn" | "error">;
-  readonly metrics: Pick<Metrics, "addMetric" | "addDimensions">;
   /** Milliseconds, as `Date.now` gives them. */
   readonly now: () => number;
 }
