@@ -1,6 +1,6 @@
 import type { Command } from "commander";
+import { CommandError } from "../contract/command-error.ts";
 import { type Context, createContext, type GlobalOptions, watchForTheEnd } from "./context.ts";
-import { CommandError } from "./errors.ts";
 
 /**
  * What a command does. `options` are its own; a number that it returns is the exit code.

@@ -1,6 +1,6 @@
 import { once } from "node:events";
 import { createInterface } from "node:readline/promises";
-import { Interrupted, UsageError } from "./errors.ts";
+import { Interrupted, UsageError } from "../contract/command-error.ts";
 
 /**
  * One line from the person at the terminal; the question goes to stderr.

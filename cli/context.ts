@@ -1,6 +1,7 @@
+import { Interrupted } from "../contract/command-error.ts";
 import type { Environment } from "./environment/environment.ts";
 import { findEnvironment } from "./environment/find.ts";
-import { Interrupted, NobodyListens } from "./errors.ts";
+import { NobodyListens } from "./nobody-listens.ts";
 import { Output } from "./output.ts";
 
 /** The options that every command has; see program.ts. */

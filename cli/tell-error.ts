@@ -1,6 +1,8 @@
 import { type Command, CommanderError } from "commander";
+import { CommandError } from "../contract/command-error.ts";
+import { exitCodes } from "../contract/exit-codes.ts";
 import { explainAws } from "./aws/explain.ts";
-import { CommandError, exitCodes, NobodyListens } from "./errors.ts";
+import { NobodyListens } from "./nobody-listens.ts";
 
 /** What `--json` makes of an error, under the one key `error`. */
 interface ReportedError {

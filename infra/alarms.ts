@@ -1,5 +1,6 @@
 import type { AlarmText } from "../contract/alarm-text.ts";
 import type { FunctionName } from "../contract/environment.ts";
+import { IN_FLIGHT_LIMIT, IN_FLIGHT_MANY } from "../contract/in-flight-limit.ts";
 import type { Metric, Metrics } from "./metrics.ts";
 import { namesFor } from "./names.ts";
 import type { EnvironmentSettings } from "./settings.ts";
@@ -22,10 +23,6 @@ export interface AlarmDefinition extends AlarmText {
   /** What a minute without a value is. */
   readonly missing: "notBreaching" | "breaching";
 }
-
-/** Messages in flight that a standard queue takes; beyond, it hands out no healthy ones either. */
-const IN_FLIGHT_LIMIT = 120_000;
-const IN_FLIGHT_ALARM = 90_000;
 
 /**
  * When somebody is woken. Ten, which is what CloudWatch gives for nothing: what would be an eleventh joins
@@ -156,7 +153,7 @@ export function alarmDefinitions(
       means: `At ${IN_FLIGHT_LIMIT.toLocaleString("en")} it hands out no more, healthy events included: too many wait for their back-off.`,
       runFirst: operate("breaker open"),
       signal: metrics.queue("queue", "ApproximateNumberOfMessagesNotVisible", "Maximum"),
-      threshold: IN_FLIGHT_ALARM,
+      threshold: IN_FLIGHT_MANY,
       because: "three quarters leave time to stop consuming: what is visible has no limit",
       ...atOnce,
     },

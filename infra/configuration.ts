@@ -1,9 +1,11 @@
-import type { z } from "zod";
+import * as z from "zod/mini";
 import { describeFinding, type Finding, valueAt } from "./finding.ts";
 import { findings } from "./rules.ts";
 import { findingsBetween } from "./rules-between.ts";
 import { type EnvironmentInput, type EnvironmentSettings, environmentSchema } from "./settings.ts";
 import { enabledSources } from "./sources.ts";
+
+z.config(z.locales.en()); // what a shape finds wrong, in words
 
 /** A configuration that must not be synthesised: every finding, one a line. */
 export class ConfigurationError extends Error {
@@ -84,7 +86,7 @@ function toFindings(issue: z.core.$ZodIssue, input: unknown): Finding[] {
     return issue.keys.map((key) => ({
       path: [...path, key],
       value: valueAt(input, [...path, key]),
-      message: "there is no such setting: see infra/settings.ts",
+      message: "there is no such setting: see contract/settings/",
     }));
   }
   return [{ path, value: valueAt(input, path), message: issue.message }];

@@ -17,18 +17,3 @@ export function policyDocument(statements: readonly Statement[]): string {
     Statement: statements.map((statement) => ({ Effect: "Allow", ...statement })),
   });
 }
-
-/** Refuses whoever comes without TLS. `action` is the service's wildcard, the one place where one belongs; SNS takes none in a topic's policy. */
-export function tlsOnly(
-  action: "sqs:*" | "s3:*" | "sns:Publish",
-  resources: string | readonly string[],
-): Statement {
-  return {
-    Sid: "TlsOnly",
-    Effect: "Deny",
-    Principal: "*",
-    Action: action,
-    Resource: resources,
-    Condition: { Bool: { "aws:SecureTransport": "false" } },
-  };
-}

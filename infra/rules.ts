@@ -1,12 +1,6 @@
+import { outside } from "../contract/settings/number.ts";
 import { type Finding, valueAt } from "./finding.ts";
-import {
-  LAMBDA_ENVIRONMENT_BYTES,
-  type Limit,
-  LOG_RETENTION_DAYS,
-  limits,
-  nameLengths,
-  TAGS_PER_RESOURCE,
-} from "./limits.ts";
+import { LAMBDA_ENVIRONMENT_BYTES, limits, nameLengths, TAGS_PER_RESOURCE } from "./limits.ts";
 import { namesFor } from "./names.ts";
 import type { EnvironmentSettings } from "./settings.ts";
 import { enabledSources, toSourceSettings } from "./sources.ts";
@@ -33,18 +27,9 @@ const rules: readonly Rule[] = [
     Object.entries(limits).flatMap(([name, limit]) => {
       const path = name.split(".");
       const value = valueAt(settings, path);
-      return typeof value === "number"
-        ? outside(value, limit).map((message) => ({ path, value, message }))
-        : [];
+      const message = typeof value === "number" ? outside(value, limit) : undefined;
+      return message === undefined ? [] : [{ path, value, message }];
     }),
-
-  ({ logRetentionDays: value }) =>
-    finding(
-      !LOG_RETENTION_DAYS.includes(value),
-      ["logRetentionDays"],
-      value,
-      `CloudWatch Logs takes only ${LOG_RETENTION_DAYS.join(", ")} days`,
-    ),
 
   ({ queue, processor }) => {
     const least = VISIBILITY_FACTOR * processor.timeoutSeconds + processor.batchWindowSeconds;
@@ -311,11 +296,6 @@ function namesThatDoNotFit(settings: EnvironmentSettings, environment: string): 
 /** `arn:aws:acm:eu-west-1:…` → `eu-west-1` */
 function regionOf(arn: string): string | undefined {
   return arn.split(":")[3];
-}
-
-function outside(value: number, { minimum, maximum, unit, source, fractional }: Limit): string[] {
-  if (!fractional && !Number.isInteger(value)) return [`must be a whole number of ${unit}`];
-  return value >= minimum && value <= maximum ? [] : [`${source} takes ${minimum} to ${maximum} ${unit}`];
 }
 
 function finding(wrong: boolean, path: readonly string[], value: unknown, message: string): Finding[] {

@@ -1,7 +1,7 @@
 import { defined } from "../contract/defined.ts";
-import type { AuthenticationSettings, SourceSettings } from "../contract/settings.ts";
 import { type HttpSource, httpSources, sourceDefinitions } from "../contract/sources/index.ts";
 import type { SourceDefinition } from "../contract/sources/source.ts";
+import type { AuthenticationSettings, SourceSettings } from "../contract/variables/sources.ts";
 import type { EnvironmentSettings } from "./settings.ts";
 
 type WithoutSecret<T> = T extends unknown ? Omit<T, "secretParameter"> : never;
@@ -45,16 +45,11 @@ export function toSourceSettings(
     authentication: Object.fromEntries(
       [...authentication].map(([integration, given]): [string, AuthenticationSettings] => [
         integration,
-        given.kind === "none" ? { kind: "none" } : withSecret(given, secretOf(source, integration)),
+        given.kind === "none"
+          ? { kind: "none" }
+          : { ...given, secretParameter: secretOf(source, integration) },
       ]),
     ),
     ...defined({ dedupePath }),
   }));
-}
-
-function withSecret(
-  given: Exclude<Authentication, { kind: "none" }>,
-  secretParameter: string,
-): AuthenticationSettings {
-  return { ...given, secretParameter } as AuthenticationSettings;
 }

@@ -1,8 +1,8 @@
-import { functionEnvironment } from "../contract/environment.ts";
-import type { DestinationSettings } from "../contract/settings.ts";
+import { variableOf } from "../contract/environment.ts";
+import type { DestinationSettings } from "../contract/variables/destination.ts";
 import type { FunctionModel, LocalStack } from "./stack/model.ts";
 
-const VARIABLE = functionEnvironment.processor.destination;
+const VARIABLE = variableOf("processor", "destination");
 
 /** Whether the stack delivers over HTTP; otherwise it has handlers of the team's own. */
 export function deliversOverHttp({ functions }: LocalStack): boolean {

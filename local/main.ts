@@ -6,6 +6,7 @@ import { synthesise } from "../terraform/synthesise.ts";
 import { lockFolder } from "./data/lock.ts";
 import { deliversOverHttp } from "./destination.ts";
 import { type RunOptions, readOptions } from "./options.ts";
+import { whenParentIsGone } from "./parent.ts";
 import { report } from "./reporter.ts";
 import { type LocalRun, startLocal } from "./run.ts";
 import { startSampleDestination } from "./sample-destination.ts";
@@ -103,6 +104,12 @@ async function main(): Promise<void> {
   };
   process.on("SIGINT", onSignal);
   process.on("SIGTERM", onSignal);
+  if (options.parent !== undefined) {
+    whenParentIsGone(options.parent, () => {
+      process.stdout.on("error", () => {}); // nobody may be left who reads it
+      void onSignal();
+    });
+  }
 
   try {
     const { run, stop } = await starting;

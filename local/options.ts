@@ -1,5 +1,5 @@
 import { resolve } from "node:path";
-import { Command, InvalidArgumentError } from "commander";
+import { Command, InvalidArgumentError, Option } from "commander";
 
 export interface RunOptions {
   readonly environment: string;
@@ -13,6 +13,8 @@ export interface RunOptions {
   /** Seconds. */
   readonly alarmPeriod?: number;
   readonly stack?: string;
+  /** The process whose end ends the run: `npm start` names npm's. @default none, the run may outlive who started it */
+  readonly parent?: number;
 }
 
 const MAX_SCHEDULE_SECONDS = 86_400;
@@ -43,6 +45,7 @@ export function readOptions(argv: readonly string[]): RunOptions {
       seconds,
     )
     .option("--stack <file>", "run this cdk.tf.json instead of synthesising")
+    .addOption(new Option("--parent <pid>").argParser(Number).hideHelp())
     .addHelpText("after", EXAMPLES)
     .allowExcessArguments(false)
     .parse([...argv]);

@@ -1,5 +1,4 @@
-import { functionEnvironment } from "../contract/environment.ts";
-import type { SourceSettings } from "../contract/settings.ts";
+import { variableOf } from "../contract/environment.ts";
 import { sourceDefinitions } from "../contract/sources/index.ts";
 import {
   type SignedRequest,
@@ -7,11 +6,12 @@ import {
   signRequest,
   urlOf,
 } from "../contract/sources/signed-request.ts";
+import type { SourceSettings } from "../contract/variables/sources.ts";
 import type { LocalStack } from "./stack/model.ts";
 
 /** The sources that the stack's receiver takes in, as it was told. */
 export function sourcesOf(stack: LocalStack): readonly SourceSettings[] {
-  const name = functionEnvironment.receiver.sources;
+  const name = variableOf("receiver", "sources");
   return stack.functions.flatMap(({ variables }) => {
     const value = variables[name];
     return value === undefined ? [] : (JSON.parse(value) as SourceSettings[]);

@@ -1,7 +1,7 @@
 import { readFile, writeFile } from "node:fs/promises";
 import { fileURLToPath } from "node:url";
 import { build, type Metafile } from "esbuild";
-import { type FunctionName, functionEnvironment } from "../../contract/environment.ts";
+import { type FunctionName, functionNames } from "../../contract/environment.ts";
 import { bundleOptions, entryOf, reachable } from "../../infra/bundle.ts";
 
 /**
@@ -23,9 +23,8 @@ const root = fileURLToPath(new URL("../..", import.meta.url));
 export const recordFile = fileURLToPath(new URL("bundle-report.json", import.meta.url));
 
 export async function reportBundles(): Promise<Record<string, BundleReport>> {
-  const names = Object.keys(functionEnvironment) as FunctionName[];
-  const { metafile } = await build(bundleOptions(root, names));
-  return Object.fromEntries(names.map((name) => [name, reportBundle(metafile, name)]));
+  const { metafile } = await build(bundleOptions(root, functionNames));
+  return Object.fromEntries(functionNames.map((name) => [name, reportBundle(metafile, name)]));
 }
 
 function reportBundle(metafile: Metafile, name: FunctionName): BundleReport {

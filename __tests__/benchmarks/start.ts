@@ -25,8 +25,7 @@ async function synth(): Promise<string> {
 async function start(): Promise<string> {
   const from = performance.now();
   const args = ["start", "--", "--port", "0", "--data", join(folder, "data")];
-  // A group of its own, for a signal reaches npm's children only through it.
-  const child = spawn("npm", args, { cwd: root, detached: true, stdio: ["ignore", "pipe", "inherit"] });
+  const child = spawn("npm", args, { cwd: root, stdio: ["ignore", "pipe", "inherit"] });
   const ended = once(child, "exit").then(() => undefined);
   const accepted = new Promise<string>((resolve) => {
     createInterface({ input: child.stdout }).on("line", (line) => {
@@ -34,8 +33,8 @@ async function start(): Promise<string> {
     });
   });
   const taken = await Promise.race([accepted, ended]);
-  if (taken === undefined || child.pid === undefined) throw new Error("The local run ended by itself.");
-  process.kill(-child.pid, "SIGINT");
+  if (taken === undefined) throw new Error("The local run ended by itself.");
+  child.kill("SIGINT");
   await ended;
   return taken;
 }

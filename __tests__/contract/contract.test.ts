@@ -1,25 +1,24 @@
-import { functionEnvironment, toVariables } from "../../contract/environment.ts";
+import { functionNames, variableName, variableOf } from "../../contract/environment.ts";
 import { metrics } from "../../contract/metrics.ts";
 import { PLACEHOLDER_PARAMETER_VALUE, PLACEHOLDER_SECRET } from "../../contract/secret.ts";
+import { variables } from "../../contract/variables/index.ts";
 
-test.each(Object.entries(functionEnvironment))(
-  "the %s's variables have names that Lambda takes, each its own",
-  (_, names) => {
-    const variables = Object.values(names);
-    expect(new Set(variables).size).toBe(variables.length);
-    for (const variable of variables) {
-      expect(variable).toMatch(/^[A-Z][A-Z0-9_]+$/);
-      expect(variable).not.toMatch(/^(AWS_|LAMBDA_|_)/); // reserved by Lambda
-    }
-  },
-);
+test.each(functionNames)("the %s's variables have names that Lambda takes, each its own", (name) => {
+  const names = Object.keys(variables[name]).map(variableName);
+  expect(new Set(names).size).toBe(names.length);
+  for (const variable of names) {
+    expect(variable).toMatch(/^[A-Z][A-Z0-9_]+$/);
+    expect(variable).not.toMatch(/^(AWS_|LAMBDA_|_)/); // reserved by Lambda
+  }
+});
 
-test("toVariables renames every value", () => {
-  const names = functionEnvironment.receiver;
-  const values = Object.fromEntries(Object.keys(names).map((key) => [key, `value of ${key}`]));
-  const variables = toVariables("receiver", values as Record<keyof typeof names, string>);
-  expect(variables["QUEUE_URL"]).toBe("value of queueUrl");
-  expect(Object.keys(variables).sort()).toEqual(Object.values(names).sort());
+test("a value's variable has its name in capitals", () => {
+  expect(variableOf("receiver", "deadLetterQueueUrl")).toBe("DEAD_LETTER_QUEUE_URL");
+  expect(variableOf("recovery", "redrive")).toBe("REDRIVE");
+});
+
+test("every function's variables are declared", () => {
+  expect([...functionNames].sort()).toEqual(Object.keys(variables).sort());
 });
 
 test.each(Object.entries(metrics))(

@@ -42,10 +42,23 @@ interface Started {
 
 /** `node local/main.ts`, in a process group of its own, as a shell would start it. */
 function start(data: string, ...more: string[]): Started {
-  const args = ["--port", "0", "--stack", stackFile, "--data", join(workshop.folder, data), ...more];
-  const child = spawn(process.execPath, [join(REPOSITORY, "local", "main.ts"), ...args], {
+  return launch(process.execPath, [join(REPOSITORY, "local", "main.ts"), ...optionsFor(data), ...more]);
+}
+
+/** `npm start`, in a process group of its own. */
+function startWithNpm(data: string): Started {
+  return launch("npm", ["start", "--", ...optionsFor(data)]);
+}
+
+function optionsFor(data: string): string[] {
+  return ["--port", "0", "--stack", stackFile, "--data", join(workshop.folder, data)];
+}
+
+function launch(command: string, args: readonly string[]): Started {
+  const child = spawn(command, args, {
+    cwd: REPOSITORY,
     detached: true,
-    env: { PATH: process.env["PATH"] },
+    env: { PATH: process.env["PATH"], npm_config_update_notifier: "false" },
     stdio: ["ignore", "pipe", "pipe"],
   });
   started.push(child);
@@ -156,6 +169,31 @@ test("killed without a chance to tidy up, it leaves no process, and the next run
   await next.until(/^curl /);
   process.kill(next.pid, "SIGINT");
   expect(await next.exit).toEqual([0, null]);
+});
+
+test.each(["SIGTERM", "SIGKILL"] as const)("%s to npm alone ends `npm start` whole", async (signal) => {
+  const npm = startWithNpm(`npm-${signal}`);
+  await npm.until(/delivered {2}on attempt [2-5]$/); // it does not end by itself
+  process.kill(npm.pid, signal);
+  await npm.exit; // of npm, and of everyone who could still write to its output
+  while (isThere(npm.pid)) await pause(10);
+  expect(npm.lines).toContain("Stopping: running invocations finish first.");
+
+  const next = start(`npm-${signal}`, "--no-samples");
+  await next.until(/^curl /);
+  process.kill(next.pid, "SIGINT");
+  expect(await next.exit).toEqual([0, null]);
+});
+
+test("started without npm, it goes on when who started it is gone", async () => {
+  const local = [join(REPOSITORY, "local", "main.ts"), ...optionsFor("orphan")];
+  const shell = launch("sh", ["-c", '"$@" & wait', "sh", process.execPath, ...local]);
+  await shell.until(/accepted {2}webhook/);
+  process.kill(shell.pid, "SIGKILL");
+  await shell.until(/delivered {2}on attempt [2-5]$/); // the sample destination is out of order for 3 s
+  process.kill(-shell.pid, "SIGTERM");
+  expect(await shell.exit).toEqual([null, "SIGKILL"]);
+  expect(shell.lines).toContain("Stopping: running invocations finish first.");
 });
 
 test("what it does not understand, it says, naming the resource", async () => {

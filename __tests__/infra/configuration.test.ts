@@ -1,31 +1,9 @@
 import fc from "fast-check";
-import { ConfigurationError, readConfiguration } from "../../infra/configuration.ts";
+import { readConfiguration } from "../../infra/configuration.ts";
 import { environments } from "../../infra/environments.ts";
-import { valueAt } from "../../infra/finding.ts";
-import { LOG_RETENTION_DAYS, limits } from "../../infra/limits.ts";
 import type { EnvironmentInput } from "../../infra/settings.ts";
-import { fullInput, guardedInput, leastInput, sharedInput } from "../support/synthesise.ts";
-
-/** What is found wrong, one line each; none where it is usable. */
-function findings(inputs: Record<string, EnvironmentInput>): readonly string[] {
-  try {
-    readConfiguration(inputs);
-    return [];
-  } catch (error) {
-    if (error instanceof ConfigurationError) return error.findings;
-    throw error;
-  }
-}
-
-/** `least`, with one value set at a dotted path. */
-function withValue(path: string, value: unknown, input: EnvironmentInput = leastInput): EnvironmentInput {
-  const keys = path.split(".");
-  const set = (owner: unknown, [key = "", ...rest]: string[]): unknown => ({
-    ...(owner as object | undefined),
-    [key]: rest.length === 0 ? value : set(valueAt(owner, [key]), rest),
-  });
-  return set(input, keys) as EnvironmentInput;
-}
+import { findings, withValue } from "../support/configuration.ts";
+import { fullInput, leastInput, sharedInput } from "../support/synthesise.ts";
 
 const http = { kind: "http", url: "https://destination.example.com/events" } as const;
 /** With attempts so short that a larger batch fits too. */
@@ -53,48 +31,13 @@ test("every finding of every environment comes at once, with what stands there a
     two: { ...sharedInput, region: "Ireland", queue: { maxReceiveCount: 3 } },
   } as unknown as Record<string, EnvironmentInput>;
   expect(findings(wrong)).toEqual([
-    "one.queue.delay: 3 — there is no such setting: see infra/settings.ts",
+    "one.queue.delay: 3 — there is no such setting: see contract/settings/",
     'one.deadLetterQueue.retentionSeconds: "14 days" — Invalid input: expected number, received string',
-    "one.queue.retentionSeconds: 86400.5 — must be a whole number of s",
     expect.stringMatching(/^one\.logRetentionDays: 31 — CloudWatch Logs takes only 1, 3, 5/),
+    "one.queue.retentionSeconds: 86400.5 — must be a whole number of s",
     'two.region: "Ireland" — must be an AWS region such as eu-west-1',
     expect.stringMatching(/^two\.queue\.maxReceiveCount: 3 — .* at least 5/),
   ]);
-});
-
-describe("limits", () => {
-  test.each(Object.entries(limits))("%s", (path, { minimum, maximum, fractional }) => {
-    const found = (value: number) =>
-      findings({ env: withValue(path, value, fullInput) }).filter((line) =>
-        /takes [\d.]+ to|whole number/.test(line),
-      );
-    const about = expect.stringMatching(`^env\\.${path.replaceAll(".", "\\.")}: `);
-    expect(found(minimum)).toEqual([]);
-    expect(found(maximum)).toEqual([]);
-    expect(found(minimum - 1)).toEqual([about]);
-    expect(found(maximum + 1)).toEqual([about]);
-    expect(found(minimum + 0.5)).toEqual(fractional ? [] : [about]);
-  });
-
-  test("every number in the settings has one", () => {
-    const settings = readConfiguration({ env: guardedInput }).environments.get("env");
-    const numbers = (value: unknown, path: string[]): string[] =>
-      typeof value === "number"
-        ? [path.join(".")]
-        : typeof value === "object" && value !== null
-          ? Object.entries(value).flatMap(([key, member]) => numbers(member, [...path, key]))
-          : [];
-    expect(numbers(settings, []).sort()).toEqual([...Object.keys(limits), "logRetentionDays"].sort());
-  });
-
-  test("log retention is one of CloudWatch's own numbers", () => {
-    fc.assert(
-      fc.property(fc.integer({ min: 0, max: 4_000 }), (days) => {
-        const found = findings({ env: withValue("logRetentionDays", days) });
-        expect(found).toHaveLength(LOG_RETENTION_DAYS.includes(days) ? 0 : 1);
-      }),
-    );
-  });
 });
 
 describe("rules between settings", () => {

@@ -1,8 +1,8 @@
 import { jest } from "@jest/globals";
 import { CommanderError } from "commander";
-import { CommandError } from "../../cli/errors.ts";
 import { createProgram } from "../../cli/program.ts";
 import { asksForJson, muteErrors, tellError } from "../../cli/tell-error.ts";
+import { CommandError } from "../../contract/command-error.ts";
 import type { CommandResult } from "./command.ts";
 
 /**

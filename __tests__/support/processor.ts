@@ -1,6 +1,6 @@
 import { type Message, SendMessageCommand } from "@aws-sdk/client-sqs";
 import type { SQSEvent, SQSRecord } from "aws-lambda";
-import type { DestinationSettings } from "../../contract/settings.ts";
+import type { DestinationSettings } from "../../contract/variables/destination.ts";
 import { type ProcessorHandler, processor } from "../../functions/processor/handler.ts";
 import { type ProcessorSettings, processorSettings } from "../../functions/processor/settings.ts";
 import { startDestination, type TestDestination } from "./destination.ts";

@@ -11,15 +11,26 @@ const SYNTHESISED_FROM = ["main.ts", "cdktf.json", "package.json", "contract", "
 /** The packages, or scopes, that end in the bundles; another one that does makes two folders' bundles differ. */
 const BUNDLED = /^(@aws.*|@smithy|bowser|fast-xml-.*|mnemonist|obliterator|tslib|zod)$/;
 
+/** Copies what synth reads, without packages. */
+async function copySources(directory: string): Promise<void> {
+  await mkdir(directory, { recursive: true });
+  for (const name of SYNTHESISED_FROM) {
+    await cp(join(REPOSITORY, name), join(directory, name), { recursive: true });
+  }
+}
+
+/** A copy to make changes to, with the repository's own packages. */
+export async function copyToChange(directory: string): Promise<void> {
+  await copySources(directory);
+  await symlink(join(REPOSITORY, "node_modules"), join(directory, "node_modules"));
+}
+
 /**
  * Copies all that synth reads. Packages are symbolic links; those that are bundled are files of the copy, as
  * after an install, since esbuild follows a link to where the file really lies.
  */
 export async function copyRepository(directory: string): Promise<void> {
-  await mkdir(directory, { recursive: true });
-  for (const name of SYNTHESISED_FROM) {
-    await cp(join(REPOSITORY, name), join(directory, name), { recursive: true });
-  }
+  await copySources(directory);
   const [from, to] = [join(REPOSITORY, "node_modules"), join(directory, "node_modules")];
   await mkdir(to);
   for (const name of await readdir(from)) {

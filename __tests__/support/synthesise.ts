@@ -82,13 +82,14 @@ export function synthesise(
       recovery: artifact,
     });
     app.synth();
-    return parse(readFileSync(join(directory, "out", "stacks", environment, "cdk.tf.json"), "utf8"));
+    return parseStack(readFileSync(join(directory, "out", "stacks", environment, "cdk.tf.json"), "utf8"));
   } finally {
     rmSync(directory, { recursive: true, force: true });
   }
 }
 
-function parse(text: string): Synthesised {
+/** A stack as cdktf wrote it. */
+export function parseStack(text: string): Synthesised {
   const json = JSON.parse(text) as Record<string, unknown>;
   const all = json["resource"] as Record<string, Record<string, Resource>>;
   const resources = (type: string) =>

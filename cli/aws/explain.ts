@@ -1,4 +1,4 @@
-import { CommandError } from "../errors.ts";
+import { CommandError } from "../../contract/command-error.ts";
 
 interface AwsError extends Error {
   readonly code?: string;

@@ -1,6 +1,6 @@
 import { InvokeCommand } from "@aws-sdk/client-lambda";
+import { CommandError } from "../../contract/command-error.ts";
 import type { Environment } from "../environment/environment.ts";
-import { CommandError } from "../errors.ts";
 
 /** As functions/recovery/order.ts reads it. */
 export type BreakerOrder =

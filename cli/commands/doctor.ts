@@ -1,4 +1,5 @@
 import type { Command } from "commander";
+import { CommandError, Interrupted } from "../../contract/command-error.ts";
 import { act } from "../act.ts";
 import type { Context } from "../context.ts";
 import { type CheckResult, exitCodeOf, resultsOf } from "../doctor/check-result.ts";
@@ -6,7 +7,6 @@ import { checks } from "../doctor/checks/index.ts";
 import { examine } from "../doctor/examine.ts";
 import { report } from "../doctor/report.ts";
 import type { Environment } from "../environment/environment.ts";
-import { CommandError, Interrupted } from "../errors.ts";
 import { withExamples } from "../examples.ts";
 import { numberAbove } from "../numbers.ts";
 import { Progress } from "../progress.ts";

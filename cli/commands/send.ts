@@ -1,12 +1,13 @@
 import { Argument, type Command, Option } from "commander";
+import { CommandError, UsageError } from "../../contract/command-error.ts";
 import { defined } from "../../contract/defined.ts";
-import type { Source } from "../../contract/settings.ts";
+import { exitCodes } from "../../contract/exit-codes.ts";
+import type { Source } from "../../contract/sources/index.ts";
 import { httpSources } from "../../contract/sources/index.ts";
 import { act } from "../act.ts";
 import { ask } from "../ask.ts";
 import type { Context } from "../context.ts";
 import { counted } from "../counted.ts";
-import { CommandError, exitCodes, UsageError } from "../errors.ts";
 import { withExamples } from "../examples.ts";
 import { numberAbove, wholeNumber } from "../numbers.ts";
 import { Progress } from "../progress.ts";

@@ -1,11 +1,11 @@
 import { HeadObjectCommand, PutObjectCommand } from "@aws-sdk/client-s3";
 import type { MessageAttributeValue, SQSClient } from "@aws-sdk/client-sqs";
+import { sendMessage } from "../../contract/dead-letter-queue.ts";
 import { redrivenAttributes } from "../../contract/event/dead-letter.ts";
 import type { Context } from "../context.ts";
 import type { Environment } from "../environment/environment.ts";
 import { readEvent } from "./dead-letter.ts";
 import { look } from "./look.ts";
-import { send } from "./put-back.ts";
 import { attributesOf, type DeadLetterRecord, fingerprint, payloadOfRecord, readRecord } from "./record.ts";
 
 export interface Imported {
@@ -56,7 +56,8 @@ export async function bringIn(
       continue;
     }
     if (await restorePayload(environment, record)) count.payloadsRestored++;
-    if (await sendTo(to, sqs, environment, record.body, attributes)) count.imported++;
+    const refused = await sendTo(to, sqs, environment, record.body, attributes);
+    if (refused === undefined) count.imported++;
     else count.refused++;
   }
   return { ...count, unreadable };
@@ -68,10 +69,10 @@ function sendTo(
   { outputs }: Environment,
   body: string,
   attributes: Record<string, MessageAttributeValue>,
-): Promise<boolean> {
+) {
   return to === "dlq"
-    ? send(sqs, outputs.deadLetterQueueUrl, body, attributes)
-    : send(sqs, outputs.queueUrl, body, redrivenAttributes(attributes));
+    ? sendMessage(sqs, outputs.deadLetterQueueUrl, body, attributes)
+    : sendMessage(sqs, outputs.queueUrl, body, redrivenAttributes(attributes));
 }
 
 /** How often each message lies on the dead-letter queue. */

@@ -9,7 +9,7 @@ import {
 import { sha256 } from "../../contract/event/envelope.ts";
 import { PermanentError } from "../../contract/event/failure.ts";
 import { type QueuedEvent, readEnvelope } from "../../contract/event/read-envelope.ts";
-import type { Source } from "../../contract/settings.ts";
+import type { Source } from "../../contract/sources/index.ts";
 
 /**
  * `crashed`: SQS moved it itself, after crashes or timeouts of the processor. `unqueued`: EventBridge could not

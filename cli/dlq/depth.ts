@@ -1,6 +1,6 @@
 import { GetQueueAttributesCommand, type SQSClient } from "@aws-sdk/client-sqs";
+import { CommandError } from "../../contract/command-error.ts";
 import { queueNameOf } from "../aws/queue-url.ts";
-import { CommandError } from "../errors.ts";
 
 /** As SQS approximates it. */
 export interface QueueDepth {

@@ -1,4 +1,3 @@
-import { setTimeout as pause } from "node:timers/promises";
 import {
   CancelMessageMoveTaskCommand,
   ListMessageMoveTasksCommand,
@@ -6,9 +5,10 @@ import {
   StartMessageMoveTaskCommand,
   type ListMessageMoveTasksResultEntry as Task,
 } from "@aws-sdk/client-sqs";
+import { CommandError } from "../../contract/command-error.ts";
 import type { Context } from "../context.ts";
 import { counted } from "../counted.ts";
-import { CommandError } from "../errors.ts";
+import { pause } from "../pause.ts";
 import { Progress } from "../progress.ts";
 import { readArn, readDepth } from "./depth.ts";
 
@@ -54,9 +54,7 @@ export async function moveAll(context: Context, rate: number): Promise<Moved> {
       progress.update(moved, task.ApproximateNumberOfMessagesToMove ?? visible);
       if (status === "COMPLETED" || status === "CANCELLED") return { moved, status };
       if (status === "FAILED") throw gaveUp(task);
-      await pause(LOOK_EVERY_MILLISECONDS, undefined, cancelled ? {} : { signal: context.signal }).catch(
-        () => undefined,
-      );
+      await pause(LOOK_EVERY_MILLISECONDS, cancelled ? undefined : context.signal);
     }
   } finally {
     progress.stop();

@@ -1,10 +1,9 @@
 import type { Message } from "@aws-sdk/client-sqs";
+import type { DeadLetterOutcome } from "../../contract/dead-letter-queue.ts";
 import type { Context } from "../context.ts";
+import { pause } from "../pause.ts";
 import { Progress } from "../progress.ts";
 import { sweep, whatIsLate } from "./sweep.ts";
-
-/** What became of one message: done with and deleted, or it stays. */
-export type MessageOutcome = "done" | "refused" | "undeleted";
 
 export interface PlanResult {
   readonly done: number;
@@ -35,12 +34,12 @@ export interface PlanOptions {
 export async function carryOut(
   context: Context,
   plan: ReadonlySet<string>,
-  act: (message: Message) => Promise<MessageOutcome>,
+  act: (message: Message) => Promise<DeadLetterOutcome>,
   { doing, rate }: PlanOptions,
 ): Promise<PlanResult> {
   const { clients, outputs } = await context.environment();
   const { signal } = context;
-  const outcomes: MessageOutcome[] = [];
+  const outcomes: DeadLetterOutcome["kind"][] = [];
   const progress = new Progress(doing, plan.size);
   const visit = async (messages: readonly Message[]) => {
     const deleted = new Set<string>();
@@ -48,9 +47,9 @@ export async function carryOut(
     const startedAt = performance.now();
     const ends = await Promise.allSettled(
       chosen.map(async (message) => {
-        const outcome = await act(message);
-        outcomes.push(outcome);
-        if (outcome === "done") deleted.add(message.MessageId ?? "");
+        const { kind } = await act(message);
+        outcomes.push(kind);
+        if (kind === "done") deleted.add(message.MessageId ?? "");
         progress.update(outcomes.length);
       }),
     );
@@ -74,7 +73,7 @@ export async function carryOut(
       context.output.note(`Before that, ${doing}: ${outcomes.length} of ${plan.size}.`);
     throw error;
   }
-  const count = (outcome: MessageOutcome) => outcomes.filter((each) => each === outcome).length;
+  const count = (outcome: DeadLetterOutcome["kind"]) => outcomes.filter((each) => each === outcome).length;
   const missing = plan.size - outcomes.length;
   return {
     done: count("done"),
@@ -83,18 +82,4 @@ export async function carryOut(
     gone: signal.aborted ? 0 : missing,
     left: signal.aborted ? missing : 0,
   };
-}
-
-/** Ends early when the signal is aborted. */
-function pause(milliseconds: number, signal: AbortSignal): Promise<void> {
-  if (milliseconds <= 0 || signal.aborted) return Promise.resolve();
-  return new Promise((resolve) => {
-    const end = () => {
-      clearTimeout(timer);
-      signal.removeEventListener("abort", end);
-      resolve();
-    };
-    const timer = setTimeout(end, milliseconds);
-    signal.addEventListener("abort", end);
-  });
 }

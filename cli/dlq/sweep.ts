@@ -1,9 +1,5 @@
-import {
-  ChangeMessageVisibilityBatchCommand,
-  type Message,
-  ReceiveMessageCommand,
-  type SQSClient,
-} from "@aws-sdk/client-sqs";
+import type { Message, SQSClient } from "@aws-sdk/client-sqs";
+import { receiveDeadLetters, showAgain } from "../../contract/dead-letter-queue.ts";
 import { counted } from "../counted.ts";
 import { type QueueDepth, readDepth } from "./depth.ts";
 
@@ -35,8 +31,6 @@ export interface SweepResult {
 /** @returns the ids of those that it has deleted; the others are shown again at the end */
 export type Visit = (messages: readonly Message[]) => Promise<ReadonlySet<string>>;
 
-/** An empty answer to a long poll has asked every server of the queue. */
-const WAIT_SECONDS = 1;
 /** SQS hides about 120,000 messages of a queue at most; some of that is left to the others who use it. */
 const MOST_HELD = 100_000;
 /** How long a killed command leaves messages hidden. The bigger the queue, the longer a look takes. */
@@ -74,7 +68,7 @@ export async function sweep(
         return;
       }
       // Never aborted half-way: the messages of an answer that nobody reads would be hidden all the same.
-      const messages = await receive(sqs, queueUrl, batch, hideSeconds);
+      const messages = await receiveDeadLetters(sqs, queueUrl, hideSeconds, batch);
       if (messages.length === 0) return;
       const fresh = messages.filter(({ MessageId: id = "" }) => !seen.has(id));
       seenAgain = fresh.length > 0 ? 0 : seenAgain + messages.length;
@@ -106,39 +100,4 @@ export async function sweep(
 
 export function whatIsLate(late: number, seconds: number): string {
   return `${counted(late, "message")} could not be shown again at once: SQS shows what is hidden within ${seconds} s.`;
-}
-
-async function receive(
-  sqs: SQSClient,
-  queueUrl: string,
-  count: number,
-  hideSeconds: number,
-): Promise<Message[]> {
-  const { Messages } = await sqs.send(
-    new ReceiveMessageCommand({
-      QueueUrl: queueUrl,
-      MaxNumberOfMessages: count,
-      WaitTimeSeconds: WAIT_SECONDS,
-      VisibilityTimeout: hideSeconds,
-      MessageAttributeNames: ["All"],
-      MessageSystemAttributeNames: ["All"],
-    }),
-  );
-  return Messages ?? [];
-}
-
-/** @returns how many could not be shown; a failure only delays that. */
-async function showAgain(sqs: SQSClient, queueUrl: string, handles: readonly string[]): Promise<number> {
-  let late = 0;
-  for (let at = 0; at < handles.length; at += 10) {
-    const Entries = handles
-      .slice(at, at + 10)
-      .map((ReceiptHandle, index) => ({ Id: String(index), ReceiptHandle, VisibilityTimeout: 0 }));
-    const change = new ChangeMessageVisibilityBatchCommand({ QueueUrl: queueUrl, Entries });
-    late += await sqs.send(change).then(
-      ({ Failed: failed = [] }) => failed.length,
-      () => Entries.length,
-    );
-  }
-  return late;
 }

@@ -1,5 +1,5 @@
 import { defined } from "../../contract/defined.ts";
-import { exitCodes } from "../errors.ts";
+import { exitCodes } from "../../contract/exit-codes.ts";
 
 /** How bad it is: a failure loses events or stops them, a warning wants a person, sooner or later. */
 export type State = "ok" | "warning" | "failure" | "unchecked";
@@ -33,5 +33,5 @@ export function resultsOf(check: string) {
 export function exitCodeOf(findings: readonly CheckResult[]): number {
   const has = (wanted: State) => findings.some(({ state }) => state === wanted);
   if (has("failure")) return exitCodes.failed;
-  return has("warning") ? exitCodes.partly : exitCodes.done;
+  return has("warning") ? exitCodes.attention : exitCodes.done;
 }

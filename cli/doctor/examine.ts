@@ -1,4 +1,4 @@
-import { setTimeout as pause } from "node:timers/promises";
+import { pause } from "../pause.ts";
 import type { Check, CheckTarget } from "./check.ts";
 import { type CheckResult, resultsOf } from "./check-result.ts";
 import { resultFrom } from "./guarded.ts";
@@ -33,15 +33,11 @@ async function runBounded(
 ): Promise<readonly CheckResult[]> {
   const over = new AbortController();
   const signal = AbortSignal.any([target.signal, over.signal]);
-  const tooLate = pause(seconds * 1_000, undefined, { signal }).then(
-    () => [
-      resultsOf(name).failure(
-        `No answer within ${seconds} s.`,
-        "Try again; look at the network and status.aws.amazon.com.",
-      ),
-    ],
-    () => [], // the check has ended first, or a person has given up
-  );
+  const tooLate = pause(seconds * 1_000, signal).then(() => {
+    if (signal.aborted) return []; // the check has ended first, or a person has given up
+    const remedy = "Try again; look at the network and status.aws.amazon.com.";
+    return [resultsOf(name).failure(`No answer within ${seconds} s.`, remedy)];
+  });
   try {
     return await Promise.race([run({ ...target, signal }), tooLate]);
   } catch (error) {

@@ -1,7 +1,7 @@
 import { GetMetricStatisticsCommand } from "@aws-sdk/client-cloudwatch";
 import { GetFunctionConfigurationCommand } from "@aws-sdk/client-lambda";
 import { GetQueueAttributesCommand } from "@aws-sdk/client-sqs";
-import { functionEnvironment } from "../../contract/environment.ts";
+import { variableOf } from "../../contract/environment.ts";
 import { queueNameOf } from "../aws/queue-url.ts";
 import { counted } from "../counted.ts";
 import type { Environment } from "../environment/environment.ts";
@@ -26,7 +26,7 @@ export async function receivesOfProcessor({ clients, outputs }: Environment): Pr
   const lambda = await clients.lambda();
   const command = new GetFunctionConfigurationCommand({ FunctionName: outputs.processorFunction });
   const { Environment: given } = await lambda.send(command);
-  const text = given?.Variables?.[functionEnvironment.processor.maxReceiveCount];
+  const text = given?.Variables?.[variableOf("processor", "maxReceiveCount")];
   return text === undefined ? undefined : Number(text);
 }
 

@@ -1,9 +1,9 @@
 import { readdir } from "node:fs/promises";
 import { join } from "node:path";
+import { UsageError } from "../../contract/command-error.ts";
 import { defined } from "../../contract/defined.ts";
 import { fromTerraformOutputs } from "../../contract/outputs.ts";
 import { type HttpSource, sourceDefinitions } from "../../contract/sources/index.ts";
-import { UsageError } from "../errors.ts";
 import { Environment } from "./environment.ts";
 import { type FoundRun, findLocalRuns } from "./local-run.ts";
 import { readOutputsFile } from "./outputs-file.ts";

@@ -1,5 +1,6 @@
 import { readdir, readFile } from "node:fs/promises";
 import { join } from "node:path";
+import { isAlive } from "../../contract/is-alive.ts";
 import { LOCAL_DATA_FOLDER, LOCAL_RUN_FILE, type LocalRunFacts } from "../../contract/local-run.ts";
 
 export interface FoundRun {
@@ -26,13 +27,4 @@ async function readRun(folder: string): Promise<FoundRun | undefined> {
   if (text === undefined) return undefined;
   const facts = JSON.parse(text) as LocalRunFacts; // written whole or not at all
   return { folder, facts, alive: isAlive(facts.pid) };
-}
-
-function isAlive(pid: number): boolean {
-  try {
-    process.kill(pid, 0);
-    return true;
-  } catch (error) {
-    return (error as NodeJS.ErrnoException).code === "EPERM"; // somebody else's, but alive
-  }
 }

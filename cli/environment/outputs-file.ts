@@ -1,5 +1,5 @@
 import { readFile } from "node:fs/promises";
-import { UsageError } from "../errors.ts";
+import { UsageError } from "../../contract/command-error.ts";
 
 type Json = Readonly<Record<string, unknown>>;
 

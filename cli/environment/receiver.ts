@@ -1,7 +1,7 @@
 import { GetFunctionConfigurationCommand } from "@aws-sdk/client-lambda";
-import { functionEnvironment } from "../../contract/environment.ts";
-import type { SourceSettings } from "../../contract/settings.ts";
-import { CommandError } from "../errors.ts";
+import { CommandError } from "../../contract/command-error.ts";
+import { variableOf } from "../../contract/environment.ts";
+import type { SourceSettings } from "../../contract/variables/sources.ts";
 import type { Environment } from "./environment.ts";
 
 /** What the receiver was told of how events come in. */
@@ -17,9 +17,8 @@ export async function readReceiver({ clients, outputs, title }: Environment): Pr
   const { Environment: given } = await lambda.send(
     new GetFunctionConfigurationCommand({ FunctionName: outputs.receiverFunction }),
   );
-  const { sources, secretRefreshSeconds } = functionEnvironment.receiver;
-  const text = given?.Variables?.[sources];
-  const seconds = Number(given?.Variables?.[secretRefreshSeconds]);
+  const text = given?.Variables?.[variableOf("receiver", "sources")];
+  const seconds = Number(given?.Variables?.[variableOf("receiver", "secretRefreshSeconds")]);
   if (text === undefined || !(seconds > 0)) {
     throw new CommandError(
       `The receiver of ${title} does not say which sources it takes in.`,

@@ -1,8 +1,8 @@
+import { UsageError } from "../../contract/command-error.ts";
 import { secretKey } from "../../contract/outputs.ts";
-import type { AuthenticationSettings, SourceSettings } from "../../contract/settings.ts";
 import type { HttpSource } from "../../contract/sources/index.ts";
 import { secretParameterOf, urlOf } from "../../contract/sources/signed-request.ts";
-import { UsageError } from "../errors.ts";
+import type { AuthenticationSettings, SourceSettings } from "../../contract/variables/sources.ts";
 import type { Environment } from "./environment.ts";
 
 export interface WantedSource {

@@ -1,8 +1,8 @@
 import { execFile } from "node:child_process";
 import { access } from "node:fs/promises";
 import { join } from "node:path";
+import { CommandError, UsageError } from "../../contract/command-error.ts";
 import { defined } from "../../contract/defined.ts";
-import { CommandError, UsageError } from "../errors.ts";
 import { valuesOf } from "./outputs-file.ts";
 
 interface Run {

@@ -1,5 +1,4 @@
-import { setTimeout as sleep } from "node:timers/promises";
-import { defined } from "../../contract/defined.ts";
+import { pause } from "../pause.ts";
 
 /** Time as the client needs it; a test has its own. Milliseconds. */
 export interface Clock {
@@ -11,7 +10,7 @@ export interface Clock {
 export const systemClock: Clock = {
   now: () => Date.now(),
   async pause(milliseconds, signal) {
-    await sleep(milliseconds, undefined, defined({ signal })).catch(() => {});
+    await pause(milliseconds, signal);
     signal?.throwIfAborted();
   },
 };

@@ -1,8 +1,8 @@
 import { readFile, stat } from "node:fs/promises";
 import { text } from "node:stream/consumers";
 import { z } from "zod";
+import { UsageError } from "../../contract/command-error.ts";
 import { defined } from "../../contract/defined.ts";
-import { UsageError } from "../errors.ts";
 import type { Redaction } from "./redaction.ts";
 import type { Credentials } from "./tokens.ts";
 

@@ -1,3 +1,4 @@
+import { retryAfterSeconds } from "../../contract/retry-after.ts";
 import type { ApiResponse } from "./exchange.ts";
 import { GenesysError } from "./genesys-error.ts";
 import { plainText } from "./plain-text.ts";
@@ -23,12 +24,12 @@ export function explain(answer: ApiResponse, doing: string): GenesysError {
   const said = body && textOf(body.message) ? ` It says: ${oneLine(textOf(body.message) ?? "")}` : "";
   const common = { correlationId };
   if (status === 429) {
-    const seconds = retryAfterSeconds(answer.retryAfter);
+    const seconds = retryAfterSeconds(answer.retryAfter, new Date());
     return new GenesysError({
       ...common,
       kind: "rate",
       message: `Genesys Cloud takes no more requests for now (429): it could not ${doing}.`,
-      remedy: `Wait ${Math.ceil(seconds ?? 60)} s; a token has 300 requests a minute, so see what else uses this OAuth client.`,
+      remedy: `Wait ${seconds ?? 60} s; a token has 300 requests a minute, so see what else uses this OAuth client.`,
       retryAfterSeconds: seconds,
       passing: true,
     });
@@ -39,7 +40,7 @@ export function explain(answer: ApiResponse, doing: string): GenesysError {
       kind: "server",
       message: `Genesys Cloud failed (${status}): it could not ${doing}.`,
       remedy: "Try again in a few minutes, and look at status.mypurecloud.com.",
-      retryAfterSeconds: retryAfterSeconds(answer.retryAfter),
+      retryAfterSeconds: retryAfterSeconds(answer.retryAfter, new Date()),
       unclear: true,
       passing: true,
     });
@@ -157,14 +158,6 @@ export function unexpected(message: string): GenesysError {
     message,
     remedy: "See that --genesys-url and --genesys-region name Genesys Cloud, and not something else.",
   });
-}
-
-/** Seconds, from a number of them or a date. */
-function retryAfterSeconds(header: string | undefined): number | undefined {
-  if (header === undefined) return undefined;
-  if (/^\d+$/.test(header)) return Number(header);
-  const date = Date.parse(header);
-  return Number.isNaN(date) ? undefined : Math.max(0, (date - Date.now()) / 1_000);
 }
 
 function readBody(text: string): ErrorBody | undefined {

@@ -1,6 +1,6 @@
 import { randomBytes } from "node:crypto";
 import { text } from "node:stream/consumers";
-import { UsageError } from "../errors.ts";
+import { UsageError } from "../../contract/command-error.ts";
 import { SHORTEST_SECRET } from "../genesys/resources/open-messaging.ts";
 
 /** 256 bits, in characters that need no quoting anywhere. */

@@ -1,6 +1,6 @@
+import { CommandError } from "../../contract/command-error.ts";
 import { PLACEHOLDER_SECRET } from "../../contract/secret.ts";
 import type { AwsClients } from "../aws/clients.ts";
-import { CommandError } from "../errors.ts";
 import { parseSecret, readParameter } from "./stored.ts";
 
 /**

@@ -1,8 +1,8 @@
 import { DescribeParametersCommand, PutParameterCommand } from "@aws-sdk/client-ssm";
+import { CommandError } from "../../contract/command-error.ts";
 import { defined } from "../../contract/defined.ts";
 import { PLACEHOLDER_SECRET, type SecretValue } from "../../contract/secret.ts";
 import type { AwsClients } from "../aws/clients.ts";
-import { CommandError } from "../errors.ts";
 import { parseSecret, readParameter } from "./stored.ts";
 
 /** The parameter that holds a source's secrets. */

@@ -1,5 +1,5 @@
+import { CommandError } from "../../contract/command-error.ts";
 import type { Rotation, SecretValue } from "../../contract/secret.ts";
-import { CommandError } from "../errors.ts";
 
 /** What a rotation works with. */
 export interface RotationPorts {

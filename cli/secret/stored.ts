@@ -1,7 +1,7 @@
+import { CommandError } from "../../contract/command-error.ts";
 import { defined } from "../../contract/defined.ts";
 import type { Rotation, SecretValue } from "../../contract/secret.ts";
 import type { AwsClients } from "../aws/clients.ts";
-import { CommandError } from "../errors.ts";
 
 /** The text of a parameter, decrypted. @throws {CommandError} where there is no such parameter */
 export async function readParameter(clients: AwsClients, name: string): Promise<string> {

@@ -1,5 +1,5 @@
+import { CommandError, UsageError } from "../../contract/command-error.ts";
 import type { HttpSource } from "../../contract/sources/index.ts";
-import { CommandError, UsageError } from "../errors.ts";
 import type { GenesysClient } from "../genesys/client.ts";
 import { adjust } from "../genesys/ensure.ts";
 import { openMessaging } from "../genesys/resources/open-messaging.ts";

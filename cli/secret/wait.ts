@@ -1,6 +1,6 @@
-import { setTimeout as pause } from "node:timers/promises";
+import { Interrupted } from "../../contract/command-error.ts";
 import type { Context } from "../context.ts";
-import { Interrupted } from "../errors.ts";
+import { pause } from "../pause.ts";
 import { Progress } from "../progress.ts";
 
 const TICK_MILLISECONDS = 1_000;
@@ -23,14 +23,13 @@ export async function waitUntil(
   try {
     for (let left = until - Date.now(); left > 0; left = until - Date.now()) {
       progress.update(total - seconds(left));
-      await pause(Math.min(left, TICK_MILLISECONDS), undefined, { signal });
+      await pause(Math.min(left, TICK_MILLISECONDS), signal);
+      if (!signal.aborted) continue;
+      throw new Interrupted(
+        "Interrupted.",
+        "Nothing is refused meanwhile; the same command goes on from here.",
+      );
     }
-  } catch (error) {
-    if (!signal.aborted) throw error;
-    throw new Interrupted(
-      "Interrupted.",
-      "Nothing is refused meanwhile; the same command goes on from here.",
-    );
   } finally {
     progress.stop();
   }

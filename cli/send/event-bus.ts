@@ -1,6 +1,6 @@
+import { UsageError } from "../../contract/command-error.ts";
 import { rawMember } from "../../contract/event/raw-json.ts";
 import type { Environment } from "../environment/environment.ts";
-import { UsageError } from "../errors.ts";
 import { post } from "./post.ts";
 import type { Target } from "./target.ts";
 

@@ -1,11 +1,11 @@
 import { randomUUID } from "node:crypto";
 import { readFile } from "node:fs/promises";
 import { buffer } from "node:stream/consumers";
+import { UsageError } from "../../contract/command-error.ts";
 import { rawElements } from "../../contract/event/raw-json.ts";
 import { samples } from "../../contract/samples/index.ts";
 import { SampleRandom } from "../../contract/samples/random.ts";
-import type { Source } from "../../contract/settings.ts";
-import { UsageError } from "../errors.ts";
+import type { Source } from "../../contract/sources/index.ts";
 
 export interface EventOptions {
   /** `-`: stdin. */

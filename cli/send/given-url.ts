@@ -1,6 +1,6 @@
+import { UsageError } from "../../contract/command-error.ts";
 import { type HttpSource, sourceDefinitions } from "../../contract/sources/index.ts";
 import { urlOf } from "../../contract/sources/signed-request.ts";
-import { UsageError } from "../errors.ts";
 import { httpTarget } from "./http-target.ts";
 import type { Target } from "./target.ts";
 

@@ -1,4 +1,4 @@
-import { setTimeout as pause } from "node:timers/promises";
+import { pause } from "../pause.ts";
 import type { Events } from "./events.ts";
 import { type SendReport, Tally } from "./tally.ts";
 import type { SendOutcome, Target } from "./target.ts";
@@ -61,6 +61,6 @@ function isWorthAnother(answer: SendOutcome): boolean {
 
 /** @returns false where the wait was cut short */
 async function waited(milliseconds: number, signal: AbortSignal): Promise<boolean> {
-  if (milliseconds > 0 && !signal.aborted) await pause(milliseconds, undefined, { signal }).catch(() => {});
+  await pause(milliseconds, signal);
   return !signal.aborted;
 }

@@ -1,4 +1,4 @@
-import type { Source } from "../settings.ts";
+import type { Source } from "../sources/index.ts";
 import { type StringAttribute, toMessageText } from "./message-text.ts";
 
 /** Why an event is in the dead-letter queue. `exhausted`: a transient failure on the last attempt. */

@@ -1,5 +1,5 @@
 import { createHash } from "node:crypto";
-import type { Source } from "../settings.ts";
+import type { Source } from "../sources/index.ts";
 
 /**
  * The head of an envelope: everything but the event itself. `received_at`, `webhook_id` and `webhook_name`

@@ -1,5 +1,5 @@
 import { defined } from "../defined.ts";
-import type { Source } from "../settings.ts";
+import type { Source } from "../sources/index.ts";
 import { httpSources } from "../sources/index.ts";
 import { isJsonObject, type JsonObject, text } from "../sources/source.ts";
 import { type PayloadRef, sha256 } from "./envelope.ts";

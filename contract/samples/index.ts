@@ -1,4 +1,4 @@
-import type { Source } from "../settings.ts";
+import type { Source } from "../sources/index.ts";
 import { dataActionSample } from "./data-action.ts";
 import { eventBridgeSample } from "./eventbridge.ts";
 import { openMessagingSample } from "./open-messaging.ts";

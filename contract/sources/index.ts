@@ -18,6 +18,9 @@ export type SourceDefinitions = typeof definitions;
 /** The sources that come in over HTTP; `eventbridge` puts its events on the queue itself. */
 export type HttpSource = keyof SourceDefinitions;
 
+/** Where an event came from. */
+export type Source = HttpSource | "eventbridge";
+
 export const sourceDefinitions: Readonly<Record<HttpSource, SourceDefinition>> = definitions;
 
 export const httpSources = Object.keys(definitions) as readonly HttpSource[];

@@ -1,5 +1,5 @@
 import { createHmac } from "node:crypto";
-import type { AuthenticationSettings } from "../settings.ts";
+import type { AuthenticationSettings } from "../variables/sources.ts";
 
 /** How a request proves itself, without the place of its secret. */
 export type ProofKind =

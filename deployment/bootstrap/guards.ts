@@ -13,6 +13,7 @@ import {
   PutPublicAccessBlockCommand,
   type S3Client,
 } from "@aws-sdk/client-s3";
+import { tlsOnly } from "../../contract/tls-only.ts";
 
 /** Days that an overwritten state can be brought back. */
 const OLD_STATE_DAYS = 90;
@@ -73,11 +74,11 @@ export const guards: readonly Guard[] = [
     name: "policy",
     purpose: "no call without TLS",
     holds: async (s3, bucket) => {
-      const wanted = JSON.stringify(tlsOnly(bucket));
+      const wanted = JSON.stringify(wantedStatement(bucket));
       return (await statements(s3, bucket)).some((statement) => JSON.stringify(statement) === wanted);
     },
     establish: async (s3, bucket) => {
-      const wanted = tlsOnly(bucket);
+      const wanted = wantedStatement(bucket);
       const others = (await statements(s3, bucket)).filter(({ Sid }) => Sid !== wanted.Sid);
       const Policy = JSON.stringify({ Version: "2012-10-17", Statement: [...others, wanted] });
       return s3.send(new PutBucketPolicyCommand({ Bucket: bucket, Policy }));
@@ -106,16 +107,9 @@ interface PolicyStatement {
   readonly Sid?: string;
 }
 
-function tlsOnly(bucket: string) {
+function wantedStatement(bucket: string) {
   const arn = `arn:aws:s3:::${bucket}`;
-  return {
-    Sid: "TlsOnly",
-    Effect: "Deny",
-    Principal: "*",
-    Action: "s3:*",
-    Resource: [arn, `${arn}/*`],
-    Condition: { Bool: { "aws:SecureTransport": "false" } },
-  };
+  return tlsOnly("s3:*", [arn, `${arn}/*`]);
 }
 
 async function statements(s3: S3Client, Bucket: string): Promise<readonly PolicyStatement[]> {

@@ -1,5 +1,7 @@
 /**
- * What moto cannot take as AWS does: what was done about it, and what a rehearsal therefore does not show.
+ * What moto cannot take as AWS does: what was done about it, and what a rehearsal therefore does not show. An empty
+ * plan says that the cloud holds what was asked, of every attribute that the provider reads there. Which ones it
+ * does not read was found once by changing all of them in a state file and planning against moto.
  *
  * @param foreignState why `cdktf deploy` was left out, if it was
  */
@@ -15,11 +17,17 @@ export function emulatorLimits(motoVersion: string, foreignState: string | undef
     "the gateway is described and answers no request, its CORS preflight included.",
     ...(foreignState === undefined ? [] : [`cdktf deploy of this environment: ${foreignState}.`]),
   ];
+  const notPlanned = [
+    "a bus's partner event source, which the provider takes from its state (a function's code too: that is compared);",
+    "a secret's value and whether the mapping is on, which the stack leaves to others (doctor looks at both).",
+  ];
   return [
     `What the emulator (moto ${motoVersion}) cannot take`,
     "  helped with:",
     ...helped.map((line) => `    ${line}`),
     "  left out:",
     ...leftOut.map((line) => `    ${line}`),
+    "  not shown by an empty plan:",
+    ...notPlanned.map((line) => `    ${line}`),
   ].join("\n");
 }

@@ -1,7 +1,7 @@
 import { writeFile } from "node:fs/promises";
 import { join } from "node:path";
-import { compare, type Finding } from "./finding.ts";
 import { genesysDlq } from "./project.ts";
+import { requireEqual } from "./require.ts";
 import type { Outcome, Runner } from "./run.ts";
 
 /** What the command's `doctor` prints with `--json`, as far as it is read here. */
@@ -44,9 +44,9 @@ export class Operator {
   }
 
   /** What was deployed a minute ago is well, but for the secrets, which a person has yet to set. */
-  async findsNewDeployment(): Promise<Finding[]> {
+  async findsNewDeployment(): Promise<void> {
     const states = await this.#doctor();
-    return compare("genesys-dlq doctor", {
+    requireEqual("genesys-dlq doctor", {
       ...Object.fromEntries(WELL.map((check) => [check, ["ok", states.get(check)]])),
       "secrets to be set": [
         true,
@@ -56,9 +56,9 @@ export class Operator {
   }
 
   /** Somebody has disabled the mapping, and it was not the breaker. */
-  async findsDisabledMapping(): Promise<Finding[]> {
+  async findsDisabledMapping(): Promise<void> {
     const states = await this.#doctor();
-    return compare("genesys-dlq doctor, mapping disabled", {
+    requireEqual("genesys-dlq doctor, mapping disabled", {
       deliveries: ["failure", states.get("deliveries")],
     });
   }

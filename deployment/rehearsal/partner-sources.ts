@@ -1,5 +1,5 @@
-import type { SynthesisedStack } from "./asked.ts";
 import type { Cloud } from "./cloud.ts";
+import type { SynthesisedStack } from "./stack.ts";
 
 /** Does Genesys' part before a deployment: makes the partner event sources that the stack's buses take over. */
 export async function makePartnerSources({ resource }: SynthesisedStack, { json }: Cloud): Promise<void> {

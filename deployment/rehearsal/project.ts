@@ -1,8 +1,8 @@
 import { cp, mkdir, readFile, symlink, writeFile } from "node:fs/promises";
 import { join, relative, resolve } from "node:path";
 import { fileURLToPath } from "node:url";
-import { type Attributes, block, type SynthesisedStack } from "./asked.ts";
 import type { Runner } from "./run.ts";
+import { type Attributes, block, type SynthesisedStack } from "./stack.ts";
 
 const root = fileURLToPath(new URL("../..", import.meta.url));
 /** What a deployment reads, and no more: state, plans and output of the copy stay in the copy. */

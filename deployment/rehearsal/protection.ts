@@ -1,4 +1,4 @@
-import { type Attributes, block, type SynthesisedStack } from "./asked.ts";
+import { type Attributes, block, type SynthesisedStack } from "./stack.ts";
 
 /** The addresses that Terraform refuses to destroy. */
 export function protectedAddresses({ resource }: SynthesisedStack): string[] {

@@ -6,10 +6,19 @@ import { ListBucketsCommand } from "@aws-sdk/client-s3";
 import { ListQueuesCommand } from "@aws-sdk/client-sqs";
 import { DescribeParametersCommand } from "@aws-sdk/client-ssm";
 import type { Cloud } from "./cloud.ts";
-import type { Finding } from "./finding.ts";
+import { requireEqual } from "./require.ts";
 
-/** How many of each kind of resource there are in a cloud that is ours alone. */
-export async function countResources(cloud: Cloud): Promise<Readonly<Record<string, number>>> {
+/**
+ * Wants nothing to be left in a cloud that is ours alone.
+ *
+ * @throws {Error} naming what is left, each kind with its number
+ */
+export async function requireNothingLeft(title: string, cloud: Cloud): Promise<void> {
+  const counts = Object.entries(await countResources(cloud));
+  requireEqual(title, Object.fromEntries(counts.map(([kind, count]) => [kind, [0, count]])));
+}
+
+async function countResources(cloud: Cloud): Promise<Readonly<Record<string, number>>> {
   const [apis, functions, mappings, queues, buckets, tables, rules, parameters, alarms, logGroups] =
     await Promise.all([
       cloud.api.send(new GetApisCommand({})),
@@ -18,10 +27,10 @@ export async function countResources(cloud: Cloud): Promise<Readonly<Record<stri
       cloud.sqs.send(new ListQueuesCommand({})),
       cloud.s3.send(new ListBucketsCommand({})),
       cloud.dynamodb.send(new ListTablesCommand({})),
-      cloud.json.listRules(),
+      cloud.json.countRules(),
       cloud.ssm.send(new DescribeParametersCommand({})),
       cloud.cloudWatch.send(new DescribeAlarmsCommand({})),
-      cloud.json.describeLogGroups(),
+      cloud.json.countLogGroups(),
     ]);
   return {
     APIs: apis.Items?.length ?? 0,
@@ -30,15 +39,9 @@ export async function countResources(cloud: Cloud): Promise<Readonly<Record<stri
     queues: queues.QueueUrls?.length ?? 0,
     buckets: buckets.Buckets?.length ?? 0,
     tables: tables.TableNames?.length ?? 0,
-    rules: rules.length,
+    rules,
     parameters: parameters.Parameters?.length ?? 0,
     alarms: alarms.MetricAlarms?.length ?? 0,
-    "log groups": logGroups.length,
+    "log groups": logGroups,
   };
-}
-
-/** That nothing is left, one finding for each kind. */
-export function compareRemaining(title: string, counts: Readonly<Record<string, number>>): Finding {
-  const left = Object.fromEntries(Object.entries(counts).filter(([, count]) => count !== 0));
-  return { resource: title, property: "resources left", asked: {}, found: left };
 }

@@ -1,7 +1,7 @@
 import { validateHeaderName, validateHeaderValue } from "node:http";
 import { GetParameterCommand, SSMClient } from "@aws-sdk/client-ssm";
 import { PLACEHOLDER_PARAMETER_VALUE, PLACEHOLDER_SECRET } from "../../contract/secret.ts";
-import type { CredentialsSettings } from "../../contract/settings.ts";
+import type { CredentialsSettings } from "../../contract/variables/destination.ts";
 import { type ClientBounds, clientConfig, type Endpoint } from "../runtime/clients.ts";
 import { TransientError } from "./response.ts";
 

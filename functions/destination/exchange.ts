@@ -1,7 +1,7 @@
 import http from "node:http";
 import https from "node:https";
 import { defined } from "../../contract/defined.ts";
-import type { DestinationSettings } from "../../contract/settings.ts";
+import type { DestinationSettings } from "../../contract/variables/destination.ts";
 import { publicLookup, refuseLiteral } from "./addresses.ts";
 import { type DestinationResponse, TransientError } from "./response.ts";
 

@@ -1,4 +1,5 @@
-import type { BackOffSettings } from "../../contract/settings.ts";
+import { retryAfterSeconds } from "../../contract/retry-after.ts";
+import type { ProcessorSettings } from "./settings.ts";
 
 /** SQS hides a message for at most 12 h from its receive; asking for more is an error, not a clamp. */
 const MAX_HIDDEN_SECONDS = 12 * 3600;
@@ -7,6 +8,8 @@ const MAX_HIDDEN_SECONDS = 12 * 3600;
  * does not see when it was. The same again for clocks that disagree.
  */
 const RECEIVE_UNCERTAINTY_SECONDS = 600;
+
+type BackOffSettings = ProcessorSettings["backOff"];
 
 export interface BackOffInput extends BackOffSettings {
   /** This receive's number, from 1: a redrive starts afresh, since the destination is well by then. */
@@ -32,18 +35,4 @@ export function backOffSeconds(input: BackOffInput): number {
   const spent = Math.max(0, Math.ceil((input.now.getTime() - input.invokedAt.getTime()) / 1000));
   const allowed = Math.max(0, MAX_HIDDEN_SECONDS - RECEIVE_UNCERTAINTY_SECONDS - spent);
   return Math.min(Math.max(jittered, requested), allowed);
-}
-
-/** RFC 9110, 5.6.7: IMF-fixdate, and the two obsolete forms that a recipient still has to take. */
-const HTTP_DATE = /^(?:\w{3}, \d\d \w{3} \d{4} [\d:]{8} GMT|\w{6,9}, \d\d-\w{3}-\d\d [\d:]{8} GMT)$/;
-const ASCTIME_DATE = /^\w{3} \w{3} [\d ]\d [\d:]{8} \d{4}$/;
-
-/** Whole seconds, never negative, maybe `Infinity`; `undefined` where the header says nothing that counts. */
-export function retryAfterSeconds(header: string | undefined, now: Date): number | undefined {
-  const value = header?.trim() ?? "";
-  if (/^\d+$/.test(value)) return Number(value);
-  const date = ASCTIME_DATE.test(value) ? `${value} GMT` : value;
-  if (date === value && !HTTP_DATE.test(value)) return undefined;
-  const at = Date.parse(date);
-  return Number.isNaN(at) ? undefined : Math.max(0, Math.ceil((at - now.getTime()) / 1000));
 }

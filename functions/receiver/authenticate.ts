@@ -1,6 +1,6 @@
 import { randomBytes } from "node:crypto";
-import type { AuthenticationSettings, SourceSettings } from "../../contract/settings.ts";
 import { sourceDefinitions } from "../../contract/sources/index.ts";
+import type { AuthenticationSettings, SourceSettings } from "../../contract/variables/sources.ts";
 import { HttpError } from "./http-error.ts";
 import type { Request } from "./request.ts";
 import type { SecretStore, Secrets } from "./secrets.ts";

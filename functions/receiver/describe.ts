@@ -1,9 +1,9 @@
 import { type EnvelopeHead, sha256 } from "../../contract/event/envelope.ts";
 import { textAtPath } from "../../contract/event/raw-json.ts";
 import { decodeUtf8, parseEvent } from "../../contract/event/write-envelope.ts";
-import type { SourceSettings } from "../../contract/settings.ts";
 import { sourceDefinitions } from "../../contract/sources/index.ts";
 import { type EventFacts, isJsonObject, type JsonObject } from "../../contract/sources/source.ts";
+import type { SourceSettings } from "../../contract/variables/sources.ts";
 
 /** An authenticated event, looked at: its envelope's head, and what is wrong with it if it is malformed. */
 export interface DescribedEvent {

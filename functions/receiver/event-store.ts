@@ -5,10 +5,10 @@ import { messageBytes, type StringAttribute } from "../../contract/event/message
 import { objectKey, type SpilledMessage, spillKey, writeSpill } from "../../contract/event/spill.ts";
 import { envelopeWithReference } from "../../contract/event/write-envelope.ts";
 import { CLAIM_CHECK_PREFIX } from "../../contract/overflow.ts";
-import type { OversizeSettings } from "../../contract/settings.ts";
 import type { NewObject, Objects } from "../runtime/objects.ts";
 import { within } from "../runtime/within.ts";
 import { fittingEnvelope } from "./oversize.ts";
+import type { ReceiverSettings } from "./settings.ts";
 
 /** Milliseconds for the queue and for the bucket, all attempts together: see `bounds` in receiver.ts. */
 const QUEUE_MILLISECONDS = 2_000;
@@ -38,16 +38,8 @@ export interface EventStore {
   store(event: EventToStore): Promise<Stored>;
 }
 
-export interface StoreSettings {
-  readonly queueUrl: string;
-  readonly deadLetterQueueUrl: string;
-  readonly overflowBucket: string;
-  readonly maxMessageBytes: number;
-  readonly onOversize: OversizeSettings;
-}
-
 export function queueWithOverflow(
-  settings: StoreSettings,
+  settings: ReceiverSettings,
   sqs: SQSClient,
   objects: () => Promise<Objects>,
 ): EventStore {

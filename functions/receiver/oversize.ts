@@ -1,7 +1,7 @@
 import { type EnvelopeHead, sha256 } from "../../contract/event/envelope.ts";
 import { envelopeWithPayload, parseEvent } from "../../contract/event/write-envelope.ts";
-import type { OversizeSettings } from "../../contract/settings.ts";
 import { isJsonObject } from "../../contract/sources/source.ts";
+import type { ReceiverSettings } from "./settings.ts";
 
 /**
  * The event's envelope, where it fits; with `drop-fields`, the envelope of what is left once enough of the
@@ -12,7 +12,7 @@ import { isJsonObject } from "../../contract/sources/source.ts";
 export function fittingEnvelope(
   head: EnvelopeHead,
   bytes: Buffer,
-  onOversize: OversizeSettings,
+  onOversize: ReceiverSettings["onOversize"],
   fits: (envelope: string) => boolean,
 ): string | undefined {
   const whole = envelopeWithPayload(head, bytes);

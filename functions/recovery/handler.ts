@@ -6,7 +6,7 @@ import type { SSMClient } from "@aws-sdk/client-ssm";
 import type { Context } from "aws-lambda";
 import { logMessages } from "../../contract/log-messages.ts";
 import { metrics as names } from "../../contract/metrics.ts";
-import type { DestinationSettings } from "../../contract/settings.ts";
+import type { DestinationSettings } from "../../contract/variables/destination.ts";
 import { BreakerStore } from "../breaker/store.ts";
 import { parameterClient, parameterCredentials } from "../destination/credentials.ts";
 import { type Exchange, type HttpSettings, openExchange } from "../destination/exchange.ts";

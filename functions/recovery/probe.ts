@@ -1,4 +1,4 @@
-import type { DestinationSettings } from "../../contract/settings.ts";
+import type { DestinationSettings } from "../../contract/variables/destination.ts";
 import type { Credentials } from "../destination/credentials.ts";
 import type { Exchange, HttpSettings } from "../destination/exchange.ts";
 import { classOfStatus, isUnauthorized, TransientError } from "../destination/response.ts";

@@ -1,19 +1,15 @@
 import { setTimeout as pause } from "node:timers/promises";
+import { GetQueueAttributesCommand, type Message, type SQSClient } from "@aws-sdk/client-sqs";
 import {
-  ChangeMessageVisibilityBatchCommand,
-  DeleteMessageCommand,
-  GetQueueAttributesCommand,
-  type Message,
-  ReceiveMessageCommand,
-  SendMessageCommand,
-  type SQSClient,
-} from "@aws-sdk/client-sqs";
-import { classOf, deadLetterAttributes, redrivenAttributes } from "../../contract/event/dead-letter.ts";
+  type QueueUrls,
+  receiveDeadLetters,
+  redriveDeadLetter,
+  showAgain,
+} from "../../contract/dead-letter-queue.ts";
+import { classOf, deadLetterAttributes } from "../../contract/event/dead-letter.ts";
 import { isInvalidMessage } from "../../contract/event/invalid-message.ts";
 
-export interface RedriveSettings {
-  readonly queueUrl: string;
-  readonly deadLetterQueueUrl: string;
+export interface RedriveSettings extends QueueUrls {
   /** How often one event is brought back before it is left for a person. */
   readonly maxRedrives: number;
   /** Events per second; what the destination can bear beside its ordinary load. */
@@ -29,9 +25,6 @@ export interface RedriveResult {
   /** Whether every dead letter has been looked at. */
   readonly complete: boolean;
 }
-
-/** An empty answer to a long poll has asked every server of the queue. */
-const WAIT_SECONDS = 1;
 
 /** How many dead letters are visible, as SQS approximates it. */
 export async function countDeadLetters(sqs: SQSClient, deadLetterQueueUrl: string): Promise<number> {
@@ -63,7 +56,7 @@ export async function redriveDeadLetters(
   let complete = false;
   try {
     while (await mayGoOn()) {
-      const messages = await receive(sqs, settings);
+      const messages = await receiveDeadLetters(sqs, settings.deadLetterQueueUrl, settings.lookSeconds);
       if (messages.length === 0) {
         complete = true;
         break;
@@ -72,14 +65,14 @@ export async function redriveDeadLetters(
       const rest = messages.filter((message) => !chosen.includes(message));
       left.push(...rest.map(({ ReceiptHandle }) => ReceiptHandle ?? ""));
       for (const message of chosen) {
-        try {
-          await putBack(sqs, settings, message);
+        const outcome = await redriveDeadLetter(sqs, settings, message);
+        if (outcome.kind === "done") {
           redriven++;
-        } catch (error) {
-          if (!isInvalidMessage(error)) throw error;
-          refusals.push(error);
-          left.push(message.ReceiptHandle ?? "");
+          continue;
         }
+        if (!isInvalidMessage(outcome.error)) throw outcome.error;
+        refusals.push(outcome.error);
+        left.push(message.ReceiptHandle ?? "");
       }
       await pause((chosen.length / settings.redrivesPerSecond) * 1000);
     }
@@ -100,46 +93,4 @@ function deservesAnotherChance(message: Message, maxRedrives: number): boolean {
   const reason = classOf(attributes, system);
   const redrives = Number(attributes[deadLetterAttributes.redrives]?.StringValue ?? 0);
   return (reason === undefined || reason === "exhausted") && redrives < maxRedrives;
-}
-
-async function receive(
-  sqs: SQSClient,
-  { deadLetterQueueUrl, lookSeconds }: RedriveSettings,
-): Promise<Message[]> {
-  const { Messages } = await sqs.send(
-    new ReceiveMessageCommand({
-      QueueUrl: deadLetterQueueUrl,
-      MaxNumberOfMessages: 10,
-      WaitTimeSeconds: WAIT_SECONDS,
-      VisibilityTimeout: lookSeconds,
-      MessageAttributeNames: ["All"],
-      MessageSystemAttributeNames: ["All"],
-    }),
-  );
-  return Messages ?? [];
-}
-
-async function putBack(sqs: SQSClient, settings: RedriveSettings, message: Message): Promise<void> {
-  await sqs.send(
-    new SendMessageCommand({
-      QueueUrl: settings.queueUrl,
-      MessageBody: message.Body,
-      MessageAttributes: redrivenAttributes(message.MessageAttributes ?? {}),
-    }),
-  );
-  await sqs.send(
-    new DeleteMessageCommand({ QueueUrl: settings.deadLetterQueueUrl, ReceiptHandle: message.ReceiptHandle }),
-  );
-}
-
-/** Looking never takes: what is left alone is visible again at once. A failure only delays that. */
-async function showAgain(sqs: SQSClient, queueUrl: string, handles: readonly string[]): Promise<void> {
-  for (let at = 0; at < handles.length; at += 10) {
-    const Entries = handles
-      .slice(at, at + 10)
-      .map((ReceiptHandle, index) => ({ Id: String(index), ReceiptHandle, VisibilityTimeout: 0 }));
-    await sqs
-      .send(new ChangeMessageVisibilityBatchCommand({ QueueUrl: queueUrl, Entries }))
-      .catch(() => undefined);
-  }
 }

@@ -1,15 +1,13 @@
 import { DeleteObjectCommand, ListObjectsV2Command } from "@aws-sdk/client-s3";
-import { SendMessageCommand, type SQSClient } from "@aws-sdk/client-sqs";
+import type { SQSClient } from "@aws-sdk/client-sqs";
+import { type QueueUrls, sendMessage } from "../../contract/dead-letter-queue.ts";
 import { defined } from "../../contract/defined.ts";
-import { isInvalidMessage } from "../../contract/event/invalid-message.ts";
 import { readSpill, type SpilledMessage } from "../../contract/event/spill.ts";
 import { SPILL_PREFIX } from "../../contract/overflow.ts";
 import type { Objects } from "../runtime/objects.ts";
 
-export interface SpilledSettings {
+export interface SpilledSettings extends QueueUrls {
   readonly bucket: string;
-  readonly queueUrl: string;
-  readonly deadLetterQueueUrl: string;
 }
 
 /**
@@ -42,16 +40,15 @@ export async function requeueSpilled(
       unreadable(key, error as Error);
       continue;
     }
-    const send = new SendMessageCommand({
-      QueueUrl: message.queue === "main" ? settings.queueUrl : settings.deadLetterQueueUrl,
-      MessageBody: message.body,
-      ...defined({ MessageAttributes: message.attributes && { ...message.attributes } }),
-    });
-    try {
-      await sqs.send(send);
-    } catch (error) {
-      if (!isInvalidMessage(error)) throw error;
-      refusals.push(error);
+    const url = message.queue === "main" ? settings.queueUrl : settings.deadLetterQueueUrl;
+    const refused = await sendMessage(
+      sqs,
+      url,
+      message.body,
+      message.attributes && { ...message.attributes },
+    );
+    if (refused !== undefined) {
+      refusals.push(refused.error);
       continue;
     }
     await objects.client.send(new DeleteObjectCommand({ Bucket: settings.bucket, Key: key }));

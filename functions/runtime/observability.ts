@@ -1,6 +1,6 @@
 import { Logger } from "@aws-lambda-powertools/logger";
 import { Metrics } from "@aws-lambda-powertools/metrics";
-import type { FunctionName } from "../../contract/environment.ts";
+import type { FunctionName, FunctionSettings } from "../../contract/environment.ts";
 import { ENVIRONMENT_DIMENSION, METRIC_NAMESPACE } from "../../contract/metrics.ts";
 
 /** What a function says, and to whom; in the simulation, the trace and CloudWatch's model. */
@@ -16,11 +16,15 @@ export type EventMetrics = Pick<
 >;
 
 /** The logger and the metrics of one function. Powertools' own environment variables are not used. */
-export function observe(name: FunctionName, environment: string, logLevel: string): Observability {
+export function observe(
+  name: FunctionName,
+  environment: string,
+  logLevel: FunctionSettings<FunctionName>["logLevel"],
+): Observability {
   return {
     logger: new Logger({
       serviceName: name,
-      logLevel: logLevel as "DEBUG" | "INFO" | "WARN" | "ERROR",
+      logLevel,
       persistentLogAttributes: { environment },
     }),
     metrics: new Metrics({

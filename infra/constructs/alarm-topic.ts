@@ -4,9 +4,10 @@ import { SnsTopic } from "@cdktf/provider-aws/lib/sns-topic/index.js";
 import { SnsTopicPolicy } from "@cdktf/provider-aws/lib/sns-topic-policy/index.js";
 import { SnsTopicSubscription } from "@cdktf/provider-aws/lib/sns-topic-subscription/index.js";
 import { Construct } from "constructs";
+import { tlsOnly } from "../../contract/tls-only.ts";
 import { toId } from "../ids.ts";
 import type { Names } from "../names.ts";
-import { policyDocument, tlsOnly } from "../policy.ts";
+import { policyDocument } from "../policy.ts";
 import type { EnvironmentSettings } from "../settings.ts";
 
 /** CloudWatch, when it says that an alarm has changed. */

@@ -1,8 +1,9 @@
 import { SqsQueue, type SqsQueueConfig } from "@cdktf/provider-aws/lib/sqs-queue/index.js";
 import { SqsQueuePolicy } from "@cdktf/provider-aws/lib/sqs-queue-policy/index.js";
 import { Construct } from "constructs";
+import { tlsOnly } from "../../contract/tls-only.ts";
 import { dataLifecycle } from "../lifecycle.ts";
-import { policyDocument, type Statement, tlsOnly } from "../policy.ts";
+import { policyDocument, type Statement } from "../policy.ts";
 import type { EnvironmentSettings } from "../settings.ts";
 
 /** What a queue, by its ARN, lets others do than the account's own roles. */

@@ -7,9 +7,10 @@ import { S3BucketServerSideEncryptionConfigurationA } from "@cdktf/provider-aws/
 import { S3BucketVersioningA } from "@cdktf/provider-aws/lib/s3-bucket-versioning/index.js";
 import { Construct } from "constructs";
 import { CLAIM_CHECK_PREFIX, SPILL_PREFIX } from "../../contract/overflow.ts";
+import { tlsOnly } from "../../contract/tls-only.ts";
 import { dataLifecycle } from "../lifecycle.ts";
 import type { Names } from "../names.ts";
-import { policyDocument, tlsOnly } from "../policy.ts";
+import { policyDocument } from "../policy.ts";
 import type { EnvironmentSettings } from "../settings.ts";
 
 /** Days to notice that something has been deleted that should not have been. */

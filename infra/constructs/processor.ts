@@ -3,13 +3,12 @@ import { LambdaEventSourceMapping } from "@cdktf/provider-aws/lib/lambda-event-s
 import type { LambdaFunction } from "@cdktf/provider-aws/lib/lambda-function/index.js";
 import type { SsmParameter } from "@cdktf/provider-aws/lib/ssm-parameter/index.js";
 import { Construct } from "constructs";
-import { toVariables } from "../../contract/environment.ts";
-import type { DestinationSettings } from "../../contract/settings.ts";
+import type { DestinationSettings } from "../../contract/variables/destination.ts";
 import type { Artifact } from "../artifact.ts";
-import { jsonDocument } from "../json.ts";
 import type { Names } from "../names.ts";
 import type { Statement } from "../policy.ts";
 import type { EnvironmentSettings } from "../settings.ts";
+import { variablesFor } from "../variables.ts";
 import { NodeFunction } from "./node-function.ts";
 import type { OverflowBucket } from "./overflow-bucket.ts";
 import type { Queues } from "./queues.ts";
@@ -32,14 +31,14 @@ export class Processor extends Construct {
   readonly role: IamRole;
   readonly mapping: LambdaEventSourceMapping;
   /** The destination, as both the processor and recovery get it. */
-  readonly destination: string;
+  readonly destination: DestinationSettings;
   readonly destinationSecret: SsmParameter | undefined;
 
   constructor(scope: Construct, id: string, config: ProcessorConfig) {
     super(scope, id);
     const { settings } = config;
     this.destinationSecret = this.#createSecret(config);
-    this.destination = jsonDocument(toDestination(settings, this.destinationSecret));
+    this.destination = toDestination(settings, this.destinationSecret);
     const { function: processor, role } = new NodeFunction(
       this,
       "Default",
@@ -74,18 +73,12 @@ export class Processor extends Construct {
   }
 
   #variables({ environment, names, settings, queues, state }: ProcessorConfig) {
-    return toVariables("processor", {
+    return variablesFor("processor", settings, {
       environment,
-      logLevel: settings.logLevel,
       queueUrl: queues.main.url,
       deadLetterQueueUrl: queues.deadLetter.url,
-      maxReceiveCount: String(settings.queue.maxReceiveCount),
       destination: this.destination,
-      backOff: jsonDocument(settings.backOff),
-      batchConcurrency: String(settings.processor.batchConcurrency),
       stateTable: state.table.name,
-      idempotencySeconds: String(settings.idempotency.windowSeconds),
-      breaker: jsonDocument(settings.breaker),
       // By its name: recovery knows the mapping, and so cannot come before it.
       recoveryFunction: names.function("recovery"),
     });

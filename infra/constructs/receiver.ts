@@ -1,13 +1,11 @@
 import type { LambdaFunction } from "@cdktf/provider-aws/lib/lambda-function/index.js";
 import { Construct } from "constructs";
-import { toVariables } from "../../contract/environment.ts";
-import { MESSAGE_HEADROOM_BYTES } from "../../contract/message-size.ts";
 import type { Artifact } from "../artifact.ts";
-import { jsonDocument } from "../json.ts";
 import type { Names } from "../names.ts";
 import type { Statement } from "../policy.ts";
 import type { EnvironmentSettings } from "../settings.ts";
 import type { EnabledSource } from "../sources.ts";
+import { variablesFor } from "../variables.ts";
 import { NodeFunction } from "./node-function.ts";
 import type { OverflowBucket } from "./overflow-bucket.ts";
 import type { Queues } from "./queues.ts";
@@ -50,16 +48,12 @@ export class Receiver extends Construct {
   }
 
   #variables({ environment, settings, queues, overflow }: ReceiverConfig, secrets: SourceSecrets) {
-    return toVariables("receiver", {
+    return variablesFor("receiver", settings, {
       environment,
-      logLevel: settings.logLevel,
       queueUrl: queues.main.url,
       deadLetterQueueUrl: queues.deadLetter.url,
       overflowBucket: overflow.bucket.bucket,
-      maxMessageBytes: String(settings.queue.maxMessageBytes - MESSAGE_HEADROOM_BYTES),
-      sources: jsonDocument(secrets.sources),
-      onOversize: jsonDocument(settings.onOversize),
-      secretRefreshSeconds: String(settings.secretRefreshSeconds),
+      sources: secrets.sources,
     });
   }
 

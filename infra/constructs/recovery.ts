@@ -5,13 +5,12 @@ import type { LambdaFunction } from "@cdktf/provider-aws/lib/lambda-function/ind
 import { LambdaFunctionEventInvokeConfig } from "@cdktf/provider-aws/lib/lambda-function-event-invoke-config/index.js";
 import { LambdaPermission } from "@cdktf/provider-aws/lib/lambda-permission/index.js";
 import { Construct } from "constructs";
-import { toVariables } from "../../contract/environment.ts";
 import { SPILL_PREFIX } from "../../contract/overflow.ts";
 import type { Artifact } from "../artifact.ts";
-import { jsonDocument } from "../json.ts";
 import type { Names } from "../names.ts";
 import { policyDocument, type Statement } from "../policy.ts";
 import type { EnvironmentSettings } from "../settings.ts";
+import { variablesFor } from "../variables.ts";
 import { NodeFunction } from "./node-function.ts";
 import type { OverflowBucket } from "./overflow-bucket.ts";
 import type { Processor } from "./processor.ts";
@@ -61,19 +60,14 @@ export class Recovery extends Construct {
   }
 
   #variables({ environment, settings, queues, overflow, state, processor }: RecoveryConfig) {
-    const { maxRedrives, redrivesPerSecond, timeoutSeconds } = settings.recovery;
-    return toVariables("recovery", {
+    return variablesFor("recovery", settings, {
       environment,
-      logLevel: settings.logLevel,
       queueUrl: queues.main.url,
       deadLetterQueueUrl: queues.deadLetter.url,
       overflowBucket: overflow.bucket.bucket,
       stateTable: state.table.name,
       eventSourceMapping: processor.mapping.uuid,
       destination: processor.destination,
-      breaker: jsonDocument(settings.breaker),
-      redrive: jsonDocument({ maxRedrives, redrivesPerSecond }),
-      timeoutSeconds: String(timeoutSeconds),
     });
   }
 

@@ -1,8 +1,8 @@
 import type { SsmParameter } from "@cdktf/provider-aws/lib/ssm-parameter/index.js";
 import { Construct } from "constructs";
 import { secretKey } from "../../contract/outputs.ts";
-import type { SourceSettings } from "../../contract/settings.ts";
 import type { HttpSource } from "../../contract/sources/index.ts";
+import type { SourceSettings } from "../../contract/variables/sources.ts";
 import { toId } from "../ids.ts";
 import type { Names } from "../names.ts";
 import type { EnvironmentSettings } from "../settings.ts";

@@ -1,5 +1,6 @@
 import { open, readFile, rm } from "node:fs/promises";
 import { join } from "node:path";
+import { isAlive } from "../../contract/is-alive.ts";
 
 /**
  * Keeps a second run out of a data folder. A lock whose process is gone is taken over.
@@ -32,13 +33,4 @@ async function holderOf(path: string): Promise<number | undefined> {
   const text = await readFile(path, "utf8").catch(() => "");
   const pid = Number.parseInt(text, 10);
   return Number.isNaN(pid) ? undefined : pid;
-}
-
-function isAlive(pid: number): boolean {
-  try {
-    process.kill(pid, 0);
-    return true;
-  } catch (error) {
-    return (error as NodeJS.ErrnoException).code === "EPERM"; // somebody else's, but alive
-  }
 }

@@ -1,3 +1,5 @@
+import { decodeUtf8 } from "../../contract/event/write-envelope.ts";
+
 /** A body as an event of format 2.0 carries it. */
 export interface EncodedBody {
   readonly body: string;
@@ -10,17 +12,11 @@ export interface EncodedBody {
  */
 const TEXT = /^(text\/.*|application\/(json|javascript|xml|.+\+json|.+\+xml))$/;
 
-const strictUtf8 = new TextDecoder("utf-8", { fatal: true, ignoreBOM: true });
-
 /** Bytes that are no text whatever their type says go as base64 too, so that none is ever changed. */
 export function encodeBody(bytes: Buffer, contentType: string | undefined): EncodedBody {
   const type = contentType?.split(";")[0]?.trim().toLowerCase() ?? "";
-  if (TEXT.test(type)) {
-    try {
-      return { body: strictUtf8.decode(bytes), isBase64Encoded: false };
-    } catch {
-      // not UTF-8
-    }
-  }
-  return { body: bytes.toString("base64"), isBase64Encoded: true };
+  const body = TEXT.test(type) ? decodeUtf8(bytes) : undefined;
+  return body === undefined
+    ? { body: bytes.toString("base64"), isBase64Encoded: true }
+    : { body, isBase64Encoded: false };
 }

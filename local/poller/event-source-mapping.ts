@@ -1,3 +1,4 @@
+import { setTimeout as pause } from "node:timers/promises";
 import {
   DeleteMessageBatchCommand,
   type Message,
@@ -152,8 +153,4 @@ function calls(handles: readonly string[]) {
   return Array.from({ length: Math.ceil(all.length / MESSAGES_PER_CALL) }, (_, i) => ({
     entries: all.slice(i * MESSAGES_PER_CALL, (i + 1) * MESSAGES_PER_CALL),
   }));
-}
-
-function pause(milliseconds: number): Promise<void> {
-  return new Promise((resolve) => setTimeout(resolve, milliseconds));
 }

@@ -1,3 +1,5 @@
+import { isObject } from "../../terraform/plan-json.ts";
+
 /** Whether an event is one that a rule takes. */
 export type Matches = (event: unknown) => boolean;
 
@@ -37,8 +39,4 @@ function values(choice: unknown, path: string): Matches {
     throw new Error(`has an event pattern whose ${path} wants ${JSON.stringify(choice)}`);
   }
   return (value) => typeof value === "string" && value.startsWith(prefix);
-}
-
-function isObject(value: unknown): value is Record<string, unknown> {
-  return typeof value === "object" && value !== null && !Array.isArray(value);
 }

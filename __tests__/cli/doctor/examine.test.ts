@@ -11,7 +11,7 @@ import { queue } from "../../../cli/doctor/checks/queues.ts";
 import { recovery } from "../../../cli/doctor/checks/recovery.ts";
 import { examine } from "../../../cli/doctor/examine.ts";
 import { Environment } from "../../../cli/environment/environment.ts";
-import { toVariables } from "../../../contract/environment.ts";
+import { variableOf } from "../../../contract/environment.ts";
 import { callerIdentity } from "../../../local/cloud/caller-identity.ts";
 import { type AwsAnswer, type AwsAnswers, startAwsAnswers } from "../../support/aws-answers.ts";
 import { deployedOutputs } from "../../support/deployed.ts";
@@ -92,7 +92,7 @@ test("the worst finding is the exit code; what was not looked at is none", () =>
 });
 
 const variables = (queueUrl: string) => ({
-  Variables: toVariables("receiver", { queueUrl } as Parameters<typeof toVariables<"receiver">>[1]),
+  Variables: { [variableOf("receiver", "queueUrl")]: queueUrl },
 });
 
 test.each([

@@ -3,10 +3,10 @@ import type { CheckResult } from "../../../cli/doctor/check-result.ts";
 import { genesysAccess, genesysSources } from "../../../cli/doctor/checks/genesys.ts";
 import { examine } from "../../../cli/doctor/examine.ts";
 import { Environment } from "../../../cli/environment/environment.ts";
-import { UsageError } from "../../../cli/errors.ts";
 import type { GenesysClient } from "../../../cli/genesys/client.ts";
 import { eventBridge } from "../../../cli/genesys/resources/eventbridge.ts";
-import { functionEnvironment } from "../../../contract/environment.ts";
+import { UsageError } from "../../../contract/command-error.ts";
+import { variableOf } from "../../../contract/environment.ts";
 import { type AwsAnswers, startAwsAnswers } from "../../support/aws-answers.ts";
 import { deployedOutputs } from "../../support/deployed.ts";
 import { forgetTestClients, testClient } from "../../support/genesys/client.ts";
@@ -17,9 +17,11 @@ let genesys: GenesysStandIn;
 let client: GenesysClient;
 
 beforeAll(async () => {
-  const { sources, secretRefreshSeconds } = functionEnvironment.receiver;
   const webhook = { source: "webhook", authentication: { "": { kind: "none" } } };
-  const Variables = { [sources]: JSON.stringify([webhook]), [secretRefreshSeconds]: "300" };
+  const Variables = {
+    [variableOf("receiver", "sources")]: JSON.stringify([webhook]),
+    [variableOf("receiver", "secretRefreshSeconds")]: "300",
+  };
   aws = await startAwsAnswers(() => ({ body: { Environment: { Variables } } }));
   genesys = await GenesysStandIn.start();
   client = (await testClient(genesys.url)).client;

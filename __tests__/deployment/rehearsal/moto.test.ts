@@ -5,6 +5,7 @@ import {
 } from "@aws-sdk/client-sqs";
 import { type Cloud, connect } from "../../../deployment/rehearsal/cloud.ts";
 import { findMoto, type Moto, startMoto } from "../../../deployment/rehearsal/moto.ts";
+import { requireNothingLeft } from "../../../deployment/rehearsal/remaining.ts";
 
 // The emulator loads a service when it is first called.
 const TIMEOUT_MILLISECONDS = 60_000;
@@ -74,6 +75,23 @@ if ("missing" in found && process.env["CI"] !== "true") {
         expect(kept["RedrivePolicy"]).toBe(redrive);
         await set(url, { Policy: "" });
         expect((await attributesOf(url))["Policy"] ?? "").toBe("");
+      },
+      TIMEOUT_MILLISECONDS,
+    );
+
+    test(
+      "what is left after a destroy is named, each kind with its number",
+      async () => {
+        const other = connect(moto.endpoint, "eu-central-1");
+        try {
+          await requireNothingLeft("an empty region", other);
+          await other.sqs.send(new CreateQueueCommand({ QueueName: "left" }));
+          await expect(requireNothingLeft("after", other)).rejects.toThrow(
+            "after is not as it has to be:\n  queues: expected 0, found 1",
+          );
+        } finally {
+          other.close();
+        }
       },
       TIMEOUT_MILLISECONDS,
     );

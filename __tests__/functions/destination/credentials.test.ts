@@ -1,5 +1,5 @@
 import { PLACEHOLDER_PARAMETER_VALUE, PLACEHOLDER_SECRET } from "../../../contract/secret.ts";
-import type { CredentialsSettings } from "../../../contract/settings.ts";
+import type { CredentialsSettings } from "../../../contract/variables/destination.ts";
 import { parameterClient, parameterCredentials } from "../../../functions/destination/credentials.ts";
 import { type HttpSettings, openExchange } from "../../../functions/destination/exchange.ts";
 import { outcomeOfAnswer, outcomeOfError } from "../../../functions/processor/classify.ts";

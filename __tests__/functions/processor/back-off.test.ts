@@ -1,10 +1,7 @@
 import fc from "fast-check";
 import { defined } from "../../../contract/defined.ts";
-import {
-  type BackOffInput,
-  backOffSeconds,
-  retryAfterSeconds,
-} from "../../../functions/processor/back-off.ts";
+import { retryAfterSeconds } from "../../../contract/retry-after.ts";
+import { type BackOffInput, backOffSeconds } from "../../../functions/processor/back-off.ts";
 
 const now = new Date("2026-11-24T12:00:00.000Z");
 const usual: BackOffInput = {
@@ -29,27 +26,6 @@ test.each([
   expect(backOffSeconds({ ...usual, receiveCount, random: 0 })).toBe(0);
   expect(backOffSeconds({ ...usual, receiveCount, random: 0.5 })).toBe(Math.floor((longest + 1) / 2));
   expect(backOffSeconds({ ...usual, receiveCount, random: almostOne })).toBe(longest);
-});
-
-test.each<[string | undefined, number | undefined]>([
-  [undefined, undefined],
-  ["", undefined],
-  ["120", 120],
-  [" 120 ", 120],
-  ["0", 0],
-  ["-5", undefined],
-  ["1.5", undefined],
-  ["1e3", undefined],
-  ["soon", undefined],
-  ["2026-11-24T12:01:00Z", undefined], // not a date that HTTP knows
-  ["Tue, 24 Nov 2026 12:01:30 GMT", 90],
-  ["Tuesday, 24-Nov-26 12:01:30 GMT", 90],
-  ["Tue Nov 24 12:01:30 2026", 90],
-  ["Tue, 24 Nov 2026 11:00:00 GMT", 0],
-  ["Tue, 99 Nov 2026 11:00:00 GMT", undefined],
-  ["9".repeat(400), Number.POSITIVE_INFINITY],
-])("Retry-After %j asks for %p seconds", (header, seconds) => {
-  expect(retryAfterSeconds(header, now)).toBe(seconds);
 });
 
 test("Retry-After is a minimum, and goes over the cap", () => {

@@ -1,4 +1,3 @@
-import { toVariables } from "../../../contract/environment.ts";
 import { processorSettings } from "../../../functions/processor/settings.ts";
 import { captureLogs } from "../../support/captured-logs.ts";
 import { envelopeFor } from "../../support/envelopes.ts";
@@ -10,26 +9,25 @@ beforeAll(async () => {
 });
 afterAll(() => bench.stop());
 
-const variables = () =>
-  toVariables("processor", {
-    environment: "test",
-    logLevel: "INFO",
-    queueUrl: bench.cloud.queueUrl,
-    deadLetterQueueUrl: bench.cloud.deadLetterQueueUrl,
-    maxReceiveCount: "5",
-    destination: JSON.stringify({ kind: "handlers" }),
-    backOff: JSON.stringify({ baseSeconds: 30, factor: 4, capSeconds: 900 }),
-    batchConcurrency: "5",
-    stateTable: bench.state.table,
-    idempotencySeconds: "3600",
-    breaker: JSON.stringify({
-      failingEvents: 5,
-      probeBaseSeconds: 60,
-      probeCapSeconds: 900,
-      settleSeconds: 120,
-    }),
-    recoveryFunction: "recovery",
-  });
+const variables = () => ({
+  ENVIRONMENT: "test",
+  LOG_LEVEL: "INFO",
+  QUEUE_URL: bench.cloud.queueUrl,
+  DEAD_LETTER_QUEUE_URL: bench.cloud.deadLetterQueueUrl,
+  MAX_RECEIVE_COUNT: "5",
+  DESTINATION: JSON.stringify({ kind: "handlers" }),
+  BACK_OFF: JSON.stringify({ baseSeconds: 30, factor: 4, capSeconds: 900 }),
+  BATCH_CONCURRENCY: "5",
+  STATE_TABLE: bench.state.table,
+  IDEMPOTENCY_SECONDS: "3600",
+  BREAKER: JSON.stringify({
+    failingEvents: 5,
+    probeBaseSeconds: 60,
+    probeCapSeconds: 900,
+    settleSeconds: 120,
+  }),
+  RECOVERY_FUNCTION: "recovery",
+});
 
 test("the exported handler runs the team's own code with what the environment says", async () => {
   Object.assign(process.env, variables(), {

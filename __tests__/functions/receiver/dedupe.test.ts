@@ -1,7 +1,7 @@
 import fc from "fast-check";
 import { defined } from "../../../contract/defined.ts";
-import type { SourceSettings } from "../../../contract/settings.ts";
 import type { HttpSource } from "../../../contract/sources/index.ts";
+import type { SourceSettings } from "../../../contract/variables/sources.ts";
 import { describe as describeEvent } from "../../../functions/receiver/describe.ts";
 
 const at = new Date("2026-11-24T12:00:00Z");

@@ -81,7 +81,7 @@ test("a whole run's output holds no body, signature, secret or credential, and e
     JSON.stringify({ text: marker }),
     `{"webhookName":"${marker}`,
   ];
-  const loud = { logLevel: "DEBUG" };
+  const loud = { logLevel: "DEBUG" } as const;
   const receivers = [
     bench.start(loud),
     bench.start(loud, { queue: refused }),

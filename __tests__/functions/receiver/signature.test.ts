@@ -1,5 +1,5 @@
 import fc from "fast-check";
-import type { AuthenticationSettings } from "../../../contract/settings.ts";
+import type { AuthenticationSettings } from "../../../contract/variables/sources.ts";
 import { secretMatches, signatureMatches } from "../../../functions/receiver/signature.ts";
 import { type CapturedLogs, captureLogs } from "../../support/captured-logs.ts";
 import { httpEvent, signed } from "../../support/lambda-events.ts";

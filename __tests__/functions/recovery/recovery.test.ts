@@ -2,7 +2,7 @@ import { SendMessageCommand } from "@aws-sdk/client-sqs";
 import { toAttributes } from "../../../contract/event/dead-letter.ts";
 import { spillKey, writeSpill } from "../../../contract/event/spill.ts";
 import { metrics } from "../../../contract/metrics.ts";
-import type { DestinationSettings } from "../../../contract/settings.ts";
+import type { DestinationSettings } from "../../../contract/variables/destination.ts";
 import { BreakerStore } from "../../../functions/breaker/store.ts";
 import { recovery } from "../../../functions/recovery/handler.ts";
 import { type RecoverySettings, recoverySettings } from "../../../functions/recovery/settings.ts";
@@ -60,7 +60,7 @@ function variables(): NodeJS.ProcessEnv {
       probeCapSeconds: 1,
       settleSeconds: 3600,
     }),
-    REDRIVE: JSON.stringify({ maxRedrives: 3, redrivesPerSecond: 1_000 }),
+    REDRIVE: JSON.stringify({ maxRedrives: 3, redrivesPerSecond: 500 }),
     TIMEOUT_SECONDS: "60",
   };
 }

@@ -2,6 +2,8 @@ import { once } from "node:events";
 import { createWriteStream } from "node:fs";
 import { access, rename, rm } from "node:fs/promises";
 import type { Command } from "commander";
+import { UsageError } from "../../../contract/command-error.ts";
+import { exitCodes } from "../../../contract/exit-codes.ts";
 import { act } from "../../act.ts";
 import type { Context } from "../../context.ts";
 import { counted } from "../../counted.ts";
@@ -10,7 +12,6 @@ import { addFilterOptions, type FilterOptions, readFilter } from "../../dlq/filt
 import { look } from "../../dlq/look.ts";
 import { payloadOf } from "../../dlq/payload.ts";
 import { writeRecord } from "../../dlq/record.ts";
-import { exitCodes, UsageError } from "../../errors.ts";
 import { withExamples } from "../../examples.ts";
 
 interface ExportOptions extends FilterOptions {
@@ -30,7 +31,7 @@ export function addExport(dlq: Command): void {
         if (file === "-") {
           const { exported, missing } = await write(context, options, (line) => context.output.write(line));
           context.output.note(`${counted(exported, "dead letter")} exported.`);
-          return missing > 0 ? exitCodes.partly : exitCodes.done;
+          return missing > 0 ? exitCodes.attention : exitCodes.done;
         }
         const { exported, missing } = await toFile(context, file, options);
         await context.output.result({ exported, file, payloadsMissing: missing }, () =>
@@ -39,7 +40,7 @@ export function addExport(dlq: Command): void {
             ...(missing > 0 ? [lacking(missing)] : []),
           ].join("\n"),
         );
-        return missing > 0 ? exitCodes.partly : exitCodes.done;
+        return missing > 0 ? exitCodes.attention : exitCodes.done;
       }),
     ),
     "genesys-dlq dlq export kept.jsonl --payloads",

@@ -2,10 +2,11 @@ import { constants, createReadStream } from "node:fs";
 import { access } from "node:fs/promises";
 import { createInterface } from "node:readline";
 import { type Command, Option } from "commander";
+import { UsageError } from "../../../contract/command-error.ts";
+import { exitCodes } from "../../../contract/exit-codes.ts";
 import { act } from "../../act.ts";
 import { counted } from "../../counted.ts";
 import { bringIn, type Imported } from "../../dlq/bring-in.ts";
-import { exitCodes, UsageError } from "../../errors.ts";
 import { withExamples } from "../../examples.ts";
 
 export function addImport(dlq: Command): void {
@@ -26,7 +27,7 @@ export function addImport(dlq: Command): void {
           const imported = await bringIn(context, await linesOf(file), to);
           await context.output.result(imported, () => summary(imported));
           context.output.note(to === "dlq" ? UNKNOWN_TO_DLQ : UNKNOWN_TO_QUEUE);
-          return imported.refused + imported.unreadable.length > 0 ? exitCodes.partly : exitCodes.done;
+          return imported.refused + imported.unreadable.length > 0 ? exitCodes.attention : exitCodes.done;
         }),
       ),
     "genesys-dlq dlq import kept.jsonl",

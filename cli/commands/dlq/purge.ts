@@ -1,5 +1,8 @@
-import { PurgeQueueCommand } from "@aws-sdk/client-sqs";
+import { type Message, PurgeQueueCommand } from "@aws-sdk/client-sqs";
 import type { Command } from "commander";
+import { UsageError } from "../../../contract/command-error.ts";
+import { deleteDeadLetter } from "../../../contract/dead-letter-queue.ts";
+import { exitCodes } from "../../../contract/exit-codes.ts";
 import { act } from "../../act.ts";
 import { ask } from "../../ask.ts";
 import { queueNameOf } from "../../aws/queue-url.ts";
@@ -9,8 +12,6 @@ import { readDepth } from "../../dlq/depth.ts";
 import { addFilterOptions, type FilterOptions, readFilter } from "../../dlq/filter.ts";
 import { look } from "../../dlq/look.ts";
 import { carryOut } from "../../dlq/plan.ts";
-import { remove } from "../../dlq/put-back.ts";
-import { exitCodes, UsageError } from "../../errors.ts";
 import { withExamples } from "../../examples.ts";
 
 interface PurgeOptions extends FilterOptions {
@@ -61,12 +62,10 @@ async function chosen(
   const { clients, outputs } = await context.environment();
   const sqs = await clients.sqs();
   const plan = new Set(deadLetters.map(({ messageId }) => messageId));
-  const { done, undeleted } = await carryOut(context, plan, (message) => remove(sqs, outputs, message), {
-    doing: "deleted",
-    rate: RATE,
-  });
+  const remove = (message: Message) => deleteDeadLetter(sqs, outputs.deadLetterQueueUrl, message);
+  const { done, undeleted } = await carryOut(context, plan, remove, { doing: "deleted", rate: RATE });
   await tell(context, done);
-  return undeleted > 0 ? exitCodes.partly : exitCodes.done;
+  return undeleted > 0 ? exitCodes.attention : exitCodes.done;
 }
 
 async function tell({ output }: Context, purged: number): Promise<number> {

@@ -1,4 +1,6 @@
 import type { Command } from "commander";
+import { redriveDeadLetter } from "../../../contract/dead-letter-queue.ts";
+import { exitCodes } from "../../../contract/exit-codes.ts";
 import { act } from "../../act.ts";
 import type { Context } from "../../context.ts";
 import { counted } from "../../counted.ts";
@@ -6,9 +8,7 @@ import { addFilterOptions, type FilterOptions, readFilter } from "../../dlq/filt
 import { look } from "../../dlq/look.ts";
 import { MOST_PER_SECOND, moveAll } from "../../dlq/move-task.ts";
 import { carryOut, type PlanResult } from "../../dlq/plan.ts";
-import { putBack } from "../../dlq/put-back.ts";
 import { countLetters } from "../../dlq/stats.ts";
-import { exitCodes } from "../../errors.ts";
 import { withExamples } from "../../examples.ts";
 import { numberAbove } from "../../numbers.ts";
 
@@ -73,13 +73,13 @@ async function oneByOne(context: Context, filter: Chosen, perSecond: number): Pr
   const { clients, outputs } = await context.environment();
   const sqs = await clients.sqs();
   const plan = new Set(deadLetters.map(({ messageId }) => messageId));
-  const outcome = await carryOut(context, plan, (message) => putBack(sqs, outputs, message), {
+  const outcome = await carryOut(context, plan, (message) => redriveDeadLetter(sqs, outputs, message), {
     doing: "redriven",
     rate: perSecond,
   });
   const { done: redriven, ...rest } = outcome;
   await context.output.result({ chosen: plan.size, redriven, ...rest }, () => summary(plan.size, outcome));
-  return outcome.refused + outcome.undeleted > 0 ? exitCodes.partly : exitCodes.done;
+  return outcome.refused + outcome.undeleted > 0 ? exitCodes.attention : exitCodes.done;
 }
 
 function summary(chosen: number, { done, refused, undeleted, gone, left }: PlanResult): string {

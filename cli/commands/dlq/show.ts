@@ -1,12 +1,12 @@
 import type { Message } from "@aws-sdk/client-sqs";
 import type { Command } from "commander";
+import { CommandError, UsageError } from "../../../contract/command-error.ts";
 import { act } from "../../act.ts";
 import type { Context } from "../../context.ts";
 import { type DeadLetter, readEvent } from "../../dlq/dead-letter.ts";
 import { hasId } from "../../dlq/filter.ts";
 import { look } from "../../dlq/look.ts";
 import { payloadFields, payloadOf } from "../../dlq/payload.ts";
-import { CommandError, UsageError } from "../../errors.ts";
 import { withExamples } from "../../examples.ts";
 import { printable } from "../../printable.ts";
 

@@ -1,6 +1,6 @@
 import { type Command, InvalidArgumentError } from "commander";
+import { UsageError } from "../../../contract/command-error.ts";
 import { accountOf } from "../../aws/queue-url.ts";
-import { UsageError } from "../../errors.ts";
 import type { GenesysClient } from "../../genesys/client.ts";
 import { organizationOf } from "../../genesys/identity.ts";
 import {

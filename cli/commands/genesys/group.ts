@@ -1,6 +1,6 @@
 import type { Command } from "commander";
+import { CommandError, UsageError } from "../../../contract/command-error.ts";
 import { ask } from "../../ask.ts";
-import { CommandError, UsageError } from "../../errors.ts";
 import { withExamples } from "../../examples.ts";
 import { adjust, deleteIfThere, ensure, findByName } from "../../genesys/ensure.ts";
 import { plainText } from "../../genesys/plain-text.ts";

@@ -1,8 +1,8 @@
 import type { Command } from "commander";
+import { UsageError } from "../../../contract/command-error.ts";
 import { secretKey } from "../../../contract/outputs.ts";
-import { openMessaging as source } from "../../../contract/sources/open-messaging.ts";
+import { urlOf } from "../../../contract/sources/signed-request.ts";
 import type { Environment } from "../../environment/environment.ts";
-import { UsageError } from "../../errors.ts";
 import {
   type OpenMessagingIntegration,
   openMessaging,
@@ -52,7 +52,10 @@ export function addOpenMessaging(genesys: Command): void {
       for (const value of Object.values(options.header ?? {})) session.redaction.add(value);
       return {
         name: options.name ?? [environment.outputs.namePrefix, key].filter(Boolean).join("-"),
-        url: targetUrl(options.url ?? urlOf(environment, key), await session.client()),
+        url: targetUrl(
+          options.url ?? urlOf(environment.outputs.urls["open-messaging"] ?? "", key),
+          await session.client(),
+        ),
         secret,
         headers: options.header,
       };
@@ -97,12 +100,5 @@ function integrationOf({ outputs }: Environment, options: OpenMessagingOptions):
     keys.length === 0
       ? "Add one under sources.open-messaging in infra/environments.ts, or give --url and --secret-parameter."
       : `Give --integration: ${keys.join(", ")}.`,
-  );
-}
-
-function urlOf({ outputs }: Environment, key: string): string {
-  return (outputs.urls["open-messaging"] ?? "").replace(
-    `{${source.integrationParameter}}`,
-    encodeURIComponent(key),
   );
 }

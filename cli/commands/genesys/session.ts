@@ -1,8 +1,9 @@
 import type { Command } from "commander";
+import { CommandError } from "../../../contract/command-error.ts";
+import { exitCodes } from "../../../contract/exit-codes.ts";
 import { httpSources } from "../../../contract/sources/index.ts";
 import { act } from "../../act.ts";
 import type { Context } from "../../context.ts";
-import { CommandError, exitCodes } from "../../errors.ts";
 import { GenesysClient } from "../../genesys/client.ts";
 import { findCredentials } from "../../genesys/credentials.ts";
 import { endpointOf } from "../../genesys/endpoint.ts";

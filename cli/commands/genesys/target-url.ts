@@ -1,4 +1,4 @@
-import { UsageError } from "../../errors.ts";
+import { UsageError } from "../../../contract/command-error.ts";
 import type { GenesysClient } from "../../genesys/client.ts";
 
 /**

@@ -1,5 +1,5 @@
 import { type Command, InvalidArgumentError, Option } from "commander";
-import { UsageError } from "../../errors.ts";
+import { UsageError } from "../../../contract/command-error.ts";
 import { type Trigger, triggers, type WantedTrigger } from "../../genesys/resources/triggers.ts";
 import { addGroup } from "./group.ts";
 import { pairs } from "./options.ts";

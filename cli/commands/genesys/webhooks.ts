@@ -1,6 +1,6 @@
 import type { Command } from "commander";
+import { UsageError } from "../../../contract/command-error.ts";
 import { secretKey } from "../../../contract/outputs.ts";
-import { UsageError } from "../../errors.ts";
 import { type WantedWebhook, type Webhook, webhooks } from "../../genesys/resources/webhooks.ts";
 import { addGroup } from "./group.ts";
 import { several } from "./options.ts";

@@ -1,8 +1,9 @@
 import type { Command } from "commander";
+import { UsageError } from "../../../contract/command-error.ts";
+import { exitCodes } from "../../../contract/exit-codes.ts";
 import { act } from "../../act.ts";
 import { ask } from "../../ask.ts";
 import type { Context } from "../../context.ts";
-import { exitCodes, UsageError } from "../../errors.ts";
 import { withExamples } from "../../examples.ts";
 import { numberAbove } from "../../numbers.ts";
 import { generateSecret, secretFromStdin } from "../../secret/new-secret.ts";
@@ -114,7 +115,7 @@ async function run(
   await context.output.result({ source: found.key, parameter: parameter.name, done, resumed, ...shown }, () =>
     [describe(outcome, secret), ...Object.values(shown)].join("\n"),
   );
-  return done ? exitCodes.done : exitCodes.partly;
+  return done ? exitCodes.done : exitCodes.attention;
 }
 
 function describe({ done }: RotationOutcome, { found, parameter }: SourceSecret): string {

@@ -1,7 +1,7 @@
 import type { Command } from "commander";
+import { CommandError } from "../../../contract/command-error.ts";
 import { act } from "../../act.ts";
 import type { Context } from "../../context.ts";
-import { CommandError } from "../../errors.ts";
 import { withExamples } from "../../examples.ts";
 import { generateSecret, secretFromStdin } from "../../secret/new-secret.ts";
 import type { SecretParameter } from "../../secret/parameter.ts";

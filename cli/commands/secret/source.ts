@@ -1,9 +1,9 @@
 import { Argument, type Command } from "commander";
+import { UsageError } from "../../../contract/command-error.ts";
 import { type HttpSource, httpSources } from "../../../contract/sources/index.ts";
 import type { Context } from "../../context.ts";
 import { readReceiver } from "../../environment/receiver.ts";
 import { chooseSource, type FoundSource } from "../../environment/source.ts";
-import { UsageError } from "../../errors.ts";
 import { SecretParameter } from "../../secret/parameter.ts";
 
 /** The arguments that say whose secret is meant. */

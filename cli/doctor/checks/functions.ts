@@ -1,18 +1,18 @@
 import { GetFunctionConcurrencyCommand, GetFunctionConfigurationCommand } from "@aws-sdk/client-lambda";
-import { functionEnvironment } from "../../../contract/environment.ts";
+import { type FunctionName, functionNames, variableOf } from "../../../contract/environment.ts";
 import type { Environment } from "../../environment/environment.ts";
 import type { Check } from "../check.ts";
 import { type CheckResult, resultsOf } from "../check-result.ts";
 
 /** Whether each function can run, and works for this very environment. */
-export const functions: readonly Check[] = (["receiver", "processor", "recovery"] as const).map((name) => ({
+export const functions: readonly Check[] = functionNames.map((name) => ({
   name: `${name} function`,
   run: async ({ environment }) => [await examineFunction(environment, name)],
 }));
 
 async function examineFunction(
   { clients, outputs, kind }: Environment,
-  name: keyof typeof functionEnvironment,
+  name: FunctionName,
 ): Promise<CheckResult> {
   const { ok, failure, warning } = resultsOf(`${name} function`);
   const FunctionName = outputs[`${name}Function`];
@@ -33,7 +33,7 @@ async function examineFunction(
       `aws lambda delete-function-concurrency --function-name ${FunctionName}`,
     );
   }
-  if (given?.Variables?.[functionEnvironment[name].queueUrl] !== outputs.queueUrl) {
+  if (given?.Variables?.[variableOf(name, "queueUrl")] !== outputs.queueUrl) {
     return failure(
       "It works with another queue than the one in the outputs.",
       "Give the outputs of the last deployment, or deploy again.",

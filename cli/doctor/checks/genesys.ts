@@ -1,10 +1,10 @@
+import { CommandError } from "../../../contract/command-error.ts";
 import { secretKey } from "../../../contract/outputs.ts";
-import type { SourceSettings } from "../../../contract/settings.ts";
 import { urlOf } from "../../../contract/sources/signed-request.ts";
+import type { SourceSettings } from "../../../contract/variables/sources.ts";
 import { accountOf } from "../../aws/queue-url.ts";
 import type { Environment } from "../../environment/environment.ts";
 import { readReceiver } from "../../environment/receiver.ts";
-import { CommandError } from "../../errors.ts";
 import type { GenesysClient } from "../../genesys/client.ts";
 import { GenesysError } from "../../genesys/genesys-error.ts";
 import { identify } from "../../genesys/identity.ts";

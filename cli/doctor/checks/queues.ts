@@ -1,3 +1,4 @@
+import { IN_FLIGHT_LIMIT, IN_FLIGHT_MANY } from "../../../contract/in-flight-limit.ts";
 import type { Environment } from "../../environment/environment.ts";
 import type { Check } from "../check.ts";
 import { type CheckResult, resultsOf } from "../check-result.ts";
@@ -11,10 +12,6 @@ import {
   receivesOfProcessor,
 } from "../queue-facts.ts";
 import { commandFor, duration } from "../words.ts";
-
-/** Messages in flight that a standard queue takes; https://docs.aws.amazon.com/AWSSimpleQueueService/latest/SQSDeveloperGuide/quotas-messages.html */
-const IN_FLIGHT_LIMIT = 120_000;
-const IN_FLIGHT_MANY = 90_000;
 
 /** The main queue: how deep, how old, and whether what fails too often goes where it should. */
 export const queue: Check = {

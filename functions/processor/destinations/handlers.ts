@@ -1,7 +1,7 @@
 import { defined } from "../../../contract/defined.ts";
 import { PermanentError } from "../../../contract/event/failure.ts";
 import { parseEvent } from "../../../contract/event/write-envelope.ts";
-import type { Source } from "../../../contract/settings.ts";
+import type { Source } from "../../../contract/sources/index.ts";
 import type { Destination } from "./destination.ts";
 
 /** An event, as the team's own code sees it. */
@@ -29,15 +29,12 @@ export interface HandledEvent {
  */
 export type EventHandler = (event: HandledEvent, signal: AbortSignal) => Promise<void>;
 
-const TIMEOUT_MILLISECONDS = 10_000;
+const TIMEOUT_MILLISECONDS = 10_000; // for one event
 
 /** The team's own code, one handler for each event type. An event that has none is a dead letter, not a success. */
-export function handlersDestination(
-  handlers: ReadonlyMap<string, EventHandler>,
-  timeoutMilliseconds = TIMEOUT_MILLISECONDS,
-): Destination {
+export function handlersDestination(handlers: ReadonlyMap<string, EventHandler>): Destination {
   return {
-    timeoutMilliseconds,
+    timeoutMilliseconds: TIMEOUT_MILLISECONDS,
     async deliver({ event, bytes, attempt }, signal) {
       const { eventType: type, id, source, receivedAt, conversationId } = event;
       if (type === undefined) throw new PermanentError("The event has no type, so no handler takes it.");

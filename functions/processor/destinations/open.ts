@@ -1,5 +1,5 @@
 import type { SSMClient } from "@aws-sdk/client-ssm";
-import type { DestinationSettings } from "../../../contract/settings.ts";
+import type { DestinationSettings } from "../../../contract/variables/destination.ts";
 import { type Exchange, type HttpSettings, openExchange } from "../../destination/exchange.ts";
 import type { ClientBounds, Endpoint } from "../../runtime/clients.ts";
 import type { Destination } from "./destination.ts";
@@ -25,7 +25,7 @@ export async function openDestination(
   if (settings.kind === "handlers") {
     const { handlersDestination } = await import("./handlers.ts");
     const { handlers } = await import("../handlers/index.ts");
-    return handlersDestination(handlers, settings.timeoutMilliseconds);
+    return handlersDestination(handlers);
   }
   if (settings.credentials === undefined) return httpDestination(settings, open(settings));
   const { parameterClient, parameterCredentials } = await import("../../destination/credentials.ts");

@@ -1,6 +1,6 @@
 import { createServer } from "node:net";
 import tls from "node:tls";
-import type { DestinationSettings } from "../../../../contract/settings.ts";
+import type { DestinationSettings } from "../../../../contract/variables/destination.ts";
 import { openExchange } from "../../../../functions/destination/exchange.ts";
 import {
   type DeliveryOutcome,

@@ -1,0 +1,126 @@
+import {
+  ChangeMessageVisibilityBatchCommand,
+  DeleteMessageCommand,
+  type Message,
+  type MessageAttributeValue,
+  ReceiveMessageCommand,
+  SendMessageCommand,
+  type SQSClient,
+} from "@aws-sdk/client-sqs";
+import { redrivenAttributes } from "./event/dead-letter.ts";
+import { isInvalidMessage } from "./event/invalid-message.ts";
+
+/** What recovery and the operator's command do with dead letters. Looking takes nothing; a redrive loses nothing. */
+
+export interface QueueUrls {
+  readonly queueUrl: string;
+  readonly deadLetterQueueUrl: string;
+}
+
+/** What SQS takes in one call. */
+const MESSAGES_PER_CALL = 10;
+/** An empty answer to a long poll has asked every server of the queue. */
+const WAIT_SECONDS = 1;
+
+/**
+ * Some dead letters, with all that SQS knows of them; none where there are none to be seen.
+ *
+ * @param hideSeconds how long nobody else sees them, unless they are deleted or shown again before
+ * @param count ten at most
+ */
+export async function receiveDeadLetters(
+  sqs: SQSClient,
+  deadLetterQueueUrl: string,
+  hideSeconds: number,
+  count = MESSAGES_PER_CALL,
+): Promise<Message[]> {
+  const { Messages: messages = [] } = await sqs.send(
+    new ReceiveMessageCommand({
+      QueueUrl: deadLetterQueueUrl,
+      MaxNumberOfMessages: count,
+      WaitTimeSeconds: WAIT_SECONDS,
+      VisibilityTimeout: hideSeconds,
+      MessageAttributeNames: ["All"],
+      MessageSystemAttributeNames: ["All"],
+    }),
+  );
+  return messages;
+}
+
+/** Makes visible again at once what was only looked at. @returns how many could not be; a failure only delays that */
+export async function showAgain(
+  sqs: SQSClient,
+  deadLetterQueueUrl: string,
+  handles: readonly string[],
+): Promise<number> {
+  let late = 0;
+  for (let at = 0; at < handles.length; at += MESSAGES_PER_CALL) {
+    const Entries = handles
+      .slice(at, at + MESSAGES_PER_CALL)
+      .map((ReceiptHandle, index) => ({ Id: String(index), ReceiptHandle, VisibilityTimeout: 0 }));
+    const change = new ChangeMessageVisibilityBatchCommand({ QueueUrl: deadLetterQueueUrl, Entries });
+    late += await sqs.send(change).then(
+      ({ Failed: failed = [] }) => failed.length,
+      () => Entries.length,
+    );
+  }
+  return late;
+}
+
+/** What became of one dead letter, and what SQS threw where it is still on its queue. */
+export type DeadLetterOutcome =
+  | { readonly kind: "done" }
+  /** SQS does not take the message as it is, and never will. */
+  | { readonly kind: "refused"; readonly error: unknown }
+  /** Done with, but it could not be deleted: a second time does no harm. */
+  | { readonly kind: "undeleted"; readonly error: unknown };
+
+/**
+ * Puts one dead letter back on the main queue: the same body, one redrive more. Sent first, deleted after: killed
+ * in between, it leaves one event on both queues, under one id.
+ *
+ * @throws what SQS throws when it took nothing
+ */
+export async function redriveDeadLetter(
+  sqs: SQSClient,
+  { queueUrl, deadLetterQueueUrl }: QueueUrls,
+  message: Message,
+): Promise<DeadLetterOutcome> {
+  const attributes = redrivenAttributes(message.MessageAttributes ?? {});
+  const refused = await sendMessage(sqs, queueUrl, message.Body, attributes);
+  return refused ?? deleteDeadLetter(sqs, deadLetterQueueUrl, message);
+}
+
+/** Deletes one dead letter, whose event is stored elsewhere or not wanted any more. It never rejects. */
+export function deleteDeadLetter(
+  sqs: SQSClient,
+  deadLetterQueueUrl: string,
+  { ReceiptHandle }: Message,
+): Promise<DeadLetterOutcome> {
+  return sqs.send(new DeleteMessageCommand({ QueueUrl: deadLetterQueueUrl, ReceiptHandle })).then(
+    () => ({ kind: "done" }),
+    (error: unknown) => ({ kind: "undeleted", error }),
+  );
+}
+
+/**
+ * Sends one message.
+ *
+ * @returns `undefined` once SQS has it; the refusal where SQS does not take it as it is, and never will
+ * @throws whatever else SQS throws: the next message would fare no better
+ */
+export async function sendMessage(
+  sqs: SQSClient,
+  queueUrl: string,
+  body: string | undefined,
+  attributes: Record<string, MessageAttributeValue> | undefined,
+): Promise<Extract<DeadLetterOutcome, { kind: "refused" }> | undefined> {
+  const message = { QueueUrl: queueUrl, MessageBody: body, MessageAttributes: attributes };
+  try {
+    await sqs.send(new SendMessageCommand(message));
+    return undefined;
+  } catch (error) {
+    if (isInvalidMessage(error)) return { kind: "refused", error };
+    throw error;
+  }
+}

@@ -1,0 +1,45 @@
+import * as z from "zod/mini";
+import { number } from "./number.ts";
+
+/** A name of the team's own for the API, in place of AWS's, which is switched off then. */
+export const domain = z.strictObject({
+  /** `events.example.com`. Its DNS record is made outside of the stack: the outputs say what it points to. */
+  name: z.hostname("must be a host name such as events.example.com"),
+  /** The name's certificate, issued by ACM in the environment's own region. */
+  certificateArn: z
+    .string()
+    .check(z.regex(/^arn:aws[a-z-]*:acm:/, "must be the ARN of a certificate in ACM")),
+  /** Asks every client for a certificate too, before the receiver sees anything. @default none is asked for */
+  mutualTls: z.optional(
+    z.strictObject({
+      /** Where the certificates of those lie who may issue a client's: `s3://bucket/key`, one PEM file. */
+      truststoreUri: z.string().check(z.regex(/^s3:\/\/[^/]+\/.+$/, "must be s3://bucket/key")),
+      /** The file's version: without one, a changed file is not taken until something else changes. */
+      truststoreVersion: z.optional(z.string().check(z.minLength(1))),
+    }),
+  ),
+});
+
+export const cors = {
+  /** Origins, `https://host` each, or `*`. @default ["*"] */
+  allowOrigins: z._default(z.array(z.string().check(z.minLength(1))).check(z.minLength(1)), ["*"]),
+};
+
+export const throttling = {
+  /** Requests a second, sustained. @default 1_000 */
+  ratePerSecond: number({
+    default: 1_000,
+    minimum: 1,
+    maximum: 10_000,
+    unit: "requests a second",
+    source: "API Gateway's account default",
+  }),
+  /** Requests at once. @default 2_000 */
+  burst: number({
+    default: 2_000,
+    minimum: 1,
+    maximum: 5_000,
+    unit: "requests",
+    source: "API Gateway's account default",
+  }),
+};

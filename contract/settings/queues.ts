@@ -1,0 +1,48 @@
+import { number } from "./number.ts";
+
+export const queue = {
+  /** Seconds that an event may wait; well under the dead-letter queue's, which counts from the same start. @default 345_600 (4 days) */
+  retentionSeconds: number({
+    default: 345_600,
+    minimum: 60,
+    maximum: 1_209_599, // SQS takes 1,209,600, but the dead-letter queue's has to be longer
+    unit: "s",
+    source: "this pipeline and SQS",
+  }),
+  /** Seconds before an event becomes visible at all. @default 0 */
+  delaySeconds: number({ default: 0, minimum: 0, maximum: 900, unit: "s", source: "SQS" }),
+  /** Seconds that a received event stays hidden; at least 6 × the processor's timeout plus the batch window. @default 180 */
+  visibilityTimeoutSeconds: number({
+    default: 180,
+    minimum: 6, // six times the shortest timeout of the processor
+    maximum: 43_200,
+    unit: "s",
+    source: "this pipeline and SQS",
+  }),
+  /** Receives after which SQS itself moves an event to the dead-letter queue. At least 5 unless disposable. @default 5 */
+  maxReceiveCount: number({ default: 5, minimum: 1, maximum: 1_000, unit: "receives", source: "SQS" }),
+  /** Bytes of a message with its attributes. SQS takes 1,048,576, AWS provider 5.100 lets us set 262,144. @default 262_144 */
+  maxMessageBytes: number({
+    default: 262_144,
+    minimum: 8_192, // SQS's 1,024 leaves a claim check and a dead letter's reason no room
+    maximum: 262_144, // SQS takes 1,048,576; AWS provider below 6.8 does not
+    unit: "bytes",
+    source: "this pipeline and AWS provider 5.100",
+  }),
+};
+
+export const deadLetterQueue = {
+  /** Seconds; counted from the event's first enqueue. @default 1_209_600 (14 days, SQS's maximum) */
+  retentionSeconds: number({
+    default: 1_209_600,
+    minimum: 61, // SQS takes 60, but the queue's has to be shorter
+    maximum: 1_209_600,
+    unit: "s",
+    source: "this pipeline and SQS",
+  }),
+};
+
+export const overflow = {
+  /** Days that an event stays in the overflow bucket; must outlive both queues. @default 30 */
+  expirationDays: number({ default: 30, minimum: 1, maximum: 3_650, unit: "days", source: "this pipeline" }),
+};

@@ -1,0 +1,30 @@
+import { breaker } from "../settings/breaker.ts";
+import { backOff, idempotency, processor } from "../settings/processor.ts";
+import { queue } from "../settings/queues.ts";
+import { destination } from "./destination.ts";
+import { everyFunction } from "./every-function.ts";
+import { filledIn, fromSettings, fromStack, jsonText, numberText, text } from "./variable.ts";
+
+/** What the processor is told, each in an environment variable of that name in capitals. */
+export const processorVariables = {
+  ...everyFunction,
+  /** The redrive policy's: the receive on which a transient failure is the last. */
+  maxReceiveCount: fromSettings(
+    numberText(queue.maxReceiveCount),
+    (settings) => settings.queue.maxReceiveCount,
+  ),
+  destination: fromStack(jsonText(destination)),
+  backOff: fromSettings(jsonText(filledIn(backOff)), (settings) => settings.backOff),
+  batchConcurrency: fromSettings(
+    numberText(processor.batchConcurrency),
+    (settings) => settings.processor.batchConcurrency,
+  ),
+  stateTable: fromStack(text),
+  idempotencySeconds: fromSettings(
+    numberText(idempotency.windowSeconds),
+    (settings) => settings.idempotency.windowSeconds,
+  ),
+  breaker: fromSettings(jsonText(filledIn(breaker)), (settings) => settings.breaker),
+  /** The function that acts on an open breaker. */
+  recoveryFunction: fromStack(text),
+};

@@ -1,0 +1,25 @@
+import { breaker } from "../settings/breaker.ts";
+import { recovery, redrive } from "../settings/recovery.ts";
+import { destination } from "./destination.ts";
+import { everyFunction } from "./every-function.ts";
+import { filledIn, fromSettings, fromStack, jsonText, numberText, text } from "./variable.ts";
+
+/** What recovery is told, each in an environment variable of that name in capitals. */
+export const recoveryVariables = {
+  ...everyFunction,
+  overflowBucket: fromStack(text),
+  stateTable: fromStack(text),
+  /** The UUID of the processor's event source mapping. */
+  eventSourceMapping: fromStack(text),
+  destination: fromStack(jsonText(destination)),
+  breaker: fromSettings(jsonText(filledIn(breaker)), (settings) => settings.breaker),
+  redrive: fromSettings(jsonText(filledIn(redrive)), ({ recovery }) => ({
+    maxRedrives: recovery.maxRedrives,
+    redrivesPerSecond: recovery.redrivesPerSecond,
+  })),
+  /** Seconds that a run may take: its lease lasts as long. */
+  timeoutSeconds: fromSettings(
+    numberText(recovery.timeoutSeconds),
+    (settings) => settings.recovery.timeoutSeconds,
+  ),
+};

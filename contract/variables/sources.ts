@@ -1,0 +1,29 @@
+import * as z from "zod/mini";
+import { everySource, none, sharedSecret, signature } from "../settings/authentication.ts";
+import { httpSources } from "../sources/index.ts";
+import { filledIn, text } from "./variable.ts";
+
+/** Holds `{"current": "…", "previous"?: "…"}`; only its name is ever configuration. */
+const secretParameter = text;
+
+const authentication = z.discriminatedUnion("kind", [
+  filledIn({ ...signature, secretParameter }),
+  filledIn({ ...sharedSecret, secretParameter }),
+  filledIn(none),
+]);
+
+const source = z.object({
+  source: z.enum(httpSources),
+  /**
+   * How a request proves itself. One entry under `""` for a source with one secret; for open-messaging one
+   * entry for each integration id that may call.
+   */
+  authentication: z.record(z.string(), authentication),
+  ...everySource,
+});
+
+/** The ways in over HTTP that are switched on. */
+export const sources = z.readonly(z.array(source));
+
+export type AuthenticationSettings = z.output<typeof authentication>;
+export type SourceSettings = z.output<typeof source>;
