@@ -42,7 +42,7 @@ function parseLiteral(literal: string): unknown {
   return JSON.parse(literal.replaceAll(/(?<=\d)_(?=\d)/g, "").replaceAll(/(\w+):/g, '"$1":'));
 }
 
-test("what hovering over a setting says of its default is its default", async () => {
+test("what a setting's comment says of its default is its default", async () => {
   const sources = await Promise.all(
     (await readdir(folder)).map((file) => readFile(join(folder, file), "utf8")),
   );
