@@ -23,3 +23,14 @@ export async function ask(question: string, instead: string, signal: AbortSignal
     lines.close();
   }
 }
+
+/**
+ * Whether the person at the terminal says yes; any other answer is a no.
+ *
+ * @param question without the choice, which is added
+ * @throws {UsageError} where nobody is there to be asked
+ * @throws {Interrupted} when the person will not answer
+ */
+export async function agree(question: string, signal: AbortSignal): Promise<boolean> {
+  return /^y(es)?$/i.test(await ask(`${question} [y/N] `, "give --yes", signal));
+}

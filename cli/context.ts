@@ -1,4 +1,5 @@
 import { Interrupted } from "../contract/command-error.ts";
+import { exitCodes } from "../contract/exit-codes.ts";
 import type { Environment } from "./environment/environment.ts";
 import { findEnvironment } from "./environment/find.ts";
 import { NobodyListens } from "./nobody-listens.ts";
@@ -19,6 +20,8 @@ export interface GlobalOptions {
 
 /** What a command works with. */
 export interface Context {
+  /** The global ones, as they are given. */
+  readonly options: GlobalOptions;
   readonly output: Output;
   /** Questions count as answered with yes. */
   readonly yes: boolean;
@@ -35,6 +38,7 @@ export interface Context {
 export function createContext(options: GlobalOptions, signal: AbortSignal): Context {
   let found: Promise<Environment> | undefined;
   return {
+    options,
     output: new Output({ json: options.json ?? false, color: options.color }),
     yes: options.yes ?? false,
     signal,
@@ -45,12 +49,19 @@ export function createContext(options: GlobalOptions, signal: AbortSignal): Cont
   };
 }
 
+/**
+ * Milliseconds within which a second signal is the first one: a terminal gives Ctrl-C to npm and to us, and npm
+ * passes its own on.
+ */
+const SAME_SIGNAL_MILLISECONDS = 500;
+
 /** Aborts at the first Ctrl-C, and when nobody reads stdout any more. A second Ctrl-C ends the process. */
 export function watchForTheEnd(): AbortController {
   const controller = new AbortController();
-  let signals = 0;
+  let firstAt: number | undefined;
   const stop = () => {
-    if (++signals > 1) process.exit(130);
+    firstAt ??= performance.now();
+    if (performance.now() - firstAt > SAME_SIGNAL_MILLISECONDS) process.exit(exitCodes.interrupted);
     controller.abort(new Interrupted());
   };
   process.on("SIGINT", stop);

@@ -1,14 +1,10 @@
 import { Command } from "commander";
+import { GENESYS_DLQ } from "../contract/command-line.ts";
+import { exitCodeHelp } from "./exit-codes.ts";
 
 /**
- * To add a command: a file in commands/ exports a function that adds its commands to the program, and has its
- * line in `groups`, by the word that it adds. An action is written with `act` (act.ts), which hands it a
- * `Context`: where the environment is, how to say something, whether Ctrl-C was pressed. Results go to
- * `context.output.result`, which knows `--json`; whatever is no result is a `note`. What a person can mend is
- * thrown as a `CommandError`. `withExamples` (examples.ts) puts examples under the help. An option of a command
- * must not bear the name of a global one. AWS clients come from `environment.clients`, so that they reach a local
- * run as well as an account. Completion follows from this tree. Its test runs the command as a process: see
- * runCommand in __tests__/support/command.ts.
+ * The groups of commands, by the word that each adds. Completion follows from this tree. How to add a command:
+ * docs/CONTRIBUTING.md
  */
 const groups: Readonly<Record<string, () => Promise<(program: Command) => void>>> = {
   doctor: async () => (await import("./commands/doctor.ts")).addDoctor,
@@ -17,22 +13,20 @@ const groups: Readonly<Record<string, () => Promise<(program: Command) => void>>
   send: async () => (await import("./commands/send.ts")).addSend,
   secret: async () => (await import("./commands/secret.ts")).addSecret,
   genesys: async () => (await import("./commands/genesys/genesys.ts")).addGenesys,
+  plan: async () => (await import("./commands/plan.ts")).addPlan,
+  bootstrap: async () => (await import("./commands/bootstrap.ts")).addBootstrap,
   completion: async () => (await import("./commands/completion.ts")).addCompletion,
 };
 
-const EXIT_CODES = `
-Exit codes:
-  0    done
-  1    failed: the message says what happened, and what to do
-  2    the command line is wrong, or lacks something
-  3    done, but something is left that wants a person
-  130  interrupted by Ctrl-C`;
+const IN_THE_CHECKOUT = `
+genesys-dlq stands for: ${GENESYS_DLQ}`;
 
 const EXAMPLES = `
   genesys-dlq doctor                               whether the local run is well, and what to do if not
   genesys-dlq dlq stats                            why events are in the dead-letter queue of the local run
   genesys-dlq dlq stats --environment production   of an environment that is deployed
-  genesys-dlq breaker status --json                for a script`;
+  genesys-dlq breaker status --json                for a script
+  genesys-dlq plan production                      what a deployment would change`;
 
 /**
  * @param words the command line: loading what it does not name, and the AWS clients of that, would take most of
@@ -40,7 +34,7 @@ const EXAMPLES = `
  */
 export async function createProgram(words: readonly string[] = []): Promise<Command> {
   const program = new Command("genesys-dlq")
-    .description("Operates the event pipeline: a deployed environment, or the local run.")
+    .description("Deploys and operates the event pipeline: an environment, or the local run.")
     .option("-e, --environment <name>", "an environment that is deployed; with --local, the local run of it")
     .option(
       "--outputs <file>",
@@ -53,7 +47,7 @@ export async function createProgram(words: readonly string[] = []): Promise<Comm
     .option("--json", "JSON on stdout, and nothing else there; an error is one line of JSON on stderr")
     .option("-y, --yes", "ask nothing")
     .option("--no-color", "no colours (nor with NO_COLOR, nor where there is no terminal)")
-    .addHelpText("after", `\nExamples:${EXAMPLES}\n${EXIT_CODES}`)
+    .addHelpText("after", `${IN_THE_CHECKOUT}\n\nExamples:${EXAMPLES}\n\n${exitCodeHelp()}`)
     .showSuggestionAfterError()
     .showHelpAfterError("(add --help for help)")
     .configureHelp({ showGlobalOptions: true, helpWidth: 110 })

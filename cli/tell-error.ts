@@ -1,7 +1,7 @@
 import { type Command, CommanderError } from "commander";
 import { CommandError } from "../contract/command-error.ts";
 import { exitCodes } from "../contract/exit-codes.ts";
-import { explainAws } from "./aws/explain.ts";
+import { explainAws } from "../contract/explain-aws.ts";
 import { NobodyListens } from "./nobody-listens.ts";
 
 /** What `--json` makes of an error, under the one key `error`. */

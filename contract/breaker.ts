@@ -1,8 +1,9 @@
 import { defined } from "./defined.ts";
 /**
  * The breaker, as a pure state machine. `closed`: events flow. `open`: the processor's event source mapping
- * is disabled and events wait visible in the queue, where waiting burns no receives. `half-open`: the mapping
+ * is disabled, and events wait visible in the queue, where waiting uses up no receives. `half-open`: the mapping
  * is on again, and one delivery at a time says whether the destination is well.
+ * docs/decisions/0004-disable-the-mapping.md
  */
 export interface BreakerState {
   readonly status: "closed" | "open" | "half-open";

@@ -9,5 +9,6 @@ export const pipelineCommands = {
   /** Plans again after the approval, and refuses what was not approved. */
   planReviewed: 'npm run -s plan -- "$ENVIRONMENT" --allow-data-loss --reviewed plan/plan.json',
   /** `DEPLOY_OPTIONS` is empty, or `--skip-provider-lock` where a mirror delivers the provider. */
-  deploy: 'npx cdktf deploy "$ENVIRONMENT" --auto-approve --outputs-file outputs.json $DEPLOY_OPTIONS',
+  deploy:
+    'npm run -s cdktf -- deploy "$ENVIRONMENT" --auto-approve --outputs-file outputs.json $DEPLOY_OPTIONS',
 } as const;

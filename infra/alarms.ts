@@ -1,4 +1,5 @@
 import type { AlarmText } from "../contract/alarm-text.ts";
+import { GENESYS_DLQ } from "../contract/command-line.ts";
 import type { FunctionName } from "../contract/environment.ts";
 import { IN_FLIGHT_LIMIT, IN_FLIGHT_MANY } from "../contract/in-flight-limit.ts";
 import type { Metric, Metrics } from "./metrics.ts";
@@ -34,7 +35,7 @@ export function alarmDefinitions(
   metrics: Metrics,
 ): readonly AlarmDefinition[] {
   const names = namesFor(namePrefix, environment);
-  const operate = (command: string) => `npx genesys-dlq ${command} --environment ${environment}`;
+  const operate = (command: string) => `${GENESYS_DLQ} ${command} --environment ${environment}`;
   const readLog = (name: FunctionName) => `aws logs tail /aws/lambda/${names.function(name)} --since 15m`;
   /** At once, and quiet without a value: what emits nothing has nothing to say. */
   const atOnce = { minutes: 1, ofMinutes: 1, missing: "notBreaching" } as const;

@@ -1,9 +1,8 @@
 import { Fn } from "cdktf";
 
 /**
- * A JSON document in an attribute, as `jsonencode(…)` with references to other resources inside. Text put
- * together here would do for Terraform's JSON syntax alone: in HCL the quotes around a reference end the
- * string. Whatever JSON the stack holds goes through here.
+ * A JSON document in an attribute, as `jsonencode(…)` with references to other resources inside. Whatever JSON
+ * the stack holds goes through here, so that HCL takes it too: docs/decisions/0014-json-through-jsonencode.md
  *
  * @param value as `JSON.stringify` takes it, without null and `__proto__`; a string may hold references
  */

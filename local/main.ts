@@ -2,7 +2,7 @@ import { rm } from "node:fs/promises";
 import { join, relative } from "node:path";
 import pico from "picocolors";
 import { defined } from "../contract/defined.ts";
-import { synthesise } from "../terraform/synthesise.ts";
+import { stackDirectory, synthesise } from "../terraform/synthesise.ts";
 import { lockFolder } from "./data/lock.ts";
 import { deliversOverHttp } from "./destination.ts";
 import { type RunOptions, readOptions } from "./options.ts";
@@ -25,7 +25,7 @@ async function start(options: RunOptions): Promise<Running> {
   if (options.fresh) await forget(options.data);
   if (options.stack === undefined) print(`Synthesising the ${options.environment} stack…`);
   const [stackFile, sample] = await Promise.all([
-    options.stack ?? synthesise(options.environment),
+    options.stack ?? synthesised(options.environment),
     options.destination === undefined ? startSampleDestination() : undefined,
   ]);
   try {
@@ -53,6 +53,12 @@ async function start(options: RunOptions): Promise<Running> {
     await sample?.stop();
     throw error;
   }
+}
+
+/** The `cdk.tf.json` of an environment, synthesised anew; warnings are for the person at the terminal. */
+async function synthesised(environment: string): Promise<string> {
+  process.stderr.write(await synthesise());
+  return join(stackDirectory(environment), "cdk.tf.json");
 }
 
 /** Deletes an earlier run's data, unless that run is still there. */

@@ -1,23 +1,33 @@
 import { spawn } from "node:child_process";
 import { once } from "node:events";
 import { join } from "node:path";
+import { CommandError } from "../contract/command-error.ts";
+
+const ROOT = join(import.meta.dirname, "..");
 
 /**
- * Synthesises the repository's stacks, as a deployment would.
+ * Synthesises the repository's stacks in a process of its own, as every deployment does.
  *
- * @returns where the environment's `cdk.tf.json` is
- * @throws {Error} with what the synthesis had to say
+ * @param interrupted ends it
+ * @returns what it had to say: warnings
+ * @throws {CommandError} with what it had to say where the configuration is not usable
+ * @throws the signal's reason
  */
-export async function synthesise(environment: string): Promise<string> {
-  const root = join(import.meta.dirname, "..");
-  const child = spawn(process.execPath, [join(root, "main.ts")], {
-    cwd: root,
-    stdio: ["ignore", "ignore", "pipe"],
-  });
+export async function synthesise(interrupted?: AbortSignal): Promise<string> {
+  interrupted?.throwIfAborted();
+  const child = spawn(process.execPath, ["main.ts"], { cwd: ROOT, stdio: ["ignore", "ignore", "pipe"] });
+  const end = () => child.kill();
+  interrupted?.addEventListener("abort", end, { once: true });
   let said = "";
   child.stderr.setEncoding("utf8").on("data", (text: string) => (said += text));
   const [code] = (await once(child, "close")) as [number | null];
-  if (code !== 0) throw new Error(`The stack does not synthesise:\n${said.trim()}`);
-  process.stderr.write(said); // warnings
-  return join(root, "cdktf.out", "stacks", environment, "cdk.tf.json");
+  interrupted?.removeEventListener("abort", end);
+  interrupted?.throwIfAborted();
+  if (code !== 0) throw new CommandError(`The stack does not synthesise:\n${said.trim()}`, "");
+  return said;
+}
+
+/** The folder that a synthesis of the repository writes an environment's stack to. */
+export function stackDirectory(environment: string): string {
+  return join(ROOT, "cdktf.out", "stacks", environment);
 }

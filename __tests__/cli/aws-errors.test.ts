@@ -1,7 +1,7 @@
 import { mkdtemp, rm, writeFile } from "node:fs/promises";
 import { tmpdir } from "node:os";
 import { join } from "node:path";
-import { explainAws } from "../../cli/aws/explain.ts";
+import { explainAws } from "../../contract/explain-aws.ts";
 import { toTerraformOutputs } from "../../contract/outputs.ts";
 import { type AwsAnswer, startAwsAnswers } from "../support/aws-answers.ts";
 import { runCommand } from "../support/command.ts";

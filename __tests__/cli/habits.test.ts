@@ -37,7 +37,9 @@ test("a command line has the commands that it names; all of them where it names 
   const commands = async (...words: string[]) =>
     (await createProgram(words)).commands.map((command) => command.name());
   const all = await commands();
-  expect(all).toEqual(expect.arrayContaining(["doctor", "dlq", "breaker", "send", "secret", "genesys"]));
+  expect(all).toEqual(
+    expect.arrayContaining(["doctor", "dlq", "breaker", "send", "secret", "genesys", "plan", "bootstrap"]),
+  );
   expect(await commands("-e", "production", "breaker", "status")).toEqual(["breaker"]);
   expect(await commands("help", "dlq")).toEqual(["dlq"]);
   for (const words of [["--help"], ["breker"], ["completion", "zsh"]]) {
@@ -49,7 +51,7 @@ test("the program's help names the exit codes, and goes to stdout", async () => 
   const { code, stdout, stderr } = await runCommand(["--help"]);
   expect({ code, stderr }).toEqual({ code: 0, stderr: "" });
   expect(stdout).toMatch(
-    /Exit codes:\n {2}0 +done\n {2}1 +failed.*\n {2}2 +.*\n {2}3 +.*\n {2}130 +interrupted/,
+    /Exit codes:\n {2}0 +done\n {2}1 +failed.*\n {2}2 +.*\n {2}3 +.*\n {2}4 +.*\n {2}130 +interrupted/,
   );
 });
 
@@ -76,6 +78,7 @@ test.each([
   [["--json", "breker"], "unknown command 'breker'", "Did you mean breaker?"],
   [["breaker", "status", "--jsno", "--json"], "unknown option '--jsno'", "Did you mean --json?"],
   [["dlq", "show", "--json"], "missing required argument 'id'", HELP],
+  [["plan", "--json"], "Which environment?", "Name one of: dev, staging, production."],
   [["send", "--json", "--count"], "option '--count <n>' argument missing", HELP],
   [["breaker", "status", "--json"], "There is no local run here.", NO_LOCAL_RUN],
 ])("%j: with --json, an error is one line of JSON on stderr", async (args, message, remedy) => {

@@ -71,7 +71,7 @@ test("dead letters: it goes off, says what to do, and clears when the queue is e
   destination.answer = () => ({ status: 422 });
   expect((await postUntilTaken(run, webhookEvent("refused"))).status).toBe(200);
   const { description } = await alarmEvent("dead-letters", true, since);
-  expect(description).toContain("Run first: npx genesys-dlq dlq stats --environment test");
+  expect(description).toContain("Run first: npm run genesys-dlq -- dlq stats --environment test");
 
   const credentials = { accessKeyId: "operator", secretAccessKey: "x" };
   const client = new CloudWatchClient({ endpoint: run.cloud.url, region: run.cloud.region, credentials });

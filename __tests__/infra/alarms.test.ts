@@ -1,5 +1,6 @@
 import { describeTree } from "../../cli/completion/tree.ts";
 import { createProgram } from "../../cli/program.ts";
+import { GENESYS_DLQ } from "../../contract/command-line.ts";
 import { METRIC_NAMESPACE, metrics } from "../../contract/metrics.ts";
 import { fullInput, json, leastInput, ref, synthesise } from "../support/synthesise.ts";
 
@@ -100,7 +101,9 @@ test("each says when it goes off and when all is well, once CloudWatch may publi
 
 /** What an alarm may send a person to: the command's own commands, and the functions' logs. */
 const commands = [
-  ...describeTree(await createProgram()).map(({ path }) => `npx ${path} --environment test`),
+  ...describeTree(await createProgram()).map(
+    ({ path }) => `${path.replace(/^genesys-dlq/, GENESYS_DLQ)} --environment test`,
+  ),
   ...["receiver", "processor", "recovery"].map(
     (name) =>
       `aws logs tail /aws/lambda/${least.resource("aws_lambda_function", name)["function_name"]} --since 15m`,

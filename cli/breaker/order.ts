@@ -1,5 +1,6 @@
 import { InvokeCommand } from "@aws-sdk/client-lambda";
 import { CommandError } from "../../contract/command-error.ts";
+import { GENESYS_DLQ } from "../../contract/command-line.ts";
 import type { Environment } from "../environment/environment.ts";
 
 /** As functions/recovery/order.ts reads it. */
@@ -34,6 +35,6 @@ export async function giveOrder(
   };
   throw new CommandError(
     `Recovery could not do all of it: ${errorMessage}`,
-    "See what became of it with genesys-dlq breaker status, and why in recovery's log.",
+    `See what became of it with ${GENESYS_DLQ} breaker status, and why in recovery's log.`,
   );
 }

@@ -1,4 +1,5 @@
 import type { Command } from "commander";
+import { GENESYS_DLQ } from "../../contract/command-line.ts";
 import { defined } from "../../contract/defined.ts";
 import { act } from "../act.ts";
 import { type BreakerOrder, giveOrder } from "../breaker/order.ts";
@@ -63,7 +64,7 @@ function describe(breaker: BreakerStatus, title: string, colours: Colours): stri
   if (!never) lines.push(`  since       ${since}, by ${by === "operator" ? "a person" : by}`);
   if (reason !== "") lines.push(`  reason      ${reason}`);
   if (nextProbeAt !== undefined) lines.push(`  next probe  ${nextProbeAt}`);
-  if (status === "open" && by === "operator") lines.push("  stays open until genesys-dlq breaker close");
+  if (status === "open" && by === "operator") lines.push(`  stays open until ${GENESYS_DLQ} breaker close`);
   const whose = mapping.startsWith("Disabl") ? (held ? ", by the breaker" : ", not by the breaker") : "";
   lines.push(`  mapping     ${mapping}${whose}`);
   return lines.join("\n");

@@ -8,6 +8,7 @@ import { examine } from "../doctor/examine.ts";
 import { report } from "../doctor/report.ts";
 import type { Environment } from "../environment/environment.ts";
 import { withExamples } from "../examples.ts";
+import { withExitCodes } from "../exit-codes.ts";
 import { numberAbove } from "../numbers.ts";
 import { Progress } from "../progress.ts";
 import { addGenesysOptions, type GenesysOptions } from "./genesys/options.ts";
@@ -33,10 +34,14 @@ export function addDoctor(program: Command): void {
     .action(act<DoctorOptions>(run))
     .addHelpText(
       "after",
-      "\nNothing is changed, and no event is sent. Genesys Cloud is asked where an OAuth client is given.\nExit code: 0 nothing is wrong, 3 warnings, 1 failures.",
+      "\nNothing is changed, and no event is sent. Genesys Cloud is asked where an OAuth client is given.",
     );
   withExamples(
-    doctor,
+    withExitCodes(doctor, {
+      done: "nothing is wrong",
+      failed: "something is wrong: what, and what to do",
+      attention: "nothing is wrong but for warnings",
+    }),
     "genesys-dlq doctor",
     "genesys-dlq doctor --environment production --genesys-region Ireland --client-id ID --client-secret-parameter NAME",
     "genesys-dlq doctor --environment production --json | jq '.findings[] | select(.state != \"ok\")'",

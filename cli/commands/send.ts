@@ -5,7 +5,7 @@ import { exitCodes } from "../../contract/exit-codes.ts";
 import type { Source } from "../../contract/sources/index.ts";
 import { httpSources } from "../../contract/sources/index.ts";
 import { act } from "../act.ts";
-import { ask } from "../ask.ts";
+import { agree } from "../ask.ts";
 import type { Context } from "../context.ts";
 import { counted } from "../counted.ts";
 import { withExamples } from "../examples.ts";
@@ -135,10 +135,6 @@ async function confirm(
   { url }: SendOptions,
 ): Promise<void> {
   if (yes || url !== undefined || (await environment()).kind === "local") return;
-  const answer = await ask(
-    `Send ${counted(count, "event")} to ${title}? Its destination gets them as it gets all others. [y/N] `,
-    "give --yes",
-    signal,
-  );
-  if (!/^y(es)?$/i.test(answer)) throw new CommandError("Nothing was sent.", "");
+  const question = `Send ${counted(count, "event")} to ${title}? Its destination gets them as it gets all others.`;
+  if (!(await agree(question, signal))) throw new CommandError("Nothing was sent.", "");
 }

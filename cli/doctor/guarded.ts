@@ -1,5 +1,5 @@
 import { CommandError } from "../../contract/command-error.ts";
-import { explainAws } from "../aws/explain.ts";
+import { explainAws } from "../../contract/explain-aws.ts";
 import { GenesysError } from "../genesys/genesys-error.ts";
 import { type CheckResult, resultsOf } from "./check-result.ts";
 

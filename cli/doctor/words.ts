@@ -1,3 +1,5 @@
+import { GENESYS_DLQ } from "../../contract/command-line.ts";
+
 const UNITS = [
   ["d", 86_400],
   ["h", 3_600],
@@ -16,5 +18,5 @@ export function commandFor(
   { kind, outputs }: { readonly kind: string; readonly outputs: { readonly environment: string } },
   words: string,
 ): string {
-  return `genesys-dlq ${words} ${kind === "local" ? "--local" : `--environment ${outputs.environment}`}`;
+  return `${GENESYS_DLQ} ${words} ${kind === "local" ? "--local" : `--environment ${outputs.environment}`}`;
 }

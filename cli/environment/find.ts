@@ -7,7 +7,6 @@ import { type HttpSource, sourceDefinitions } from "../../contract/sources/index
 import { Environment } from "./environment.ts";
 import { type FoundRun, findLocalRuns } from "./local-run.ts";
 import { readOutputsFile } from "./outputs-file.ts";
-import { askTerraform } from "./terraform.ts";
 
 export interface Wanted {
   readonly environment?: string;
@@ -32,6 +31,7 @@ export async function findEnvironment(wanted: Wanted): Promise<Environment> {
     return deployed(await readOutputsFile(wanted.outputs, wanted.environment), wanted);
   }
   if (wanted.environment !== undefined) {
+    const { askTerraform } = await import("./terraform.ts"); // most commands need no Terraform
     return deployed(await askTerraform(join(STACKS, wanted.environment), wanted), wanted);
   }
   return localRun(wanted);

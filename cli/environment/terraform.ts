@@ -1,15 +1,11 @@
-import { execFile } from "node:child_process";
-import { access } from "node:fs/promises";
+import { access, mkdtemp, rm } from "node:fs/promises";
+import { tmpdir } from "node:os";
 import { join } from "node:path";
 import { CommandError, UsageError } from "../../contract/command-error.ts";
+import { CDKTF } from "../../contract/command-line.ts";
 import { defined } from "../../contract/defined.ts";
+import { findTerraform, type TerraformResult, terraform } from "../../terraform/terraform.ts";
 import { valuesOf } from "./outputs-file.ts";
-
-interface Run {
-  readonly code: number | string;
-  readonly stdout: string;
-  readonly stderr: string;
-}
 
 /**
  * A deployed stack's outputs, from its state. Terraform is initialised in the stack's folder where that has not
@@ -28,43 +24,38 @@ export async function askTerraform(
       "npm run synth writes it; or give its outputs with --outputs FILE.",
     );
   });
-  let run = await terraform(folder, profile, ["output", "-json", "-no-color"]);
-  if (run.code !== 0 && /terraform init|initialization required/i.test(run.stderr)) {
-    const init = await terraform(folder, profile, ["init", "-input=false", "-no-color"]);
-    if (init.code !== 0) throw failed("initialise", init);
-    run = await terraform(folder, profile, ["output", "-json", "-no-color"]);
-  }
+  const run = await readOutputs(folder, defined({ AWS_PROFILE: profile }));
   if (run.code !== 0) throw failed("read the outputs", run);
   const values = valuesOf(JSON.parse(run.stdout));
   if (Object.keys(values).length > 0) return values;
   throw new CommandError(
     `${environment} is not deployed: its state has no outputs.`,
-    `Deploy it with npx cdktf deploy ${environment}, or give its outputs with --outputs FILE.`,
+    `Deploy it with ${CDKTF} deploy ${environment}, or give its outputs with --outputs FILE.`,
   );
 }
 
-function terraform(folder: string, profile: string | undefined, args: readonly string[]): Promise<Run> {
-  const env = {
-    ...process.env,
-    CHECKPOINT_DISABLE: "1",
-    TF_IN_AUTOMATION: "1",
-    TF_INPUT: "0",
-    ...defined({ AWS_PROFILE: profile }),
-  };
-  return new Promise((resolve) => {
-    execFile("terraform", args, { cwd: folder, env }, (error, stdout, stderr) => {
-      resolve({ code: error === null ? 0 : (error.code ?? 1), stdout, stderr });
-    });
-  });
+async function readOutputs(folder: string, env: Readonly<Record<string, string>>): Promise<TerraformResult> {
+  const temporary = await mkdtemp(join(tmpdir(), "outputs-"));
+  try {
+    const found = await findTerraform(temporary, false);
+    if ("missing" in found) {
+      throw new CommandError(
+        "There is no terraform on the PATH.",
+        "Give the stack's outputs with --outputs FILE.",
+      );
+    }
+    const run = (...args: string[]) => terraform(found, folder, args, env);
+    const first = await run("output", "-json", "-no-color");
+    if (first.code === 0 || !/terraform init|initialization required/i.test(first.stderr)) return first;
+    const init = await run("init", "-input=false", "-no-color");
+    if (init.code !== 0) throw failed("initialise", init);
+    return await run("output", "-json", "-no-color");
+  } finally {
+    await rm(temporary, { recursive: true, force: true });
+  }
 }
 
-function failed(doing: string, { code, stderr }: Run): CommandError {
-  if (code === "ENOENT") {
-    return new CommandError(
-      "There is no terraform on the PATH.",
-      "Give the stack's outputs with --outputs FILE.",
-    );
-  }
+function failed(doing: string, { stderr }: TerraformResult): CommandError {
   const said = /Error: .*/.exec(stderr)?.[0] ?? stderr.trim().split("\n")[0] ?? "";
   return new CommandError(
     `Terraform could not ${doing}: ${said}`,

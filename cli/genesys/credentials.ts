@@ -2,6 +2,7 @@ import { readFile, stat } from "node:fs/promises";
 import { text } from "node:stream/consumers";
 import { z } from "zod";
 import { UsageError } from "../../contract/command-error.ts";
+import { GENESYS_DLQ } from "../../contract/command-line.ts";
 import { defined } from "../../contract/defined.ts";
 import type { Redaction } from "./redaction.ts";
 import type { Credentials } from "./tokens.ts";
@@ -97,7 +98,7 @@ async function readStdin(): Promise<string> {
   if (process.stdin.isTTY) {
     throw new UsageError(
       "A secret typed here would be shown.",
-      "Pipe it in: … | genesys-dlq genesys token …",
+      `Pipe it in: … | ${GENESYS_DLQ} genesys token …`,
     );
   }
   const secret = (await text(process.stdin)).replace(/\r?\n$/, "");

@@ -1,5 +1,6 @@
 import { DescribeParametersCommand, PutParameterCommand } from "@aws-sdk/client-ssm";
 import { CommandError } from "../../contract/command-error.ts";
+import { GENESYS_DLQ } from "../../contract/command-line.ts";
 import { defined } from "../../contract/defined.ts";
 import { PLACEHOLDER_SECRET, type SecretValue } from "../../contract/secret.ts";
 import type { AwsClients } from "../aws/clients.ts";
@@ -28,7 +29,7 @@ export class SecretParameter {
     if (value === undefined) {
       throw new CommandError(
         `The parameter ${this.name} does not hold {"current": "…"}: the receiver goes on with what it has read before, or answers 503.`,
-        `Put a secret there: genesys-dlq secret set ${this.arguments} --replace`,
+        `Put a secret there: ${GENESYS_DLQ} secret set ${this.arguments} --replace`,
       );
     }
     return value.current === PLACEHOLDER_SECRET ? undefined : value;
@@ -40,7 +41,7 @@ export class SecretParameter {
     if (value !== undefined) return value;
     throw new CommandError(
       `The secret of ${this.key} has not been set: its parameter holds the placeholder, and the receiver answers 503.`,
-      `Put the secret there that Genesys signs with: genesys-dlq secret set ${this.arguments}`,
+      `Put the secret there that Genesys signs with: ${GENESYS_DLQ} secret set ${this.arguments}`,
     );
   }
 

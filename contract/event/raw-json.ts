@@ -1,6 +1,6 @@
 /**
- * Reading JSON without losing its bytes. `JSON.parse` rounds big numbers, merges duplicate keys and drops
- * white space; the destination is owed the very text that Genesys signed.
+ * Reading JSON without losing its bytes: the destination is owed the very text that Genesys signed, and
+ * `JSON.parse` does not keep it. docs/decisions/0002-carry-bytes.md
  */
 
 /**

@@ -4,8 +4,8 @@ import type { SourceDefinition } from "./source.ts";
 import { webhook } from "./webhook.ts";
 
 /**
- * Every way in over HTTP. A source is one file beside this one, with its spec, and its line here: the
- * configuration's fields, the routes, the secrets and what the receiver accepts follow from it.
+ * Every way in over HTTP. The configuration's fields, the routes, the secrets and what the receiver accepts
+ * follow from a source's file and its line here. How to add one: docs/CONTRIBUTING.md
  */
 const definitions = {
   webhook,

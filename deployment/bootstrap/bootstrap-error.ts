@@ -1,50 +1,49 @@
-/** Why a state bucket cannot be made or mended: what happened, and what to do. */
-export class BootstrapError extends Error {
-  override readonly name = "BootstrapError";
-}
+import { CommandError } from "../../contract/command-error.ts";
+import { explainCaller } from "../../contract/explain-aws.ts";
 
-interface AwsError {
+interface S3Error {
   readonly name?: string;
   readonly message?: string;
   readonly $metadata?: { readonly httpStatusCode?: number };
 }
 
-/** Names by which the SDK and S3 tell of credentials that are missing, wrong or old. */
-const NO_CREDENTIALS = /^(CredentialsProviderError|TokenProviderError)$/;
-const WRONG_CREDENTIALS = /^(InvalidAccessKeyId|SignatureDoesNotMatch|ExpiredToken|InvalidToken)$/;
-const NOT_REACHED = /^(ECONNREFUSED|ENOTFOUND|EAI_AGAIN|ETIMEDOUT|TimeoutError|NetworkingError)$/;
-
-/** What S3 or the SDK threw, in words. */
-export function errorOf(error: unknown, bucket: string, region: string, step?: string): BootstrapError {
-  if (error instanceof BootstrapError) return error;
-  const { name = "Error", message = "", $metadata: metadata } = error as AwsError;
-  const code = (error as NodeJS.ErrnoException).code ?? name;
+/**
+ * What S3 or the SDK threw while a state bucket was looked at, in words.
+ *
+ * @param step what was being set up; `undefined`: it was only looked at
+ */
+export function bucketError(error: unknown, bucket: string, region: string, step?: string): CommandError {
+  if (error instanceof CommandError) return error;
+  const caller = explainCaller(error);
+  if (caller !== undefined) return caller;
+  const { name = "Error", message = "", $metadata: metadata } = error as S3Error;
   const status = metadata?.httpStatusCode;
-  if (NO_CREDENTIALS.test(name)) {
-    return new BootstrapError("There are no AWS credentials. Sign in (aws sso login) or set AWS_PROFILE.");
-  }
-  if (WRONG_CREDENTIALS.test(name)) {
-    return new BootstrapError("AWS does not take these credentials. Sign in again, or check AWS_PROFILE.");
-  }
-  if (NOT_REACHED.test(code)) {
-    return new BootstrapError("S3 is not in reach. Check the network, the proxy and the region.");
-  }
   if (name === "BucketAlreadyExists" || (status === 403 && step === undefined)) {
-    return new BootstrapError(
-      `The bucket ${bucket} belongs to another account, or this role may not look at it. Bucket names are unique in the world: choose one of your own in infra/environments.ts, or use a role of the account that owns it.`,
+    return new CommandError(
+      `The bucket ${bucket} belongs to another account, or this role may not look at it.`,
+      "Bucket names are unique in the world: choose one of your own in infra/environments.ts, or use a role of the account that owns it.",
+      { cause: error },
     );
   }
-  if (status === 301) {
-    return new BootstrapError(
-      `The bucket ${bucket} exists in another region than ${region}. Set its region in the backend in infra/environments.ts, or choose another name.`,
-    );
-  }
+  if (status === 301) return inAnotherRegion(bucket, `another region than ${region}`);
   if (status === 403) {
-    return new BootstrapError(
-      `This role may not set up the ${step} of ${bucket}. Use one that administers S3; what is done already stays.`,
+    return new CommandError(
+      `This role may not set up the ${step} of ${bucket}.`,
+      "Use one that administers S3; what is done already stays.",
+      { cause: error },
     );
   }
-  return new BootstrapError(
+  return new CommandError(
     `S3 refuses${step === undefined ? "" : ` the ${step} of`} ${bucket}: ${message || name}`,
+    "Put that right, and run it again: what is done already stays.",
+    { cause: error },
+  );
+}
+
+/** @param where `eu-west-1`, or as much of it as is known */
+export function inAnotherRegion(bucket: string, where: string): CommandError {
+  return new CommandError(
+    `The bucket ${bucket} exists in ${where}.`,
+    "Set its region in the backend in infra/environments.ts, or choose another name.",
   );
 }

@@ -1,5 +1,5 @@
 import { CreateBucketCommand, HeadBucketCommand, type S3Client } from "@aws-sdk/client-s3";
-import { BootstrapError, errorOf } from "./bootstrap-error.ts";
+import { bucketError, inAnotherRegion } from "./bootstrap-error.ts";
 import { guards } from "./guards.ts";
 
 export interface StateBucket {
@@ -20,7 +20,7 @@ export interface Step {
  * Looks at a bucket and changes nothing.
  *
  * @returns every property that it has to have, in the order in which they are to be established
- * @throws {BootstrapError} when it is another account's, or in another region
+ * @throws {CommandError} when it is another account's, or in another region
  */
 export async function inspect(s3: S3Client, { bucket, region }: StateBucket): Promise<readonly Step[]> {
   const exists = await bucketExists(s3, bucket, region);
@@ -39,7 +39,7 @@ export async function inspect(s3: S3Client, { bucket, region }: StateBucket): Pr
   try {
     return [creation, ...(await Promise.all(others))];
   } catch (error) {
-    throw errorOf(error, bucket, region);
+    throw bucketError(error, bucket, region);
   }
 }
 
@@ -47,41 +47,35 @@ export async function inspect(s3: S3Client, { bucket, region }: StateBucket): Pr
  * Establishes what does not hold yet, one after the other.
  *
  * @param done is told of each
- * @throws {BootstrapError} when S3 refuses one; those before it stay, and a second run goes on from there
+ * @throws {CommandError} when S3 refuses one; those before it stay, and a second run goes on from there
  */
 export async function establish(
   steps: readonly Step[],
   { bucket, region }: StateBucket,
-  done: (step: Step) => void,
+  done: (step: Step) => Promise<void> | void,
 ): Promise<void> {
   for (const step of steps) {
     if (step.holds) continue;
     try {
       await step.establish();
     } catch (error) {
-      throw errorOf(error, bucket, region, step.name);
+      throw bucketError(error, bucket, region, step.name);
     }
-    done(step);
+    await done(step);
   }
 }
 
 async function bucketExists(s3: S3Client, Bucket: string, region: string): Promise<boolean> {
   try {
     const found = await s3.send(new HeadBucketCommand({ Bucket }));
-    const elsewhere = found.BucketRegion !== undefined && found.BucketRegion !== region;
-    if (elsewhere) throw inAnotherRegion(Bucket, found.BucketRegion);
+    const { BucketRegion: where = region } = found;
+    if (where !== region) throw inAnotherRegion(Bucket, where);
     return true;
   } catch (error) {
     const status = (error as { $metadata?: { httpStatusCode?: number } }).$metadata?.httpStatusCode;
     if (status === 404) return false;
-    throw errorOf(error, Bucket, region);
+    throw bucketError(error, Bucket, region);
   }
-}
-
-function inAnotherRegion(bucket: string, found: string | undefined): BootstrapError {
-  return new BootstrapError(
-    `The bucket ${bucket} exists in ${found}. Set that region in the backend in infra/environments.ts, or choose another name.`,
-  );
 }
 
 async function create(s3: S3Client, Bucket: string, region: string): Promise<void> {

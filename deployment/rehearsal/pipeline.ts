@@ -49,7 +49,7 @@ export async function rehearsePipeline(
     const { stdout } = await run("npm run plan, after the deployment", pipelineCommands.plan);
     const [summary = ""] = stdout.split("\n");
     requireEqual("npm run plan after cdktf deploy", { changes: ["no changes", summary.split(": ")[1]] });
-    await run("cdktf destroy", 'npx cdktf destroy "$ENVIRONMENT" --auto-approve $DEPLOY_OPTIONS');
+    await run("cdktf destroy", 'npm run -s cdktf -- destroy "$ENVIRONMENT" --auto-approve $DEPLOY_OPTIONS');
     await requireNothingLeft("after cdktf destroy", cloud);
   } finally {
     cloud.close();

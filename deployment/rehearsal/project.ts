@@ -15,7 +15,8 @@ const parts = [
   "infra",
   "functions",
   "deployment",
-  "local",
+  "terraform",
+  "cli",
 ];
 
 /**

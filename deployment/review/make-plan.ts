@@ -1,20 +1,20 @@
-import { spawn } from "node:child_process";
-import { once } from "node:events";
 import { readFile } from "node:fs/promises";
 import { join, relative } from "node:path";
+import { CommandError } from "../../contract/command-error.ts";
 import type { PlanJson, StackJson } from "../../terraform/plan-json.ts";
+import { stackDirectory, synthesise } from "../../terraform/synthesise.ts";
 import { type FoundTerraform, terraform } from "../../terraform/terraform.ts";
-import { PlanError, planErrorOf } from "./plan-error.ts";
+import { planErrorOf } from "./plan-error.ts";
 
 const HEARTBEAT_MILLISECONDS = 15_000;
 
 export interface PlanRequest {
   readonly environment: string;
-  /** The repository's root. */
-  readonly root: string;
   /** A folder with a stack that is synthesised already; by default it is synthesised here. */
   readonly stackDirectory?: string;
   readonly terraform: Extract<FoundTerraform, { command: string }>;
+  /** Variables for Terraform beside the process's own. */
+  readonly env: Readonly<Record<string, string>>;
   /** For the plan file, which holds whatever is in the state: the caller removes it. */
   readonly temporary: string;
   readonly say: (line: string) => void;
@@ -29,18 +29,18 @@ export interface MadePlan {
 /**
  * Synthesises a stack and plans it with its own backend.
  *
- * @throws {PlanError} in words for people, when a step fails
+ * @throws {CommandError} in words for people, when a step fails
+ * @throws the signal's reason when it is interrupted
  */
 export async function makePlan(request: PlanRequest): Promise<MadePlan> {
-  const { environment, root, temporary, interrupted } = request;
-  if (request.stackDirectory === undefined)
-    await step("synthesise", request, () => synthesise(root, interrupted));
-  const directory = request.stackDirectory ?? join(root, "cdktf.out", "stacks", environment);
+  const { environment, temporary, interrupted } = request;
+  if (request.stackDirectory === undefined) await step("synthesise", request, () => synthesise(interrupted));
+  const directory = request.stackDirectory ?? stackDirectory(environment);
   const stack = await readStack(directory);
-  const where = { environment, folder: request.stackDirectory ?? relative(root, directory) };
+  const where = { environment, folder: request.stackDirectory ?? relative(process.cwd(), directory) };
   const run = (name: string, args: readonly string[]) =>
     step(`terraform ${name}`, request, async () => {
-      const result = await terraform(request.terraform, directory, args, {}, interrupted);
+      const result = await terraform(request.terraform, directory, args, request.env, interrupted);
       interrupted.throwIfAborted();
       if (result.code !== 0) throw planErrorOf(`terraform ${name}`, result.stderr || result.stdout, where);
       return result.stdout;
@@ -54,7 +54,7 @@ export async function makePlan(request: PlanRequest): Promise<MadePlan> {
 
 async function readStack(directory: string): Promise<StackJson> {
   const text = await readFile(join(directory, "cdk.tf.json"), "utf8").catch(() => {
-    throw new PlanError(`There is no synthesised stack in ${directory}. Write one with: npm run synth`);
+    throw new CommandError(`There is no synthesised stack in ${directory}.`, "Write one with: npm run synth");
   });
   return JSON.parse(text) as StackJson;
 }
@@ -73,19 +73,4 @@ async function step<T>(name: string, { say, interrupted }: PlanRequest, work: ()
   } finally {
     clearInterval(heartbeat);
   }
-}
-
-/** In a process of its own, as every deployment does it. */
-async function synthesise(root: string, interrupted: AbortSignal): Promise<void> {
-  const child = spawn(process.execPath, ["main.ts"], { cwd: root, stdio: ["ignore", "ignore", "pipe"] });
-  const end = () => child.kill();
-  interrupted.addEventListener("abort", end, { once: true });
-  let complaint = "";
-  child.stderr.setEncoding("utf8").on("data", (text: string) => {
-    complaint += text;
-  });
-  const [code] = (await once(child, "close")) as [number | null];
-  interrupted.removeEventListener("abort", end);
-  interrupted.throwIfAborted();
-  if (code !== 0) throw new PlanError(complaint.trim());
 }

@@ -1,52 +1,57 @@
 import { mkdir, readFile, writeFile } from "node:fs/promises";
 import { dirname } from "node:path";
+import { CommandError } from "../../contract/command-error.ts";
+import { exitCodes } from "../../contract/exit-codes.ts";
 import { differences } from "./compare-reviews.ts";
 import { block, code } from "./escape.ts";
 import { toMarkdown } from "./markdown.ts";
-import { exitCodes, type PlanOptions } from "./options.ts";
-import { PlanError } from "./plan-error.ts";
 import type { Review } from "./review.ts";
 
-/**
- * Prints a review and writes it to the files that were asked for.
- *
- * @param reviewed the review of an earlier plan, which this one has to equal
- * @returns the exit code
- */
-export async function writeReview(
-  options: PlanOptions,
+/** What a review says: as a report for people, as JSON for programs, and as an exit code. */
+export interface ReviewReport {
+  readonly markdown: string;
+  readonly json: string;
+  readonly exitCode: number;
+}
+
+/** @param reviewed the review of an earlier plan, which this one has to equal */
+export function reportOn(
   review: Review,
   reviewed: Review | undefined,
-): Promise<number> {
+  { allowDataLoss }: { readonly allowDataLoss: boolean },
+): ReviewReport {
   const notReviewed = reviewed === undefined ? [] : differences(reviewed, review);
-  const markdown = toMarkdown(review, { dataLossAllowed: options.allowDataLoss, notReviewed });
-  const json = `${JSON.stringify(review, null, 2)}\n`;
-  process.stdout.write(options.json ? json : markdown);
-  if (options.out !== undefined) {
-    await write(options.out, markdown);
-    await write(besides(options.out), json);
-  }
-  if (notReviewed.length > 0) return exitCodes.notReviewed;
-  return review.losses.length > 0 && !options.allowDataLoss ? exitCodes.dataLoss : exitCodes.fine;
+  const loses = review.losses.length > 0 && !allowDataLoss;
+  const exitCode = loses ? exitCodes.attention : exitCodes.done;
+  return {
+    markdown: toMarkdown(review, { dataLossAllowed: allowDataLoss, notReviewed }),
+    json: `${JSON.stringify(review, null, 2)}\n`,
+    exitCode: notReviewed.length > 0 ? exitCodes.notReviewed : exitCode,
+  };
+}
+
+/** Writes the report to `out`, and the JSON beside it. */
+export async function writeReport(out: string, { markdown, json }: ReviewReport): Promise<void> {
+  await write(out, markdown);
+  await write(besides(out), json);
 }
 
 /** In place of a report that would be an older plan's: why there is none. */
-export async function writeFailure({ environment, out }: PlanOptions, message: string): Promise<void> {
-  if (out === undefined) return;
+export async function writeFailure(out: string, environment: string, message: string): Promise<void> {
   const lines = [`## Plan of ${code(environment)}: failed`, "", ...block("", message.split("\n"))];
   await write(out, `${lines.join("\n")}\n`);
 }
 
+const WHAT_IT_IS = "It is the JSON that an earlier --out wrote beside its report.";
+
 /**
  * Reads the JSON of an earlier review.
  *
- * @throws {PlanError} when the file is none
+ * @throws {CommandError} when the file is none
  */
 export async function readReview(file: string): Promise<Review> {
   const text = await readFile(file, "utf8").catch(() => {
-    throw new PlanError(
-      `${file} cannot be read. It is the JSON that an earlier --out wrote beside its report.`,
-    );
+    throw new CommandError(`${file} cannot be read.`, WHAT_IT_IS);
   });
   try {
     const review = JSON.parse(text) as Review;
@@ -54,9 +59,7 @@ export async function readReview(file: string): Promise<Review> {
   } catch {
     // Said below.
   }
-  throw new PlanError(
-    `${file} is not the JSON of a review. It is what an earlier --out wrote beside its report.`,
-  );
+  throw new CommandError(`${file} is not the JSON of a review.`, WHAT_IT_IS);
 }
 
 function besides(file: string): string {

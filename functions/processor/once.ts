@@ -26,9 +26,9 @@ const COOLDOWN_MILLISECONDS = 5_000;
 class NotDelivered extends Error {}
 
 /**
- * Suppresses duplicates within a window. Only a success is remembered: a delivery that failed gives its key
- * back, so that retries and redrives are never swallowed. With the table out of reach the event is delivered
- * all the same, since twice is better than never.
+ * Suppresses duplicates within a window. Only a success is remembered, so that no retry is ever swallowed. With
+ * the table out of reach the event is delivered all the same.
+ * docs/decisions/0006-remember-deliveries-after-success.md
  */
 export class DeliverOnce {
   readonly #store: DynamoDBPersistenceLayer;

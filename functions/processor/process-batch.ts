@@ -17,8 +17,7 @@ const ANSWER_SHARE = 1 / 8;
 /**
  * Delivers a batch, some records at a time, and says which of them have to come again.
  *
- * Powertools' batch utility starts all records at once and knows neither back-off nor the clock; a
- * destination that has just come back would get a batch's worth of connections from every invocation.
+ * Powertools' batch utility bounds neither number nor time: docs/decisions/0005-bound-deliveries-ourselves.md
  *
  * @param remaining milliseconds until Lambda ends the invocation.
  */

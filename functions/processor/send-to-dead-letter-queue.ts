@@ -6,7 +6,10 @@ import type { Failure } from "./classify.ts";
 import { sendDeadLetter } from "./dead-letter.ts";
 import { type RecordContext, type Result, receivedAt } from "./record-context.ts";
 
-/** Sends the dead letter; only when SQS has it may the message go. */
+/**
+ * Sends the dead letter, with its reason; only when SQS has it may the message go.
+ * docs/decisions/0007-send-dead-letters-ourselves.md
+ */
 export async function sendToDeadLetterQueue(
   context: RecordContext,
   reasonClass: DeadLetterClass,

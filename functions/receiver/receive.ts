@@ -26,7 +26,10 @@ export interface Ports extends Observability {
 /** Bytes that Lambda takes in one synchronous invocation; what is larger does not get here on AWS. */
 const MAX_BODY_BYTES = 6 * 1024 * 1024;
 
-/** Takes one request in. Never throws: an error that nobody foresaw means "again", which is 503. */
+/**
+ * Takes one request in. Never throws: an error that nobody foresaw means "again", which is 503.
+ * docs/decisions/0001-answer-200-after-storing.md
+ */
 export async function receive(request: Request, ports: Ports): Promise<HttpResponse> {
   const startedAt = ports.now();
   let source: SourceSettings | undefined;

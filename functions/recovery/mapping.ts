@@ -9,8 +9,8 @@ import type { BreakerState } from "../../contract/breaker.ts";
 import type { BreakerStore } from "../breaker/store.ts";
 
 /**
- * Brings the processor's event source mapping into line with the breaker. Only recovery does this, one run
- * at a time, and each run starts from what is really there: so it does not matter where the last one died.
+ * Brings the processor's event source mapping into line with the breaker. Each run starts from what is really
+ * there, so it does not matter where the last one died: docs/decisions/0008-one-recovery-that-reconciles.md
  *
  * - open, mapping enabled: note that we hold it, then disable it. If it has been closed in the meantime, there
  *   is nothing to hold; if it is closed from then on, the note says who owes enabling it.

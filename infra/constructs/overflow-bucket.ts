@@ -16,7 +16,10 @@ import type { EnvironmentSettings } from "../settings.ts";
 /** Days to notice that something has been deleted that should not have been. */
 const UNDELETE_DAYS = 7;
 
-/** Events that are too big for the queue, and those that the queue did not take: private, encrypted, TLS only. */
+/**
+ * Events that are too big for the queue, and those that the queue did not take: private, encrypted, TLS only.
+ * docs/decisions/0003-one-overflow-bucket.md
+ */
 export class OverflowBucket extends Construct {
   readonly bucket: S3Bucket;
   /** ARN of all claim-checked events, as a policy names them. */

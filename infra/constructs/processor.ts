@@ -121,7 +121,7 @@ export class Processor extends Construct {
       batchSize: processor.batchSize,
       maximumBatchingWindowInSeconds: processor.batchWindowSeconds,
       functionResponseTypes: ["ReportBatchItemFailures"],
-      // Stops polling at the cap. Reserved concurrency would receive, fail and dead-letter good events.
+      // Stops polling at the cap, which reserved concurrency does not: docs/decisions/0005-bound-deliveries-ourselves.md
       scalingConfig: { maximumConcurrency: processor.maximumConcurrency },
       lifecycle: { ignoreChanges: ["enabled"] }, // the breaker's
     });

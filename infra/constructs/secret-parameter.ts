@@ -7,8 +7,8 @@ import type { Statement } from "../policy.ts";
 import type { EnvironmentSettings } from "../settings.ts";
 
 /**
- * A parameter that a person fills after the first deployment. Only the placeholder is ever written, once,
- * through a write-only attribute: with `value`, Terraform would read the real secret back into its state.
+ * A parameter that a person fills after the first deployment. Terraform writes the placeholder once and never
+ * reads what stands there later: docs/decisions/0011-write-only-parameters.md
  */
 export function createSecretParameter(
   scope: Construct,

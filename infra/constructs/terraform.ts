@@ -19,7 +19,7 @@ export function configureTerraform(
     region: settings.region,
     defaultTags: [{ tags: { project: "genesys-dlq", environment, ...settings.tags } }],
   });
-  // The bindings pin one version exactly, which no account's lock file could move from.
+  // The bindings pin one version exactly: docs/decisions/0013-pin-cdktf-open-the-provider.md
   stack.addOverride("terraform.required_providers.aws", {
     source: "hashicorp/aws",
     version: PROVIDER_VERSIONS,

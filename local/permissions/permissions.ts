@@ -26,7 +26,7 @@ interface Caller {
 /**
  * IAM, for the stack's functions and for the services that call them: evaluates each call against the policies of the
  * synthesised stack, and keeps which statements were used. Who is no function of the stack is an operator, and is
- * not evaluated.
+ * not evaluated. docs/decisions/0010-own-iam-evaluation.md
  */
 export class Permissions {
   readonly #context: ArnContext;

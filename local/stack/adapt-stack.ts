@@ -26,7 +26,7 @@ import { type RawResource, Resource } from "./resource.ts";
 import { type AdapterContext, metaAttributes, type ResourceAdapter } from "./resource-adapter.ts";
 
 /**
- * What the synthesised stack asks to run.
+ * What the synthesised stack asks to run: docs/decisions/0009-local-run-from-terraform.md
  *
  * @throws {StackError} naming resource and construct, at the first type, attribute or expression that the
  * local run does not know: it would otherwise run something else than what would be deployed.

@@ -57,7 +57,7 @@ test("a dead letter near its end is a failure, and so is the alarm for it", asyn
     found: expect.stringMatching(
       /^1 message waiting, 0 in flight, the oldest for \d+ s: SQS deletes them after 60 min/,
     ),
-    remedy: expect.stringMatching(/genesys-dlq dlq stats --local$/),
+    remedy: expect.stringMatching(/npm run genesys-dlq -- dlq stats --local$/),
   });
   expect(found).toContainEqual({
     check: "alarms",
@@ -65,6 +65,6 @@ test("a dead letter near its end is a failure, and so is the alarm for it", asyn
     found: expect.stringMatching(
       /^genesys-events-test-dead-letters is in ALARM\. Events lie in the dead-letter queue\. Each could/,
     ),
-    remedy: "Run first: npx genesys-dlq dlq stats --environment test",
+    remedy: "Run first: npm run genesys-dlq -- dlq stats --environment test",
   });
 });

@@ -175,7 +175,7 @@ const faults: readonly {
     check: "secret of webhook",
     state: "failure",
     found: /has not been set/,
-    remedy: /genesys-dlq secret set webhook --local$/,
+    remedy: /npm run genesys-dlq -- secret set webhook --local$/,
   },
   {
     name: "a secret of no shape",
@@ -432,11 +432,11 @@ describe("Genesys Cloud", () => {
     expect(before.of["Genesys: webhook"]).toMatchObject({
       state: "failure",
       found: `No webhook sends to ${run.url}/webhook.`,
-      remedy: "Connect it: genesys-dlq genesys webhooks create --local",
+      remedy: "Connect it: npm run genesys-dlq -- genesys webhooks create --local",
     });
     expect(before.of["Genesys: open-messaging/main"]).toMatchObject({
       state: "failure",
-      remedy: "Connect it: genesys-dlq genesys open-messaging create --integration main --local",
+      remedy: "Connect it: npm run genesys-dlq -- genesys open-messaging create --integration main --local",
     });
     expect(before.of["Genesys: data-action"]?.state).toBe("unchecked");
     expect(before.code).toBe(1);

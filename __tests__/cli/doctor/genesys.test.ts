@@ -64,7 +64,7 @@ test("an EventBridge integration is this environment's by account, region and su
   expect(await find("Genesys: eventbridge")).toMatchObject({
     state: "failure",
     found: "No EventBridge integration sends to aws.partner/genesys.com/cloud/org/events.",
-    remedy: "Connect it: genesys-dlq genesys eventbridge create --environment production",
+    remedy: "Connect it: npm run genesys-dlq -- genesys eventbridge create --environment production",
   });
 
   const { id } = await create(here);

@@ -60,7 +60,9 @@ test("a secret that is there is left alone, but for --replace", async () => {
   const before = stored();
   const refused = await secret(["set"]);
   expect(refused).toMatchObject({ code: 1, stdout: "" });
-  expect(refused.stderr).toMatch(/^error: webhook has a secret already.*\ngenesys-dlq secret rotate /);
+  expect(refused.stderr).toMatch(
+    /^error: webhook has a secret already.*\nnpm run genesys-dlq -- secret rotate /,
+  );
   expect(stored()).toEqual(before);
   expect(await secret(["set", "--replace", "--json"])).toMatchObject({ code: 0 });
   expect(stored()).not.toEqual(before);
@@ -98,7 +100,10 @@ test.each([
 });
 
 test.each([
-  [PLACEHOLDER, /^error: The secret of webhook has not been set: .*\n.*genesys-dlq secret set webhook\n$/],
+  [
+    PLACEHOLDER,
+    /^error: The secret of webhook has not been set: .*\n.*npm run genesys-dlq -- secret set webhook\n$/,
+  ],
   [
     "planted-not-json",
     /^error: The parameter \S+ does not hold \{"current": "…"\}: .*\n.*secret set webhook --replace\n$/,

@@ -32,12 +32,12 @@ const SLOW_MS = 300_000;
 const { backend } = environments.production;
 const Bucket = backend.bucket;
 
-/** A program of the repository, as a person runs it, against an emulator. */
-function run(program: string, args: readonly string[], env: Readonly<Record<string, string>>): Promise<Run> {
+/** The command, as a person runs it, against an emulator. */
+function run(args: readonly string[], env: Readonly<Record<string, string>>): Promise<Run> {
   return new Promise((resolve) => {
     execFile(
       process.execPath,
-      [program, ...args],
+      ["cli/main.ts", ...args],
       {
         cwd: REPOSITORY,
         env: { ...process.env, NODE_OPTIONS: "--disable-warning=ExperimentalWarning", ...env },
@@ -69,7 +69,7 @@ if ("missing" in emulator && process.env["CI"] !== "true") {
   }, SLOW_MS);
 
   const bootstrap = (...args: string[]) =>
-    run("deployment/bootstrap/main.ts", args, emulatorEnvironment(moto.endpoint, backend.region));
+    run(["bootstrap", ...args], emulatorEnvironment(moto.endpoint, backend.region));
   const bucketExists = () =>
     cloud.s3.send(new HeadBucketCommand({ Bucket })).then(
       () => true,
@@ -87,7 +87,7 @@ if ("missing" in emulator && process.env["CI"] !== "true") {
       };
       await writeFile(join(stack, "override.tf.json"), JSON.stringify(override));
     }
-    return run("deployment/review/main.ts", ["production", "--stack-dir", stack], {
+    return run(["plan", "production", "--stack-dir", stack], {
       ...terraform?.env,
       ...emulatorEnvironment(moto.endpoint, backend.region),
     });
@@ -100,7 +100,7 @@ if ("missing" in emulator && process.env["CI"] !== "true") {
       const { code, stderr } = await plan();
       expect(stderr).toMatch(
         new RegExp(
-          `\nThe state bucket ${Bucket} does not exist. Create it once with: npm run bootstrap -- production\n$`,
+          `\nerror: The state bucket ${Bucket} does not exist\\.\nCreate it once with: npm run genesys-dlq -- bootstrap production\n$`,
         ),
       );
       expect(code).toBe(1);
@@ -117,8 +117,14 @@ if ("missing" in emulator && process.env["CI"] !== "true") {
       expect(dry.stdout).toMatch(/Nothing was changed \(--dry-run\)\.\n$/);
       const unanswered = await bootstrap("production");
       expect(unanswered).toMatchObject({
-        code: 1,
-        stderr: "Nothing was changed: there is nobody to ask. Add --yes.\n",
+        code: 2,
+        stderr: "error: There is no terminal to ask on.\nIn a script, give --yes.\n",
+      });
+      const told = await bootstrap("production", "--dry-run", "--json");
+      expect(JSON.parse(told.stdout)).toMatchObject({
+        environment: "production",
+        bucket: Bucket,
+        properties: [{ name: "bucket", state: "missing" }, ...Array(5).fill({ state: "missing" })],
       });
       expect(await bucketExists()).toBe(false);
     },
@@ -232,7 +238,7 @@ if ("missing" in emulator && process.env["CI"] !== "true") {
       );
       const locked = await plan();
       expect(locked.stderr).toMatch(
-        /\nThe state of production is locked by ann@laptop since 2026-11-24 12:08:10\. .* terraform -chdir=\S+ force-unlock 8b6f0d1c\n$/,
+        /\nerror: The state of production is locked by ann@laptop since 2026-11-24 12:08:10\.\n.* terraform -chdir=\S+ force-unlock 8b6f0d1c\n$/,
       );
       expect(locked.code).toBe(1);
     },
@@ -244,12 +250,12 @@ test.each([
   [
     403,
     {},
-    /^The bucket example-terraform-state belongs to another account, or this role may not look at it\./,
+    /^error: The bucket example-terraform-state belongs to another account, or this role may not look at it\./,
   ],
   [
     301,
     { "x-amz-bucket-region": "us-west-2" },
-    /^The bucket example-terraform-state exists in another region/,
+    /^error: The bucket example-terraform-state exists in another region/,
   ],
 ])("an answer of %d is a sentence, and nothing is written", async (status, headers, sentence) => {
   const methods: (string | undefined)[] = [];
@@ -260,24 +266,22 @@ test.each([
   await once(server, "listening");
   const endpoint = `http://127.0.0.1:${(server.address() as AddressInfo).port}`;
   const ended = await run(
-    "deployment/bootstrap/main.ts",
-    ["production", "--yes"],
+    ["bootstrap", "production", "--yes"],
     emulatorEnvironment(endpoint, backend.region),
   );
   server.close();
   expect(ended.stderr).toMatch(sentence);
-  expect(ended.stderr.trim().split("\n")).toHaveLength(1);
+  expect(ended.stderr.trim().split("\n")).toHaveLength(2); // what happened, and what to do
   expect(ended.code).toBe(1);
   expect(new Set(methods)).toEqual(new Set(["HEAD"]));
 });
 
 test("an environment with its state in a file needs no bucket, and one that does not exist is an error", async () => {
-  expect(await run("deployment/bootstrap/main.ts", ["dev"], {})).toMatchObject({
+  expect(await run(["bootstrap", "dev"], {})).toMatchObject({
     code: 0,
     stdout: "dev keeps its state in terraform.dev.tfstate: there is nothing to create.\n",
   });
-  expect(await run("deployment/bootstrap/main.ts", ["prod"], {})).toMatchObject({
-    code: 2,
-    stderr: 'There is no environment "prod". There are: dev, staging, production.\n',
-  });
+  const { code, stderr } = await run(["bootstrap", "prod"], {});
+  expect(stderr).toMatch(/^error: .*'prod'.* Allowed choices are dev, staging, production\.\n/);
+  expect(code).toBe(2);
 });

@@ -16,34 +16,41 @@ test.each([
 │   Version:   1.11.4
 │   Created:   2026-11-24 12:08:10.1 +0000 UTC
 ╵`,
-    "The state of production is locked by ann@laptop since 2026-11-24 12:08:10.1. Wait until that run has ended; if it is dead, unlock with: terraform -chdir=cdktf.out/stacks/production force-unlock 8b6f0d1c-9d1a",
+    "The state of production is locked by ann@laptop since 2026-11-24 12:08:10.1.",
+    "Wait until that run has ended; if it is dead, unlock with: terraform -chdir=cdktf.out/stacks/production force-unlock 8b6f0d1c-9d1a",
   ],
   [
     '│ Error: Failed to get existing workspaces: S3 bucket "example-terraform-state" does not exist.',
-    "The state bucket example-terraform-state does not exist. Create it once with: npm run bootstrap -- production",
+    "The state bucket example-terraform-state does not exist.",
+    "Create it once with: npm run genesys-dlq -- bootstrap production",
   ],
   [
     "│ Error: No valid credential\n│ sources found",
-    "There are no AWS credentials. Sign in (aws sso login) or set AWS_PROFILE.",
+    "There are no AWS credentials, or none in that profile.",
+    "Log in (aws sso login); aws configure list-profiles shows what --profile can name.",
   ],
   [
     "api error ExpiredToken: The security token",
-    "The AWS credentials have expired. Sign in again (aws sso login).",
+    "The AWS credentials have expired.",
+    "Log in again (aws sso login, or new keys), or name another profile with --profile.",
   ],
   [
     "StatusCode: 403, InvalidClientTokenId",
-    "AWS does not know these credentials. Check AWS_PROFILE and AWS_ACCESS_KEY_ID.",
+    "AWS does not accept these credentials.",
+    "Log in again (aws sso login, or new keys), or name another profile with --profile.",
   ],
   [
     "User: arn:aws:sts::1:assumed-role/plan/x is not authorized to perform: sqs:GetQueueAttributes on resource: arn:aws:sqs:q because no",
-    "This role may not sqs:GetQueueAttributes on arn:aws:sqs:q. Add it to the role's policy, or use another role.",
+    "These credentials may not sqs:GetQueueAttributes on arn:aws:sqs:q.",
+    "Add that permission to the role, or name another profile with --profile.",
   ],
   [
     "Error: Unsupported Terraform Core version",
-    "This Terraform is too old. Install 1.11 or newer: https://developer.hashicorp.com/terraform/install",
+    "This Terraform is too old.",
+    "Install Terraform 1.11 or newer: https://developer.hashicorp.com/terraform/install",
   ],
-])("what Terraform says becomes a sentence and a remedy (%#)", (output, sentence) => {
-  expect(planErrorOf("terraform plan", output, where)).toMatchObject({ message: sentence, dataLoss: false });
+])("what Terraform says becomes a sentence and a remedy (%#)", (output, message, remedy) => {
+  expect(planErrorOf("terraform plan", output, where)).toMatchObject({ message, remedy, exitCode: 1 });
 });
 
 test("what is protected and would be destroyed counts as lost data", () => {
@@ -54,7 +61,7 @@ test("what is protected and would be destroyed counts as lost data", () => {
 │ Resource aws_sqs_queue.queues_main has lifecycle.prevent_destroy set, but the
 │ plan calls for this resource to be destroyed.`;
   const planError = planErrorOf("terraform plan", output, where);
-  expect(planError.dataLoss).toBe(true);
+  expect(planError.exitCode).toBe(3);
   expect(planError.message).toMatch(/^aws_sqs_queue.queues_main would be destroyed or replaced/);
 });
 

@@ -94,7 +94,7 @@ interface Planned {
 }
 
 function command(...args: string[]): ChildProcess {
-  return spawn(process.execPath, ["deployment/review/main.ts", "dev", "--stack-dir", folder, ...args], {
+  return spawn(process.execPath, ["cli/main.ts", "plan", "dev", "--stack-dir", folder, ...args], {
     cwd: REPOSITORY,
     env: { ...process.env, NODE_OPTIONS: "--disable-warning=ExperimentalWarning", ...env },
     stdio: ["ignore", "pipe", "pipe"],
@@ -162,7 +162,7 @@ against("the first plan creates everything, and says what will be allowed", asIt
 
 against("Ctrl-C ends Terraform and leaves no plan file behind", asItWas, async () => {
   const ended = await interrupt(command(), "stderr", (said) => said.includes("terraform plan …"));
-  expect(ended.all).toMatch(/Stopped by SIGINT\. Nothing was changed\.\n$/);
+  expect(ended.all).toMatch(/\nInterrupted\.\nNothing was changed\.\n$/);
   expect(ended.code).toBe(130);
   expect(await readdir(join(directory, "tmp"))).toEqual([]);
 });
@@ -289,7 +289,7 @@ against(
   async () => {
     const { code, progress } = await plan();
     expect(progress).toMatch(
-      /\naws_sqs_queue.queues_dead_letter would be destroyed or replaced, and it is protected .*\n$/,
+      /\nerror: aws_sqs_queue.queues_dead_letter would be destroyed or replaced, and it is protected .*\nUndo .*\n$/,
     );
     expect(code).toBe(3);
     expect(await readFile(join(directory, "out", "plan.md"), "utf8")).toMatch(/^## Plan of `dev`: failed\n/);

@@ -3,6 +3,7 @@ import { access } from "node:fs/promises";
 import { createInterface } from "node:readline";
 import { type Command, Option } from "commander";
 import { UsageError } from "../../../contract/command-error.ts";
+import { GENESYS_DLQ } from "../../../contract/command-line.ts";
 import { exitCodes } from "../../../contract/exit-codes.ts";
 import { act } from "../../act.ts";
 import { counted } from "../../counted.ts";
@@ -45,7 +46,7 @@ async function linesOf(file: string): Promise<AsyncIterable<string>> {
   if (file !== "-") {
     await access(file, constants.R_OK).catch((error: NodeJS.ErrnoException) => {
       const what = error.code === "ENOENT" ? "There is no file" : `${error.code}: cannot read`;
-      throw new UsageError(`${what} ${file}.`, "genesys-dlq dlq export FILE writes one.");
+      throw new UsageError(`${what} ${file}.`, `${GENESYS_DLQ} dlq export FILE writes one.`);
     });
   }
   return readLines(file);

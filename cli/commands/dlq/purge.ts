@@ -1,6 +1,7 @@
 import { type Message, PurgeQueueCommand } from "@aws-sdk/client-sqs";
 import type { Command } from "commander";
 import { UsageError } from "../../../contract/command-error.ts";
+import { GENESYS_DLQ } from "../../../contract/command-line.ts";
 import { deleteDeadLetter } from "../../../contract/dead-letter-queue.ts";
 import { exitCodes } from "../../../contract/exit-codes.ts";
 import { act } from "../../act.ts";
@@ -79,7 +80,7 @@ async function confirm(context: Context, warning: string, name: string | undefin
   const expected = queueNameOf(outputs.deadLetterQueueUrl);
   let given = context.yes ? name : undefined;
   if (given === undefined) {
-    context.output.note(`${warning} (${title}; genesys-dlq dlq export keeps them in a file.)`);
+    context.output.note(`${warning} (${title}; ${GENESYS_DLQ} dlq export keeps them in a file.)`);
     given = await ask(
       `Type the queue's name, ${expected}, to go on: `,
       `give --yes --name ${expected}`,

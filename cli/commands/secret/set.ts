@@ -1,5 +1,6 @@
 import type { Command } from "commander";
 import { CommandError } from "../../../contract/command-error.ts";
+import { GENESYS_DLQ } from "../../../contract/command-line.ts";
 import { act } from "../../act.ts";
 import type { Context } from "../../context.ts";
 import { withExamples } from "../../examples.ts";
@@ -46,6 +47,6 @@ async function mustBeFree(parameter: SecretParameter): Promise<void> {
   if ((await parameter.read()) === undefined) return;
   throw new CommandError(
     `${parameter.key} has a secret already, and Genesys may be signing with it.`,
-    "genesys-dlq secret rotate replaces it without refusing an event; --replace does it at once.",
+    `${GENESYS_DLQ} secret rotate replaces it without refusing an event; --replace does it at once.`,
   );
 }

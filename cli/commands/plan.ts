@@ -1,0 +1,51 @@
+import type { Command } from "commander";
+import { defined } from "../../contract/defined.ts";
+import { act } from "../act.ts";
+import { configuredEnvironment, environmentArgument } from "../configured-environment.ts";
+import { withExamples } from "../examples.ts";
+import { withExitCodes } from "../exit-codes.ts";
+
+interface PlanOptions {
+  readonly out?: string;
+  readonly allowDataLoss: boolean;
+  readonly reviewed?: string;
+  readonly stackDir?: string;
+}
+
+/** `plan`: what a deployment would change. */
+export function addPlan(program: Command): void {
+  const plan = program
+    .command("plan")
+    .description("plans an environment with Terraform, and says in Markdown what a deployment would change")
+    .addArgument(environmentArgument())
+    .option("--out <file>", "write the report to this file too, and beside it the same as JSON (.json)")
+    .option("--allow-data-loss", "do not fail where the plan deletes data", false)
+    .option("--reviewed <file>", "fail where the plan differs from the JSON of an earlier one")
+    .option("--stack-dir <folder>", "plan a stack that is synthesised already")
+    .action(
+      act<PlanOptions>(async (context, options, given) => {
+        const environment = configuredEnvironment(context, given);
+        const { output, signal, options: global } = context;
+        // Loaded here: help and completion need none of it.
+        const { reviewEnvironment } = await import("../../deployment/review/review-environment.ts");
+        const report = await reviewEnvironment(
+          { environment, ...options, ...defined({ profile: global.profile }) },
+          { say: (line) => output.note(line), interrupted: signal },
+        );
+        await output.write(output.json ? report.json : report.markdown);
+        return report.exitCode;
+      }),
+    );
+  withExamples(
+    withExitCodes(plan, {
+      done: "no data would be lost, or --allow-data-loss was given",
+      failed: "there is no plan: the message says why",
+      attention:
+        "the plan destroys or replaces what holds data, or keeps it for less time; or Terraform refuses it",
+      notReviewed: "the plan does not do what was reviewed (--reviewed)",
+    }),
+    "genesys-dlq plan production",
+    "genesys-dlq plan production --out plan.md",
+    "genesys-dlq plan production --reviewed plan.json",
+  );
+}
