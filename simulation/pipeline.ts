@@ -17,7 +17,7 @@ import { loaders, type Services } from "./functions.ts";
 import { Random } from "./random.ts";
 import type { SimulatedStack } from "./stack.ts";
 import type { Trace } from "./trace.ts";
-import { SimulatedDestination, type Script } from "./world/destination.ts";
+import { type Script, SimulatedDestination } from "./world/destination.ts";
 
 /** What Genesys signs with, and what the destination's credentials are. */
 export const SECRET = "a-secret-of-the-simulation";
@@ -69,7 +69,9 @@ export class Pipeline {
     this.faults = new Faults(options.faults, random("faults"), () => clock.elapsed);
     this.calls = new AwsCalls(clock, random("latency"), this.faults, trace);
     this.cloudWatch = new CloudWatch(clock, trace, stack.alarms);
-    const queues = stack.queues.map((model) => this.#queue(settingsOf(model, stack), random(`queue ${model.name}`)));
+    const queues = stack.queues.map((model) =>
+      this.#queue(settingsOf(model, stack), random(`queue ${model.name}`)),
+    );
     this.sqs = new Sqs(queues, clock);
     this.main = this.sqs.byUrl(String(stack.outputs["queue_url"]));
     this.deadLetter = this.sqs.byUrl(String(stack.outputs["dead_letter_queue_url"]));
@@ -146,7 +148,13 @@ export class Pipeline {
     if (model === undefined) throw new Error("The stack has no event source mapping.");
     return new EventSourceMapping(
       { ...model, functionName: this.lambda.find(model.functionArn).name },
-      { queue: this.sqs.byArn(model.queueArn), lambda: this.lambda, clock: this.clock, random, trace: this.trace },
+      {
+        queue: this.sqs.byArn(model.queueArn),
+        lambda: this.lambda,
+        clock: this.clock,
+        random,
+        trace: this.trace,
+      },
     );
   }
 
@@ -172,7 +180,10 @@ export class Pipeline {
   #onAnswer(status: number, milliseconds: number | undefined): void {
     const ApiId = this.stack.executionArn?.split(":").at(-1) ?? "";
     const add = (metric: string, value: number) =>
-      this.cloudWatch.add({ namespace: "AWS/ApiGateway", metric, dimensions: { ApiId, Stage: "$default" } }, value);
+      this.cloudWatch.add(
+        { namespace: "AWS/ApiGateway", metric, dimensions: { ApiId, Stage: "$default" } },
+        value,
+      );
     add("Count", 1);
     add("4xx", status >= 400 && status < 500 ? 1 : 0);
     add("5xx", status >= 500 ? 1 : 0);
@@ -204,7 +215,9 @@ function settingsOf(
   const number = (attribute: string, fallback: number) => Number(attributes[attribute] ?? fallback);
   const redrive = attributes["RedrivePolicy"];
   const policy =
-    redrive === undefined ? undefined : (JSON.parse(redrive) as { deadLetterTargetArn: string; maxReceiveCount: number });
+    redrive === undefined
+      ? undefined
+      : (JSON.parse(redrive) as { deadLetterTargetArn: string; maxReceiveCount: number });
   const deadLetterArn = queues.find((queue) => queue.arn === policy?.deadLetterTargetArn)?.arn;
   return {
     name,
@@ -225,6 +238,9 @@ function parametersOf({ outputs, parameters }: SimulatedStack): ReadonlyMap<stri
   const names = (outputs["secret_parameters"] ?? {}) as Readonly<Record<string, string>>;
   const ofDestination = names[secretKey("destination" as "webhook", "")];
   return new Map(
-    parameters.map(({ name }) => [name, name === ofDestination ? SECRET : JSON.stringify({ current: SECRET })]),
+    parameters.map(({ name }) => [
+      name,
+      name === ofDestination ? SECRET : JSON.stringify({ current: SECRET }),
+    ]),
   );
 }

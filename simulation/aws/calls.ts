@@ -28,6 +28,9 @@ interface Command {
 export interface ModelClient {
   send(command: Command, options?: { readonly abortSignal?: AbortSignal }): Promise<never>;
   destroy(): void;
+  /** By these, libraries tell a client of the SDK from anything else. */
+  readonly config: object;
+  readonly middlewareStack: { identify(): readonly string[]; addRelativeTo(): void };
 }
 
 /**
@@ -57,6 +60,8 @@ export class AwsCalls {
         );
       },
       destroy() {},
+      config: {},
+      middlewareStack: { identify: () => [], addRelativeTo: () => {} },
     };
   }
 

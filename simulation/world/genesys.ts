@@ -69,7 +69,9 @@ export class Genesys {
 
   #post(way: Way, body: Buffer): Promise<number> {
     const proof =
-      way === "webhook" ? ({ kind: "signature", encoding: "base64" } as const) : ({ kind: "shared-secret" } as const);
+      way === "webhook"
+        ? ({ kind: "signature", encoding: "base64" } as const)
+        : ({ kind: "shared-secret" } as const);
     const { headers } = signRequest({ url: "", body }, proof, SECRET);
     return this.#api.request({ method: "POST", path: `/${way}`, headers, body });
   }
