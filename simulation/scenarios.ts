@@ -65,7 +65,7 @@ export const scenarios: readonly Scenario[] = [
     name: "fair-weather",
     shows: "Without faults everything is delivered, once, within seconds.",
     seeds: 4,
-    world: () => traffic(20, 10 * MINUTE),
+    world: () => traffic(10, 5 * MINUTE),
     expect: (judgement) => [
       ...allDelivered(judgement),
       ...(judgement.duplicates > judgement.acknowledged / 1_000
@@ -77,9 +77,9 @@ export const scenarios: readonly Scenario[] = [
   {
     name: "faults-everywhere",
     shows: "Kills, dropped answers, failures, throttles, delays and hangs of every call of AWS lose nothing.",
-    seeds: 60,
+    seeds: 90,
     world: (random) =>
-      traffic(random.between(2, 15), 5 * MINUTE, {
+      traffic(random.between(1, 8), 2 * MINUTE, {
         milliseconds: 6 * HOUR,
         faults: everything(random.between(0.002, 0.05)),
         skewMilliseconds: random.pick([0, 500, 5_000]),
@@ -89,9 +89,9 @@ export const scenarios: readonly Scenario[] = [
   {
     name: "flaky-destination",
     shows: "A destination that fails one request in five, in every way, gets everything.",
-    seeds: 12,
+    seeds: 20,
     world: (random) =>
-      traffic(10, 5 * MINUTE, {
+      traffic(5, 2 * MINUTE, {
         milliseconds: 8 * HOUR,
         destination: (_, chance) =>
           chance.chance(0.8)
@@ -113,15 +113,15 @@ export const scenarios: readonly Scenario[] = [
     name: "outage-of-an-hour",
     shows: "An hour of 503 dead-letters nothing, and everything is delivered afterwards.",
     seeds: 10,
-    world: () => traffic(5, 80 * MINUTE, { destination: outage(10 * MINUTE, 70 * MINUTE, { status: 503 }) }),
+    world: () => traffic(0.5, 80 * MINUTE, { destination: outage(10 * MINUTE, 70 * MINUTE, { status: 503 }) }),
     expect: allDelivered,
   },
   {
     name: "outage-with-faults",
     shows: "The same while calls of AWS fail as well, two recoveries run and clocks disagree.",
-    seeds: 30,
+    seeds: 40,
     world: (random) =>
-      traffic(5, 50 * MINUTE, {
+      traffic(random.between(0.1, 0.5), 50 * MINUTE, {
         milliseconds: 8 * HOUR,
         destination: outage(
           10 * MINUTE,
@@ -142,7 +142,7 @@ export const scenarios: readonly Scenario[] = [
     shows: "While SQS refuses, events are spilled, and come back.",
     seeds: 6,
     world: () =>
-      traffic(10, 20 * MINUTE, {
+      traffic(2, 20 * MINUTE, {
         faults: { rate: 0, outages: [{ service: "sqs", from: 5 * MINUTE, to: 15 * MINUTE, how: "refuse" }] },
       }),
     expect: allDelivered,
@@ -150,10 +150,10 @@ export const scenarios: readonly Scenario[] = [
   {
     name: "operator",
     shows: "Whatever an operator does with breaker and mapping, at any moment, loses nothing.",
-    seeds: 20,
+    seeds: 30,
     world: (random) => {
       const at = () => random.between(0, 40 * MINUTE);
-      return traffic(5, 40 * MINUTE, {
+      return traffic(0.4, 40 * MINUTE, {
         milliseconds: 6 * HOUR,
         faults: everything(0.002),
         destination: outage(10 * MINUTE, 20 * MINUTE, { status: 503 }),
@@ -187,7 +187,7 @@ export const scenarios: readonly Scenario[] = [
     seeds: 2,
     world: () => ({
       milliseconds: DAY + 4 * HOUR,
-      arrivals: [{ kind: "day", mostPerSecond: 0.5, from: 0, to: DAY }],
+      arrivals: [{ kind: "day", mostPerSecond: 0.2, from: 0, to: DAY }],
       event: webhook,
       destination: outage(19 * HOUR, 19.3 * HOUR, { status: 502 }),
     }),
@@ -256,7 +256,7 @@ export const scenarios: readonly Scenario[] = [
     seeds: 4,
     world: () => ({
       milliseconds: 6 * HOUR,
-      arrivals: [poisson(5, 0, 10 * MINUTE)],
+      arrivals: [poisson(5, 0, 4 * MINUTE)],
       event: (number, random) => webhook(number, random, random.chance(0.26) ? "bad.type" : "good.type"),
       destination: ({ eventType }) => (eventType === "bad.type" ? { status: 500 } : WELL),
     }),
@@ -302,7 +302,7 @@ export const scenarios: readonly Scenario[] = [
         { hang: true },
         { reset: true },
       ]);
-      return traffic(2, 30 * MINUTE, {
+      return traffic(0.5, 30 * MINUTE, {
         destination: (request, chance) =>
           request.method === "HEAD"
             ? head
@@ -318,7 +318,7 @@ export const scenarios: readonly Scenario[] = [
       "A mapping that a person switched off: somebody is notified within the configured age plus three minutes.",
     seeds: 3,
     world: () =>
-      traffic(1, 2 * HOUR, { acts: [{ at: 10 * MINUTE, act: (operator) => operator.switchMapping(false) }] }),
+      traffic(0.2, 2 * HOUR, { acts: [{ at: 10 * MINUTE, act: (operator) => operator.switchMapping(false) }] }),
     expect: ({ longestSilenceMinutes }) =>
       longestSilenceMinutes <= 3 ? [] : [`Nobody was notified for ${longestSilenceMinutes} minutes`],
     fallsShort: {
@@ -347,11 +347,11 @@ export const scenarios: readonly Scenario[] = [
   },
   {
     name: "queue-gone-for-an-hour",
-    shows: "An hour without SQS at 100 events a second: all spilled, all back within hours.",
+    shows: "An hour without SQS, two minutes of it at 100 events a second: all spilled, all back within hours.",
     seeds: 1,
     world: () => ({
       milliseconds: 4 * HOUR,
-      arrivals: [poisson(100, 0, HOUR / 60)],
+      arrivals: [poisson(100, 0, 2 * MINUTE)],
       event: webhook,
       destination: () => WELL,
       faults: { rate: 0, outages: [{ service: "sqs", from: 0, to: HOUR, how: "refuse" }] },
@@ -373,3 +373,10 @@ export const scenarios: readonly Scenario[] = [
     fallsShort: { because: "Each environment counts its own failures.", figure: notDelivered, atMost: 40 },
   },
 ];
+
+/** @throws {Error} where there is none of that name */
+export function scenarioNamed(name: string): Scenario {
+  const found = scenarios.find((each) => each.name === name);
+  if (found === undefined) throw new Error(`There is no scenario ${name}.`);
+  return found;
+}
