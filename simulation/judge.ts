@@ -30,9 +30,14 @@ export interface Judgement {
   readonly duplicates: number;
   /** The longest time in which an event older than configured waited and no alarm was in ALARM, minutes. */
   readonly longestSilenceMinutes: number;
+  /** The share of the time in which recovery was at work: 0 to 1. */
+  readonly recoveryBusy: number;
   /** From the sender's request to the destination's taking it: seconds, of those delivered. */
   readonly delaySeconds: { readonly median: number; readonly p95: number; readonly longest: number };
 }
+
+/** How the name of its function ends. */
+const RECOVERY = "-recovery";
 
 /** Where an event lies. */
 type Place = "main" | "dead-letter" | "bucket";
@@ -90,6 +95,7 @@ export function judge(pipeline: Pipeline, sent: readonly SentEvent[], silence: S
     faults: [...faults, ...reasonFaults(pipeline)],
     duplicates,
     longestSilenceMinutes: silence.longestMinutes,
+    recoveryBusy: pipeline.lambda.busyMilliseconds(RECOVERY) / Math.max(1, pipeline.clock.elapsed),
     delaySeconds: quantiles(delays),
   };
 }

@@ -86,6 +86,7 @@ export class Lambda {
   readonly #functions = new Map<string, FunctionDefinition>();
   readonly #idle = new Map<string, Idle[]>();
   readonly #running = new Map<string, number>();
+  readonly #busy = new Map<string, number>();
   #inUse = 0;
   #environments = 0;
   #requests = 0;
@@ -111,9 +112,12 @@ export class Lambda {
     return found;
   }
 
-  /** How many of a function's environments are at work, and over all. */
-  get inUse(): number {
-    return this.#inUse;
+  /** How long the function whose name ends so has been at work, all of its environments together. */
+  busyMilliseconds(ending: string): number {
+    return [...this.#busy].reduce(
+      (sum, [name, milliseconds]) => (name.endsWith(ending) ? sum + milliseconds : sum),
+      0,
+    );
   }
 
   /** @param hops that lie behind the event */
@@ -152,7 +156,8 @@ export class Lambda {
 
   async #run(definition: FunctionDefinition, event: unknown, hops: number): Promise<Invocation> {
     const { environment, handler, bornAt } = await this.#environmentFor(definition);
-    const deadline = this.#clock.now + definition.timeoutSeconds * 1000;
+    const startedAt = this.#clock.now;
+    const deadline = startedAt + definition.timeoutSeconds * 1000;
     const context: InvocationContext = {
       awsRequestId: `request-${++this.#requests}`,
       getRemainingTimeInMillis: () => Math.max(0, deadline - this.#clock.now),
@@ -163,6 +168,8 @@ export class Lambda {
       const end = (finished: Invocation) => {
         timer.cancelled = true;
         environment.onDeath = () => {};
+        const busy = this.#busy.get(definition.name) ?? 0;
+        this.#busy.set(definition.name, busy + this.#clock.now - startedAt);
         resolve(finished);
       };
       environment.onDeath = (why) => {
