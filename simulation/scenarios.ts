@@ -204,8 +204,10 @@ export const scenarios: readonly Scenario[] = [
       recovery: { maxRedrives: 2 },
     },
     world: () => traffic(1, 2 * MINUTE, { destination: () => ({ status: 500 }) }),
-    expect: ({ acknowledged, deadLettersByClass: { exhausted = 0 } }) =>
-      exhausted === acknowledged ? [] : [`${exhausted} of ${acknowledged} are exhausted dead letters`],
+    expect: ({ acknowledged, deadLettersByClass: { exhausted = 0 }, attemptsWrong }) => [
+      ...(exhausted >= acknowledged ? [] : [`${exhausted} of ${acknowledged} are exhausted dead letters`]),
+      ...attemptsWrong,
+    ],
   },
   {
     name: "queue-and-bucket-gone",
@@ -336,6 +338,19 @@ export const scenarios: readonly Scenario[] = [
     fallsShort: {
       because: "Events without an id are told apart by their bytes alone.",
       figure: notDelivered,
+      atMost: 20,
+    },
+  },
+  {
+    name: "attempts-under-faults",
+    shows:
+      "A dead letter's attempts are the requests that the destination has seen, whatever was killed or deferred.",
+    seeds: 8,
+    world: () => traffic(1, 2 * MINUTE, { destination: () => ({ status: 422 }), faults: everything(0.03) }),
+    expect: ({ attemptsWrong }) => attemptsWrong,
+    fallsShort: {
+      because: "Receives are counted, not requests.",
+      figure: ({ attemptsWrong }) => attemptsWrong.length,
       atMost: 20,
     },
   },
