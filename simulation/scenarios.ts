@@ -194,6 +194,63 @@ export const scenarios: readonly Scenario[] = [
     expect: allSettled,
   },
   {
+    name: "redrives-by-requeue",
+    shows: "An event that an open breaker defers on its last receive goes back to the queue, whatever fails.",
+    seeds: 8,
+    settings: { queue: { maxReceiveCount: 1 } },
+    world: () =>
+      traffic(1, 5 * MINUTE, {
+        milliseconds: 6 * HOUR,
+        destination: outage(MINUTE, 20 * MINUTE, { status: 503 }),
+        faults: { rate: 0.2, kinds: ["fail", "throttle"], services: ["sqs"] },
+      }),
+    expect: allSettled,
+  },
+  {
+    name: "spills-under-faults",
+    shows: "Spilled events come back, each sent before its object is deleted, whatever is killed.",
+    seeds: 12,
+    world: () =>
+      traffic(1, 5 * MINUTE, {
+        milliseconds: 6 * HOUR,
+        faults: {
+          rate: 0.05,
+          outages: [{ service: "sqs", from: MINUTE, to: 4 * MINUTE, how: "refuse" }],
+        },
+      }),
+    expect: allSettled,
+  },
+  {
+    name: "stored-twice",
+    shows:
+      "An event whose confirmation got lost is stored again, elsewhere, and delivered once all the same.",
+    seeds: 6,
+    world: () => traffic(1, 5 * MINUTE, { faults: { rate: 0.15, kinds: ["drop"], services: ["sqs"] } }),
+    expect: ({ acknowledged, duplicates }) =>
+      duplicates <= acknowledged / 50 ? [] : [`${duplicates} duplicates of ${acknowledged}`],
+  },
+  {
+    name: "received-once",
+    shows: "Without suppression too, an event is delivered once where nothing goes wrong.",
+    seeds: 4,
+    settings: { idempotency: { windowSeconds: 0 } },
+    world: () => traffic(10, 2 * MINUTE),
+    expect: ({ acknowledged, duplicates }) =>
+      duplicates <= acknowledged / 200 ? [] : [`${duplicates} duplicates of ${acknowledged}`],
+  },
+  {
+    name: "crashes",
+    shows:
+      "A processor that is killed again and again: SQS moves what it has received too often, and it comes back.",
+    seeds: 8,
+    world: () =>
+      traffic(1, 3 * MINUTE, {
+        milliseconds: 12 * HOUR,
+        faults: { rate: 0.25, kinds: ["kill-before", "kill-after"], services: ["dynamodb"] },
+      }),
+    expect: allSettled,
+  },
+  {
     name: "never-succeeds",
     shows: "What never succeeds is left for a person after its redrives, with as many attempts as were made.",
     seeds: 4,

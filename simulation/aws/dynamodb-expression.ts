@@ -124,7 +124,7 @@ export function updated(expression: string, item: Item, names: Names, values: Va
     /(SET|REMOVE|ADD)\s+(.*?)(?=\s+(?:SET|REMOVE|ADD)\s|$)/gs,
   )) {
     for (const part of list.split(",")) {
-      const [target = "", source = ""] = part.split(/=|\s+(?=:)/).map((text) => text.trim());
+      const [target = "", source = ""] = part.split(/\s*=\s*|\s+(?=:)/).map((text) => text.trim());
       const name = target.startsWith("#") ? (names[target] ?? "") : target;
       if (clause === "REMOVE") delete next[name];
       else if (clause === "SET") next[name] = required(values[source], source);
