@@ -1,8 +1,9 @@
+import { dirname } from "node:path";
 import { ENVIRONMENT_DIMENSION, METRIC_NAMESPACE } from "../contract/metrics.ts";
 import type { EventMetrics, Observability } from "../functions/runtime/observability.ts";
 import type { MetricName } from "../local/stack/model.ts";
 import type { CloudWatch } from "./aws/cloudwatch.ts";
-import type { ExecutionEnvironment } from "./aws/lambda.ts";
+import type { ExecutionEnvironment } from "./aws/execution-environment.ts";
 import type { Trace } from "./trace.ts";
 
 /** What a function says: its log lines go to the trace, its metrics to CloudWatch's model, in one call each. */
@@ -15,12 +16,19 @@ export function observeInto(
   const line = (message: unknown, fields?: unknown) =>
     trace.add(
       environment.name,
-      fields === undefined ? String(message) : `${message} ${JSON.stringify(fields)}`,
+      fields === undefined ? String(message) : `${message} ${withoutFolder(JSON.stringify(fields))}`,
     );
   return {
     logger: { info: line, warn: line, error: line } as Observability["logger"],
     metrics: metricsInto(cloudWatch, { [ENVIRONMENT_DIMENSION]: environmentName, service }),
   };
+}
+
+const FOLDERS = [new URL("..", import.meta.url).href, `${dirname(import.meta.dirname)}/`];
+
+/** Where an error comes from is logged: a place in the tree, and not where the tree lies on this machine. */
+function withoutFolder(text: string): string {
+  return FOLDERS.reduce((rest, folder) => rest.replaceAll(folder, ""), text);
 }
 
 interface Stored {

@@ -23,7 +23,11 @@ const plain: EnvironmentInput = {
 export function synthesiseFor(settings: Partial<EnvironmentInput>, folder: string): string {
   const environment = readConfiguration({ [NAME]: { ...plain, ...settings } }).environments.get(NAME);
   if (environment === undefined) throw new Error("There are no settings.");
-  const artifact = { path: join(import.meta.dirname, "synthesise.ts"), sha256Base64: "simulated", sha256Hex: "simulated" };
+  const artifact = {
+    path: join(import.meta.dirname, "synthesise.ts"),
+    sha256Base64: "simulated",
+    sha256Hex: "simulated",
+  };
   const app = new App({ outdir: folder });
   new EventPipelineStack(app, NAME, environment, {
     receiver: artifact,
