@@ -58,7 +58,7 @@ export class EventSourceMapping {
   #running = 0;
   #collecting = 0;
   #limit = START_CONCURRENCY;
-  /** Whether the limit has held something up since the last minute. */
+  /** Whether all pollers had a batch at once since the last minute. */
   #wasBusy = false;
   #failed = false;
   #isWaiting = false;
@@ -133,10 +133,7 @@ export class EventSourceMapping {
   /** One more poller, where there is room for one, as soon as there is a message. */
   #pull(): void {
     if (!this.#polls || this.#isWaiting) return;
-    if (this.#running + this.#collecting >= this.#most) {
-      this.#wasBusy = true;
-      return;
-    }
+    if (this.#running + this.#collecting >= this.#most) return;
     this.#isWaiting = true;
     this.#ports.queue.whenVisible(() => {
       this.#isWaiting = false;
@@ -154,6 +151,7 @@ export class EventSourceMapping {
     if (messages.length === 0 && queue.depth.visible > 0) await clock.sleep(PAUSE_MILLISECONDS.empty);
     this.#collecting--;
     this.#running++;
+    if (messages.length > 0 && this.#running >= this.#limit) this.#wasBusy = true;
     for (const batch of bySize(messages)) await this.#deliver(batch);
     this.#running--;
     this.#pull();
