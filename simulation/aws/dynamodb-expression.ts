@@ -74,6 +74,8 @@ function compile(expression: string): Condition {
       return (item, names, values) => (operandOf(operand, item, names, values) !== undefined) === exists;
     }
     const [left, operator, right] = [take(), take(), take()];
+    // What two attributes that are both missing are to each other is not documented, and nothing asks it.
+    if (!right.startsWith(":")) throw new ModelError(`${right} is no value in ${expression}`);
     if (!OPERATORS.includes(operator)) throw new ModelError(`${operator} is not understood in ${expression}`);
     return (item, names, values) =>
       compare(operandOf(left, item, names, values), operator, operandOf(right, item, names, values));
