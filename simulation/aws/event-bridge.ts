@@ -17,8 +17,8 @@ export const DEFAULT_RETRY_POLICY: RetryPolicy = {
   maximumEventAgeSeconds: 86_400,
   maximumRetryAttempts: 185,
 };
-/** Between attempts, exponential with full jitter: 185 of them fill the 24 hours. */
-const PAUSE_MILLISECONDS = { first: 1_000, longest: 900_000 } as const;
+/** Between attempts, exponential with full jitter; how long AWS does not say: such that 185 of them take about 24 h. */
+const PAUSE_MILLISECONDS = { first: 1_000, longest: 960_000 } as const;
 /** How often a rule gets an event twice: EventBridge promises at least once. */
 const DUPLICATE_RATE = 1 / 20_000;
 /** Attempts to put an event on the rule's dead-letter queue; AWS does not say how many it makes. */
