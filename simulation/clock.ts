@@ -91,7 +91,7 @@ export class VirtualClock {
    * @returns what takes them back
    */
   install(random: () => number): () => void {
-    const now = () => this.#now + (skews.getStore() ?? 0);
+    const now = () => Math.floor(this.#now + (skews.getStore() ?? 0)); // whole ones, as Date.now gives them
     const VirtualDate = class extends realDate {
       constructor(...given: unknown[]) {
         super(...((given.length === 0 ? [now()] : given) as [number]));

@@ -1,3 +1,7 @@
+// What the processor loads when it first needs it. Loaded now: a file is read in real time, which no clock here knows.
+import "../functions/destination/credentials.ts";
+import "../functions/processor/destinations/handlers.ts";
+import "../functions/processor/handlers/index.ts";
 import type { DynamoDBClient } from "@aws-sdk/client-dynamodb";
 import type { LambdaClient } from "@aws-sdk/client-lambda";
 import { GetEventSourceMappingCommand, type UpdateEventSourceMappingRequest } from "@aws-sdk/client-lambda";
@@ -16,9 +20,10 @@ import { objectsOf } from "../functions/runtime/objects.ts";
 import type { AwsCalls, ModelClient, Operation } from "./aws/calls.ts";
 import type { CloudWatch } from "./aws/cloudwatch.ts";
 import type { Table } from "./aws/dynamodb.ts";
-import { AwsError } from "./aws/errors.ts";
+import { ModelError } from "./aws/errors.ts";
 import type { EventSourceMapping } from "./aws/event-source-mapping.ts";
-import type { ExecutionEnvironment, Handler, Lambda } from "./aws/lambda.ts";
+import type { ExecutionEnvironment } from "./aws/execution-environment.ts";
+import type { Handler, Lambda } from "./aws/lambda.ts";
 import type { Bucket } from "./aws/s3.ts";
 import type { Sqs } from "./aws/sqs.ts";
 import type { ParameterStore } from "./aws/ssm.ts";
@@ -116,10 +121,10 @@ class InvokeLater {
 
 /** Lambda's API, as far as the functions use it. */
 function lambdaApi({ lambda, mapping }: Services): Operation {
-  return (operation, input) => {
+  return (operation, input, { hops }) => {
     switch (operation) {
       case InvokeLater.name:
-        lambda.invokeLater((input as InvokeLater["input"]).FunctionName, {});
+        lambda.invokeLater((input as InvokeLater["input"]).FunctionName, {}, hops); // its lineage goes along
         return { StatusCode: 202 };
       case GetEventSourceMappingCommand.name.replace(/Command$/, ""):
         return {
@@ -131,7 +136,7 @@ function lambdaApi({ lambda, mapping }: Services): Operation {
         mapping().setEnabled((input as UpdateEventSourceMappingRequest).Enabled === true);
         return { State: mapping().state };
       default:
-        throw new AwsError("InvalidParameterValueException", `The model does not know ${operation}`);
+        throw new ModelError(`Lambda's model does not know ${operation}`);
     }
   };
 }

@@ -1,8 +1,9 @@
+import { dirname } from "node:path";
 import { ENVIRONMENT_DIMENSION, METRIC_NAMESPACE } from "../contract/metrics.ts";
 import type { EventMetrics, Observability } from "../functions/runtime/observability.ts";
 import type { MetricName } from "../local/stack/model.ts";
 import type { CloudWatch } from "./aws/cloudwatch.ts";
-import type { ExecutionEnvironment } from "./aws/lambda.ts";
+import type { ExecutionEnvironment } from "./aws/execution-environment.ts";
 import type { Trace } from "./trace.ts";
 
 /** What a function says: its log lines go to the trace, its metrics to CloudWatch's model, in one call each. */
@@ -12,15 +13,26 @@ export function observeInto(
   environmentName: string,
   { trace, cloudWatch }: { readonly trace: Trace; readonly cloudWatch: CloudWatch },
 ): Observability {
-  const line = (message: unknown, fields?: unknown) =>
-    trace.add(
-      environment.name,
-      fields === undefined ? String(message) : `${message} ${JSON.stringify(fields)}`,
-    );
+  // What a killed environment's code does is nobody's: here it goes on, where AWS's would not.
+  const line = (message: unknown, fields?: unknown) => {
+    if (!environment.alive) return;
+    const text = fields === undefined ? "" : ` ${withoutFolder(JSON.stringify(fields))}`;
+    trace.add(environment.name, `${message}${text}`);
+  };
+  const add: CloudWatch["add"] = (name, value) => {
+    if (environment.alive) cloudWatch.add(name, value);
+  };
   return {
     logger: { info: line, warn: line, error: line } as Observability["logger"],
-    metrics: metricsInto(cloudWatch, { [ENVIRONMENT_DIMENSION]: environmentName, service }),
+    metrics: metricsInto(add, { [ENVIRONMENT_DIMENSION]: environmentName, service }),
   };
+}
+
+const FOLDERS = [new URL("..", import.meta.url).href, `${dirname(import.meta.dirname)}/`];
+
+/** Where an error comes from is logged: a place in the tree, and not where the tree lies on this machine. */
+function withoutFolder(text: string): string {
+  return FOLDERS.reduce((rest, folder) => rest.replaceAll(folder, ""), text);
 }
 
 interface Stored {
@@ -29,7 +41,7 @@ interface Stored {
 }
 
 /** Powertools' metrics as far as the functions use them: sets of dimensions, and values until they are published. */
-function metricsInto(cloudWatch: CloudWatch, defaults: Readonly<Record<string, string>>): EventMetrics {
+function metricsInto(add: CloudWatch["add"], defaults: Readonly<Record<string, string>>): EventMetrics {
   const names = new Map<string, MetricName>();
   let stored: Stored[] = [];
   let sets: Readonly<Record<string, string>>[] = [];
@@ -62,14 +74,14 @@ function metricsInto(cloudWatch: CloudWatch, defaults: Readonly<Record<string, s
           return single;
         },
         addMetric(metric: string, _unit: unknown, value: number) {
-          cloudWatch.add(nameOf(metric, own), value);
+          add(nameOf(metric, own), value);
         },
       };
       return single;
     },
     publishStoredMetrics() {
       for (const { metric, value } of stored)
-        for (const set of sets.length === 0 ? [{}] : sets) cloudWatch.add(nameOf(metric, set), value);
+        for (const set of sets.length === 0 ? [{}] : sets) add(nameOf(metric, set), value);
       clear();
     },
     clearMetrics: clear,

@@ -1,8 +1,10 @@
+import type { MessageAttributeValue } from "@aws-sdk/client-sqs";
 import { functionNames } from "../contract/environment.ts";
 import { secretKey } from "../contract/outputs.ts";
-import { AwsCalls } from "./aws/calls.ts";
+import { AwsCalls, type Caller, retryQuota } from "./aws/calls.ts";
 import { CloudWatch } from "./aws/cloudwatch.ts";
 import { Table } from "./aws/dynamodb.ts";
+import { EventBus, startSchedule } from "./aws/event-bridge.ts";
 import { EventSourceMapping } from "./aws/event-source-mapping.ts";
 import { HttpApi } from "./aws/http-api.ts";
 import { Lambda } from "./aws/lambda.ts";
@@ -18,6 +20,9 @@ import { Random } from "./random.ts";
 import type { SimulatedStack } from "./stack.ts";
 import type { Trace } from "./trace.ts";
 import { type Script, SimulatedDestination } from "./world/destination.ts";
+
+/** A service of AWS's own: nobody kills it, and no lineage begins with it. */
+const EVENT_BRIDGE: Caller = { name: "eventbridge", alive: true, hops: 0, die() {} };
 
 /** What Genesys signs with, and what the destination's credentials are. */
 export const SECRET = "a-secret-of-the-simulation";
@@ -54,6 +59,7 @@ export class Pipeline {
   readonly lambda: Lambda;
   readonly mapping: EventSourceMapping;
   readonly api: HttpApi;
+  readonly bus: EventBus;
   readonly cloudWatch: CloudWatch;
   readonly destination: SimulatedDestination;
   /** Calls of whoever is no function: operators, services. */
@@ -79,7 +85,7 @@ export class Pipeline {
       onExpired: (key, bytes) => this.#onExpired(`bucket ${key}`, bytes.toString()),
     });
     const [table] = stack.tables;
-    this.table = new Table(table?.name ?? "", table?.hashKey ?? "", clock, stack.timeToLive);
+    this.table = new Table(table?.name ?? "", table?.hashKey ?? "", clock, random("table"), stack.timeToLive);
     this.parameters = new ParameterStore(clock, parametersOf(stack));
     this.destination = new SimulatedDestination(clock, random("destination"), trace, options.destination);
     this.lambda = new Lambda(clock, random("lambda"), trace, {
@@ -94,7 +100,11 @@ export class Pipeline {
       routes: stack.routes,
       onAnswer: (status, milliseconds) => this.#onAnswer(status, milliseconds),
     });
-    this.#startSchedules(random("schedule"));
+    this.bus = new EventBus(clock, random("bus"), trace, {
+      rules: stack.eventRules.map((rule) => ({ ...rule, ...stack.retryPolicies.get(rule.ruleName) })),
+      send: (queueArn, body, messageAttributes) => this.#sendAsEventBridge(queueArn, body, messageAttributes),
+    });
+    for (const schedule of stack.schedules) startSchedule(clock, random("schedule"), this.lambda, schedule);
     clock.every(60_000, () => this.#minute());
   }
 
@@ -136,6 +146,7 @@ export class Pipeline {
         name: model.name,
         arn: model.arn,
         timeoutSeconds: model.timeoutSeconds,
+        asynchronous: model.asynchronous,
         allowsRecursion: stack.allowsRecursion.has(model.name),
         ...(reservedConcurrency === undefined ? {} : { reservedConcurrency }),
         load: loaders[name](model.variables, services),
@@ -158,15 +169,20 @@ export class Pipeline {
     );
   }
 
-  #startSchedules(random: Random): void {
-    for (const { everySeconds, functionArn } of this.stack.schedules) {
-      // EventBridge runs it once in its interval, somewhere within it.
-      this.clock.after(random.between(0, everySeconds * 1000), () => {
-        const run = () => this.lambda.invokeLater(functionArn, { source: "aws.events" });
-        run();
-        this.clock.every(everySeconds * 1000, run);
-      });
-    }
+  #sendAsEventBridge(
+    queueArn: string,
+    MessageBody: string,
+    MessageAttributes: Readonly<Record<string, MessageAttributeValue>>,
+  ): Promise<unknown> {
+    return this.calls.call({
+      service: "sqs",
+      operation: "SendMessage",
+      input: { QueueUrl: this.sqs.byArn(queueArn).settings.url, MessageBody, MessageAttributes },
+      caller: EVENT_BRIDGE,
+      bounds: { attemptMilliseconds: 5_000, attempts: 1 }, // the rule's own retry policy does the rest
+      operate: this.sqs.operate,
+      quota: retryQuota(),
+    });
   }
 
   #onInvocation(FunctionName: string, kind: "returned" | "failed" | "throttled"): void {
@@ -226,6 +242,7 @@ function settingsOf(
     retentionSeconds: number("MessageRetentionPeriod", 345_600), // SQS's own default
     visibilityTimeoutSeconds: number("VisibilityTimeout", 30),
     delaySeconds: number("DelaySeconds", 0),
+    receiveWaitSeconds: number("ReceiveMessageWaitTimeSeconds", 0),
     maxMessageBytes: number("MaximumMessageSize", 1_048_576),
     ...(policy === undefined || deadLetterArn === undefined
       ? {}

@@ -47,7 +47,7 @@ export async function run(
       skewMilliseconds: world.skewMilliseconds ?? 0,
       ...(world.accountConcurrency === undefined ? {} : { accountConcurrency: world.accountConcurrency }),
     });
-    const genesys = new Genesys(pipeline.api, clock);
+    const genesys = new Genesys(pipeline, clock);
     const silence = new Silence(pipeline, genesys.sent, scenario.oldestSeconds ?? OLDEST_SECONDS);
     send(world, pipeline, genesys, seed);
     const operator = new Operator(pipeline);

@@ -169,7 +169,9 @@ export const scenarios: readonly Scenario[] = [
       traffic(3, 2 * MINUTE, {
         event: (number, chance) => webhook(number, chance, chance.chance(0.2) ? "refused.type" : "good.type"),
         destination: ({ eventType }) => (eventType === "refused.type" ? { status: 422 } : WELL),
-        faults: everything(random.between(0, 0.03)),
+        faults: random.chance(0.7)
+          ? everything(random.between(0, 0.03))
+          : { rate: 0.3, kinds: ["fail", "throttle"], services: ["sqs"] },
       }),
     expect: (judgement) => [
       ...allSettled(judgement),

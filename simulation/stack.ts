@@ -2,6 +2,7 @@ import { dirname } from "node:path";
 import { adaptStack } from "../local/stack/adapt-stack.ts";
 import type { LocalStack } from "../local/stack/model.ts";
 import { readStack, type SynthesisedStack } from "../local/stack/read.ts";
+import { DEFAULT_RETRY_POLICY, type RetryPolicy } from "./aws/event-bridge.ts";
 import type { Expiration } from "./aws/s3.ts";
 
 /** What the models need of a synthesised stack: what the local run reads, and what only AWS enforces. */
@@ -15,6 +16,8 @@ export interface SimulatedStack extends LocalStack {
   readonly reservedConcurrency: ReadonlyMap<string, number>;
   /** Names of the functions whose own loops Lambda lets go on. */
   readonly allowsRecursion: ReadonlySet<string>;
+  /** Of rules that put events on a queue, by the rule's name. */
+  readonly retryPolicies: ReadonlyMap<string, RetryPolicy>;
 }
 
 type Attributes = Readonly<Record<string, unknown>>;
@@ -57,6 +60,25 @@ export async function readSimulatedStack(file: string): Promise<SimulatedStack> 
         .filter((each) => each["recursive_loop"] === "Allow")
         .flatMap((each) => functionNamed(String(each["function_name"]), stack)),
     ),
+    retryPolicies: new Map(
+      stack.eventRules.map(({ ruleName }) => [ruleName, retryPolicyOf(ruleName, synthesised)]),
+    ),
+  };
+}
+
+/** Of the target that names the rule, by a reference or by its name. */
+function retryPolicyOf(ruleName: string, synthesised: SynthesisedStack): RetryPolicy {
+  const rule = synthesised.resources.find(
+    ({ type, attributes }) => type === "aws_cloudwatch_event_rule" && attributes["name"] === ruleName,
+  );
+  const target = attributesOf(synthesised, "aws_cloudwatch_event_target").find(({ rule: of }) =>
+    [ruleName, `\${${rule?.address}.name}`].includes(String(of)),
+  );
+  const policy = block(target?.["retry_policy"]);
+  const { maximumEventAgeSeconds, maximumRetryAttempts } = DEFAULT_RETRY_POLICY;
+  return {
+    maximumEventAgeSeconds: Number(policy?.["maximum_event_age_in_seconds"] ?? maximumEventAgeSeconds),
+    maximumRetryAttempts: Number(policy?.["maximum_retry_attempts"] ?? maximumRetryAttempts),
   };
 }
 

@@ -3,6 +3,8 @@ import { once } from "node:events";
 import { cp, mkdtemp, readFile, rm, symlink, writeFile } from "node:fs/promises";
 import { tmpdir } from "node:os";
 import { join } from "node:path";
+import { text } from "node:stream/consumers";
+import type { ScenarioSummary } from "../../simulation/summary.ts";
 import { type Planted, planted } from "./planted.ts";
 
 /**
@@ -22,14 +24,18 @@ const ROOMS = [
 ];
 const MINUTE = 60_000;
 
+interface Said {
+  readonly summaries: readonly ScenarioSummary[];
+}
+
 /** @throws {Error} where the text does not stand there exactly once */
 export async function plant(folder: string, { name, file, find, replace }: Planted): Promise<void> {
   const path = join(folder, file);
-  const text = await readFile(path, "utf8");
-  if (text.split(find).length !== 2) throw new Error(`"${name}": its text does not stand once in ${file}`);
+  const code = await readFile(path, "utf8");
+  if (code.split(find).length !== 2) throw new Error(`"${name}": its text does not stand once in ${file}`);
   await writeFile(
     path,
-    text.replace(find, () => replace),
+    code.replace(find, () => replace),
   );
 }
 
@@ -41,18 +47,17 @@ export async function isFound(fault: Planted): Promise<number | undefined> {
     await symlink(join(root, "node_modules"), join(folder, "node_modules"));
     await plant(folder, fault);
     const startedAt = performance.now();
-    const args = ["--scenario", fault.scenario, "--seeds", String(fault.seeds ?? 4)];
+    const args = ["--scenario", fault.scenario, "--seeds", String(fault.seeds ?? 4), "--json"];
     const child = spawn(
       process.execPath,
       ["--disable-warning=ExperimentalWarning", "simulation/main.ts", ...args],
-      {
-        cwd: folder,
-        stdio: "ignore",
-        timeout: MINUTE,
-      },
+      { cwd: folder, stdio: ["ignore", "pipe", "ignore"], timeout: MINUTE },
     );
-    const [code] = (await once(child, "exit")) as [number | null];
-    return code === 1 ? (performance.now() - startedAt) / 1000 : undefined;
+    const [said] = await Promise.all([text(child.stdout), once(child, "exit")]);
+    // A tree that does not even start is not one whose fault the judge has seen.
+    const failed =
+      said !== "" && (JSON.parse(said) as Said).summaries.some(({ state }) => state === "failed");
+    return failed ? (performance.now() - startedAt) / 1000 : undefined;
   } finally {
     await rm(folder, { recursive: true, force: true });
   }

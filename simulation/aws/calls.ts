@@ -3,7 +3,7 @@ import type { VirtualClock } from "../clock.ts";
 import type { Fault, Faults } from "../faults.ts";
 import type { Random } from "../random.ts";
 import type { Trace } from "../trace.ts";
-import { AwsError, isRetried } from "./errors.ts";
+import { AwsError, isFromAws, retryKind } from "./errors.ts";
 
 /** Who calls: an execution environment, which may die at any moment, or a service, which does not. */
 export interface Caller {
@@ -19,6 +19,28 @@ export type Operation = (name: string, input: never, caller: Caller) => unknown;
 
 /** Milliseconds that a call takes, there and back, when nothing is wrong. */
 const LATENCY = { least: 4, most: 14 } as const;
+
+/**
+ * How the SDK's standard mode tries again, in the version that is deployed: exponential with full jitter, out of a
+ * quota that a client has for itself. What is spent comes back with successes, so a service that is down for long
+ * is not asked twice.
+ * node_modules/@smithy/core/dist-es/submodules/retry/util-retry/{StandardRetryStrategy,retries-2026-config}.js
+ */
+const RETRIES = {
+  quota: 500,
+  transient: { cost: 14, baseMilliseconds: 50 },
+  throttling: { cost: 5, baseMilliseconds: 1_000 },
+  longestMilliseconds: 20_000,
+} as const;
+
+/** What a client may still spend on trying again. */
+export interface RetryQuota {
+  tokens: number;
+}
+
+export function retryQuota(): RetryQuota {
+  return { tokens: RETRIES.quota };
+}
 
 interface Command {
   readonly input: object;
@@ -51,11 +73,12 @@ export class AwsCalls {
   }
 
   client(service: string, caller: Caller, bounds: ClientBounds, operate: Operation): ModelClient {
+    const quota = retryQuota();
     return {
       send: (command, options) => {
         const operation = command.constructor.name.replace(/Command$/, "");
         return this.call(
-          { service, operation, input: command.input, caller, bounds, operate },
+          { service, operation, input: command.input, caller, bounds, operate, quota },
           options?.abortSignal,
         );
       },
@@ -79,7 +102,7 @@ export class AwsCalls {
       signal?.addEventListener("abort", abort, { once: true });
       this.#attempt(
         call,
-        1,
+        { number: 1, paid: 1 },
         state,
         (value) => end(() => resolve(value as never)),
         (error) => end(() => reject(error)),
@@ -89,12 +112,12 @@ export class AwsCalls {
 
   #attempt(
     call: Call,
-    attempt: number,
+    attempt: { readonly number: number; readonly paid: number },
     state: { readonly open: boolean },
     resolve: (value: unknown) => void,
     reject: (error: unknown) => void,
   ): void {
-    const { service, operation, caller, bounds } = call;
+    const { service, operation, caller, bounds, quota } = call;
     if (!state.open || !caller.alive) return;
     const fault = this.#faults.draw(service, operation, caller);
     if (fault !== undefined) this.#trace.add(caller.name, `${service}.${operation} fault ${fault.kind}`);
@@ -110,11 +133,23 @@ export class AwsCalls {
     };
     const failed = (error: unknown) =>
       answer(() => {
-        if (attempt >= bounds.attempts || !isRetried(error) || !state.open) return reject(error);
-        const pause = this.#random.next() * Math.min(20_000, 100 * 2 ** (attempt - 1));
-        this.#clock.after(pause, () => this.#attempt(call, attempt + 1, state, resolve, reject));
+        const kind = retryKind(error);
+        if (kind === undefined || attempt.number >= bounds.attempts || !state.open) return reject(error);
+        const { cost, baseMilliseconds } = RETRIES[kind];
+        if (quota.tokens < cost) return reject(error);
+        quota.tokens -= cost;
+        const longest = Math.min(RETRIES.longestMilliseconds, baseMilliseconds * 2 ** (attempt.number - 1));
+        const next = { number: attempt.number + 1, paid: cost };
+        this.#clock.after(Math.floor(this.#random.next() * longest), () =>
+          this.#attempt(call, next, state, resolve, reject),
+        );
       });
-    this.#travel(call, fault, (value) => answer(() => resolve(value)), failed);
+    const succeeded = (value: unknown) =>
+      answer(() => {
+        quota.tokens = Math.min(RETRIES.quota, quota.tokens + attempt.paid);
+        resolve(value);
+      });
+    this.#travel(call, fault, succeeded, failed);
   }
 
   /** There, the effect, and back again. */
@@ -159,6 +194,7 @@ export class AwsCalls {
           );
         } else back(() => resolve(result));
       } catch (error) {
+        if (!isFromAws(error)) throw error; // out of the clock's run: a handler must not take it for AWS's
         back(() => failed(error));
       }
     });
@@ -174,4 +210,5 @@ export interface Call {
   readonly caller: Caller;
   readonly bounds: ClientBounds;
   readonly operate: Operation;
+  readonly quota: RetryQuota;
 }

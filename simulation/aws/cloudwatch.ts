@@ -3,10 +3,11 @@ import type { AlarmModel, MetricName } from "../../local/stack/model.ts";
 import { statisticOf } from "../../local/stack/statistics.ts";
 import type { VirtualClock } from "../clock.ts";
 import type { Trace } from "../trace.ts";
+import { ModelError } from "./errors.ts";
 
 const MINUTE = 60_000;
-/** Minutes of a metric that are kept: more than any alarm looks back. */
-const KEPT_MINUTES = 20;
+/** Minutes of a metric that are kept: more than any alarm may look back. */
+const KEPT_MINUTES = 60;
 /** Values of one minute that are kept whole, for percentiles; of more, the sum and the extremes stay right. */
 const KEPT_VALUES = 2_000;
 
@@ -29,6 +30,9 @@ export class CloudWatch {
     this.#clock = clock;
     this.#trace = trace;
     const time = { periodMilliseconds: MINUTE, startedAt: clock.now };
+    for (const { name, periodSeconds, evaluationPeriods } of alarms)
+      if (periodSeconds !== 60 || evaluationPeriods >= KEPT_MINUTES)
+        throw new ModelError(`CloudWatch's model looks at minutes, an hour at most, and not as ${name}`);
     this.alarms = alarms.map((model) => new Alarm(model, this, time));
   }
 

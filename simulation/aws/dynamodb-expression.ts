@@ -1,4 +1,5 @@
 import type { AttributeValue } from "@aws-sdk/client-dynamodb";
+import { ModelError } from "./errors.ts";
 
 export type Item = Readonly<Record<string, AttributeValue>>;
 type Names = Readonly<Record<string, string>>;
@@ -12,7 +13,7 @@ const compiled = new Map<string, Condition>();
  * `attribute_not_exists`.
  * https://docs.aws.amazon.com/amazondynamodb/latest/developerguide/Expressions.OperatorsAndFunctions.html
  *
- * @throws {Error} at what is not understood
+ * @throws {ModelError} at what is not understood
  */
 export function meets(expression: string, item: Item | undefined, names: Names, values: Values): boolean {
   let condition = compiled.get(expression);
@@ -23,13 +24,17 @@ export function meets(expression: string, item: Item | undefined, names: Names, 
   return condition(item, names, values);
 }
 
+const TOKEN = /[#:]?[A-Za-z_]\w*|<>|<=|>=|[=<>()]/g;
+
 function compile(expression: string): Condition {
-  const tokens = expression.match(/[#:]?[A-Za-z_][\w.]*|<>|<=|>=|[=<>(),]/g) ?? [];
+  const tokens = expression.match(TOKEN) ?? [];
+  const rest = expression.replace(TOKEN, "").trim();
+  if (rest !== "") throw new ModelError(`${rest} is not understood in ${expression}`);
   let at = 0;
   const peek = () => tokens[at]?.toUpperCase();
   const take = () => tokens[at++] ?? "";
   const expect = (token: string) => {
-    if (take() !== token) throw new Error(`${token} is missing in ${expression}`);
+    if (take() !== token) throw new ModelError(`${token} is missing in ${expression}`);
   };
   const either = (): Condition => {
     let left = both();
@@ -69,11 +74,14 @@ function compile(expression: string): Condition {
       return (item, names, values) => (operandOf(operand, item, names, values) !== undefined) === exists;
     }
     const [left, operator, right] = [take(), take(), take()];
+    // What two attributes that are both missing are to each other is not documented, and nothing asks it.
+    if (!right.startsWith(":")) throw new ModelError(`${right} is no value in ${expression}`);
+    if (!OPERATORS.includes(operator)) throw new ModelError(`${operator} is not understood in ${expression}`);
     return (item, names, values) =>
       compare(operandOf(left, item, names, values), operator, operandOf(right, item, names, values));
   };
   const condition = either();
-  if (at !== tokens.length) throw new Error(`${tokens[at]} is not understood in ${expression}`);
+  if (at !== tokens.length) throw new ModelError(`${tokens[at]} is not understood in ${expression}`);
   return condition;
 }
 
@@ -83,11 +91,13 @@ function operandOf(
   names: Names,
   values: Values,
 ): AttributeValue | undefined {
-  if (operand.startsWith(":")) return values[operand];
+  if (operand.startsWith(":")) return required(values[operand], operand);
   return item?.[operand.startsWith("#") ? (names[operand] ?? "") : operand];
 }
 
-/** A comparison with something that is not there is not met. */
+const OPERATORS: readonly string[] = ["=", "<>", "<", "<=", ">", ">="];
+
+/** With something that is not there, or is of another type, nothing is met but that it is not the same. */
 function compare(
   left: AttributeValue | undefined,
   operator: string,
@@ -105,10 +115,8 @@ function compare(
       return one <= other;
     case ">":
       return one > other;
-    case ">=":
-      return one >= other;
     default:
-      throw new Error(`The operator ${operator} is not understood`);
+      return one >= other;
   }
 }
 
@@ -117,15 +125,23 @@ function plain(value: AttributeValue): number | string {
   return value.S ?? JSON.stringify(value);
 }
 
-/** The item after `SET a = :x, b = :y`, with `REMOVE c` behind it; nothing else is understood. */
+/** `a = :x`, `a :x` and `a`. */
+const PART = /^\s*(#?\w+)(?:\s*=\s*|\s+)?(:\w+)?\s*$/;
+
+/**
+ * The item after `SET a = :x, b = :y`, with `REMOVE c` and `ADD d :z` behind it.
+ *
+ * @throws {ModelError} at anything else
+ */
 export function updated(expression: string, item: Item, names: Names, values: Values): Item {
   const next: Record<string, AttributeValue> = { ...item };
   for (const [, clause = "", list = ""] of expression.matchAll(
     /(SET|REMOVE|ADD)\s+(.*?)(?=\s+(?:SET|REMOVE|ADD)\s|$)/gs,
   )) {
     for (const part of list.split(",")) {
-      const [target = "", source = ""] = part.split(/\s*=\s*|\s+(?=:)/).map((text) => text.trim());
+      const [, target = "", source = ""] = PART.exec(part) ?? [];
       const name = target.startsWith("#") ? (names[target] ?? "") : target;
+      if (!/^\w+$/.test(name)) throw new ModelError(`${part} is not understood in ${expression}`);
       if (clause === "REMOVE") delete next[name];
       else if (clause === "SET") next[name] = required(values[source], source);
       else
@@ -136,6 +152,6 @@ export function updated(expression: string, item: Item, names: Names, values: Va
 }
 
 function required(value: AttributeValue | undefined, name: string): AttributeValue {
-  if (value === undefined) throw new Error(`There is no value ${name}`);
+  if (value === undefined) throw new ModelError(`There is no value ${name}`);
   return value;
 }

@@ -5,21 +5,26 @@ import {
   type DeleteItemInput,
   type GetItemInput,
   type PutItemInput,
-  type QueryInput,
   type UpdateItemInput,
 } from "@aws-sdk/client-dynamodb";
 import type { VirtualClock } from "../clock.ts";
+import type { Random } from "../random.ts";
 import type { Caller } from "./calls.ts";
+import { Capacity } from "./dynamodb-capacity.ts";
 import { type Item, meets, updated } from "./dynamodb-expression.ts";
-import { AwsError } from "./errors.ts";
+import { itemBytes } from "./dynamodb-item.ts";
+import { AwsError, ModelError } from "./errors.ts";
 
-/**
- * Of a new table in on-demand mode:
- * https://docs.aws.amazon.com/amazondynamodb/latest/developerguide/on-demand-capacity-mode.html
- */
-const WRITES_A_SECOND = 4_000;
-const READS_A_SECOND = 12_000;
 const DAY_MILLISECONDS = 86_400_000;
+/** https://docs.aws.amazon.com/amazondynamodb/latest/developerguide/ServiceQuotas.html */
+const ITEM_BYTES = 400 * 1024;
+const BATCH = { get: 100, write: 25 } as const;
+/**
+ * For how long after a write a read that does not ask for consistency may still get what was there before, and how
+ * often it does.
+ * https://docs.aws.amazon.com/amazondynamodb/latest/developerguide/HowItWorks.ReadConsistency.html
+ */
+const STALE = { milliseconds: 1_000, rate: 1 / 5 } as const;
 
 interface Expressions {
   readonly ConditionExpression?: string | undefined;
@@ -33,18 +38,19 @@ export class Table {
   readonly name: string;
   readonly #key: string;
   readonly #clock: VirtualClock;
+  readonly #random: Random;
+  readonly #capacity: Capacity;
   #items = new Map<string, Item>();
-  #second = 0;
-  #writes = 0;
-  #reads = 0;
-  /** Calls that capacity has refused. */
-  throttles = 0;
+  /** What the latest write of an item has overwritten. */
+  readonly #before = new Map<string, { readonly item: Item | undefined; readonly at: number }>();
 
   /** @param timeToLive the attribute with an item's end, seconds since 1970 */
-  constructor(name: string, key: string, clock: VirtualClock, timeToLive?: string) {
+  constructor(name: string, key: string, clock: VirtualClock, random: Random, timeToLive?: string) {
     this.name = name;
     this.#key = key;
     this.#clock = clock;
+    this.#random = random;
+    this.#capacity = new Capacity(clock);
     if (timeToLive === undefined) return;
     // DynamoDB deletes within a few days of the end: https://docs.aws.amazon.com/amazondynamodb/latest/developerguide/TTL.html
     clock.every(DAY_MILLISECONDS, () => {
@@ -52,6 +58,11 @@ export class Table {
         if (Number(item[timeToLive]?.N ?? Number.POSITIVE_INFINITY) * 1000 < clock.now)
           this.#items.delete(id);
     });
+  }
+
+  /** Calls that capacity has refused. */
+  get throttles(): number {
+    return this.#capacity.throttles;
   }
 
   get(id: string): Item | undefined {
@@ -66,70 +77,111 @@ export class Table {
   /** As a restore from a backup does, or an operator who empties it. */
   restore(items: ReadonlyMap<string, Item> = new Map()): void {
     this.#items = new Map(items);
+    this.#before.clear();
   }
 
   readonly operate = (operation: string, input: never, _caller: Caller): unknown => {
     const work = this.#operations[operation];
-    if (work === undefined)
-      throw new AwsError("UnknownOperationException", `The model does not know ${operation}`);
+    if (work === undefined) throw new ModelError(`DynamoDB's model does not know ${operation}`);
     return work(input);
   };
 
   readonly #operations: Readonly<Record<string, (input: never) => unknown>> = {
-    GetItem: ({ Key }: GetItemInput) => {
-      this.#spend("read", 1);
-      const item = this.#items.get(this.#idOf(Key));
-      return item === undefined ? {} : { Item: { ...item } };
+    GetItem: ({ TableName, Key, ConsistentRead = false }: GetItemInput) => {
+      this.#checkName(TableName);
+      const found = this.#read(this.#idOf(Key), ConsistentRead);
+      return found === undefined ? {} : { Item: found };
     },
-    PutItem: ({ Item: item, ...expressions }: PutItemInput) => {
-      this.#spend("write", 1);
-      const id = this.#idOf(item);
-      this.#check(this.#items.get(id), expressions);
-      this.#items.set(id, { ...item });
-      return {};
+    PutItem: ({ TableName, Item: item = {}, ReturnValues, ...expressions }: PutItemInput) => {
+      this.#checkName(TableName);
+      const before = this.#write(this.#idOf(item), expressions, () => ({ ...item }));
+      return attributes(ReturnValues, before, undefined);
     },
-    UpdateItem: ({ Key, UpdateExpression = "", ...expressions }: UpdateItemInput) => {
-      this.#spend("write", 1);
-      const id = this.#idOf(Key);
-      const before = this.#items.get(id);
-      this.#check(before, expressions);
+    UpdateItem: ({
+      TableName,
+      Key,
+      UpdateExpression = "",
+      ReturnValues,
+      ...expressions
+    }: UpdateItemInput) => {
+      this.#checkName(TableName);
       const { ExpressionAttributeNames: names = {}, ExpressionAttributeValues: values = {} } = expressions;
-      const after = updated(UpdateExpression, before ?? { ...Key }, names, values);
-      this.#items.set(id, after);
-      return { Attributes: { ...after } };
-    },
-    DeleteItem: ({ Key, ...expressions }: DeleteItemInput) => {
-      this.#spend("write", 1);
       const id = this.#idOf(Key);
-      this.#check(this.#items.get(id), expressions);
-      this.#items.delete(id);
-      return {};
+      const before = this.#write(id, expressions, (item) =>
+        updated(UpdateExpression, item ?? { ...Key }, names, values),
+      );
+      return attributes(ReturnValues, before, this.#items.get(id));
     },
-    BatchGetItem: ({ RequestItems }: BatchGetItemInput) => {
-      const keys = Object.values(RequestItems ?? {})[0]?.Keys ?? [];
-      if (keys.length > 100) throw new AwsError("ValidationException", "Too many items requested");
-      this.#spend("read", keys.length);
-      const found = keys.map((key) => this.#items.get(this.#idOf(key))).filter((item) => item !== undefined);
-      return { Responses: { [this.name]: found }, UnprocessedKeys: {} };
+    DeleteItem: ({ TableName, Key, ReturnValues, ...expressions }: DeleteItemInput) => {
+      this.#checkName(TableName);
+      const before = this.#write(this.#idOf(Key), expressions, () => undefined);
+      return attributes(ReturnValues, before, undefined);
     },
-    BatchWriteItem: ({ RequestItems }: BatchWriteItemInput) => {
-      const writes = Object.values(RequestItems ?? {})[0] ?? [];
-      if (writes.length > 25) throw new AwsError("ValidationException", "Too many items requested");
-      this.#spend("write", writes.length);
+    BatchGetItem: ({ RequestItems = {} }: BatchGetItemInput) => {
+      const [name, { Keys: keys = [], ConsistentRead = false } = {}] = only(RequestItems);
+      this.#checkName(name);
+      if (keys.length > BATCH.get) throw validation("Too many items requested for the BatchGetItem call");
+      const found = keys.map((key) => this.#read(this.#idOf(key), ConsistentRead));
+      return { Responses: { [this.name]: found.filter((item) => item !== undefined) }, UnprocessedKeys: {} };
+    },
+    BatchWriteItem: ({ RequestItems = {} }: BatchWriteItemInput) => {
+      const [name, writes = []] = only(RequestItems);
+      this.#checkName(name);
+      if (writes.length > BATCH.write)
+        throw validation("Too many items requested for the BatchWriteItem call");
       for (const { PutRequest, DeleteRequest } of writes) {
-        if (PutRequest?.Item !== undefined)
-          this.#items.set(this.#idOf(PutRequest.Item), { ...PutRequest.Item });
-        if (DeleteRequest !== undefined) this.#items.delete(this.#idOf(DeleteRequest.Key));
+        const item = PutRequest?.Item;
+        const id = this.#idOf(item ?? DeleteRequest?.Key);
+        this.#write(id, {}, () => (item === undefined ? undefined : { ...item }));
       }
       return { UnprocessedItems: {} };
     },
-    Scan: (_: QueryInput) => ({ Items: [...this.#items.values()] }),
   };
+
+  #read(id: string, consistent: boolean): Item | undefined {
+    const item = this.#items.get(id);
+    this.#capacity.read(id, itemBytes(item), consistent);
+    const before = consistent ? undefined : this.#before.get(id);
+    const mayBeStale = before !== undefined && this.#clock.now - before.at < STALE.milliseconds;
+    const found = mayBeStale && this.#random.chance(STALE.rate) ? before.item : item;
+    return found && { ...found };
+  }
+
+  /** A condition that is not met costs as much as a write. @returns what was there before */
+  #write(
+    id: string,
+    expressions: Expressions,
+    change: (item: Item | undefined) => Item | undefined,
+  ): Item | undefined {
+    const before = this.#items.get(id);
+    const after = change(before);
+    this.#capacity.write(id, Math.max(itemBytes(before), itemBytes(after)));
+    this.#check(before, expressions);
+    if (itemBytes(after) > ITEM_BYTES) throw validation("Item size has exceeded the maximum allowed size");
+    this.#remember(id, before);
+    if (after === undefined) this.#items.delete(id);
+    else this.#items.set(id, after);
+    return before;
+  }
+
+  #remember(id: string, item: Item | undefined): void {
+    const { now } = this.#clock;
+    this.#before.delete(id); // the latest come last
+    this.#before.set(id, { item, at: now });
+    for (const [old, { at }] of this.#before) {
+      if (now - at < STALE.milliseconds) break;
+      this.#before.delete(old);
+    }
+  }
+
+  #checkName(name: string | undefined): void {
+    if (name !== this.name)
+      throw new AwsError("ResourceNotFoundException", "Cannot do operations on a non-existent table");
+  }
 
   #idOf(key: Item | undefined): string {
     const value = key?.[this.#key];
-    if (value?.S === undefined)
-      throw new AwsError("ValidationException", "The key is not of the schema's type");
+    if (value?.S === undefined) throw validation("The provided key element does not match the schema");
     return value.S;
   }
 
@@ -145,21 +197,23 @@ export class Table {
         : {}),
     });
   }
+}
 
-  #spend(kind: "read" | "write", units: number): void {
-    const second = Math.floor(this.#clock.now / 1000);
-    if (second !== this.#second) [this.#second, this.#writes, this.#reads] = [second, 0, 0];
-    if (kind === "read") this.#reads += units;
-    else this.#writes += units;
-    if (this.#writes <= WRITES_A_SECOND && this.#reads <= READS_A_SECOND) return;
-    this.throttles++;
-    throw new AwsError(
-      "ProvisionedThroughputExceededException",
-      "The level of throughput was exceeded",
-      400,
-      {
-        throttling: true,
-      },
-    );
-  }
+function attributes(wanted: string | undefined, before: Item | undefined, after: Item | undefined): object {
+  if (wanted === undefined || wanted === "NONE") return {};
+  if (wanted !== "ALL_OLD" && wanted !== "ALL_NEW")
+    throw new ModelError(`DynamoDB's model does not know ReturnValues ${wanted}`);
+  const item = wanted === "ALL_OLD" ? before : after;
+  return item === undefined ? {} : { Attributes: { ...item } };
+}
+
+/** Of the one table that there is. */
+function only<T>(items: Readonly<Record<string, T>>): [string | undefined, T | undefined] {
+  const [entry, second] = Object.entries(items);
+  if (second !== undefined) throw new ModelError("DynamoDB's model has one table");
+  return [entry?.[0], entry?.[1]];
+}
+
+function validation(message: string): AwsError {
+  return new AwsError("ValidationException", message);
 }

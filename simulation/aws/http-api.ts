@@ -1,4 +1,6 @@
-import type { APIGatewayProxyEventV2 } from "aws-lambda";
+import { type RouteMatch, toEvent } from "../../local/gateway/event.ts";
+import { matchRoute } from "../../local/gateway/routes.ts";
+import type { RouteModel } from "../../local/stack/model.ts";
 import type { VirtualClock } from "../clock.ts";
 import type { Random } from "../random.ts";
 import type { Lambda } from "./lambda.ts";
@@ -11,14 +13,8 @@ export interface HttpRequest {
   readonly body: Buffer;
 }
 
-export interface ApiRoute {
-  /** `POST /open-messaging/{integrationId}` */
-  readonly routeKey: string;
-  readonly functionArn: string;
-}
-
 export interface ApiSettings {
-  readonly routes: readonly ApiRoute[];
+  readonly routes: readonly RouteModel[];
   /** Requests a second, sustained, and at once. */
   readonly ratePerSecond: number;
   readonly burst: number;
@@ -28,9 +24,12 @@ export interface ApiSettings {
 
 /** https://docs.aws.amazon.com/apigateway/latest/developerguide/http-api-quotas.html */
 const PAYLOAD_BYTES = 10 * 1024 * 1024;
+const HEADER_BYTES = 10_240;
 const INTEGRATION_MILLISECONDS = 30_000;
+/** Of one invocation: https://docs.aws.amazon.com/lambda/latest/dg/gettingstarted-limits.html */
+const INVOCATION_BYTES = 6 * 1024 * 1024;
 
-/** API Gateway's HTTP API: throttle, limits, payload format 2.0. */
+/** API Gateway's HTTP API: throttle, limits, routes, payload format 2.0. */
 export class HttpApi {
   readonly #clock: VirtualClock;
   readonly #lambda: Lambda;
@@ -38,6 +37,7 @@ export class HttpApi {
   readonly #settings: ApiSettings;
   #tokens: number;
   #refilledAt: number;
+  #requests = 0;
 
   constructor(clock: VirtualClock, lambda: Lambda, random: Random, settings: ApiSettings) {
     this.#clock = clock;
@@ -58,21 +58,38 @@ export class HttpApi {
   }
 
   async #answer(request: HttpRequest): Promise<{ readonly status: number; readonly milliseconds?: number }> {
+    const { method, path, headers, body } = request;
     if (!this.#take()) return { status: 429 };
-    if (request.body.length > PAYLOAD_BYTES) return { status: 413 };
-    const route = this.#settings.routes.map((each) => ({ each, match: match(each.routeKey, request) }));
-    const found = route.find(({ match: parameters }) => parameters !== undefined);
-    if (found?.match === undefined) return { status: 404 };
+    if (headerBytes(request) > HEADER_BYTES) return { status: 431 };
+    if (body.length > PAYLOAD_BYTES) return { status: 413 };
+    const found = matchRoute(this.#settings.routes, method, path.split("?")[0] ?? "");
+    if (found === undefined) return { status: 404 };
+    const event = this.#toEvent(request, found);
+    // Within a kilobyte or two: what stands around body and headers is short.
+    if (Buffer.byteLength(event.body ?? "") + headerBytes({ method, path, headers }) > INVOCATION_BYTES)
+      return { status: 413 };
     const startedAt = this.#clock.now;
     const result = await Promise.race([
-      this.#lambda.invoke(found.each.functionArn, toEvent(request, found.each.routeKey, found.match)),
+      this.#lambda.invoke(found.route.functionArn, event),
       this.#clock.sleep(INTEGRATION_MILLISECONDS).then(() => undefined),
     ]);
     const milliseconds = this.#clock.now - startedAt;
     if (result === undefined || result.kind === "throttled") return { status: 503, milliseconds };
     if (result.kind === "failed") return { status: 500, milliseconds };
-    const status = (result.value as { statusCode?: unknown } | undefined)?.statusCode;
-    return { status: typeof status === "number" ? status : 500, milliseconds };
+    return { status: statusOf(result.value), milliseconds };
+  }
+
+  #toEvent(
+    { method, path, headers, body }: HttpRequest,
+    match: RouteMatch,
+  ): ReturnType<typeof toEvent> & { readonly body?: string } {
+    const rawHeaders = Object.entries(headers).flat();
+    return toEvent({ method, url: path, rawHeaders, sourceIp: "192.0.2.1", body }, match, {
+      apiId: "simulated",
+      account: "000000000000",
+      requestId: `api-request-${++this.#requests}`,
+      at: new Date(this.#clock.now),
+    });
   }
 
   /** A token bucket: https://docs.aws.amazon.com/apigateway/latest/developerguide/http-api-throttling.html */
@@ -87,36 +104,19 @@ export class HttpApi {
   }
 }
 
-/** The path's parameters, where the route takes the request. */
-function match(routeKey: string, { method, path }: HttpRequest): Record<string, string> | undefined {
-  const [wanted, pattern = ""] = routeKey.split(" ");
-  if (wanted !== method) return undefined;
-  const [left, right] = [pattern.split("/"), path.split("/")];
-  if (left.length !== right.length) return undefined;
-  const parameters: Record<string, string> = {};
-  for (const [at, segment] of left.entries()) {
-    const given = right[at] ?? "";
-    const [, name] = /^\{(.+)\}$/.exec(segment) ?? [];
-    if (name !== undefined) parameters[name] = decodeURIComponent(given);
-    else if (segment !== given) return undefined;
-  }
-  return parameters;
+function headerBytes({ method, path, headers }: Omit<HttpRequest, "body">): number {
+  return Object.entries(headers).reduce(
+    (all, [name, value]) => all + Buffer.byteLength(name) + Buffer.byteLength(value),
+    method.length + Buffer.byteLength(path),
+  );
 }
 
-function toEvent(
-  { method, path, headers, body }: HttpRequest,
-  routeKey: string,
-  pathParameters: Record<string, string>,
-): Partial<APIGatewayProxyEventV2> {
-  return {
-    version: "2.0",
-    routeKey,
-    rawPath: path,
-    rawQueryString: "",
-    headers: { ...headers },
-    requestContext: { http: { method, path } } as APIGatewayProxyEventV2["requestContext"],
-    ...(Object.keys(pathParameters).length > 0 ? { pathParameters } : {}),
-    body: body.toString("base64"),
-    isBase64Encoded: true,
-  };
+/**
+ * What a function returns is the whole body of a 200 unless it has a `statusCode`.
+ * https://docs.aws.amazon.com/apigateway/latest/developerguide/http-api-develop-integrations-lambda.html
+ */
+function statusOf(value: unknown): number {
+  if (typeof value !== "object" || value === null || !("statusCode" in value)) return 200;
+  const status = Number(value.statusCode);
+  return Number.isInteger(status) && status >= 100 && status <= 599 ? status : 500;
 }

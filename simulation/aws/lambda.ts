@@ -1,8 +1,8 @@
 import type { VirtualClock } from "../clock.ts";
 import type { Random } from "../random.ts";
 import type { Trace } from "../trace.ts";
-import type { Caller } from "./calls.ts";
 import { AwsError } from "./errors.ts";
+import { ExecutionEnvironment } from "./execution-environment.ts";
 
 /** What a handler may ask of its invocation. */
 export interface InvocationContext {
@@ -16,9 +16,12 @@ export interface FunctionDefinition {
   readonly name: string;
   readonly arn: string;
   readonly timeoutSeconds: number;
+  /** Taken out of the account's, and the most that the function gets. */
   readonly reservedConcurrency?: number;
   /** Whether Lambda lets a chain of its own through the queue go on: `recursive_loop = "Allow"`. */
   readonly allowsRecursion: boolean;
+  /** What becomes of invocations that nobody waits for. */
+  readonly asynchronous: { readonly maximumRetryAttempts: number; readonly maximumEventAgeSeconds: number };
   /** Loads the code in a new execution environment: what it keeps in memory is that one's alone. */
   readonly load: (environment: ExecutionEnvironment) => Handler;
 }
@@ -34,40 +37,28 @@ export type InvocationListener = (functionName: string, result: Invocation["kind
 /** Of an account and region: https://docs.aws.amazon.com/lambda/latest/dg/gettingstarted-limits.html */
 export const ACCOUNT_CONCURRENCY = 1_000;
 const COLD_START_MILLISECONDS = { least: 120, most: 600 } as const;
-/** An environment that nobody uses is given up after some minutes, any other after some hours. */
+/**
+ * An environment that nobody uses is given up after some minutes, any other after some hours; AWS promises neither.
+ * https://docs.aws.amazon.com/lambda/latest/dg/lambda-runtime-environment.html
+ */
 const IDLE_MILLISECONDS = { least: 5 * 60_000, most: 15 * 60_000 } as const;
 const LIFE_MILLISECONDS = { least: 30 * 60_000, most: 4 * 3_600_000 } as const;
+/**
+ * Of invocations that nobody waits for: pauses before an event whose function failed is tried again, the first and
+ * the longest pause while there is no concurrency for it, and how often one event is handed over twice.
+ * https://docs.aws.amazon.com/lambda/latest/dg/invocation-async-error-handling.html
+ */
+const ASYNCHRONOUS = {
+  retryMilliseconds: [60_000, 120_000],
+  throttleMilliseconds: { first: 1_000, longest: 300_000 },
+  duplicateRate: 1 / 5_000,
+} as const;
 
-/** One sandbox: the memory of one loaded handler, which dies as a whole. */
-export class ExecutionEnvironment implements Caller {
-  readonly name: string;
-  readonly functionName: string;
-  /** By how much its clock is ahead, milliseconds. */
-  readonly skewMilliseconds: number;
-  alive = true;
-  /** Of the event that it is at. */
-  hops = 0;
-  /** Called when it dies; set while an invocation runs. */
-  onDeath: (why: string) => void = () => {};
-
-  constructor(functionName: string, number: number, skewMilliseconds: number) {
-    this.functionName = functionName;
-    this.name = `${functionName}/${number}`;
-    this.skewMilliseconds = skewMilliseconds;
-  }
-
-  die(why: string): void {
-    if (!this.alive) return;
-    this.alive = false;
-    this.onDeath(why);
-  }
-}
-
-interface Idle {
+interface Sandbox {
   readonly environment: ExecutionEnvironment;
   readonly handler: Handler;
-  readonly since: number;
-  readonly bornAt: number;
+  readonly endsAt: number;
+  idleSince: number;
 }
 
 export interface LambdaOptions {
@@ -84,10 +75,9 @@ export class Lambda {
   readonly #trace: Trace;
   readonly #options: LambdaOptions;
   readonly #functions = new Map<string, FunctionDefinition>();
-  readonly #idle = new Map<string, Idle[]>();
+  readonly #idle = new Map<string, Sandbox[]>();
   readonly #running = new Map<string, number>();
   readonly #busy = new Map<string, number>();
-  #inUse = 0;
   #environments = 0;
   #requests = 0;
 
@@ -123,30 +113,52 @@ export class Lambda {
   /** @param hops that lie behind the event */
   async invoke(name: string, event: unknown, hops = 0): Promise<Invocation> {
     const definition = this.find(name);
-    const running = this.#running.get(definition.name) ?? 0;
-    const limit = definition.reservedConcurrency ?? Number.POSITIVE_INFINITY;
-    if (this.#inUse >= (this.#options.concurrency ?? ACCOUNT_CONCURRENCY) || running >= limit)
-      return this.#told(definition, { kind: "throttled" });
-    this.#inUse++;
-    this.#running.set(definition.name, running + 1);
+    if (!this.#hasRoomFor(definition)) return this.#told(definition, { kind: "throttled" });
+    this.#count(definition, 1);
     try {
       return this.#told(definition, await this.#run(definition, event, hops));
     } finally {
-      this.#inUse--;
-      this.#running.set(definition.name, (this.#running.get(definition.name) ?? 1) - 1);
+      this.#count(definition, -1);
     }
   }
 
-  /** An invocation that nobody waits for: tried again only while it is throttled, and for `maximumAgeSeconds`. */
-  invokeLater(name: string, event: unknown, maximumAgeSeconds = 60): void {
-    const until = this.#clock.now + maximumAgeSeconds * 1000;
-    const attempt = (): void => {
-      void this.invoke(name, event).then((result) => {
-        if (result.kind !== "throttled" || this.#clock.now >= until) return;
-        this.#clock.after(this.#random.between(1_000, 5_000), attempt);
+  /**
+   * An invocation that nobody waits for. A function that fails is tried again as often as its settings say, one that
+   * is throttled for as long as they say; now and then an event comes twice.
+   */
+  invokeLater(name: string, event: unknown, hops = 0): void {
+    const { maximumRetryAttempts, maximumEventAgeSeconds } = this.find(name).asynchronous;
+    const until = this.#clock.now + maximumEventAgeSeconds * 1000;
+    const { retryMilliseconds, throttleMilliseconds, duplicateRate } = ASYNCHRONOUS;
+    const attempt = (failures: number, throttles: number) => (): void => {
+      void this.invoke(name, event, hops).then(({ kind }) => {
+        if (kind === "returned" || (kind === "failed" && failures >= maximumRetryAttempts)) return;
+        const { first, longest } = throttleMilliseconds;
+        const pause =
+          kind === "failed"
+            ? (retryMilliseconds[Math.min(failures, 1)] ?? 0)
+            : Math.min(longest, first * 2 ** throttles) * this.#random.between(0.5, 1);
+        if (this.#clock.now + pause > until) return;
+        const next = kind === "failed" ? attempt(failures + 1, 0) : attempt(failures, throttles + 1);
+        this.#clock.after(pause, next);
       });
     };
-    this.#clock.after(this.#random.between(5, 40), attempt);
+    const times = this.#random.chance(duplicateRate) ? 2 : 1;
+    for (let i = 0; i < times; i++) this.#clock.after(this.#random.between(5, 40), attempt(0, 0));
+  }
+
+  /** A reservation is that function's alone; all others share what is left of the account's. */
+  #hasRoomFor({ name, reservedConcurrency }: FunctionDefinition): boolean {
+    const running = this.#running.get(name) ?? 0;
+    if (reservedConcurrency !== undefined) return running < reservedConcurrency;
+    let room = this.#options.concurrency ?? ACCOUNT_CONCURRENCY;
+    for (const each of this.#functions.values())
+      room -= each.reservedConcurrency ?? this.#running.get(each.name) ?? 0;
+    return room > 0;
+  }
+
+  #count({ name }: FunctionDefinition, more: 1 | -1): void {
+    this.#running.set(name, (this.#running.get(name) ?? 0) + more);
   }
 
   #told(definition: FunctionDefinition, result: Invocation): Invocation {
@@ -155,52 +167,68 @@ export class Lambda {
   }
 
   async #run(definition: FunctionDefinition, event: unknown, hops: number): Promise<Invocation> {
-    const { environment, handler, bornAt } = await this.#environmentFor(definition);
+    const sandbox = this.#warm(definition) ?? (await this.#start(definition));
+    if ("kind" in sandbox) return sandbox;
+    const { environment, endsAt } = sandbox;
+    environment.hops = hops;
     const startedAt = this.#clock.now;
-    const deadline = startedAt + definition.timeoutSeconds * 1000;
+    const result = await this.#handle(definition, sandbox, event);
+    const busy = this.#busy.get(definition.name) ?? 0;
+    this.#busy.set(definition.name, busy + this.#clock.now - startedAt);
+    if (!environment.alive) return result;
+    if (this.#clock.now < endsAt) {
+      sandbox.idleSince = this.#clock.now;
+      this.#idle.get(definition.name)?.push(sandbox);
+    } else environment.die("recycled");
+    return result;
+  }
+
+  /** What the handler returns, or throws, or does not come to, because its environment dies or its time is up. */
+  #handle(
+    { timeoutSeconds }: FunctionDefinition,
+    { environment, handler }: Sandbox,
+    event: unknown,
+  ): Promise<Invocation> {
+    const deadline = this.#clock.now + timeoutSeconds * 1000;
     const context: InvocationContext = {
       awsRequestId: `request-${++this.#requests}`,
-      getRemainingTimeInMillis: () => Math.max(0, deadline - this.#clock.now),
+      getRemainingTimeInMillis: () => Math.max(0, Math.floor(deadline - this.#clock.now)),
     };
-    environment.hops = hops;
-    const result = await new Promise<Invocation>((resolve) => {
-      const timer = this.#clock.after(definition.timeoutSeconds * 1000, () => environment.die("timed out"));
+    return new Promise((resolve) => {
+      const timer = this.#clock.after(timeoutSeconds * 1000, () => environment.die("timed out"));
       const end = (finished: Invocation) => {
         timer.cancelled = true;
         environment.onDeath = () => {};
-        const busy = this.#busy.get(definition.name) ?? 0;
-        this.#busy.set(definition.name, busy + this.#clock.now - startedAt);
         resolve(finished);
       };
       environment.onDeath = (why) => {
         this.#trace.add(environment.name, `died: ${why}`);
         end({ kind: "failed", error: why });
       };
-      this.#clock.skewed(environment.skewMilliseconds, () =>
-        handler(event as never, context).then(
-          (value) => environment.alive && end({ kind: "returned", value }),
-          (error: unknown) => environment.alive && end({ kind: "failed", error: String(error) }),
-        ),
+      const handled = this.#clock.skewed(environment.skewMilliseconds, async () =>
+        handler(event as never, context),
+      );
+      handled.then(
+        (value) => environment.alive && end({ kind: "returned", value }),
+        (error: unknown) => environment.alive && end({ kind: "failed", error: String(error) }),
       );
     });
-    if (
-      environment.alive &&
-      this.#clock.now - bornAt < this.#random.between(LIFE_MILLISECONDS.least, LIFE_MILLISECONDS.most)
-    )
-      this.#idle.get(definition.name)?.push({ environment, handler, since: this.#clock.now, bornAt });
-    return result;
   }
 
-  async #environmentFor(definition: FunctionDefinition): Promise<{
-    readonly environment: ExecutionEnvironment;
-    readonly handler: Handler;
-    readonly bornAt: number;
-  }> {
-    const idle = this.#idle.get(definition.name) ?? [];
+  /** One that has run before, the latest first. Some have died since, or have been given up. */
+  #warm({ name }: FunctionDefinition): Sandbox | undefined {
+    const idle = this.#idle.get(name) ?? [];
     const patience = this.#random.between(IDLE_MILLISECONDS.least, IDLE_MILLISECONDS.most);
     for (let found = idle.pop(); found !== undefined; found = idle.pop()) {
-      if (this.#clock.now - found.since < patience) return found;
+      if (!found.environment.alive) continue;
+      if (this.#clock.now - found.idleSince < patience) return found;
+      found.environment.die("given up");
     }
+    return undefined;
+  }
+
+  /** A new one. Where the code does not load, the invocation fails, and the next begins with another. */
+  async #start(definition: FunctionDefinition): Promise<Sandbox | Invocation> {
     const skew = this.#options.skewMilliseconds ?? 0;
     const environment = new ExecutionEnvironment(
       definition.name,
@@ -210,7 +238,14 @@ export class Lambda {
     await this.#clock.sleep(
       this.#random.between(COLD_START_MILLISECONDS.least, COLD_START_MILLISECONDS.most),
     );
-    const handler = this.#clock.skewed(environment.skewMilliseconds, () => definition.load(environment));
-    return { environment, handler, bornAt: this.#clock.now };
+    try {
+      const handler = this.#clock.skewed(environment.skewMilliseconds, () => definition.load(environment));
+      const life = this.#random.between(LIFE_MILLISECONDS.least, LIFE_MILLISECONDS.most);
+      return { environment, handler, endsAt: this.#clock.now + life, idleSince: this.#clock.now };
+    } catch (error) {
+      environment.die("did not load");
+      this.#trace.add(environment.name, `did not load: ${error}`);
+      return { kind: "failed", error: String(error) };
+    }
   }
 }

@@ -3,20 +3,8 @@ import type { VirtualClock } from "../clock.ts";
 import { Heap } from "../heap.ts";
 import type { Random } from "../random.ts";
 import { AwsError } from "./errors.ts";
-import { type QueueMessage, sizeOf } from "./sqs-message.ts";
-
-/** https://docs.aws.amazon.com/AWSSimpleQueueService/latest/SQSDeveloperGuide/quotas-messages.html */
-export const SQS_LIMITS = {
-  attributes: 10,
-  delaySeconds: 900,
-  visibilitySeconds: 43_200,
-  /** Of a standard queue; beyond, a receive answers OverLimit. */
-  inFlight: 120_000,
-  batch: 10,
-} as const;
-
-/** Characters that SQS takes: https://docs.aws.amazon.com/AWSSimpleQueueService/latest/APIReference/API_SendMessage.html */
-const INVALID = /[^\t\n\r\u{20}-\u{D7FF}\u{E000}-\u{FFFD}\u{10000}-\u{10FFFF}]/u;
+import { checkMessage, checkNumber, checkVisibility, SQS_LIMITS } from "./sqs-limits.ts";
+import type { QueueMessage } from "./sqs-message.ts";
 
 export interface QueueSettings {
   readonly name: string;
@@ -25,6 +13,8 @@ export interface QueueSettings {
   readonly retentionSeconds: number;
   readonly visibilityTimeoutSeconds: number;
   readonly delaySeconds: number;
+  /** Of a receive that names no time of its own: a long poll where it is above 0. */
+  readonly receiveWaitSeconds: number;
   readonly maxMessageBytes: number;
   readonly redrive?: { readonly deadLetterArn: string; readonly maxReceiveCount: number };
 }
@@ -36,10 +26,25 @@ export interface QueueListeners {
   readonly onMoved: (message: QueueMessage, deadLetterArn: string) => void;
 }
 
-/** How often a standard queue hands out a message that it should not: at least once is all that it promises. */
+/**
+ * How often a standard queue hands out a message and does not hide it, and how often one that was deleted is still
+ * there: at least once is all that it promises.
+ * https://docs.aws.amazon.com/AWSSimpleQueueService/latest/SQSDeveloperGuide/standard-queues-at-least-once-delivery.html
+ */
 const DUPLICATE_RATE = 1 / 20_000;
+/**
+ * How often a receive gets less than there is. A short poll asks some of the servers only, and may come back empty;
+ * a long one asks all, and comes back with what the first of them has.
+ * https://docs.aws.amazon.com/AWSSimpleQueueService/latest/SQSDeveloperGuide/sqs-short-and-long-polling.html
+ */
+const SPARSE_RATE = 1 / 20;
+/** From so many receives on the age metric leaves a message out. */
+const POISON_RECEIVES = 3;
 /** Messages near the head among which a receive chooses: order is best effort. */
 const DISORDER = 16;
+
+/** `all`: without chance, for what SQS does itself. */
+export type Poll = "short" | "long" | "all";
 
 /** One standard queue. */
 export class Queue {
@@ -48,7 +53,6 @@ export class Queue {
   readonly #random: Random;
   readonly #listeners: QueueListeners;
   readonly #messages = new Map<string, QueueMessage>();
-  readonly #byHandle = new Map<string, QueueMessage>();
   #visible: QueueMessage[] = [];
   #head = 0;
   /** Of the visible ones' places, those whose message is gone. */
@@ -57,7 +61,7 @@ export class Queue {
     (left, right) => left.at < right.at,
   );
   readonly #expiring = new Heap<QueueMessage>((left, right) => left.enqueuedAt < right.enqueuedAt);
-  readonly #aging = new Heap<QueueMessage>((left, right) => left.sentAt < right.sentAt);
+  readonly #aging = new Heap<QueueMessage>((left, right) => left.arrivedAt < right.arrivedAt);
   readonly #waiters = new Set<() => void>();
   #wakeAt = Number.POSITIVE_INFINITY;
   #ids = 0;
@@ -93,8 +97,8 @@ export class Queue {
   get ageSeconds(): number {
     this.#promote();
     for (let oldest = this.#aging.peek(); oldest !== undefined; oldest = this.#aging.peek()) {
-      if (oldest.state !== "deleted" && oldest.receiveCount < 3)
-        return (this.#clock.now - oldest.sentAt) / 1000;
+      if (oldest.state !== "deleted" && oldest.receivesHere < POISON_RECEIVES)
+        return (this.#clock.now - oldest.arrivedAt) / 1000;
       this.#aging.pop();
     }
     return 0;
@@ -106,36 +110,55 @@ export class Queue {
     attributes: Readonly<Record<string, MessageAttributeValue>> = {},
     { delaySeconds = this.settings.delaySeconds, hops = 0 } = {},
   ): QueueMessage {
-    this.#check(body, attributes, delaySeconds);
-    return this.#add({ body, attributes, enqueuedAt: this.#clock.now, hops }, delaySeconds);
+    checkMessage(body, attributes, delaySeconds, this.settings.maxMessageBytes);
+    const id = `${this.settings.name}-${this.#ids++}`;
+    const fresh = { receiveCount: 0, firstReceivedAt: undefined };
+    return this.#add({ id, body, attributes, enqueuedAt: this.#clock.now, hops, ...fresh }, delaySeconds);
   }
 
-  /** As the redrive policy moves a message: with the time of its first enqueue. */
+  /** As the redrive policy moves a message: the same one, with the time of its first enqueue. */
   takeMoved(message: QueueMessage, movedFrom: string): QueueMessage {
-    const { body, attributes, enqueuedAt, hops } = message;
-    return this.#add({ body, attributes, enqueuedAt, hops, movedFrom }, 0);
+    const { id, body, attributes, enqueuedAt, hops, receiveCount, firstReceivedAt } = message;
+    return this.#add({ id, body, attributes, enqueuedAt, hops, receiveCount, firstReceivedAt, movedFrom }, 0);
   }
 
-  /** Up to `count` messages that are visible now. @throws {AwsError} OverLimit */
-  receive(count: number, visibilitySeconds = this.settings.visibilityTimeoutSeconds): QueueMessage[] {
-    if (!Number.isInteger(count) || count < 1 || count > SQS_LIMITS.batch)
-      throw new AwsError("InvalidParameterValue", `MaxNumberOfMessages ${count}`);
+  /**
+   * Up to `count` messages that are visible now.
+   *
+   * @throws {AwsError} OverLimit, with too many in flight: of a short poll only, a long one gets nothing then
+   */
+  receive(
+    count: number,
+    visibilitySeconds = this.settings.visibilityTimeoutSeconds,
+    poll: Poll = "long",
+  ): QueueMessage[] {
+    checkNumber("MaxNumberOfMessages", count, 1, SQS_LIMITS.batch);
     checkVisibility(visibilitySeconds);
     this.#promote();
-    if (this.#inFlight >= SQS_LIMITS.inFlight)
+    if (this.#inFlight >= SQS_LIMITS.inFlight) {
+      if (poll === "long") return [];
       throw new AwsError("OverLimit", "Too many messages in flight", 403);
+    }
+    const wanted = this.#sampled(count, poll);
     const received: QueueMessage[] = [];
-    while (received.length < count && this.#head < this.#visible.length) {
+    const shown: QueueMessage[] = [];
+    while (received.length < wanted && this.#head < this.#visible.length) {
       const message = this.#take();
       if (message.state === "deleted") {
         this.#void--;
         continue;
       }
       if (this.#isUsedUp(message)) continue;
-      this.#hide(message, visibilitySeconds);
+      if (!this.#hide(message, visibilitySeconds)) shown.push(message);
       received.push(message);
     }
+    for (const message of shown) this.#show(message, "new"); // now: a receive has none of them twice
     return received;
+  }
+
+  #sampled(count: number, poll: Poll): number {
+    if (poll === "all" || !this.#random.chance(SPARSE_RATE)) return count;
+    return this.#random.integer(poll === "long" ? 1 : 0, count);
   }
 
   /** Calls `wake` once when a message is visible; at once where one is. @returns what takes the wait back */
@@ -146,29 +169,35 @@ export class Queue {
     return () => this.#waiters.delete(wake);
   }
 
-  /** @returns false where the handle is of no message: SQS says nothing then */
-  delete(handle: string): boolean {
-    const message = this.#byHandle.get(handle);
-    if (message === undefined) return false;
-    // An old handle may still delete on a standard queue; now and then it does not.
-    if (message.handle !== handle && this.#random.chance(0.5)) return true;
+  /**
+   * A handle of nothing that is there is no error to SQS, as long as it is one.
+   *
+   * @throws {AwsError} ReceiptHandleIsInvalid
+   */
+  delete(handle: string): void {
+    const message = this.#find(handle);
+    if (message === undefined) return;
+    // An older receive's handle may still delete on a standard queue, and may not.
+    if (message.handle !== handle && this.#random.chance(0.5)) return;
+    if (message.state === "hidden" && this.#random.chance(DUPLICATE_RATE)) return; // a copy comes back
     this.#forget(message);
-    return true;
   }
 
-  /** @throws {AwsError} as `ChangeMessageVisibility` does */
+  /** @throws {AwsError} as `ChangeMessageVisibility` does: the total since the receive is what has a limit */
   changeVisibility(handle: string, seconds: number): void {
     checkVisibility(seconds);
-    const message = this.#byHandle.get(handle);
-    if (message === undefined)
-      throw new AwsError("ReceiptHandleIsInvalid", "The receipt handle is not valid");
     this.#promote();
-    if (message.state !== "hidden") throw new AwsError("MessageNotInflight", "The message is not in flight");
+    const message = this.#find(handle);
+    if (message === undefined || message.handle !== handle || message.state !== "hidden")
+      throw new AwsError(
+        "MessageNotInflight",
+        "Message does not exist or is not available for visibility timeout change.",
+      );
     const total = (this.#clock.now - message.receivedAt) / 1000 + seconds;
     if (total > SQS_LIMITS.visibilitySeconds)
       throw new AwsError(
         "InvalidParameterValue",
-        `Total VisibilityTimeout for the message is beyond the limit`,
+        `Total VisibilityTimeout for the message is beyond the limit [${SQS_LIMITS.visibilitySeconds} seconds]`,
       );
     if (seconds === 0) {
       this.#show(message);
@@ -178,56 +207,30 @@ export class Queue {
     this.#expectReturn(message);
   }
 
-  #check(
-    body: string,
-    attributes: Readonly<Record<string, MessageAttributeValue>>,
-    delaySeconds: number,
-  ): void {
-    const names = Object.keys(attributes);
-    if (body === "") throw new AwsError("MissingParameter", "The message body is empty");
-    if (INVALID.test(body))
-      throw new AwsError("InvalidMessageContents", "The message holds invalid characters");
-    if (names.length > SQS_LIMITS.attributes)
-      throw new AwsError(
-        "InvalidParameterValue",
-        `Number of message attributes [${names.length}] exceeds the allowed maximum [10]`,
-      );
-    for (const [name, { StringValue, BinaryValue }] of Object.entries(attributes)) {
-      if (StringValue === "" || (StringValue === undefined && BinaryValue === undefined))
-        throw new AwsError("InvalidParameterValue", `The attribute ${name} is empty`);
-      if (StringValue !== undefined && INVALID.test(StringValue))
-        throw new AwsError("InvalidMessageContents", `The attribute ${name} holds invalid characters`);
-    }
-    const bytes = sizeOf(body, attributes);
-    if (bytes > this.settings.maxMessageBytes)
-      throw new AwsError(
-        "InvalidParameterValue",
-        `One or more parameters are invalid. Reason: Message must be shorter than ${this.settings.maxMessageBytes} bytes, not ${bytes}`,
-      );
-    if (delaySeconds < 0 || delaySeconds > SQS_LIMITS.delaySeconds)
-      throw new AwsError("InvalidParameterValue", `DelaySeconds ${delaySeconds}`);
+  #find(handle: string): QueueMessage | undefined {
+    const [, id = ""] = /^(.+)#\d+$/.exec(handle) ?? [];
+    if (id === "") throw new AwsError("ReceiptHandleIsInvalid", "The input receipt handle is invalid.");
+    return this.#messages.get(id);
   }
 
   #add(
-    given: Pick<QueueMessage, "body" | "attributes" | "enqueuedAt" | "hops"> & {
-      readonly movedFrom?: string;
-    },
+    given: Pick<
+      QueueMessage,
+      "id" | "body" | "attributes" | "enqueuedAt" | "hops" | "receiveCount" | "firstReceivedAt"
+    > & { readonly movedFrom?: string },
     delaySeconds: number,
   ): QueueMessage {
-    const id = `${this.settings.name}-${this.#ids++}`;
     const message: QueueMessage = {
       ...given,
-      id,
-      sentAt: this.#clock.now,
-      receiveCount: 0,
-      firstReceivedAt: undefined,
+      arrivedAt: this.#clock.now,
+      receivesHere: 0,
       receivedAt: 0,
       visibleAt: this.#clock.now + delaySeconds * 1000,
       version: 0,
       state: "delayed",
       handle: "",
     };
-    this.#messages.set(id, message);
+    this.#messages.set(message.id, message);
     this.#expiring.push(message);
     this.#aging.push(message);
     if (delaySeconds > 0) {
@@ -254,29 +257,26 @@ export class Queue {
   /** Moves a message that has been received too often. */
   #isUsedUp(message: QueueMessage): boolean {
     const { redrive } = this.settings;
-    if (redrive === undefined || message.receiveCount < redrive.maxReceiveCount) return false;
+    if (redrive === undefined || message.receivesHere < redrive.maxReceiveCount) return false;
     this.#forget(message);
     this.#void--; // its place has been taken already
     this.#listeners.onMoved(message, redrive.deadLetterArn);
     return true;
   }
 
-  #hide(message: QueueMessage, seconds: number): void {
+  /** @returns false where it stays visible all the same: for no seconds, or by a server that knows nothing of it */
+  #hide(message: QueueMessage, seconds: number): boolean {
     message.receiveCount++;
+    message.receivesHere++;
     message.firstReceivedAt ??= this.#clock.now;
     message.receivedAt = this.#clock.now;
-    this.#byHandle.delete(message.handle);
     message.handle = `${message.id}#${message.receiveCount}`;
-    this.#byHandle.set(message.handle, message);
-    if (seconds === 0 || this.#random.chance(DUPLICATE_RATE)) {
-      message.version++;
-      this.#visible.push(message); // handed out, and there all the same
-      return;
-    }
+    if (seconds === 0 || this.#random.chance(DUPLICATE_RATE)) return false;
     message.state = "hidden";
     this.#inFlight++;
     message.visibleAt = this.#clock.now + seconds * 1000;
     this.#expectReturn(message);
+    return true;
   }
 
   #expectReturn(message: QueueMessage): void {
@@ -304,7 +304,6 @@ export class Queue {
     message.state = "deleted";
     message.version++;
     this.#messages.delete(message.id);
-    this.#byHandle.delete(message.handle);
   }
 
   /** What is due by now: hidden messages come back, old ones are deleted, in silence. */
@@ -348,9 +347,4 @@ export class Queue {
       if (this.#waiters.size > 0) this.#watchReturns();
     });
   }
-}
-
-function checkVisibility(seconds: number): void {
-  if (!Number.isInteger(seconds) || seconds < 0 || seconds > SQS_LIMITS.visibilitySeconds)
-    throw new AwsError("InvalidParameterValue", `VisibilityTimeout ${seconds}`);
 }

@@ -1,4 +1,5 @@
 import type {
+  _Object,
   DeleteObjectRequest,
   DeleteObjectsRequest,
   GetObjectRequest,
@@ -8,10 +9,11 @@ import type {
 } from "@aws-sdk/client-s3";
 import type { VirtualClock } from "../clock.ts";
 import type { Caller } from "./calls.ts";
-import { AwsError } from "./errors.ts";
+import { AwsError, ModelError } from "./errors.ts";
 
 interface StoredObject {
   readonly bytes: Buffer;
+  readonly metadata: Readonly<Record<string, string>>;
   readonly storedAt: number;
 }
 
@@ -47,8 +49,12 @@ export class Bucket {
     this.#clock = clock;
     this.#expirations = expirations;
     this.#listeners = listeners;
-    // Lifecycle rules are carried out once a day, at midnight UTC.
-    clock.every(DAY_MILLISECONDS, () => this.#expire());
+    // Lifecycle rules are carried out once a day, at midnight UTC: an object lives to the first one after its days.
+    const expire = () => {
+      this.#expire();
+      clock.after(untilMidnight(clock.now), expire);
+    };
+    clock.after(untilMidnight(clock.now), expire);
   }
 
   /** Keys with their bytes. */
@@ -62,45 +68,53 @@ export class Bucket {
 
   readonly operate = (operation: string, input: never, _caller: Caller): unknown => {
     const work = this.#operations[operation];
-    if (work === undefined) throw new AwsError("NotImplemented", `The model does not know ${operation}`, 501);
+    if (work === undefined) throw new ModelError(`S3's model does not know ${operation}`);
     if ((input as { Bucket?: string }).Bucket !== this.name)
       throw new AwsError("NoSuchBucket", "The specified bucket does not exist", 404);
     return work(input);
   };
 
   readonly #operations: Readonly<Record<string, (input: never) => unknown>> = {
-    PutObject: ({ Key = "", Body }: PutObjectRequest) => {
+    PutObject: ({ Key = "", Body, Metadata, IfMatch, IfNoneMatch }: PutObjectRequest) => {
+      if (IfMatch !== undefined || (IfNoneMatch !== undefined && IfNoneMatch !== "*"))
+        throw new ModelError("S3's model knows IfNoneMatch: * and no other condition");
+      if (IfNoneMatch === "*" && this.#objects.has(Key))
+        throw new AwsError("PreconditionFailed", "At least one of the pre-conditions did not hold", 412);
       if (!this.#objects.has(Key)) this.#sorted = undefined;
       const bytes = typeof Body === "string" ? Buffer.from(Body) : Buffer.from(Body as unknown as Uint8Array);
-      this.#objects.set(Key, { bytes, storedAt: this.#clock.now });
+      this.#objects.set(Key, { bytes, metadata: { ...Metadata }, storedAt: this.#clock.now });
       return {};
     },
     GetObject: ({ Key = "" }: GetObjectRequest) => {
-      const { bytes } = this.#find(Key);
+      const { bytes, metadata } = this.#find(Key);
       return {
+        ContentLength: bytes.length,
+        Metadata: { ...metadata },
         Body: {
-          transformToByteArray: () => Promise.resolve(bytes),
+          transformToByteArray: () => Promise.resolve(Uint8Array.from(bytes)),
           transformToString: () => Promise.resolve(bytes.toString()),
         },
       };
     },
-    HeadObject: ({ Key = "" }: HeadObjectRequest) => ({ ContentLength: this.#find(Key).bytes.length }),
+    HeadObject: ({ Key = "" }: HeadObjectRequest) => {
+      const { bytes, metadata } = this.#find(Key, "NotFound"); // a HEAD's answer has no body that could say more
+      return { ContentLength: bytes.length, Metadata: { ...metadata } };
+    },
     DeleteObject: ({ Key = "" }: DeleteObjectRequest) => this.#remove(Key),
     DeleteObjects: ({ Delete }: DeleteObjectsRequest) => {
       const keys = (Delete?.Objects ?? []).map(({ Key = "" }) => Key);
       for (const key of keys) this.#remove(key);
       return { Deleted: keys.map((Key) => ({ Key })) };
     },
-    ListObjectsV2: ({ Prefix = "", ContinuationToken, StartAfter, MaxKeys = PAGE }: ListObjectsV2Request) => {
+    ListObjectsV2: (input: ListObjectsV2Request) => {
+      const { Prefix = "", ContinuationToken, StartAfter, MaxKeys = PAGE, Delimiter } = input;
+      if (Delimiter !== undefined) throw new ModelError("S3's model lists without a delimiter");
       const after = ContinuationToken ?? StartAfter ?? "";
       const keys = this.#keys();
       const page: string[] = [];
       let more = false;
-      for (
-        let at = firstAfter(keys, after < Prefix ? Prefix : after, after >= Prefix);
-        at < keys.length;
-        at++
-      ) {
+      const first = after < Prefix ? firstAfter(keys, Prefix, false) : firstAfter(keys, after, true);
+      for (let at = first; at < keys.length; at++) {
         const key = keys[at] as string;
         if (!key.startsWith(Prefix)) break;
         if (page.length === Math.min(MaxKeys, PAGE)) {
@@ -110,21 +124,24 @@ export class Bucket {
         page.push(key);
       }
       return {
-        Contents: page.map((Key) => ({
-          Key,
-          Size: this.#objects.get(Key)?.bytes.length,
-          LastModified: new Date(this.#objects.get(Key)?.storedAt ?? 0),
-        })),
+        ...(page.length === 0 ? {} : { Contents: page.map((key) => this.#entry(key)) }),
+        KeyCount: page.length,
         IsTruncated: more,
         ...(more ? { NextContinuationToken: page.at(-1) } : {}),
       };
     },
   };
 
-  #find(key: string): StoredObject {
+  #find(key: string, missing = "NoSuchKey"): StoredObject {
     const found = this.#objects.get(key);
-    if (found === undefined) throw new AwsError("NoSuchKey", "The specified key does not exist.", 404);
+    if (found === undefined) throw new AwsError(missing, "The specified key does not exist.", 404);
     return found;
+  }
+
+  #entry(Key: string): _Object {
+    const { bytes, storedAt } = this.#find(Key);
+    const LastModified = new Date(Math.floor(storedAt / 1000) * 1000); // S3 tells whole seconds
+    return { Key, Size: bytes.length, LastModified };
   }
 
   #remove(key: string): object {
@@ -145,6 +162,10 @@ export class Bucket {
       this.#listeners.onExpired(key, bytes);
     }
   }
+}
+
+function untilMidnight(now: number): number {
+  return DAY_MILLISECONDS - (now % DAY_MILLISECONDS);
 }
 
 /** The index of the first key behind `after`, or at it. */

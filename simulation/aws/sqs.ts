@@ -4,6 +4,7 @@ import type {
   DeleteMessageBatchRequest,
   DeleteMessageRequest,
   GetQueueAttributesRequest,
+  ListMessageMoveTasksRequest,
   Message,
   ReceiveMessageRequest,
   SendMessageBatchRequest,
@@ -12,22 +13,23 @@ import type {
 } from "@aws-sdk/client-sqs";
 import type { VirtualClock } from "../clock.ts";
 import type { Caller } from "./calls.ts";
-import { AwsError } from "./errors.ts";
-import { type Queue, SQS_LIMITS } from "./queue.ts";
-import type { QueueMessage } from "./sqs-message.ts";
-
-/** Moved a second at most: https://docs.aws.amazon.com/AWSSimpleQueueService/latest/APIReference/API_StartMessageMoveTask.html */
-const MOVED_A_SECOND = 500;
+import { AwsError, ModelError } from "./errors.ts";
+import type { Queue } from "./queue.ts";
+import { batch } from "./sqs-batch.ts";
+import { checkNumber, SQS_LIMITS } from "./sqs-limits.ts";
+import { type QueueMessage, sizeOf } from "./sqs-message.ts";
+import { MoveTasks } from "./sqs-move-tasks.ts";
 
 /** SQS's API over the queues of one account. */
 export class Sqs {
   readonly #queues: readonly Queue[];
   readonly #clock: VirtualClock;
-  readonly #moving = new Set<Queue>();
+  readonly #moveTasks: MoveTasks;
 
   constructor(queues: readonly Queue[], clock: VirtualClock) {
     this.#queues = queues;
     this.#clock = clock;
+    this.#moveTasks = new MoveTasks(queues, clock);
   }
 
   /** @throws {AwsError} */
@@ -41,146 +43,143 @@ export class Sqs {
 
   readonly operate = (operation: string, input: never, caller: Caller): unknown => {
     const work = this.#operations[operation];
-    if (work === undefined)
-      throw new AwsError("UnsupportedOperation", `The model does not know ${operation}`);
+    if (work === undefined) throw new ModelError(`SQS's model does not know ${operation}`);
     return work(input, caller);
   };
 
   readonly #operations: Readonly<Record<string, (input: never, caller: Caller) => unknown>> = {
-    SendMessage: (
-      { QueueUrl, MessageBody = "", MessageAttributes, DelaySeconds }: SendMessageRequest,
-      { hops },
-    ) => {
+    SendMessage: (input: SendMessageRequest, { hops }) => this.#send(this.byUrl(input.QueueUrl), input, hops),
+    SendMessageBatch: ({ QueueUrl, Entries }: SendMessageBatchRequest, { hops }) => {
       const queue = this.byUrl(QueueUrl);
-      const options = { hops, ...(DelaySeconds === undefined ? {} : { delaySeconds: DelaySeconds }) };
-      return { MessageId: queue.send(MessageBody, MessageAttributes, options).id };
+      const bytes = (Entries ?? []).map(({ MessageBody = "", MessageAttributes = {} }) =>
+        sizeOf(MessageBody, MessageAttributes),
+      );
+      if (bytes.reduce((all, each) => all + each, 0) > SQS_LIMITS.batchBytes)
+        throw new AwsError("BatchRequestTooLong", "Batch requests cannot be longer than 1048576 bytes.");
+      return batch(Entries, (entry) => this.#send(queue, entry, hops));
     },
-    SendMessageBatch: ({ QueueUrl, Entries }: SendMessageBatchRequest, { hops }) =>
-      batch(Entries, ({ MessageBody = "", MessageAttributes, DelaySeconds }) => {
-        const options = { hops, ...(DelaySeconds === undefined ? {} : { delaySeconds: DelaySeconds }) };
-        return { MessageId: this.byUrl(QueueUrl).send(MessageBody, MessageAttributes, options).id };
-      }),
     ReceiveMessage: (input: ReceiveMessageRequest) => this.#receive(input),
     DeleteMessage: ({ QueueUrl, ReceiptHandle = "" }: DeleteMessageRequest) => {
       this.byUrl(QueueUrl).delete(ReceiptHandle);
       return {};
     },
-    DeleteMessageBatch: ({ QueueUrl, Entries }: DeleteMessageBatchRequest) =>
-      batch(Entries, ({ ReceiptHandle = "" }) => {
-        this.byUrl(QueueUrl).delete(ReceiptHandle);
+    DeleteMessageBatch: ({ QueueUrl, Entries }: DeleteMessageBatchRequest) => {
+      const queue = this.byUrl(QueueUrl);
+      return batch(Entries, ({ ReceiptHandle = "" }) => {
+        queue.delete(ReceiptHandle);
         return {};
-      }),
+      });
+    },
     ChangeMessageVisibility: (input: ChangeMessageVisibilityRequest) => {
-      this.byUrl(input.QueueUrl).changeVisibility(input.ReceiptHandle ?? "", input.VisibilityTimeout ?? 0);
+      const { QueueUrl, ReceiptHandle = "", VisibilityTimeout = 0 } = input;
+      this.byUrl(QueueUrl).changeVisibility(ReceiptHandle, VisibilityTimeout);
       return {};
     },
-    ChangeMessageVisibilityBatch: ({ QueueUrl, Entries }: ChangeMessageVisibilityBatchRequest) =>
-      batch(Entries, ({ ReceiptHandle = "", VisibilityTimeout = 0 }) => {
-        this.byUrl(QueueUrl).changeVisibility(ReceiptHandle, VisibilityTimeout);
+    ChangeMessageVisibilityBatch: ({ QueueUrl, Entries }: ChangeMessageVisibilityBatchRequest) => {
+      const queue = this.byUrl(QueueUrl);
+      return batch(Entries, ({ ReceiptHandle = "", VisibilityTimeout = 0 }) => {
+        queue.changeVisibility(ReceiptHandle, VisibilityTimeout);
         return {};
-      }),
-    GetQueueAttributes: ({ QueueUrl }: GetQueueAttributesRequest) => {
-      const { depth, settings } = this.byUrl(QueueUrl);
-      return {
-        Attributes: {
-          QueueArn: settings.arn,
-          ApproximateNumberOfMessages: String(depth.visible),
-          ApproximateNumberOfMessagesNotVisible: String(depth.inFlight),
-          ApproximateNumberOfMessagesDelayed: String(depth.delayed),
-          MessageRetentionPeriod: String(settings.retentionSeconds),
-        },
-      };
+      });
     },
-    StartMessageMoveTask: (input: StartMessageMoveTaskRequest) => this.#startMoving(input),
+    GetQueueAttributes: ({ QueueUrl, AttributeNames = [] }: GetQueueAttributesRequest) =>
+      attributesOf(this.byUrl(QueueUrl), AttributeNames),
+    StartMessageMoveTask: (input: StartMessageMoveTaskRequest) => this.#moveTasks.start(input),
+    ListMessageMoveTasks: (input: ListMessageMoveTasksRequest) => this.#moveTasks.list(input),
   };
+
+  #send(
+    queue: Queue,
+    { MessageBody = "", MessageAttributes, DelaySeconds }: Omit<SendMessageRequest, "QueueUrl">,
+    hops: number,
+  ): object {
+    const options = { hops, ...(DelaySeconds === undefined ? {} : { delaySeconds: DelaySeconds }) };
+    return { MessageId: queue.send(MessageBody, MessageAttributes, options).id };
+  }
 
   #receive(input: ReceiveMessageRequest): unknown {
     const queue = this.byUrl(input.QueueUrl);
-    const take = () => {
-      const messages = queue.receive(input.MaxNumberOfMessages ?? 1, input.VisibilityTimeout);
-      return { Messages: messages.map(toSdkMessage) };
-    };
+    const seconds = input.WaitTimeSeconds ?? queue.settings.receiveWaitSeconds;
+    checkNumber("WaitTimeSeconds", seconds, 0, SQS_LIMITS.waitSeconds);
+    const take = () =>
+      queue.receive(
+        input.MaxNumberOfMessages ?? 1,
+        input.VisibilityTimeout,
+        seconds === 0 ? "short" : "long",
+      );
+    const answer = (messages: readonly QueueMessage[]) =>
+      messages.length === 0 ? {} : { Messages: messages.map((message) => asked(message, input)) };
     const now = take();
-    const wait = input.WaitTimeSeconds ?? 0;
-    if (now.Messages.length > 0 || wait === 0) return now;
-    return new Promise((resolve, reject) => {
-      const end = () => {
+    if (now.length > 0 || seconds === 0) return answer(now);
+    return new Promise((resolve) => {
+      let stop = () => {};
+      const end = this.#clock.after(seconds * 1000, () => {
         stop();
-        timer.cancelled = true;
-        try {
-          resolve(take());
-        } catch (error) {
-          reject(error);
-        }
+        resolve(answer(take()));
+      });
+      const look = () => {
+        const messages = take();
+        if (messages.length === 0) return wait(); // somebody else was faster
+        end.cancelled = true;
+        resolve(answer(messages));
       };
-      const timer = this.#clock.after(wait * 1000, end);
-      const stop = queue.whenVisible(end);
+      // With too many in flight it gets none of those that are visible, until the end.
+      const wait = () => {
+        if (queue.depth.visible === 0) stop = queue.whenVisible(look);
+      };
+      wait();
     });
-  }
-
-  /** Moves everything from a dead-letter queue to the queue that it serves: anew, with all of its attributes. */
-  #startMoving({
-    SourceArn,
-    MaxNumberOfMessagesPerSecond = MOVED_A_SECOND,
-  }: StartMessageMoveTaskRequest): unknown {
-    const source = this.byArn(SourceArn);
-    const target = this.#queues.find(({ settings }) => settings.redrive?.deadLetterArn === SourceArn);
-    if (target === undefined)
-      throw new AwsError("InvalidParameterValue", "The source is no dead-letter queue");
-    if (this.#moving.has(source)) throw new AwsError("UnsupportedOperation", "There is an active task");
-    this.#moving.add(source);
-    const rate = Math.min(MOVED_A_SECOND, MaxNumberOfMessagesPerSecond);
-    const tick = () => {
-      for (let moved = 0; moved < rate; ) {
-        const messages = source.receive(Math.min(SQS_LIMITS.batch, rate - moved), 60);
-        if (messages.length === 0) return void this.#moving.delete(source);
-        for (const { body, attributes, handle } of messages) {
-          target.send(body, attributes, { delaySeconds: 0 });
-          source.delete(handle);
-        }
-        moved += messages.length;
-      }
-      this.#clock.after(1_000, tick);
-    };
-    this.#clock.after(1_000, tick);
-    return { TaskHandle: `task-${source.settings.name}` };
   }
 
   #find(is: (queue: Queue) => boolean): Queue {
     const found = this.#queues.find(is);
-    if (found === undefined) throw new AwsError("QueueDoesNotExist", "The specified queue does not exist");
+    if (found === undefined) throw new AwsError("QueueDoesNotExist", "The specified queue does not exist.");
     return found;
   }
 }
 
-interface BatchEntry {
-  readonly Id: string | undefined;
+function attributesOf(queue: Queue, names: readonly string[]): object {
+  const { depth, settings } = queue;
+  const all: Readonly<Record<string, string>> = {
+    QueueArn: settings.arn,
+    ApproximateNumberOfMessages: String(depth.visible),
+    ApproximateNumberOfMessagesNotVisible: String(depth.inFlight),
+    ApproximateNumberOfMessagesDelayed: String(depth.delayed),
+    MessageRetentionPeriod: String(settings.retentionSeconds),
+    VisibilityTimeout: String(settings.visibilityTimeoutSeconds),
+  };
+  const wanted = Object.entries(all).filter(([name]) => names.includes("All") || names.includes(name));
+  return wanted.length === 0 ? {} : { Attributes: Object.fromEntries(wanted) };
 }
 
-/** Each entry by itself: one that is refused fails none of the others. */
-function batch<E extends BatchEntry>(entries: readonly E[] | undefined, work: (entry: E) => object): unknown {
-  if (entries === undefined || entries.length === 0)
-    throw new AwsError("EmptyBatchRequest", "There is no entry in the batch");
-  if (entries.length > SQS_LIMITS.batch)
-    throw new AwsError("TooManyEntriesInBatchRequest", "A batch has ten entries at most");
-  const Successful: object[] = [];
-  const Failed: object[] = [];
-  for (const entry of entries) {
-    try {
-      Successful.push({ Id: entry.Id, ...work(entry) });
-    } catch (error) {
-      if (!(error instanceof AwsError)) throw error;
-      Failed.push({
-        Id: entry.Id,
-        Code: error.name,
-        Message: error.message,
-        SenderFault: error.$fault === "client",
-      });
-    }
-  }
-  return { Successful, Failed };
+/** With the attributes that the receive asked for, and no others. */
+function asked(message: QueueMessage, input: ReceiveMessageRequest): Message {
+  const { MessageAttributes = {}, Attributes = {}, ...rest } = toSdkMessage(message);
+  const names = input.MessageAttributeNames ?? [];
+  const systemNames: readonly string[] = [
+    ...(input.MessageSystemAttributeNames ?? []),
+    ...(input.AttributeNames ?? []),
+  ];
+  const own = Object.entries(MessageAttributes).filter(([name]) =>
+    names.some(
+      (each) =>
+        each === "All" ||
+        each === ".*" ||
+        each === name ||
+        (each.endsWith(".*") && name.startsWith(each.slice(0, -1))),
+    ),
+  );
+  const system = Object.entries(Attributes).filter(
+    ([name]) => systemNames.includes("All") || systemNames.includes(name),
+  );
+  return {
+    ...rest,
+    ...(own.length === 0 ? {} : { MessageAttributes: Object.fromEntries(own) }),
+    ...(system.length === 0 ? {} : { Attributes: Object.fromEntries(system) }),
+  };
 }
 
+/** With all that SQS knows of it. */
 export function toSdkMessage(message: QueueMessage): Message {
   return {
     MessageId: message.id,
@@ -188,11 +187,15 @@ export function toSdkMessage(message: QueueMessage): Message {
     Body: message.body,
     MessageAttributes: { ...message.attributes },
     Attributes: {
-      SentTimestamp: String(message.sentAt),
+      SentTimestamp: timestamp(message.enqueuedAt),
       ApproximateReceiveCount: String(message.receiveCount),
-      ApproximateFirstReceiveTimestamp: String(message.firstReceivedAt ?? message.sentAt),
+      ApproximateFirstReceiveTimestamp: timestamp(message.firstReceivedAt ?? message.enqueuedAt),
       SenderId: "AIDAEXAMPLE",
       ...(message.movedFrom === undefined ? {} : { DeadLetterQueueSourceArn: message.movedFrom }),
     },
   };
+}
+
+function timestamp(milliseconds: number): string {
+  return String(Math.floor(milliseconds));
 }

@@ -1,7 +1,7 @@
 import type { GetParameterRequest } from "@aws-sdk/client-ssm";
 import type { VirtualClock } from "../clock.ts";
 import type { Caller } from "./calls.ts";
-import { AwsError, throttled } from "./errors.ts";
+import { AwsError, ModelError, throttled } from "./errors.ts";
 
 /** Of an account, by default: https://docs.aws.amazon.com/general/latest/gr/ssm.html */
 const READS_A_SECOND = 40;
@@ -24,7 +24,7 @@ export class ParameterStore {
 
   readonly operate = (operation: string, input: never, _caller: Caller): unknown => {
     if (operation !== "GetParameter")
-      throw new AwsError("UnknownOperationException", `The model does not know ${operation}`);
+      throw new ModelError(`The parameter store's model does not know ${operation}`);
     const second = Math.floor(this.#clock.now / 1000);
     if (second !== this.#second) [this.#second, this.#reads] = [second, 0];
     if (++this.#reads > READS_A_SECOND) throw throttled();

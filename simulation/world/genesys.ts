@@ -1,4 +1,5 @@
 import { signRequest } from "../../contract/sources/signed-request.ts";
+import type { EventBus } from "../aws/event-bridge.ts";
 import type { HttpApi } from "../aws/http-api.ts";
 import type { VirtualClock } from "../clock.ts";
 import { SECRET } from "../pipeline.ts";
@@ -22,23 +23,34 @@ export interface SentEvent {
   acknowledgements: number;
 }
 
-/** How an event comes in. A webhook is tried again as Open Messaging is; a data action never. */
-export type Way = "webhook" | "data-action";
+/**
+ * How an event comes in. A webhook is tried again as Open Messaging is; a data action never. What EventBridge has
+ * taken is acknowledged: from there on it is AWS's to deliver.
+ */
+export type Way = "webhook" | "data-action" | "eventbridge";
+
+type HttpWay = Exclude<Way, "eventbridge">;
+
+/** What Genesys has made of its EventBridge integration; a scenario's settings name it. */
+export const PARTNER_EVENT_SOURCE =
+  "aws.partner/genesys.com/cloud/00000000-0000-0000-0000-000000000000/simulated";
 
 /** Genesys Cloud: sends, waits, tries again by its own schedule, and then forgets. */
 export class Genesys {
   readonly #api: HttpApi;
+  readonly #bus: EventBus;
   readonly #clock: VirtualClock;
   readonly sent: SentEvent[] = [];
 
-  constructor(api: HttpApi, clock: VirtualClock) {
+  constructor({ api, bus }: { readonly api: HttpApi; readonly bus: EventBus }, clock: VirtualClock) {
     this.#api = api;
+    this.#bus = bus;
     this.#clock = clock;
   }
 
   /** Sends an event; the same bytes again are another event of the sender's, and one entry here all the same. */
   send(way: Way, event: Readonly<Record<string, unknown>>, eventType: string): SentEvent {
-    const body = Buffer.from(JSON.stringify(event));
+    const body = Buffer.from(way === "eventbridge" ? this.#put(event, eventType) : JSON.stringify(event));
     const sent: SentEvent = {
       body,
       hash: hashOf(body),
@@ -48,11 +60,19 @@ export class Genesys {
       acknowledgements: 0,
     };
     this.sent.push(sent);
-    void this.#deliver(way, sent, way === "webhook" ? RETRIES : 0);
+    if (way === "eventbridge") {
+      sent.acknowledgedAt = this.#clock.now;
+      sent.acknowledgements = 1;
+    } else void this.#deliver(way, sent, way === "webhook" ? RETRIES : 0);
     return sent;
   }
 
-  async #deliver(way: Way, sent: SentEvent, retries: number): Promise<void> {
+  /** @returns the event as EventBridge hands it on, which no other has the bytes of */
+  #put(detail: Readonly<Record<string, unknown>>, detailType: string): string {
+    return this.#bus.put({ source: PARTNER_EVENT_SOURCE, detailType, detail });
+  }
+
+  async #deliver(way: HttpWay, sent: SentEvent, retries: number): Promise<void> {
     for (let attempt = 0; attempt <= retries; attempt++) {
       if (attempt > 0) await this.#clock.sleep(PAUSE_MILLISECONDS);
       const answer = this.#post(way, sent.body);
@@ -67,7 +87,7 @@ export class Genesys {
     }
   }
 
-  #post(way: Way, body: Buffer): Promise<number> {
+  #post(way: HttpWay, body: Buffer): Promise<number> {
     const proof =
       way === "webhook"
         ? ({ kind: "signature", encoding: "base64" } as const)

@@ -49,10 +49,12 @@ export class Operator {
 
   /** SQS's own move task: `aws sqs start-message-move-task`. */
   moveDeadLetters(): void {
-    const { sqs, deadLetter, trace } = this.#pipeline;
+    const { sqs, main, deadLetter, trace } = this.#pipeline;
     trace.add("operator", "move task");
     const caller = { name: "operator", alive: true, hops: 0, die() {} };
-    sqs.operate("StartMessageMoveTask", { SourceArn: deadLetter.settings.arn } as never, caller);
+    // With its target, as the command does: what the processor itself has sent there has no source to go back to.
+    const task = { SourceArn: deadLetter.settings.arn, DestinationArn: main.settings.arn };
+    sqs.operate("StartMessageMoveTask", task as never, caller);
   }
 
   #invokeRecovery(event: unknown): void {
