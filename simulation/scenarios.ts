@@ -92,7 +92,7 @@ export const scenarios: readonly Scenario[] = [
     shows: "Kills, dropped answers, failures, throttles, delays and hangs of every call of AWS lose nothing.",
     seeds: 90,
     world: (random) =>
-      traffic(random.between(1, 8), 2 * MINUTE, {
+      traffic(random.between(0.5, 4), 2 * MINUTE, {
         milliseconds: 6 * HOUR,
         faults: everything(random.between(0.002, 0.05)),
         skewMilliseconds: random.pick([0, 500, 5_000]),
@@ -127,7 +127,7 @@ export const scenarios: readonly Scenario[] = [
     shows: "An hour of 503 dead-letters nothing, and everything is delivered afterwards.",
     seeds: 10,
     world: () =>
-      traffic(0.5, 80 * MINUTE, { destination: outage(10 * MINUTE, 70 * MINUTE, { status: 503 }) }),
+      traffic(0.3, 80 * MINUTE, { destination: outage(10 * MINUTE, 70 * MINUTE, { status: 503 }) }),
     expect: allDelivered,
   },
   {
@@ -135,7 +135,7 @@ export const scenarios: readonly Scenario[] = [
     shows: "The same while calls of AWS fail as well, two recoveries run and clocks disagree.",
     seeds: 40,
     world: (random) =>
-      traffic(random.between(0.1, 0.5), 50 * MINUTE, {
+      traffic(random.between(0.05, 0.25), 50 * MINUTE, {
         milliseconds: 8 * HOUR,
         destination: outage(
           10 * MINUTE,
@@ -320,7 +320,7 @@ export const scenarios: readonly Scenario[] = [
     seeds: 30,
     world: (random) => {
       const at = () => random.between(0, 40 * MINUTE);
-      return traffic(0.4, 40 * MINUTE, {
+      return traffic(0.2, 40 * MINUTE, {
         milliseconds: 6 * HOUR,
         faults: everything(0.002),
         destination: outage(10 * MINUTE, 20 * MINUTE, { status: 503 }),
@@ -354,7 +354,7 @@ export const scenarios: readonly Scenario[] = [
     seeds: 2,
     world: () => ({
       milliseconds: DAY + 4 * HOUR,
-      arrivals: [{ kind: "day", mostPerSecond: 0.2, from: 0, to: DAY }],
+      arrivals: [{ kind: "day", mostPerSecond: 0.15, from: 0, to: DAY }],
       event: webhook,
       destination: outage(19 * HOUR, 19.3 * HOUR, { status: 502 }),
     }),
@@ -548,11 +548,11 @@ export const scenarios: readonly Scenario[] = [
   {
     name: "queue-gone-for-an-hour",
     shows:
-      "An hour without SQS, two minutes of it at 100 events a second: all spilled, all back within hours.",
+      "An hour without SQS, a minute of it at 100 events a second: all spilled, all back within hours.",
     seeds: 1,
     world: () => ({
       milliseconds: 4 * HOUR,
-      arrivals: [poisson(100, 0, 2 * MINUTE)],
+      arrivals: [poisson(100, 0, MINUTE)],
       event: webhook,
       destination: () => WELL,
       faults: { rate: 0, outages: [{ service: "sqs", from: 0, to: HOUR, how: "refuse" }] },
