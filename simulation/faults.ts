@@ -36,6 +36,8 @@ export interface FaultPlan {
   readonly rate: number;
   /** Those that are drawn from. @default all */
   readonly kinds?: readonly FaultKind[];
+  /** The services whose calls meet them. @default all */
+  readonly services?: readonly string[];
   readonly outages?: readonly Outage[];
 }
 
@@ -73,6 +75,7 @@ export class Faults {
       (each) => each.service === service && at >= each.from && at < each.to,
     );
     if (outage !== undefined) return { kind: outage.how };
+    if (this.#plan.services?.includes(service) === false) return undefined;
     if (this.#plan.rate === 0 || !this.#random.chance(this.#plan.rate)) return undefined;
     this.#drawn++;
     const kinds = this.#plan.kinds ?? ALL;

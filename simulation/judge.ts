@@ -6,7 +6,7 @@ import { CLAIM_CHECK_PREFIX, SPILL_PREFIX } from "../contract/overflow.ts";
 import { toSdkMessage } from "./aws/sqs.ts";
 import type { QueueMessage } from "./aws/sqs-message.ts";
 import type { Pipeline } from "./pipeline.ts";
-import { hashOf } from "./world/destination.ts";
+import { type Account, hashOf } from "./world/destination.ts";
 import type { SentEvent } from "./world/genesys.ts";
 
 /** What became of the acknowledged events of a run, and what of it must not be. */
@@ -26,13 +26,23 @@ export interface Judgement {
   readonly deadLettersByClass: Readonly<Record<string, number>>;
   /** Whatever else is not as it was promised, one sentence each. */
   readonly faults: readonly string[];
+  /**
+   * Dead letters that tell of another number of attempts than the destination has seen, one sentence each. Of an
+   * event that lies there twice nobody knows which of them made which attempt, so those are left out.
+   */
+  readonly attemptsWrong: readonly string[];
   /** Deliveries of an event that the destination had already. */
   readonly duplicates: number;
   /** The longest time in which an event older than configured waited and no alarm was in ALARM, minutes. */
   readonly longestSilenceMinutes: number;
+  /** The share of the time in which recovery was at work: 0 to 1. */
+  readonly recoveryBusy: number;
   /** From the sender's request to the destination's taking it: seconds, of those delivered. */
   readonly delaySeconds: { readonly median: number; readonly p95: number; readonly longest: number };
 }
+
+/** How the name of its function ends. */
+const RECOVERY = "-recovery";
 
 /** Where an event lies. */
 type Place = "main" | "dead-letter" | "bucket";
@@ -88,8 +98,10 @@ export function judge(pipeline: Pipeline, sent: readonly SentEvent[], silence: S
     lost,
     deadLettersByClass: classesOf(pipeline),
     faults: [...faults, ...reasonFaults(pipeline)],
+    attemptsWrong: attemptFaults(pipeline),
     duplicates,
     longestSilenceMinutes: silence.longestMinutes,
+    recoveryBusy: pipeline.lambda.busyMilliseconds(RECOVERY) / Math.max(1, pipeline.clock.elapsed),
     delaySeconds: quantiles(delays),
   };
 }
@@ -146,33 +158,50 @@ function reasonOf(message: QueueMessage) {
   return classOf(attributes, system);
 }
 
-/** Dead letters whose reason is not what happened. */
-function reasonFaults({ deadLetter, destination }: Pipeline): string[] {
-  const faults: string[] = [];
+/** A dead letter with a reason, and what the destination knows of its event. */
+interface Told {
+  readonly id: string;
+  readonly status: string | undefined;
+  readonly attempts: number;
+  readonly account: Account | undefined;
+}
+
+/** Every dead letter that the processor has sent, by its event. */
+function toldOf({ deadLetter, destination }: Pipeline): Told[] {
+  const told: Told[] = [];
   for (const message of deadLetter.all()) {
     const reason = reasonOf(message);
     if (reason === undefined || reason === "malformed") continue;
-    let hash: string;
-    try {
-      const event = readEnvelope(message.body);
-      if (!("bytes" in event.body)) continue;
-      hash = hashOf(event.body.bytes);
-    } catch {
-      continue;
-    }
-    const account = destination.accounts.get(hash);
+    const event = readEnvelope(message.body); // it was read before it was delivered
+    if (!("bytes" in event.body)) continue;
+    const hash = hashOf(event.body.bytes);
     const text = (name: string) => message.attributes[name]?.StringValue;
-    const status = text(deadLetterAttributes.status);
-    const id = hash.slice(0, 8);
-    if (status !== undefined && !account?.statuses.has(Number(status)))
-      faults.push(`The dead letter ${id} says ${status}, which the destination never answered`);
-    const told = Number(text(deadLetterAttributes.attempts));
-    if (told !== (account?.requests ?? 0))
-      faults.push(
-        `The dead letter ${id} says ${told} attempts, and the destination has seen ${account?.requests ?? 0}`,
-      );
+    told.push({
+      id: hash.slice(0, 8),
+      status: text(deadLetterAttributes.status),
+      attempts: Number(text(deadLetterAttributes.attempts)),
+      account: destination.accounts.get(hash),
+    });
   }
-  return faults;
+  return told;
+}
+
+/** Dead letters whose reason is not what happened. */
+function reasonFaults(pipeline: Pipeline): string[] {
+  return toldOf(pipeline).flatMap(({ id, status, account }) =>
+    status === undefined || account?.statuses.has(Number(status))
+      ? []
+      : [`The dead letter ${id} says ${status}, which the destination never answered`],
+  );
+}
+
+function attemptFaults(pipeline: Pipeline): string[] {
+  const all = toldOf(pipeline);
+  return all.flatMap(({ id, attempts, account }) => {
+    const requests = account?.requests ?? 0;
+    if (attempts === requests || all.filter((each) => each.id === id).length > 1) return [];
+    return [`The dead letter ${id} says ${attempts} attempts, and the destination has seen ${requests}`];
+  });
 }
 
 function quantiles(values: number[]): Judgement["delaySeconds"] {

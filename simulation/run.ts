@@ -85,6 +85,7 @@ function send(world: World, { clock }: Pipeline, genesys: Genesys, seed: number)
 /** What holds in every run, and what this scenario expects beside it. */
 function failuresOf(scenario: Scenario, judgement: Judgement): string[] {
   const always = [
+    judgement.acknowledged === 0 && "Nothing was acknowledged",
     judgement.lost.length > 0 && `${judgement.lost.length} lost: ${judgement.lost.slice(0, 3).join("; ")}`,
     ...judgement.faults,
   ].filter((line) => line !== false);

@@ -6,6 +6,7 @@ import { toTerraformOutputs } from "../../contract/outputs.ts";
 import { type AwsAnswer, startAwsAnswers } from "../support/aws-answers.ts";
 import { runCommand } from "../support/command.ts";
 import { deployedOutputs } from "../support/deployed.ts";
+import { runInProcess } from "../support/in-process.ts";
 
 const KEYS = { AWS_ACCESS_KEY_ID: "test", AWS_SECRET_ACCESS_KEY: "planted-secret-access-key" };
 
@@ -21,7 +22,7 @@ async function listAgainst(answer: AwsAnswer, env: Record<string, string> = KEYS
   const outputs = join(folder, "outputs.json");
   await writeFile(outputs, JSON.stringify({ production: toTerraformOutputs(deployedOutputs(aws.endpoint)) }));
   const args = ["dlq", "list", "--outputs", outputs, ...more];
-  const result = await runCommand(args, { env: { AWS_ENDPOINT_URL: aws.endpoint, ...env } });
+  const result = await runInProcess(args, { env: { AWS_ENDPOINT_URL: aws.endpoint, ...env } });
   await aws.stop();
   expect(result.stdout).toBe("");
   expect(result.stderr).not.toMatch(/^\s+at /m);

@@ -4,8 +4,8 @@ import { delimiter, join } from "node:path";
 import { LOCAL_RUN_FILE, type LocalRunFacts } from "../../contract/local-run.ts";
 import { toTerraformOutputs } from "../../contract/outputs.ts";
 import { type AwsAnswers, startAwsAnswers } from "../support/aws-answers.ts";
-import { runCommand } from "../support/command.ts";
 import { deployedOutputs } from "../support/deployed.ts";
+import { runInProcess } from "../support/in-process.ts";
 
 let aws: AwsAnswers;
 let folder: string;
@@ -23,7 +23,7 @@ afterEach(async () => {
   await rm(folder, { recursive: true, force: true });
 });
 
-const stats = (...args: string[]) => runCommand(["dlq", "stats", ...args], { cwd: folder, env });
+const stats = (...args: string[]) => runInProcess(["dlq", "stats", ...args], { cwd: folder, env });
 const outputsOf = (environment: string) =>
   toTerraformOutputs({ ...deployedOutputs(aws.endpoint), environment });
 

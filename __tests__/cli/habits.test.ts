@@ -8,6 +8,7 @@ import { describeTree } from "../../cli/completion/tree.ts";
 import { createProgram } from "../../cli/program.ts";
 import { startBlackHole } from "../support/black-hole.ts";
 import { COMMAND, commandEnvironment, runCommand } from "../support/command.ts";
+import { runInProcess } from "../support/in-process.ts";
 import { REPOSITORY } from "../support/repository.ts";
 
 let folder: string;
@@ -48,7 +49,7 @@ test("a command line has the commands that it names; all of them where it names 
 });
 
 test("the program's help names the exit codes, and goes to stdout", async () => {
-  const { code, stdout, stderr } = await runCommand(["--help"]);
+  const { code, stdout, stderr } = await runInProcess(["--help"], {});
   expect({ code, stderr }).toEqual({ code: 0, stderr: "" });
   expect(stdout).toMatch(
     /Exit codes:\n {2}0 +done\n {2}1 +failed.*\n {2}2 +.*\n {2}3 +.*\n {2}4 +.*\n {2}130 +interrupted/,
@@ -62,7 +63,7 @@ test.each([
   [["completion", "fish"], /Allowed choices are bash, zsh/],
   [["breaker", "status"], /^error: There is no local run here\.\nStart one with npm start; or /],
 ])("%j: a user's error is exit code 2, on stderr, without a stack trace", async (args, said) => {
-  const { code, stdout, stderr } = await runCommand(args, { cwd: folder });
+  const { code, stdout, stderr } = await runInProcess(args, { cwd: folder });
   expect({ code, stdout }).toEqual({ code: 2, stdout: "" });
   expect(stderr).toMatch(said);
   expect(stderr).not.toMatch(/^\s+at /m);
@@ -82,18 +83,18 @@ test.each([
   [["send", "--json", "--count"], "option '--count <n>' argument missing", HELP],
   [["breaker", "status", "--json"], "There is no local run here.", NO_LOCAL_RUN],
 ])("%j: with --json, an error is one line of JSON on stderr", async (args, message, remedy) => {
-  const { code, stdout, stderr } = await runCommand(args, { cwd: folder });
+  const { code, stdout, stderr } = await runInProcess(args, { cwd: folder });
   expect({ code, stdout }).toEqual({ code: 2, stdout: "" });
   expect(stderr).toMatch(/^[^\n]+\n$/);
   expect(JSON.parse(stderr)).toEqual({ error: { message, remedy, exitCode: 2 } });
 });
 
 test("an option's value that is wrong, with --json; and --json behind -- asks for nothing", async () => {
-  const { stderr } = await runCommand(["dlq", "redrive", "--rate", "0", "--json"], { cwd: folder });
+  const { stderr } = await runInProcess(["dlq", "redrive", "--rate", "0", "--json"], { cwd: folder });
   expect(JSON.parse(stderr).error.message).toMatch(
     /^option '--rate <number>' argument '0' is invalid\. .*10000\.$/,
   );
-  const behind = await runCommand(["breaker", "statsu", "--", "--json"], { cwd: folder });
+  const behind = await runInProcess(["breaker", "statsu", "--", "--json"], { cwd: folder });
   expect(behind.stderr).toMatch(/^error: unknown command 'statsu'\n/);
 });
 
@@ -112,7 +113,7 @@ test("Ctrl-C, with --json: what had a result tells it, and the error says that i
 });
 
 test("help is no error, with --json either", async () => {
-  const { code, stdout, stderr } = await runCommand(["breaker", "--help", "--json"]);
+  const { code, stdout, stderr } = await runInProcess(["breaker", "--help", "--json"], {});
   expect({ code, stderr }).toEqual({ code: 0, stderr: "" });
   expect(stdout).toMatch(
     /--json +JSON on stdout, and nothing else there; an error is one line of JSON on stderr\n/,

@@ -4,6 +4,7 @@ import { jest } from "@jest/globals";
 import { type LocalRun, startLocal } from "../../local/run.ts";
 import { runCommand } from "../support/command.ts";
 import { startDestination, type TestDestination } from "../support/destination.ts";
+import { runInProcess } from "../support/in-process.ts";
 import { keepLedger, type Ledger, textOf } from "../support/ledger.ts";
 import { openWorkshop, quickInput, type Workshop } from "../support/local-run.ts";
 
@@ -12,13 +13,20 @@ jest.setTimeout(120_000);
 const BUS = "aws.partner/genesys.com/cloud/2e4f/events";
 
 let workshop: Workshop;
+/** Where the local run delivers. */
 let destination: TestDestination;
+/** Where --url leads: nothing that the run still delivers comes in between. */
+let target: TestDestination;
 let ledger: Ledger;
 let run: LocalRun;
 let data: string;
 
 beforeAll(async () => {
-  [workshop, destination] = await Promise.all([openWorkshop(), startDestination()]);
+  [workshop, destination, target] = await Promise.all([
+    openWorkshop(),
+    startDestination(),
+    startDestination(),
+  ]);
   data = join(workshop.folder, "data");
   const stackFile = workshop.synthesise("stack", {
     ...quickInput,
@@ -33,17 +41,19 @@ beforeAll(async () => {
 });
 beforeEach(() => {
   destination.reset();
+  target.reset();
   ledger = keepLedger(destination);
 });
 afterAll(async () => {
   await run?.stop();
   await destination?.stop();
+  await target?.stop();
   await workshop?.close();
 });
 
 // With retries, and few at a time: on a busy machine a function's first answer may be a 503.
 const RETRYING = ["--retry", "0.5", "--concurrency", "2"];
-const send = (...args: string[]) => runCommand(["send", ...args, ...RETRYING, "--data", data]);
+const send = (...args: string[]) => runInProcess(["send", ...args, ...RETRYING, "--data", data], {});
 const file = async (name: string, content: string | Buffer) => {
   const path = join(workshop.folder, name);
   await writeFile(path, content);
@@ -111,14 +121,14 @@ test("an address is enough, with the secret in a variable; a wrong one is exit c
   const parameter = run.stack.parameters.find(({ name }) => name.endsWith("/webhook"));
   const secret = JSON.parse(run.cloud.parameters.value(parameter?.name ?? "") ?? "").current;
   const args = ["send", "webhook", "--url", `${run.url}/webhook`, "--encoding", "hex"];
-  const right = await runCommand(args, { env: { GENESYS_DLQ_SECRET: secret } });
+  const right = await runInProcess(args, { env: { GENESYS_DLQ_SECRET: secret } });
   expect(right).toMatchObject({ code: 0, stderr: "" });
-  const wrong = await runCommand(args, { env: { GENESYS_DLQ_SECRET: "wrong-secret" } });
+  const wrong = await runInProcess(args, { env: { GENESYS_DLQ_SECRET: "wrong-secret" } });
   expect(wrong).toMatchObject({ code: 1, stderr: "" });
   expect(wrong.stdout).toMatch(
     /^0 of 1 accepted.*\n.*\n401 +1 +the signature or secret is not the receiver's\n/,
   );
-  const none = await runCommand(args);
+  const none = await runInProcess(args, {});
   expect(none).toMatchObject({ code: 2, stdout: "" });
   expect(none.stderr).toMatch(/^error: The secret for .* is not given\.\nSet GENESYS_DLQ_SECRET/);
   expect(right.stdout + wrong.stdout).not.toMatch(new RegExp(`wrong-secret|${secret}`));
@@ -126,50 +136,50 @@ test("an address is enough, with the secret in a variable; a wrong one is exit c
 
 test("503 and a broken connection are sent again with --retry, and told apart", async () => {
   const taken: number[] = [];
-  destination.answer = () => {
+  target.answer = () => {
     taken.push(0);
     if (taken.length === 1) return "reset";
     return { status: [503, 429, 200][taken.length - 2] ?? 400 };
   };
   const env = { GENESYS_DLQ_SECRET: "s" };
-  const args = ["send", "--url", destination.url, "--retry", "0.01", "--json"];
-  const { code, stdout } = await runCommand(args, { env });
+  const args = ["send", "--url", target.url, "--retry", "0.01", "--json"];
+  const { code, stdout } = await runInProcess(args, { env });
   expect(code).toBe(0);
   expect(JSON.parse(stdout)).toMatchObject({
     sent: 1,
     accepted: 1,
     answers: { 200: 1, 429: 1, 503: 1, unreachable: 1 },
   });
-  const last = await runCommand(args, { env });
+  const last = await runInProcess(args, { env });
   expect(last.code).toBe(1); // 400 is the last word
   expect(JSON.parse(last.stdout)).toMatchObject({ notAccepted: 1, answers: { 400: 1 } });
 });
 
 test("six attempts are all that Genesys makes", async () => {
-  destination.answer = () => ({ status: 503 });
-  const args = ["send", "--url", destination.url, "--unsigned", "--retry", "0.01"];
-  expect(await runCommand(args)).toMatchObject({ code: 1 });
-  expect(destination.requests).toHaveLength(6);
-  expect(destination.requests[0]?.headers).not.toHaveProperty("x-hub-signature-256");
+  target.answer = () => ({ status: 503 });
+  const args = ["send", "--url", target.url, "--unsigned", "--retry", "0.01"];
+  expect(await runInProcess(args, {})).toMatchObject({ code: 1 });
+  expect(target.requests).toHaveLength(6);
+  expect(target.requests[0]?.headers).not.toHaveProperty("x-hub-signature-256");
 });
 
 test("no more are under way at a time than --concurrency says, and no more begin in a second than --rate", async () => {
   let underWay = 0;
   let most = 0;
   const times: number[] = [];
-  destination.answer = async () => {
+  target.answer = async () => {
     times.push(Date.now());
     most = Math.max(most, ++underWay);
     await new Promise((resolve) => setImmediate(resolve));
     underWay--;
     return { status: 200 };
   };
-  const args = ["send", "--url", destination.url, "--unsigned", "--count", "30", "--concurrency", "3"];
-  expect(await runCommand(args)).toMatchObject({ code: 0 });
+  const args = ["send", "--url", target.url, "--unsigned", "--count", "30", "--concurrency", "3"];
+  expect(await runInProcess(args, {})).toMatchObject({ code: 0 });
   expect(most).toBeLessThanOrEqual(3);
 
   times.length = 0;
-  const { stdout } = await runCommand([...args, "--rate", "40", "--json"]);
+  const { stdout } = await runInProcess([...args, "--rate", "40", "--json"], {});
   expect(JSON.parse(stdout).seconds).toBeGreaterThan(0.7); // the last of 30 begins after 29/40 s
 });
 
@@ -205,12 +215,12 @@ test("what is deployed gets nothing before somebody says yes", async () => {
   const place = {
     env: { AWS_ENDPOINT_URL: run.cloud.url, AWS_ACCESS_KEY_ID: "x", AWS_SECRET_ACCESS_KEY: "x" },
   };
-  const asked = await runCommand(["send", "--outputs", outputs], place);
+  const asked = await runInProcess(["send", "--outputs", outputs], place);
   expect(asked).toMatchObject({ code: 2, stdout: "" });
   expect(asked.stderr).toMatch(/There is no terminal to ask on\.\nIn a script, give --yes\./);
-  expect(await runCommand(["send", "--outputs", outputs, "--yes"], place)).toMatchObject({ code: 0 });
+  expect(await runInProcess(["send", "--outputs", outputs, "--yes"], place)).toMatchObject({ code: 0 });
   await ledger.keys(1);
-  const bus = await runCommand(["send", "eventbridge", "--outputs", outputs, "--yes"], place);
+  const bus = await runInProcess(["send", "eventbridge", "--outputs", outputs, "--yes"], place);
   expect(bus).toMatchObject({ code: 2, stdout: "" });
   expect(bus.stderr).toMatch(/On AWS, nobody but Genesys/);
 });
@@ -228,15 +238,15 @@ test("Ctrl-C: no more are begun, what is under way gets its answer, and all is r
   const interrupt = new Promise<void>((resolve) => {
     begun = resolve;
   });
-  destination.answer = () => {
-    if (destination.requests.length === 3) begun();
+  target.answer = () => {
+    if (target.requests.length === 3) begun();
     return { status: 200 };
   };
-  const args = ["send", "--url", destination.url, "--unsigned", "--count", "1000", "--rate", "10", "--json"];
+  const args = ["send", "--url", target.url, "--unsigned", "--count", "1000", "--rate", "10", "--json"];
   const { code, stdout } = await runCommand(args, { interrupt });
   expect(code).toBe(130);
   const { sent, accepted } = JSON.parse(stdout);
   expect(accepted).toBe(sent);
-  expect(sent).toBe(destination.requests.length);
+  expect(sent).toBe(target.requests.length);
   expect(sent).toBeLessThan(1000);
 });

@@ -75,7 +75,7 @@ test("through spills, of claim checks too", async () => {
   const events = [...hard.map((text) => padded(text, 20_000)), padded(hard[0] ?? "", 400_000)];
   await expectDelivered(events, async () => {
     await run.cloud.stopService("sqs");
-    await postAll(events);
+    await Promise.all(events.map((event) => postAll([event]))); // each waits for the queue to be given up
     expect(await objectKeys(run, "spill/")).toHaveLength(events.length);
     await run.cloud.startService("sqs");
   });

@@ -2,11 +2,11 @@ import { join } from "node:path";
 import { setTimeout as pause } from "node:timers/promises";
 import type { EnvironmentInput } from "../../infra/settings.ts";
 import { type LocalRun, startLocal } from "../../local/run.ts";
-import { runCommand } from "../support/command.ts";
 import { startDestination, type TestDestination } from "../support/destination.ts";
 import type { DeliveryReport } from "../support/genesys/delivery.ts";
 import { outboundMessage } from "../support/genesys/messages.ts";
 import { CLIENT, GenesysStandIn } from "../support/genesys/stand-in.ts";
+import { runInProcess } from "../support/in-process.ts";
 import { keepLedger, type Ledger, textOf } from "../support/ledger.ts";
 import { happened, openWorkshop, quickInput, type Workshop } from "../support/local-run.ts";
 import { depth, drained, recoveredWith } from "../support/watch.ts";
@@ -14,6 +14,7 @@ import { depth, drained, recoveredWith } from "../support/watch.ts";
 const input: EnvironmentInput = {
   ...quickInput,
   sources: { "open-messaging": { integrations: { main: { kind: "signature" } } } },
+  queue: { ...quickInput.queue, maxReceiveCount: 3 },
   breaker: { failingEvents: 5, probeBaseSeconds: 1, probeCapSeconds: 2, settleSeconds: 2 },
   // One event that fails alone is exhausted, and brought back as often as it takes.
   recovery: { timeoutSeconds: 30, redrivesPerSecond: 500, maxRedrives: 100 },
@@ -77,7 +78,7 @@ async function sendUntilTaken(message: Buffer, copies: number): Promise<Delivery
 }
 
 test("the command tells Genesys where to send, and with which secret", async () => {
-  const { code, stdout, stderr } = await runCommand(
+  const { code, stdout, stderr } = await runInProcess(
     [
       "genesys",
       "open-messaging",

@@ -62,7 +62,7 @@ test("whatever two environments are called, they meet nowhere in one account, or
       expect((first ?? []).filter((each) => second?.includes(each))).toEqual([]);
     }),
     {
-      numRuns: 20,
+      numRuns: 8,
       examples: [
         [
           { namePrefix: "a", environment: "dev" },

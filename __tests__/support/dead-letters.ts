@@ -5,10 +5,11 @@ import { type MessageAttributeValue, SendMessageCommand } from "@aws-sdk/client-
 import { type DeadLetterReason, toAttributes } from "../../contract/event/dead-letter.ts";
 import { LOCAL_RUN_FILE, type LocalRunFacts } from "../../contract/local-run.ts";
 import { type StackOutputs, toTerraformOutputs } from "../../contract/outputs.ts";
-import { type CommandResult, runCommand } from "./command.ts";
+import type { CommandResult } from "./command.ts";
 import { deployedOutputs } from "./deployed.ts";
 import { envelopeFor } from "./envelopes.ts";
 import { type Cloud, startCloud } from "./fauxqs.ts";
+import { runInProcess } from "./in-process.ts";
 
 export interface DeadLetters {
   readonly cloud: Cloud;
@@ -20,7 +21,7 @@ export interface DeadLetters {
   put(event: string, reason?: Partial<DeadLetterReason>, eventType?: string): Promise<void>;
   /** Puts any message there. */
   putMessage(body: string, attributes?: Record<string, MessageAttributeValue>): Promise<void>;
-  /** `genesys-dlq dlq …` as a process. */
+  /** `genesys-dlq dlq …` in this process. */
   dlq(...args: string[]): Promise<CommandResult>;
   /** Every message of the dead-letter queue: whether it can be seen, and how often it has been received. */
   state(): {
@@ -79,7 +80,7 @@ export async function startDeadLetters(): Promise<DeadLetters> {
           ...reason,
         }),
       ),
-    dlq: (...args) => runCommand(["dlq", ...args, ...place]),
+    dlq: (...args) => runInProcess(["dlq", ...args, ...place], {}),
     state() {
       const found = cloud.server.inspectQueue("events-dead-letters")?.messages;
       const seen = (visible: boolean) => (message: NonNullable<typeof found>["ready"][number]) => ({

@@ -19,8 +19,8 @@ export default {
   },
   modulePathIgnorePatterns: ["<rootDir>/cdktf.out", "<rootDir>/.local"],
   testSequencer: "<rootDir>/__tests__/support/longest-first.mjs",
-  // Two cores: more workers only make real processes and sockets wait for each other.
-  maxWorkers: 2,
+  // One more than the gate has cores: real processes and sockets wait for half of their time.
+  maxWorkers: 3,
   // Milliseconds. Real wires on a busy machine take longer than jest's 5 s, and nothing is wrong with that.
   testTimeout: 60_000,
 };

@@ -15,7 +15,8 @@ function jest(...args: string[]): Promise<{ code: number; said: string }> {
 }
 
 test("jest runs the tests of a file, whoever starts it", async () => {
-  const { code, said } = await jest("__tests__/contract/samples/samples");
+  // Its import() is one that jest has no ES modules for without the flag.
+  const { code, said } = await jest("__tests__/functions/runtime/clients");
   expect(said).toMatch(/^Tests: +\d+ passed, \d+ total$/m);
   expect(code).toBe(0);
 });

@@ -8,14 +8,15 @@ import { join, relative, sep } from "node:path";
  */
 const LONGEST = [
   "deployment/review/plan",
-  "e2e/secret-rotation",
-  "cli/send",
-  "e2e/permissions",
-  "e2e/genesys",
+  "e2e/process",
   "deployment/terraform/",
-  "cli/dlq/",
-  "cli/genesys/commands",
+  "deployment/bootstrap/",
+  "e2e/permissions",
+  "e2e/secret-rotation",
+  "e2e/genesys",
   "e2e/",
+  "cli/dlq/",
+  "cli/send",
   "cli/",
 ];
 

@@ -77,6 +77,7 @@ export class Lambda {
   readonly #functions = new Map<string, FunctionDefinition>();
   readonly #idle = new Map<string, Sandbox[]>();
   readonly #running = new Map<string, number>();
+  readonly #busy = new Map<string, number>();
   #environments = 0;
   #requests = 0;
 
@@ -99,6 +100,14 @@ export class Lambda {
       this.#functions.get(nameOrArn) ?? [...this.#functions.values()].find(({ arn }) => arn === nameOrArn);
     if (found === undefined) throw new AwsError("ResourceNotFoundException", "Function not found", 404);
     return found;
+  }
+
+  /** How long the function whose name ends so has been at work, all of its environments together. */
+  busyMilliseconds(ending: string): number {
+    return [...this.#busy].reduce(
+      (sum, [name, milliseconds]) => (name.endsWith(ending) ? sum + milliseconds : sum),
+      0,
+    );
   }
 
   /** @param hops that lie behind the event */
@@ -162,7 +171,10 @@ export class Lambda {
     if ("kind" in sandbox) return sandbox;
     const { environment, endsAt } = sandbox;
     environment.hops = hops;
+    const startedAt = this.#clock.now;
     const result = await this.#handle(definition, sandbox, event);
+    const busy = this.#busy.get(definition.name) ?? 0;
+    this.#busy.set(definition.name, busy + this.#clock.now - startedAt);
     if (!environment.alive) return result;
     if (this.#clock.now < endsAt) {
       sandbox.idleSince = this.#clock.now;

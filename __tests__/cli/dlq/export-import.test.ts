@@ -3,9 +3,9 @@ import { join } from "node:path";
 import { DeleteObjectCommand, PutObjectCommand } from "@aws-sdk/client-s3";
 import { sha256 } from "../../../contract/event/envelope.ts";
 import { envelopeWithReference } from "../../../contract/event/write-envelope.ts";
-import { runCommand } from "../../support/command.ts";
 import { type DeadLetters, startDeadLetters } from "../../support/dead-letters.ts";
 import { headFor } from "../../support/envelopes.ts";
+import { runInProcess } from "../../support/in-process.ts";
 
 let deadLetters: DeadLetters;
 let file: string;
@@ -57,7 +57,7 @@ test("chosen ones to stdout and on to the main queue, as a redrive", async () =>
   expect(stderr).toBe("1 dead letter exported.\n");
   expect(stdout.split("\n")).toHaveLength(2);
   const args = ["dlq", "import", "-", "--to", "queue", ...deadLetters.place];
-  const imported = await runCommand(args, { input: stdout });
+  const imported = await runInProcess(args, { input: stdout });
   expect(imported.stdout).toBe("1 dead letter imported.\n");
   const [message] = deadLetters.cloud.messages("main");
   expect(message?.attributes).toMatchObject({ redrives: "2", event_id: "id-one" });

@@ -1,10 +1,9 @@
 import { readFile } from "node:fs/promises";
 import { join } from "node:path";
-import { jest } from "@jest/globals";
 import { LOCAL_RUN_FILE } from "../../../contract/local-run.ts";
 import { type LocalRun, startLocal } from "../../../local/run.ts";
-import { runCommand } from "../../support/command.ts";
 import { startDestination, type TestDestination } from "../../support/destination.ts";
+import { runInProcess } from "../../support/in-process.ts";
 import {
   openWorkshop,
   postUntilTaken,
@@ -24,7 +23,7 @@ beforeAll(async () => {
   destination = await startDestination();
   data = join(workshop.folder, "data");
   run = await startLocal({
-    stackFile: workshop.synthesise("stack", quickInput),
+    stackFile: workshop.synthesise("stack", input),
     dataDirectory: data,
     destination: destination.url,
     scheduleEverySeconds: 86_400,
@@ -36,11 +35,10 @@ afterAll(async () => {
   await workshop.close();
 });
 
-jest.setTimeout(180_000); // a dozen processes, one after the other
-
-const dlq = (...args: string[]) => runCommand(["dlq", ...args, "--data", data, "--json"]);
+const dlq = (...args: string[]) => runInProcess(["dlq", ...args, "--data", data, "--json"], {});
 /** Of the main queue; the dead-letter queue has no limit of its own. */
-const MAX_RECEIVES = 5;
+const MAX_RECEIVES = 2;
+const input = { ...quickInput, queue: { ...quickInput.queue, maxReceiveCount: MAX_RECEIVES } };
 
 test("looked at more often than the limit of receives, a dead letter is where it was; redriven, it starts afresh", async () => {
   destination.answer = () => ({ status: 422 });

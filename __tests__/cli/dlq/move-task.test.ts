@@ -6,8 +6,9 @@ import { join } from "node:path";
 import { text } from "node:stream/consumers";
 import { toTerraformOutputs } from "../../../contract/outputs.ts";
 import { type AwsAnswers, startAwsAnswers } from "../../support/aws-answers.ts";
-import { COMMAND, commandEnvironment, runCommand } from "../../support/command.ts";
+import { COMMAND, commandEnvironment } from "../../support/command.ts";
 import { deployedOutputs } from "../../support/deployed.ts";
+import { runInProcess } from "../../support/in-process.ts";
 import { MoveTasks } from "../../support/move-tasks.ts";
 
 let aws: AwsAnswers;
@@ -33,7 +34,7 @@ afterEach(async () => {
 const started = () => aws.calls.filter(({ action }) => action === "StartMessageMoveTask");
 
 test("without a filter SQS moves a deployed queue, to a destination that is named, and is followed to the end", async () => {
-  const { code, stdout, stderr } = await runCommand([...args, "--rate", "50", "--json"], { env });
+  const { code, stdout, stderr } = await runInProcess([...args, "--rate", "50", "--json"], { env });
   expect({ code, stderr }).toEqual({ code: 0, stderr: "" });
   expect(JSON.parse(stdout)).toEqual({ redriven: 25, bySqs: true, status: "COMPLETED" });
   expect(started().map(({ input }) => input)).toEqual([
@@ -61,7 +62,7 @@ test("Ctrl-C cancels it, and what has been moved is told", async () => {
 test("one that is under way is left alone", async () => {
   tasks.status = "RUNNING";
   tasks.perLook = 3;
-  const { code, stderr } = await runCommand(args, { env });
+  const { code, stderr } = await runInProcess(args, { env });
   expect(code).toBe(1);
   expect(stderr).toMatch(/^error: SQS is moving this queue already: 3 have been moved\.\nWait for it; /);
   expect(started()).toEqual([]);
@@ -69,7 +70,7 @@ test("one that is under way is left alone", async () => {
 
 test("one that fails says why", async () => {
   tasks.failure = "AWS.SimpleQueueService.NonExistentQueue";
-  const { code, stderr } = await runCommand(args, { env });
+  const { code, stderr } = await runInProcess(args, { env });
   expect(code).toBe(1);
   expect(stderr).toMatch(
     /^error: SQS gave up moving after 10 messages: AWS\.SimpleQueueService\.NonExistentQueue\n/,
@@ -81,7 +82,7 @@ test.each([
   [["--rate", "0.5"], "a rate that SQS does not know"],
   [["--rate", "501"], "a rate above SQS's own"],
 ])("%j: %s goes one by one", async (more) => {
-  await runCommand([...args, ...more], { env });
+  await runInProcess([...args, ...more], { env });
   expect(started()).toEqual([]);
   expect(aws.calls.some(({ action }) => action === "ReceiveMessage")).toBe(true);
 });

@@ -5,8 +5,9 @@ import { join } from "node:path";
 import { ReceiveMessageCommand, SetQueueAttributesCommand } from "@aws-sdk/client-sqs";
 import { LOCAL_RUN_FILE, type LocalRunFacts } from "../../../contract/local-run.ts";
 import { toTerraformOutputs } from "../../../contract/outputs.ts";
-import { COMMAND, runCommand } from "../../support/command.ts";
+import { COMMAND } from "../../support/command.ts";
 import { type DeadLetters, startDeadLetters } from "../../support/dead-letters.ts";
+import { runInProcess } from "../../support/in-process.ts";
 
 let deadLetters: DeadLetters;
 
@@ -84,7 +85,7 @@ test("what could not be sent is not deleted", async () => {
   await mkdir(folder);
   const facts = JSON.parse(await readFile(join(deadLetters.folder, LOCAL_RUN_FILE), "utf8")) as LocalRunFacts;
   await writeFile(join(folder, LOCAL_RUN_FILE), JSON.stringify({ ...facts, outputs: gone }));
-  const { code, stdout, stderr } = await runCommand(["dlq", "redrive", "--data", folder]);
+  const { code, stdout, stderr } = await runInProcess(["dlq", "redrive", "--data", folder], {});
   expect({ code, stdout }).toEqual({ code: 1, stdout: "" });
   expect(stderr).toMatch(/^error: There is no such queue in this account and region\.\nCheck /);
   expect(deadLetters.state()).toMatchObject([{ visible: true, receives: 2 }]);

@@ -174,7 +174,7 @@ describe("token", () => {
   });
 
   test("an unknown region names those that there are", async () => {
-    const { code, stderr } = await runCommand(["genesys", "token", "--genesys-region", "Irland"], {
+    const { code, stderr } = await runInProcess(["genesys", "token", "--genesys-region", "Irland"], {
       env: credentials,
     });
     expect(code).toBe(2);

@@ -2,7 +2,8 @@ import { join } from "node:path";
 import { jest } from "@jest/globals";
 import type { SecretValue } from "../../../contract/secret.ts";
 import { type LocalRun, startLocal } from "../../../local/run.ts";
-import { type CommandContext, runCommand } from "../../support/command.ts";
+import type { CommandContext } from "../../support/command.ts";
+import { runInProcess } from "../../support/in-process.ts";
 import { openWorkshop, quickInput, type Workshop } from "../../support/local-run.ts";
 import { runOnTerminal } from "../../support/terminal.ts";
 
@@ -33,7 +34,7 @@ afterAll(async () => {
 });
 
 const secret = (args: readonly string[], place: CommandContext = {}) =>
-  runCommand(["secret", ...args, "--data", data], place);
+  runInProcess(["secret", ...args, "--data", data], place);
 const stored = () => JSON.parse(run.cloud.parameters.value(PARAMETER) ?? "") as SecretValue;
 
 async function put(Value: string): Promise<void> {

@@ -1,10 +1,10 @@
 import { execFile } from "node:child_process";
 import { writeFile } from "node:fs/promises";
-import { join } from "node:path";
+import { delimiter, join } from "node:path";
 import { promisify } from "node:util";
 import { terraform } from "../../../terraform/terraform.ts";
 import { type KeptProvider, keepProvider } from "../../support/provider.ts";
-import { copyRepository, synth } from "../../support/repository.ts";
+import { copyRepository, REPOSITORY, synth } from "../../support/repository.ts";
 import { guardedInput } from "../../support/synthesise.ts";
 import {
   copyForPlan,
@@ -57,7 +57,7 @@ test(
     if (!found) return;
     await promisify(execFile)("cdktf", ["synth", "--hcl", "--output", join(directory, "hcl")], {
       cwd: repository,
-      env: { ...process.env, ...found.env, NODE_OPTIONS: "", CI: "true" },
+      env: { ...process.env, ...found.env, PATH: installedFirst(), NODE_OPTIONS: "", CI: "true" },
     });
     await synth(repository, join(directory, "json"));
 
@@ -73,6 +73,11 @@ test(
   },
   SLOW_MS,
 );
+
+/** As npm has it: the CLI, and the Node that the CLI runs the app with, are those that npm has installed. */
+function installedFirst(): string {
+  return [join(REPOSITORY, "node_modules", ".bin"), process.env["PATH"]].join(delimiter);
+}
 
 /** Where the stack that is synthesised in `language` can be planned. */
 async function initialise(using: Terraform, language: string): Promise<string> {

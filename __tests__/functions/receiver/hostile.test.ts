@@ -15,9 +15,9 @@ import {
   startReceiverBench,
 } from "../../support/receiver.ts";
 
-const BATCHES = 700;
+const BATCHES = 200;
 const REQUESTS_A_BATCH = 30;
-const MAX_GROWTH_BYTES = 6 * 1024 * 1024; // half a kilobyte kept of every request would already be more
+const MAX_GROWTH_BYTES = 2 * 1024 * 1024; // half a kilobyte kept of every request would already be more
 
 let bench: ReceiverBench;
 let logs: CapturedLogs;
