@@ -12,8 +12,15 @@ const rooms = {
   // configuration is read.
   deployment: ["contract", "terraform", "infra/(environments|configuration|settings)\\.ts"],
   cli: ["contract", "terraform", "deployment"],
-  // The handlers themselves, and what the local run knows of a synthesised stack and of alarms.
-  simulation: ["contract", "functions", "infra", "local/(stack|iam|alarms)/.*"],
+  // The handlers themselves, and what the local run knows of a synthesised stack, of alarms, and of the events that
+  // the gateway and the poller make.
+  simulation: [
+    "contract",
+    "functions",
+    "infra",
+    "local/(stack|iam|alarms)/.*",
+    "local/(gateway/(event|routes)|poller/record)\\.ts",
+  ],
 };
 
 const names = Object.keys(rooms);

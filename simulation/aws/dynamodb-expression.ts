@@ -105,7 +105,7 @@ function compare(
 ): boolean {
   if (left === undefined || right === undefined) return operator === "<>";
   const [one, other] = [plain(left), plain(right)];
-  if (operator === "=") return typeof one === typeof other && one === other;
+  if (operator === "=") return one === other;
   if (operator === "<>") return one !== other;
   if (typeof one !== typeof other) return false;
   switch (operator) {

@@ -5,7 +5,7 @@ import { AwsError } from "./errors.ts";
 import { ExecutionEnvironment } from "./execution-environment.ts";
 
 /** What a handler may ask of its invocation. */
-export interface InvocationContext {
+interface InvocationContext {
   readonly awsRequestId: string;
   getRemainingTimeInMillis(): number;
 }
@@ -32,10 +32,10 @@ export type Invocation =
   | { readonly kind: "throttled" };
 
 /** What CloudWatch is told of an invocation. */
-export type InvocationListener = (functionName: string, result: Invocation["kind"]) => void;
+type InvocationListener = (functionName: string, result: Invocation["kind"]) => void;
 
 /** Of an account and region: https://docs.aws.amazon.com/lambda/latest/dg/gettingstarted-limits.html */
-export const ACCOUNT_CONCURRENCY = 1_000;
+const ACCOUNT_CONCURRENCY = 1_000;
 const COLD_START_MILLISECONDS = { least: 120, most: 600 } as const;
 /**
  * An environment that nobody uses is given up after some minutes, any other after some hours; AWS promises neither.

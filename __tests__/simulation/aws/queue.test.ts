@@ -37,6 +37,18 @@ describe("retention", () => {
   });
 
   // The example of AWS's own page: a day on the queue, four days of retention on the dead-letter queue.
+  test("deletes first what was sent first, though it came later", async () => {
+    const { main, dead } = world.queues(once, { retentionSeconds: 4 * 86_400 });
+    main.send("older");
+    main.receive(1, SQS_LIMITS.visibilitySeconds);
+    await world.pass(DAY);
+    dead.send("younger");
+    main.receive(1);
+    expect(bodies(dead)).toEqual(["younger", "older"]);
+    await world.pass(3 * DAY);
+    expect(bodies(dead)).toEqual(["younger"]);
+  });
+
   test("of what a redrive policy moves goes on from the first send, and the age metric begins anew", async () => {
     const { main, dead } = world.queues(once, { retentionSeconds: 4 * 86_400 });
     const { id } = main.send("a");
@@ -147,6 +159,7 @@ describe("visibility", () => {
 describe("redrive policy", () => {
   test("moves a message at the receive after its last one, with its attributes and its count", async () => {
     const { main, dead } = world.queues({ redrive: { deadLetterArn: arnOf("dead"), maxReceiveCount: 3 } });
+    const sentAt = String(world.clock.now);
     main.send("a", { source: { DataType: "String", StringValue: "webhook" } });
     for (let receive = 1; receive <= 3; receive++) {
       expect(main.receive(1).map(({ receiveCount }) => receiveCount)).toEqual([receive]);
@@ -157,7 +170,11 @@ describe("redrive policy", () => {
     const [message] = dead.receive(1);
     expect(message && toSdkMessage(message)).toMatchObject({
       MessageAttributes: { source: { StringValue: "webhook" } },
-      Attributes: { ApproximateReceiveCount: "4", DeadLetterQueueSourceArn: arnOf("main") },
+      Attributes: {
+        ApproximateReceiveCount: "4",
+        SentTimestamp: sentAt,
+        DeadLetterQueueSourceArn: arnOf("main"),
+      },
     });
   });
 
