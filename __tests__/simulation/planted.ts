@@ -221,10 +221,10 @@ export const planted: readonly Planted[] = [
   },
   // Settings
   {
-    name: "events kept for half an hour",
+    name: "events kept for little more than an hour",
     file: "contract/settings/queues.ts",
     find: "    default: 345_600,",
-    replace: "    default: 2_000,",
+    replace: "    default: 3_700,",
     scenario: "outage-of-an-hour",
     seeds: 1,
   },
