@@ -1,4 +1,4 @@
-import type { Metrics } from "@aws-lambda-powertools/metrics";
+import type { SQSClient } from "@aws-sdk/client-sqs";
 import { SSMClient } from "@aws-sdk/client-ssm";
 import type { APIGatewayProxyEventV2, APIGatewayProxyStructuredResultV2 } from "aws-lambda";
 import { logMessages } from "../../contract/log-messages.ts";
@@ -10,7 +10,8 @@ import {
   sqsClient,
 } from "../runtime/clients.ts";
 import { errorName } from "../runtime/error-name.ts";
-import { observe } from "../runtime/observability.ts";
+import type { Objects } from "../runtime/objects.ts";
+import { type EventMetrics, type Observability, observe } from "../runtime/observability.ts";
 import { queueWithOverflow } from "./event-store.ts";
 import { type Ports, receive } from "./receive.ts";
 import { toRequest, toResult } from "./request.ts";
@@ -22,7 +23,7 @@ import { type TimeLimits, timeLimits } from "./time-limits.ts";
  * Two attempts each, because a connection that idled while the function was frozen may be dead. time-limits.ts
  * bounds the sum.
  */
-const bounds = {
+export const bounds = {
   secrets: { attemptMilliseconds: 1_200, attempts: 2 },
   queue: { attemptMilliseconds: 950, attempts: 2 },
   bucket: { attemptMilliseconds: 1_900, attempts: 2 },
@@ -30,8 +31,17 @@ const bounds = {
 
 export type ReceiverHandler = (event: APIGatewayProxyEventV2) => Promise<APIGatewayProxyStructuredResultV2>;
 
+/** Everything outside of the receiver's own rules: AWS, and whom it tells. */
+export interface ReceiverOutside extends Observability {
+  readonly sqs: SQSClient;
+  readonly ssm: SSMClient;
+  readonly objects: () => Promise<Objects>;
+  /** How long a request waits for each of them. */
+  readonly limits: TimeLimits;
+}
+
 /**
- * Wires the receiver to the outside world.
+ * The receiver as it is deployed.
  *
  * @param endpoints in tests, where the services are
  * @param limits in tests, how long a request waits for them
@@ -41,14 +51,25 @@ export function receiver(
   endpoints: Readonly<Record<keyof typeof bounds, Endpoint>> = { secrets: {}, queue: {}, bucket: {} },
   limits: TimeLimits = timeLimits,
 ): ReceiverHandler {
-  const { logger, metrics } = observe("receiver", settings.environment, settings.logLevel);
-  const sqs = sqsClient({ ...bounds.queue, ...endpoints.queue });
-  const ssm = new SSMClient(clientConfig({ ...bounds.secrets, ...endpoints.secrets }));
-  const objects = lazyObjects({ ...bounds.bucket, ...endpoints.bucket });
+  return receiverWith(settings, {
+    ...observe("receiver", settings.environment, settings.logLevel),
+    sqs: sqsClient({ ...bounds.queue, ...endpoints.queue }),
+    ssm: new SSMClient(clientConfig({ ...bounds.secrets, ...endpoints.secrets })),
+    objects: lazyObjects({ ...bounds.bucket, ...endpoints.bucket }),
+    limits,
+  });
+}
+
+/** Wires the receiver to whatever is outside: AWS, or a model of it. */
+export function receiverWith(
+  settings: ReceiverSettings,
+  { logger, metrics, sqs, ssm, objects, limits }: ReceiverOutside,
+): ReceiverHandler {
+  const now = () => Date.now();
   const ports: Ports = {
     sources: settings.sources,
     secrets: cachedSecrets(readParameter(ssm), settings.secretRefreshSeconds, {
-      now: Date.now,
+      now,
       onReadFailed: (parameter, error) =>
         logger.error(logMessages.secretNotRead, { parameter, error: errorName(error) }),
       limits,
@@ -56,7 +77,7 @@ export function receiver(
     store: queueWithOverflow(settings, sqs, objects, limits),
     logger,
     metrics,
-    now: Date.now,
+    now,
   };
   return async (event) => {
     const answer = await receive(toRequest(event), ports);
@@ -66,7 +87,7 @@ export function receiver(
 }
 
 /** A metric that cannot be written must not turn an accepted event into an error. */
-function publish(metrics: Metrics): void {
+function publish(metrics: EventMetrics): void {
   try {
     metrics.publishStoredMetrics();
   } catch {
