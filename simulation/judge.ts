@@ -35,6 +35,8 @@ export interface Judgement {
   readonly duplicates: number;
   /** The longest time in which an event older than configured waited and no alarm was in ALARM, minutes. */
   readonly longestSilenceMinutes: number;
+  /** POSTs that the destination has seen. */
+  readonly requests: number;
   /** The share of the time in which recovery was at work: 0 to 1. */
   readonly recoveryBusy: number;
   /** From the sender's request to the destination's taking it: seconds, of those delivered. */
@@ -101,6 +103,7 @@ export function judge(pipeline: Pipeline, sent: readonly SentEvent[], silence: S
     attemptsWrong: attemptFaults(pipeline),
     duplicates,
     longestSilenceMinutes: silence.longestMinutes,
+    requests: destination.requests,
     recoveryBusy: pipeline.lambda.busyMilliseconds(RECOVERY) / Math.max(1, pipeline.clock.elapsed),
     delaySeconds: quantiles(delays),
   };
