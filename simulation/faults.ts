@@ -5,7 +5,7 @@ import type { Random } from "./random.ts";
  * that it took effect and nobody knows; it fails, is throttled, hangs, or takes long (and may then take effect
  * after its caller has given up). `refuse`: the service is down, and says so.
  */
-export type FaultKind =
+type FaultKind =
   | "kill-before"
   | "kill-after"
   | "drop"
@@ -22,7 +22,7 @@ export interface Fault {
 }
 
 /** A time in which a service does not do its work. */
-export interface Outage {
+interface Outage {
   /** `sqs`; every one of its calls. */
   readonly service: string;
   /** Milliseconds since the run began. */

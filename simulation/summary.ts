@@ -38,7 +38,7 @@ export function summarise(scenario: Scenario, reports: readonly RunReport[]): Sc
 }
 
 /** What a person types to see that run again, event by event. */
-export function repeat(scenario: string, seed: number): string {
+function repeat(scenario: string, seed: number): string {
   return `npm run simulate -- --scenario ${scenario} --seed ${seed} --trace`;
 }
 

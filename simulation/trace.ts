@@ -32,7 +32,7 @@ export class Trace {
 }
 
 /** `1d 02:03:04.005` */
-export function timeText(milliseconds: number): string {
+function timeText(milliseconds: number): string {
   const whole = Math.floor(milliseconds);
   const pad = (value: number, digits = 2) => String(value).padStart(digits, "0");
   const days = Math.floor(whole / 86_400_000);

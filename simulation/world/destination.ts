@@ -7,7 +7,7 @@ import type { Random } from "../random.ts";
 import type { Trace } from "../trace.ts";
 
 /** A request, as a script sees it. */
-export interface DestinationRequest {
+interface DestinationRequest {
   readonly method: "POST" | "HEAD";
   /** Of the event in it; undefined for a HEAD. */
   readonly eventType: string | undefined;
