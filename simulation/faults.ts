@@ -5,15 +5,7 @@ import type { Random } from "./random.ts";
  * that it took effect and nobody knows; it fails, is throttled, hangs, or takes long (and may then take effect
  * after its caller has given up). `refuse`: the service is down, and says so.
  */
-type FaultKind =
-  | "kill-before"
-  | "kill-after"
-  | "drop"
-  | "fail"
-  | "throttle"
-  | "delay"
-  | "hang"
-  | "refuse";
+type FaultKind = "kill-before" | "kill-after" | "drop" | "fail" | "throttle" | "delay" | "hang" | "refuse";
 
 export interface Fault {
   readonly kind: FaultKind;

@@ -547,8 +547,7 @@ export const scenarios: readonly Scenario[] = [
   },
   {
     name: "queue-gone-for-an-hour",
-    shows:
-      "An hour without SQS, a minute of it at 100 events a second: all spilled, all back within hours.",
+    shows: "An hour without SQS, a minute of it at 100 events a second: all spilled, all back within hours.",
     seeds: 1,
     world: () => ({
       milliseconds: 4 * HOUR,
