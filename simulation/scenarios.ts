@@ -401,6 +401,22 @@ export const scenarios: readonly Scenario[] = [
     },
   },
   {
+    name: "state-table-emptied",
+    shows: "A state table that is emptied while the breaker is open: deliveries resume all the same.",
+    seeds: 4,
+    world: () =>
+      traffic(0.3, 40 * MINUTE, {
+        destination: outage(10 * MINUTE, 30 * MINUTE, { status: 503 }),
+        acts: [{ at: 20 * MINUTE, act: (operator) => operator.emptyStateTable() }],
+      }),
+    expect: allDelivered,
+    fallsShort: {
+      because: "Recovery forgets that it holds the mapping, which stays disabled.",
+      figure: notDelivered,
+      atMost: 800,
+    },
+  },
+  {
     name: "attempts-under-faults",
     shows:
       "A dead letter's attempts are the requests that the destination has seen, whatever was killed or deferred.",

@@ -256,15 +256,16 @@ export const planted: readonly Planted[] = [
   {
     name: "the queue drops one in a thousand",
     file: queue,
-    find: "    this.#messages.set(id, message);",
-    replace: "    if (this.#random.chance(0.001)) return message;\n    this.#messages.set(id, message);",
+    find: "    this.#messages.set(message.id, message);",
+    replace:
+      "    if (this.#random.chance(0.001)) return message;\n    this.#messages.set(message.id, message);",
     scenario: "fair-weather",
   },
   {
     name: "a received message stays visible",
     file: queue,
-    find: "    if (seconds === 0 || this.#random.chance(DUPLICATE_RATE)) {",
-    replace: "    if (seconds === 0 || this.#random.chance(0.05)) {",
+    find: "    if (seconds === 0 || this.#random.chance(DUPLICATE_RATE)) return false;",
+    replace: "    if (seconds === 0 || this.#random.chance(0.05)) return false;",
     scenario: "received-once",
   },
   {
@@ -278,16 +279,17 @@ export const planted: readonly Planted[] = [
   {
     name: "the bucket forgets",
     file: "simulation/aws/s3.ts",
-    find: "      this.#objects.set(Key, { bytes, storedAt: this.#clock.now });",
-    replace: "",
+    find: "      this.#objects.set(Key, { bytes, metadata: { ...Metadata }, storedAt: this.#clock.now });",
+    replace:
+      "      if (bytes.length === 0) this.#objects.set(Key, { bytes, metadata: { ...Metadata }, storedAt: this.#clock.now });",
     scenario: "queue-gone-for-ten-minutes",
     seeds: 1,
   },
   {
     name: "the poller deletes whatever the function says",
     file: mapping,
-    find: "    return ids.filter((id) => !failed.includes(id));",
-    replace: "    return ids;",
+    find: "      if (done.has(messageId)) queue.delete(receiptHandle);",
+    replace: "      if (done.size >= 0) queue.delete(receiptHandle);",
     scenario: "outage-of-an-hour",
     seeds: 1,
   },
