@@ -81,7 +81,7 @@ export class VirtualClock {
 
   /** Runs `work`, and whatever follows from it, under a clock that is `milliseconds` ahead. */
   skewed<T>(milliseconds: number, work: () => T): T {
-    return skews.run(milliseconds, work);
+    return milliseconds === 0 ? work() : skews.run(milliseconds, work); // following contexts costs time
   }
 
   /**

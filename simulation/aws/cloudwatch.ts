@@ -100,14 +100,8 @@ export class CloudWatch {
   }
 }
 
-const keys = new WeakMap<MetricName, string>();
-
-function keyOf(name: MetricName): string {
-  let key = keys.get(name);
-  if (key === undefined) {
-    const sorted = Object.entries(name.dimensions).sort(([left], [right]) => (left < right ? -1 : 1));
-    key = JSON.stringify([name.namespace, name.metric, sorted]);
-    keys.set(name, key);
-  }
+function keyOf({ namespace, metric, dimensions }: MetricName): string {
+  let key = `${namespace}|${metric}`;
+  for (const name of Object.keys(dimensions).sort()) key += `|${name}=${dimensions[name]}`;
   return key;
 }

@@ -1,3 +1,4 @@
+import { toAttributes } from "../../contract/event/dead-letter.ts";
 import type { Pipeline } from "../pipeline.ts";
 
 /** A person with the console and the command. */
@@ -55,6 +56,31 @@ export class Operator {
     // With its target, as the command does: what the processor itself has sent there has no source to go back to.
     const task = { SourceArn: deadLetter.settings.arn, DestinationArn: main.settings.arn };
     sqs.operate("StartMessageMoveTask", task as never, caller);
+  }
+
+  /** Dead letters from another time, which only a person may bring back. */
+  leaveDeadLetters(count: number): void {
+    const { deadLetter, clock, trace } = this.#pipeline;
+    trace.add("operator", `${count} dead letters`);
+    const at = new Date(clock.now).toISOString();
+    for (let number = 0; number < count; number++) {
+      const payload = { webhookName: "w", number };
+      const attributes = toAttributes({
+        class: "permanent",
+        status: 422,
+        message: "The destination answered 422.",
+        attempts: 1,
+        firstAttemptAt: at,
+        lastAttemptAt: at,
+        source: "webhook",
+        eventId: `left-${number}`,
+        redrives: 0,
+      });
+      deadLetter.send(
+        JSON.stringify({ received_at: at, webhook_id: "1", webhook_name: "w", payload }),
+        attributes,
+      );
+    }
   }
 
   #invokeRecovery(event: unknown): void {
