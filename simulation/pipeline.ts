@@ -17,15 +17,13 @@ import type { VirtualClock } from "./clock.ts";
 import { type FaultPlan, Faults } from "./faults.ts";
 import { loaders, type Services } from "./functions.ts";
 import { Random } from "./random.ts";
+import { SECRET } from "./secret.ts";
 import type { SimulatedStack } from "./stack.ts";
 import type { Trace } from "./trace.ts";
 import { type Script, SimulatedDestination } from "./world/destination.ts";
 
 /** A service of AWS's own: nobody kills it, and no lineage begins with it. */
 const EVENT_BRIDGE: Caller = { name: "eventbridge", alive: true, hops: 0, die() {} };
-
-/** What Genesys signs with, and what the destination's credentials are. */
-export const SECRET = "a-secret-of-the-simulation";
 
 export interface PipelineOptions {
   readonly stack: SimulatedStack;

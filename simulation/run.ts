@@ -1,5 +1,6 @@
 import { VirtualClock } from "./clock.ts";
 import { type Judgement, judge, Silence } from "./judge.ts";
+import { Operator } from "./operator.ts";
 import { Pipeline } from "./pipeline.ts";
 import { Random } from "./random.ts";
 import type { Scenario, World } from "./scenario.ts";
@@ -7,7 +8,6 @@ import type { SimulatedStack } from "./stack.ts";
 import { Trace } from "./trace.ts";
 import { schedule } from "./world/arrivals.ts";
 import { Genesys } from "./world/genesys.ts";
-import { Operator } from "./world/operator.ts";
 
 /** One run of a scenario under one seed. */
 export interface RunReport {

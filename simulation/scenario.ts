@@ -1,11 +1,11 @@
 import type { EnvironmentInput } from "../contract/settings/environment.ts";
 import type { FaultPlan } from "./faults.ts";
 import type { Judgement } from "./judge.ts";
+import type { Operator } from "./operator.ts";
 import type { Random } from "./random.ts";
 import type { Arrivals } from "./world/arrivals.ts";
 import type { Script } from "./world/destination.ts";
 import type { Way } from "./world/genesys.ts";
-import type { Operator } from "./world/operator.ts";
 
 /** What goes on around the pipeline in one run. Times are milliseconds since the run began. */
 export interface World {

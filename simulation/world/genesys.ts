@@ -2,7 +2,7 @@ import { signRequest } from "../../contract/sources/signed-request.ts";
 import type { EventBus } from "../aws/event-bridge.ts";
 import type { HttpApi } from "../aws/http-api.ts";
 import type { VirtualClock } from "../clock.ts";
-import { SECRET } from "../pipeline.ts";
+import { SECRET } from "../secret.ts";
 import { hashOf } from "./destination.ts";
 
 /** Open Messaging's: https://developer.genesys.cloud/commdigital/digital/openmessaging/validate.html */

@@ -1,5 +1,5 @@
-import { toAttributes } from "../../contract/event/dead-letter.ts";
-import type { Pipeline } from "../pipeline.ts";
+import { toAttributes } from "../contract/event/dead-letter.ts";
+import type { Pipeline } from "./pipeline.ts";
 
 /** A person with the console and the command. */
 export class Operator {
