@@ -1,3 +1,5 @@
+import { forEachTest } from "./hooks.ts";
+
 /** What was written to stdout and stderr while it was captured: log lines and metrics, as CloudWatch would see them. */
 export interface CapturedLogs {
   /** The whole text, line for line. */
@@ -10,6 +12,11 @@ export interface CapturedLogs {
   metric(name: string): number;
   clear(): void;
   stop(): void;
+}
+
+/** Those of each test. */
+export function capturedLogs(): CapturedLogs {
+  return forEachTest(captureLogs);
 }
 
 /**

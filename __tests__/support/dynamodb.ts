@@ -1,5 +1,5 @@
 import type { AddressInfo } from "node:net";
-import { CreateTableCommand, DynamoDBClient } from "@aws-sdk/client-dynamodb";
+import { CreateTableCommand, DynamoDBClient, waitUntilTableExists } from "@aws-sdk/client-dynamodb";
 import dynalite from "dynalite";
 
 export interface StateTable {
@@ -28,6 +28,8 @@ export async function startStateTable(): Promise<StateTable> {
       BillingMode: "PAY_PER_REQUEST",
     }),
   );
+  const wait = { client, minDelay: 0.01, maxDelay: 0.2, maxWaitTime: 60 };
+  await waitUntilTableExists(wait, { TableName: table });
   return {
     client,
     endpoint,

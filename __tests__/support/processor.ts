@@ -6,6 +6,8 @@ import { type ProcessorSettings, processorSettings } from "../../functions/proce
 import { startDestination, type TestDestination } from "./destination.ts";
 import { type StateTable, startStateTable } from "./dynamodb.ts";
 import { type Cloud, receiveMessages, startCloud } from "./fauxqs.ts";
+import { forAllTests } from "./hooks.ts";
+import { leisurely } from "./leisurely.ts";
 import { type ParameterStore, startParameterStore } from "./parameter-store.ts";
 
 /** Where the services are, where a test wants them elsewhere. */
@@ -31,6 +33,13 @@ export interface ProcessorBench {
   hiddenSeconds(): Map<string, number>;
   reset(): void;
   stop(): Promise<void>;
+}
+
+/** One for the tests of a file, as good as new after each test. */
+export function processorBench(): ProcessorBench {
+  const bench = forAllTests(startProcessorBench);
+  afterEach(() => bench.reset());
+  return bench;
 }
 
 export async function startProcessorBench(): Promise<ProcessorBench> {
@@ -75,11 +84,11 @@ export async function startProcessorBench(): Promise<ProcessorBench> {
       processor(
         { ...settings, ...changes },
         {
-          queue: { endpoint: endpoints.queue ?? cloud.endpoint },
-          bucket: { endpoint: endpoints.bucket ?? cloud.endpoint },
-          recovery: { endpoint: endpoints.recovery ?? "http://127.0.0.1:9" }, // discard: nobody listens
-          state: { endpoint: endpoints.state ?? state.endpoint },
-          secrets: { endpoint: endpoints.secrets ?? parameters.endpoint },
+          queue: { endpoint: endpoints.queue ?? cloud.endpoint, ...leisurely },
+          bucket: { endpoint: endpoints.bucket ?? cloud.endpoint, ...leisurely },
+          recovery: { endpoint: endpoints.recovery ?? "http://127.0.0.1:9", ...leisurely }, // discard: nobody listens
+          state: { endpoint: endpoints.state ?? state.endpoint, ...leisurely },
+          secrets: { endpoint: endpoints.secrets ?? parameters.endpoint, ...leisurely },
         },
       ),
     async send(body, attributes = {}) {

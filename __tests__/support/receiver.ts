@@ -1,24 +1,42 @@
 import type { APIGatewayProxyStructuredResultV2 } from "aws-lambda";
 import { type ReceiverHandler, receiver } from "../../functions/receiver/handler.ts";
 import { type ReceiverSettings, receiverSettings } from "../../functions/receiver/settings.ts";
+import { type TimeLimits, timeLimits } from "../../functions/receiver/time-limits.ts";
 import { type Cloud, startCloud } from "./fauxqs.ts";
+import { forAllTests } from "./hooks.ts";
+import { ALL_ATTEMPTS_MILLISECONDS, leisurely } from "./leisurely.ts";
 import { type ParameterStore, startParameterStore } from "./parameter-store.ts";
 
 export const secret = "planted-signing-secret-1234567890";
 export const apiKey = "planted-api-key-1234567890";
 export const integrationId = "0b6a7f34-5c1e-4c56-9b4e-1f1f6f0a0001";
 
+/** Whom a receiver asks. */
+type Service = "secrets" | "queue" | "bucket";
+
 /** The receiver with real wires around it. */
 export interface ReceiverBench {
   readonly cloud: Cloud;
   readonly parameters: ParameterStore;
   readonly settings: ReceiverSettings;
-  /** A receiver as a new execution environment has it: no cached secret, clients of its own. */
+  /**
+   * A receiver as a new execution environment has it: no cached secret, clients of its own.
+   *
+   * @param bounded whom it gives up as soon as the deployed one does; the others may be as late as a busy machine
+   */
   start(
     settings?: Partial<ReceiverSettings>,
-    endpoints?: { readonly secrets?: string; readonly queue?: string; readonly bucket?: string },
+    endpoints?: Readonly<Partial<Record<Service, string>>>,
+    bounded?: readonly Service[],
   ): ReceiverHandler;
   stop(): Promise<void>;
+}
+
+/** One for the tests of a file, or of a `describe`; what it has stored is gone after each test. */
+export function receiverBench(): ReceiverBench {
+  const bench = forAllTests(startReceiverBench);
+  afterEach(() => bench.cloud.reset());
+  return bench;
 }
 
 export async function startReceiverBench(): Promise<ReceiverBench> {
@@ -58,15 +76,28 @@ export async function startReceiverBench(): Promise<ReceiverBench> {
     cloud,
     parameters,
     settings,
-    start: (changes = {}, endpoints = {}) =>
-      receiver(
+    start(changes = {}, endpoints = {}, bounded = []) {
+      const at = (service: Service, endpoint: string) => ({
+        endpoint: endpoints[service] ?? endpoint,
+        ...(bounded.includes(service) ? {} : leisurely),
+      });
+      const limit = (service: Service, name: keyof TimeLimits) =>
+        bounded.includes(service) ? timeLimits[name] : ALL_ATTEMPTS_MILLISECONDS;
+      return receiver(
         { ...settings, ...changes },
         {
-          secrets: { endpoint: endpoints.secrets ?? parameters.endpoint },
-          queue: { endpoint: endpoints.queue ?? cloud.endpoint },
-          bucket: { endpoint: endpoints.bucket ?? cloud.endpoint },
+          secrets: at("secrets", parameters.endpoint),
+          queue: at("queue", cloud.endpoint),
+          bucket: at("bucket", cloud.endpoint),
         },
-      ),
+        {
+          secretRefresh: limit("secrets", "secretRefresh"),
+          firstSecret: limit("secrets", "firstSecret"),
+          queue: limit("queue", "queue"),
+          bucket: limit("bucket", "bucket"),
+        },
+      );
+    },
     async stop() {
       await parameters.stop();
       await cloud.stop();

@@ -1,6 +1,6 @@
 import type { Metrics } from "@aws-lambda-powertools/metrics";
 
-type Counted = Pick<Metrics, "addMetric" | "addDimensions">;
+export type Counted = Pick<Metrics, "addMetric" | "addDimensions">;
 
 /**
  * Metrics that never throw. An event that is stored is acknowledged, whether or not it can be counted: a 503 would

@@ -7,18 +7,24 @@ export interface ClientBounds {
   /** Milliseconds until one attempt is given up, the connection included. */
   readonly attemptMilliseconds: number;
   readonly attempts: number;
+  /** Milliseconds until a connection that does not come is given up. @default the attempt's, at most 1,000 */
+  readonly connectMilliseconds?: number;
 }
 
-/** In tests: where the service is. Elsewhere the SDK knows, from its own environment variables. */
-export interface Endpoint {
+/**
+ * In tests: where the service is, and how long it may take there. Elsewhere the SDK knows where, from its own
+ * environment variables, and each function says how long.
+ */
+export interface Endpoint extends Partial<ClientBounds> {
   readonly endpoint?: string;
 }
 
-export function clientConfig({ attemptMilliseconds, attempts, endpoint }: ClientBounds & Endpoint) {
+export function clientConfig(options: ClientBounds & Endpoint) {
+  const { attemptMilliseconds, attempts, endpoint, connectMilliseconds } = options;
   return {
     maxAttempts: attempts,
     requestHandler: {
-      connectionTimeout: Math.min(attemptMilliseconds, 1_000),
+      connectionTimeout: connectMilliseconds ?? Math.min(attemptMilliseconds, 1_000),
       requestTimeout: attemptMilliseconds,
       throwOnRequestTimeout: true, // without it the SDK only warns, and goes on waiting
     },

@@ -2,11 +2,14 @@ import {
   CreateTableCommand,
   type KeySchemaElement,
   type ScalarAttributeType,
+  waitUntilTableExists,
 } from "@aws-sdk/client-dynamodb";
 import { CreateBucketCommand } from "@aws-sdk/client-s3";
 import { CreateQueueCommand, SetQueueAttributesCommand } from "@aws-sdk/client-sqs";
 import type { BucketModel, LocalStack, QueueModel, TableModel } from "../stack/model.ts";
 import type { LocalCloud } from "./cloud.ts";
+
+const WAIT_SECONDS = { minDelay: 0.01, maxDelay: 0.2, maxWaitTime: 60 };
 
 /**
  * Makes the stack's queues, buckets, tables and parameters where they are not there yet, and gives the queues
@@ -52,4 +55,6 @@ async function makeTable(table: TableModel, { dynamodb }: LocalCloud): Promise<v
     if (error.name === "ResourceInUseException") return; // it is there, and its keys never change
     throw new Error(`${table.address}: ${error.message}`, { cause: error });
   });
+  // Until it is ACTIVE, whoever asks for an item is told that there is no table.
+  await waitUntilTableExists({ client: dynamodb, ...WAIT_SECONDS }, { TableName: table.name });
 }

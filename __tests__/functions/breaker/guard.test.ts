@@ -1,18 +1,18 @@
 import { Logger } from "@aws-lambda-powertools/logger";
 import { BreakerGuard } from "../../../functions/breaker/guard.ts";
 import { BreakerStore } from "../../../functions/breaker/store.ts";
-import { type StateTable, startStateTable } from "../../support/dynamodb.ts";
+import { startStateTable } from "../../support/dynamodb.ts";
+import { forEachTest } from "../../support/hooks.ts";
 
-let dynamodb: StateTable;
-let store: BreakerStore;
+const dynamodb = forEachTest(startStateTable);
+const store = forEachTest(
+  () => new BreakerStore(dynamodb.client, dynamodb.table, { baseSeconds: 60, capSeconds: 900 }),
+);
 let calls: number;
 
-beforeEach(async () => {
-  dynamodb = await startStateTable();
-  store = new BreakerStore(dynamodb.client, dynamodb.table, { baseSeconds: 60, capSeconds: 900 });
+beforeEach(() => {
   calls = 0;
 });
-afterEach(() => dynamodb.stop());
 
 /** One execution environment's view. */
 function guard(callRecovery = async () => void calls++): BreakerGuard {
@@ -89,7 +89,6 @@ test("with the state table out of reach it counts as closed, and nothing throws"
   await fail(processor, "1", "2", "3", "4");
   await processor.delivered();
   expect(processor.lastKnown).toBe("closed");
-  dynamodb = await startStateTable();
 }, 20_000);
 
 test("recovery that cannot be called comes by itself", async () => {

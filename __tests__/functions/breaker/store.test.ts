@@ -1,13 +1,9 @@
 import { BreakerStore } from "../../../functions/breaker/store.ts";
-import { type StateTable, startStateTable } from "../../support/dynamodb.ts";
+import { startStateTable } from "../../support/dynamodb.ts";
+import { forEachTest } from "../../support/hooks.ts";
 
 const pauses = { baseSeconds: 60, capSeconds: 900 };
-let dynamodb: StateTable;
-
-beforeEach(async () => {
-  dynamodb = await startStateTable();
-});
-afterEach(() => dynamodb.stop());
+const dynamodb = forEachTest(startStateTable);
 
 const store = () => new BreakerStore(dynamodb.client, dynamodb.table, pauses);
 

@@ -1,8 +1,9 @@
 import { metrics } from "../../../contract/metrics.ts";
 import { BreakerStore } from "../../../functions/breaker/store.ts";
-import { type CapturedLogs, captureLogs } from "../../support/captured-logs.ts";
+import { capturedLogs } from "../../support/captured-logs.ts";
 import { envelopeFor } from "../../support/envelopes.ts";
-import { type LambdaApi, startLambdaApi } from "../../support/lambda-api.ts";
+import { forEachTest } from "../../support/hooks.ts";
+import { startLambdaApi } from "../../support/lambda-api.ts";
 import {
   type ProcessorBench,
   receivedAgain,
@@ -10,22 +11,12 @@ import {
   timeLeft,
 } from "../../support/processor.ts";
 
-let bench: ProcessorBench;
-let lambda: LambdaApi;
-let logs: CapturedLogs;
-let store: BreakerStore;
-
-beforeEach(async () => {
-  bench = await startProcessorBench();
-  lambda = await startLambdaApi();
-  logs = captureLogs();
-  store = new BreakerStore(bench.state.client, bench.state.table, { baseSeconds: 60, capSeconds: 900 });
-});
-afterEach(async () => {
-  logs.stop();
-  await lambda.stop();
-  await bench.stop();
-});
+const bench = forEachTest(startProcessorBench);
+const lambda = forEachTest(startLambdaApi);
+const logs = capturedLogs();
+const store = forEachTest(
+  () => new BreakerStore(bench.state.client, bench.state.table, { baseSeconds: 60, capSeconds: 900 }),
+);
 
 const breaker = { failingEvents: 3, probeBaseSeconds: 60, probeCapSeconds: 900, settleSeconds: 120 };
 const start = (changes: Partial<ProcessorBench["settings"]> = {}) =>

@@ -1,13 +1,9 @@
 import { processorSettings } from "../../../functions/processor/settings.ts";
 import { captureLogs } from "../../support/captured-logs.ts";
 import { envelopeFor } from "../../support/envelopes.ts";
-import { type ProcessorBench, startProcessorBench, timeLeft } from "../../support/processor.ts";
+import { processorBench, timeLeft } from "../../support/processor.ts";
 
-let bench: ProcessorBench;
-beforeAll(async () => {
-  bench = await startProcessorBench();
-});
-afterAll(() => bench.stop());
+const bench = processorBench();
 
 const variables = () => ({
   ENVIRONMENT: "test",

@@ -1,13 +1,10 @@
 import { Logger } from "@aws-lambda-powertools/logger";
 import { DynamoDBClient } from "@aws-sdk/client-dynamodb";
 import { DeliverOnce } from "../../../functions/processor/once.ts";
-import { type StateTable, startStateTable } from "../../support/dynamodb.ts";
+import { startStateTable } from "../../support/dynamodb.ts";
+import { forEachTest } from "../../support/hooks.ts";
 
-let dynamodb: StateTable;
-beforeEach(async () => {
-  dynamodb = await startStateTable();
-});
-afterEach(() => dynamodb.stop());
+const dynamodb = forEachTest(startStateTable);
 
 /** One execution environment, in an invocation that has this much time left. */
 function environment(client = dynamodb.client, remainingMilliseconds = 30_000): DeliverOnce {

@@ -8,25 +8,14 @@ import type { Ports } from "../../../functions/processor/ports.ts";
 import { processBatch } from "../../../functions/processor/process-batch.ts";
 import { lazyObjects, sqsClient } from "../../../functions/runtime/clients.ts";
 import { observe } from "../../../functions/runtime/observability.ts";
-import { type CapturedLogs, captureLogs } from "../../support/captured-logs.ts";
+import { capturedLogs } from "../../support/captured-logs.ts";
 import { envelopeFor } from "../../support/envelopes.ts";
-import { type ProcessorBench, startProcessorBench, timeLeft, toRecord } from "../../support/processor.ts";
+import { leisurely } from "../../support/leisurely.ts";
+import { processorBench, timeLeft, toRecord } from "../../support/processor.ts";
 
-let bench: ProcessorBench;
-let logs: CapturedLogs;
-const bounds = { attemptMilliseconds: 1_500, attempts: 1 };
-
-beforeAll(async () => {
-  bench = await startProcessorBench();
-});
-beforeEach(() => {
-  logs = captureLogs();
-});
-afterEach(() => {
-  logs.stop();
-  bench.reset();
-});
-afterAll(() => bench.stop());
+const bench = processorBench();
+const logs = capturedLogs();
+const bounds = { ...leisurely, attempts: 1 };
 
 /** Everything real but the destination, which does as the event's id says. */
 function ports(deliver: Destination["deliver"], changes: Partial<Ports["settings"]> = {}): Ports {

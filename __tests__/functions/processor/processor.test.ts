@@ -3,29 +3,12 @@ import { GetQueueUrlCommand, SetQueueAttributesCommand } from "@aws-sdk/client-s
 import { sha256 } from "../../../contract/event/envelope.ts";
 import { envelopeWithReference } from "../../../contract/event/write-envelope.ts";
 import { logMessages } from "../../../contract/log-messages.ts";
-import { type CapturedLogs, captureLogs } from "../../support/captured-logs.ts";
+import { capturedLogs } from "../../support/captured-logs.ts";
 import { envelopeFor, headFor } from "../../support/envelopes.ts";
-import {
-  type ProcessorBench,
-  receivedAgain,
-  startProcessorBench,
-  timeLeft,
-} from "../../support/processor.ts";
+import { type ProcessorBench, processorBench, receivedAgain, timeLeft } from "../../support/processor.ts";
 
-let bench: ProcessorBench;
-let logs: CapturedLogs;
-
-beforeAll(async () => {
-  bench = await startProcessorBench();
-});
-beforeEach(() => {
-  logs = captureLogs();
-});
-afterEach(() => {
-  logs.stop();
-  bench.reset();
-});
-afterAll(() => bench.stop());
+const bench = processorBench();
+const logs = capturedLogs();
 
 const none = { batchItemFailures: [] };
 const all = (event: { Records: { messageId: string }[] }) => ({

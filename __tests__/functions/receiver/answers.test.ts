@@ -1,22 +1,11 @@
 import type { APIGatewayProxyEventV2 } from "aws-lambda";
 import { defined } from "../../../contract/defined.ts";
-import { type CapturedLogs, captureLogs } from "../../support/captured-logs.ts";
+import { capturedLogs } from "../../support/captured-logs.ts";
 import { httpEvent, signed } from "../../support/lambda-events.ts";
-import { type ReceiverBench, secret, startReceiverBench } from "../../support/receiver.ts";
+import { receiverBench, secret } from "../../support/receiver.ts";
 
-let bench: ReceiverBench;
-let logs: CapturedLogs;
-beforeAll(async () => {
-  bench = await startReceiverBench();
-});
-beforeEach(() => {
-  logs = captureLogs();
-});
-afterEach(() => {
-  logs.stop();
-  bench.cloud.reset();
-});
-afterAll(() => bench.stop());
+const bench = receiverBench();
+const logs = capturedLogs();
 
 async function expectNothingStored(): Promise<void> {
   expect(bench.cloud.messages()).toEqual([]);

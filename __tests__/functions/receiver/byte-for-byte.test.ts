@@ -2,24 +2,13 @@ import fc from "fast-check";
 import { isMessageText } from "../../../contract/event/message-text.ts";
 import { readEnvelope } from "../../../contract/event/read-envelope.ts";
 import { readSpill } from "../../../contract/event/spill.ts";
-import { type CapturedLogs, captureLogs } from "../../support/captured-logs.ts";
+import { capturedLogs } from "../../support/captured-logs.ts";
 import { anyEventBytes } from "../../support/event-bytes.ts";
 import { httpEvent, signed } from "../../support/lambda-events.ts";
-import { type ReceiverBench, secret, startReceiverBench } from "../../support/receiver.ts";
+import { type ReceiverBench, receiverBench, secret } from "../../support/receiver.ts";
 
-let bench: ReceiverBench;
-let logs: CapturedLogs;
-beforeAll(async () => {
-  bench = await startReceiverBench();
-});
-beforeEach(() => {
-  logs = captureLogs();
-});
-afterEach(() => {
-  logs.stop();
-  bench.cloud.reset();
-});
-afterAll(() => bench.stop());
+const bench = receiverBench();
+const logs = capturedLogs();
 
 /** The bytes of the one event that is stored anywhere, on either queue, in an envelope, a claim check or a spill. */
 async function storedBytes(): Promise<Buffer> {

@@ -1,24 +1,13 @@
 import { Metrics } from "@aws-lambda-powertools/metrics";
 import { jest } from "@jest/globals";
 import { metrics } from "../../../contract/metrics.ts";
-import { type CapturedLogs, captureLogs } from "../../support/captured-logs.ts";
+import { capturedLogs } from "../../support/captured-logs.ts";
 import { httpEvent, signed } from "../../support/lambda-events.ts";
-import { type ReceiverBench, secret, startReceiverBench } from "../../support/receiver.ts";
+import { type ReceiverBench, receiverBench, secret } from "../../support/receiver.ts";
 
-let bench: ReceiverBench;
-let logs: CapturedLogs;
-beforeAll(async () => {
-  bench = await startReceiverBench();
-});
-beforeEach(() => {
-  logs = captureLogs();
-});
-afterEach(() => {
-  jest.restoreAllMocks();
-  logs.stop();
-  bench.cloud.reset();
-});
-afterAll(() => bench.stop());
+const bench = receiverBench();
+const logs = capturedLogs();
+afterEach(() => jest.restoreAllMocks());
 
 const body = '{"webhookName":"ended"}';
 const event = (text = body) => httpEvent({ body: text, headers: signed(text, secret) });

@@ -1,18 +1,9 @@
-import { type CapturedLogs, captureLogs } from "../../support/captured-logs.ts";
+import { capturedLogs } from "../../support/captured-logs.ts";
 import { httpEvent, signed } from "../../support/lambda-events.ts";
-import { apiKey, type ReceiverBench, secret, startReceiverBench } from "../../support/receiver.ts";
+import { apiKey, receiverBench, secret } from "../../support/receiver.ts";
 
-let bench: ReceiverBench;
-let logs: CapturedLogs;
-beforeAll(async () => {
-  bench = await startReceiverBench();
-  logs = captureLogs();
-});
-afterAll(async () => {
-  logs.stop();
-  await bench.stop();
-});
-afterEach(() => bench.cloud.reset());
+const bench = receiverBench();
+capturedLogs(); // keeps what the receiver says off the screen
 
 const body = '{"webhookName":"ended","topicName":"t","eventBody":{}}';
 /** What somebody may send who knows no secret: signed, or with a key, as if there were none. */

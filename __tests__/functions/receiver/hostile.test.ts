@@ -4,31 +4,17 @@ import { runInNewContext } from "node:vm";
 import fc from "fast-check";
 import { readEnvelope } from "../../../contract/event/read-envelope.ts";
 import { readSpill } from "../../../contract/event/spill.ts";
-import { type CapturedLogs, captureLogs } from "../../support/captured-logs.ts";
+import { capturedLogs } from "../../support/captured-logs.ts";
 import { anyEventBytes } from "../../support/event-bytes.ts";
 import { httpEvent, signed } from "../../support/lambda-events.ts";
-import {
-  apiKey,
-  integrationId,
-  type ReceiverBench,
-  secret,
-  startReceiverBench,
-} from "../../support/receiver.ts";
+import { apiKey, integrationId, receiverBench, secret } from "../../support/receiver.ts";
 
 const BATCHES = 200;
 const REQUESTS_A_BATCH = 30;
 const MAX_GROWTH_BYTES = 2 * 1024 * 1024; // half a kilobyte kept of every request would already be more
 
-let bench: ReceiverBench;
-let logs: CapturedLogs;
-beforeAll(async () => {
-  bench = await startReceiverBench();
-});
-beforeEach(() => {
-  logs = captureLogs();
-});
-afterEach(() => logs.stop());
-afterAll(() => bench.stop());
+const bench = receiverBench();
+const logs = capturedLogs();
 
 const deep = (open: string, close: string) => open.repeat(10_000) + close.repeat(10_000);
 const body = fc.oneof(

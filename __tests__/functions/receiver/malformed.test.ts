@@ -1,21 +1,10 @@
 import { readEnvelope } from "../../../contract/event/read-envelope.ts";
-import { type CapturedLogs, captureLogs } from "../../support/captured-logs.ts";
+import { capturedLogs } from "../../support/captured-logs.ts";
 import { httpEvent, signed } from "../../support/lambda-events.ts";
-import { integrationId, type ReceiverBench, secret, startReceiverBench } from "../../support/receiver.ts";
+import { integrationId, receiverBench, secret } from "../../support/receiver.ts";
 
-let bench: ReceiverBench;
-let logs: CapturedLogs;
-beforeAll(async () => {
-  bench = await startReceiverBench();
-});
-beforeEach(() => {
-  logs = captureLogs();
-});
-afterEach(() => {
-  logs.stop();
-  bench.cloud.reset();
-});
-afterAll(() => bench.stop());
+const bench = receiverBench();
+const logs = capturedLogs();
 
 const notJson = "Not JSON in UTF-8.";
 const otherShape = "JSON, but no webhook event.";

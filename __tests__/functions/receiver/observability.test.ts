@@ -1,20 +1,9 @@
-import { type CapturedLogs, captureLogs } from "../../support/captured-logs.ts";
+import { capturedLogs } from "../../support/captured-logs.ts";
 import { httpEvent, signed } from "../../support/lambda-events.ts";
-import { apiKey, type ReceiverBench, secret, startReceiverBench } from "../../support/receiver.ts";
+import { apiKey, receiverBench, secret } from "../../support/receiver.ts";
 
-let bench: ReceiverBench;
-let logs: CapturedLogs;
-beforeAll(async () => {
-  bench = await startReceiverBench();
-});
-beforeEach(() => {
-  logs = captureLogs();
-});
-afterEach(() => {
-  logs.stop();
-  bench.cloud.reset();
-});
-afterAll(() => bench.stop());
+const bench = receiverBench();
+const logs = capturedLogs();
 
 const refused = "http://127.0.0.1:1";
 const marker = "planted-customer-text";

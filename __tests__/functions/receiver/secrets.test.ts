@@ -1,19 +1,16 @@
-import { type BlackHole, startBlackHole } from "../../support/black-hole.ts";
-import { type CapturedLogs, captureLogs } from "../../support/captured-logs.ts";
+import { startBlackHole } from "../../support/black-hole.ts";
+import { capturedLogs } from "../../support/captured-logs.ts";
+import { forAllTests } from "../../support/hooks.ts";
 import { httpEvent, signed } from "../../support/lambda-events.ts";
-import { type ReceiverBench, secret, startReceiverBench } from "../../support/receiver.ts";
+import { type ReceiverBench, receiverBench, secret } from "../../support/receiver.ts";
 
 const interval = 300;
 const start = Date.parse("2026-11-24T12:00:00Z");
 const { jest } = import.meta;
-let bench: ReceiverBench;
-let logs: CapturedLogs;
+const bench = receiverBench();
+const logs = capturedLogs();
 
-beforeAll(async () => {
-  bench = await startReceiverBench();
-});
 beforeEach(() => {
-  logs = captureLogs();
   // The date alone stands still; sockets and timers are real.
   jest.useFakeTimers({
     now: start,
@@ -35,10 +32,7 @@ beforeEach(() => {
 });
 afterEach(() => {
   jest.useRealTimers();
-  logs.stop();
-  bench.cloud.reset();
 });
-afterAll(() => bench.stop());
 
 const body = '{"webhookName":"ended"}';
 const event = (key = secret) => httpEvent({ body, headers: signed(body, key) });
@@ -159,14 +153,11 @@ describe("without a usable secret: 503 and a metric, never open", () => {
 });
 
 describe("with a parameter store that accepts and never answers", () => {
-  let hole: BlackHole;
-  beforeAll(async () => {
-    hole = await startBlackHole();
-  });
-  afterAll(() => hole.stop());
+  const hole = forAllTests(startBlackHole);
 
   test("503 while none is cached", async () => {
-    expect(await statuses(bench.start({}, { secrets: hole.endpoint }), event())).toEqual([503]);
+    const receive = bench.start({}, { secrets: hole.endpoint }, ["secrets"]);
+    expect(await statuses(receive, event())).toEqual([503]);
     expect(hole.connections()).toBeGreaterThan(0);
   });
 });

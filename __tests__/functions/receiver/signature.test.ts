@@ -1,9 +1,9 @@
 import fc from "fast-check";
 import type { AuthenticationSettings } from "../../../contract/variables/sources.ts";
 import { secretMatches, signatureMatches } from "../../../functions/receiver/signature.ts";
-import { type CapturedLogs, captureLogs } from "../../support/captured-logs.ts";
+import { capturedLogs } from "../../support/captured-logs.ts";
 import { httpEvent, signed } from "../../support/lambda-events.ts";
-import { integrationId, type ReceiverBench, secret, startReceiverBench } from "../../support/receiver.ts";
+import { integrationId, receiverBench, secret } from "../../support/receiver.ts";
 
 const genesys = {
   secret: "skjdhfsjfhjsdsoquwajkad1234",
@@ -68,17 +68,8 @@ describe("the check itself", () => {
 });
 
 describe("through the handler", () => {
-  let bench: ReceiverBench;
-  let logs: CapturedLogs;
-  beforeAll(async () => {
-    bench = await startReceiverBench();
-  });
-  beforeEach(() => {
-    logs = captureLogs();
-    bench.cloud.reset();
-  });
-  afterEach(() => logs.stop());
-  afterAll(() => bench.stop());
+  const bench = receiverBench();
+  const logs = capturedLogs();
 
   const hexWebhook = {
     sources: [

@@ -2,23 +2,12 @@ import fc from "fast-check";
 import { messageBytes } from "../../../contract/event/message-text.ts";
 import { readEnvelope } from "../../../contract/event/read-envelope.ts";
 import type { ReceiverSettings } from "../../../functions/receiver/settings.ts";
-import { type CapturedLogs, captureLogs } from "../../support/captured-logs.ts";
+import { capturedLogs } from "../../support/captured-logs.ts";
 import { httpEvent, signed } from "../../support/lambda-events.ts";
-import { type ReceiverBench, secret, startReceiverBench } from "../../support/receiver.ts";
+import { receiverBench, secret } from "../../support/receiver.ts";
 
-let bench: ReceiverBench;
-let logs: CapturedLogs;
-beforeAll(async () => {
-  bench = await startReceiverBench();
-});
-beforeEach(() => {
-  logs = captureLogs();
-});
-afterEach(() => {
-  logs.stop();
-  bench.cloud.reset();
-});
-afterAll(() => bench.stop());
+const bench = receiverBench();
+const logs = capturedLogs();
 
 async function send(body: string | Buffer, settings: Partial<ReceiverSettings> = {}) {
   const result = await bench.start(settings)(httpEvent({ body, headers: signed(body, secret) }));

@@ -1,31 +1,12 @@
 import { createHash } from "node:crypto";
 import { readEnvelope } from "../../../contract/event/read-envelope.ts";
-import { type CapturedLogs, captureLogs } from "../../support/captured-logs.ts";
+import { capturedLogs } from "../../support/captured-logs.ts";
 import { httpEvent, signed } from "../../support/lambda-events.ts";
-import {
-  apiKey,
-  integrationId,
-  type ReceiverBench,
-  secret,
-  startReceiverBench,
-  statusAndBody,
-} from "../../support/receiver.ts";
+import { apiKey, integrationId, receiverBench, secret, statusAndBody } from "../../support/receiver.ts";
 
 const accepted = [200, '{"status":"accepted"}'];
-let bench: ReceiverBench;
-let logs: CapturedLogs;
-
-beforeAll(async () => {
-  bench = await startReceiverBench();
-});
-beforeEach(() => {
-  logs = captureLogs();
-});
-afterEach(() => {
-  logs.stop();
-  bench.cloud.reset();
-});
-afterAll(() => bench.stop());
+const bench = receiverBench();
+const logs = capturedLogs();
 
 /** The one event on the main queue. */
 function onlyEvent() {

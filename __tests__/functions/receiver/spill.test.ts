@@ -1,29 +1,15 @@
 import { readEnvelope } from "../../../contract/event/read-envelope.ts";
 import { readSpill } from "../../../contract/event/spill.ts";
-import { type BlackHole, startBlackHole } from "../../support/black-hole.ts";
-import { type CapturedLogs, captureLogs } from "../../support/captured-logs.ts";
+import { startBlackHole } from "../../support/black-hole.ts";
+import { capturedLogs } from "../../support/captured-logs.ts";
+import { forAllTests } from "../../support/hooks.ts";
 import { httpEvent, signed } from "../../support/lambda-events.ts";
-import { type ReceiverBench, secret, startReceiverBench } from "../../support/receiver.ts";
+import { type ReceiverBench, receiverBench, secret } from "../../support/receiver.ts";
 import { startStalling } from "../../support/stalling.ts";
 
-let bench: ReceiverBench;
-let hole: BlackHole;
-let logs: CapturedLogs;
-beforeAll(async () => {
-  bench = await startReceiverBench();
-  hole = await startBlackHole();
-});
-beforeEach(() => {
-  logs = captureLogs();
-});
-afterEach(() => {
-  logs.stop();
-  bench.cloud.reset();
-});
-afterAll(async () => {
-  await hole.stop();
-  await bench.stop();
-});
+const bench = receiverBench();
+const logs = capturedLogs();
+const hole = forAllTests(startBlackHole);
 
 const body = '{"webhookName":"ended","text":"😀\uFFFF"}';
 const event = (text = body) => httpEvent({ body: text, headers: signed(text, secret) });
@@ -68,6 +54,7 @@ describe("when SQS does not take the event, the bucket does", () => {
     const receive = bench.start(
       { queueUrl: `${hole.endpoint}/000000000000/events` },
       { queue: hole.endpoint },
+      ["queue"],
     );
     const { statusCode, milliseconds } = await timed(() => receive(event()));
     expect(statusCode).toBe(200);
@@ -80,6 +67,7 @@ describe("when SQS does not take the event, the bucket does", () => {
     const receive = bench.start(
       { queueUrl: `${stalling.endpoint}/000000000000/events` },
       { queue: stalling.endpoint },
+      ["queue"],
     );
     const { statusCode, milliseconds } = await timed(() => receive(event()));
     await stalling.stop();
@@ -143,6 +131,7 @@ describe("when neither takes the event: 503, with Retry-After", () => {
     const receive = bench.start(
       { queueUrl: `${hole.endpoint}/000000000000/events` },
       { queue: hole.endpoint, bucket: hole.endpoint },
+      ["queue", "bucket"],
     );
     const { statusCode, milliseconds } = await timed(() => receive(event()));
     expect(statusCode).toBe(503);
@@ -152,7 +141,8 @@ describe("when neither takes the event: 503, with Retry-After", () => {
   test("both hang, and the parameter store with a secret cached: still within 6 s", async () => {
     const stalled = bench.start(
       { queueUrl: `${hole.endpoint}/000000000000/events`, secretRefreshSeconds: 0 },
-      { queue: hole.endpoint, bucket: hole.endpoint, secrets: bench.parameters.endpoint },
+      { queue: hole.endpoint, bucket: hole.endpoint },
+      ["queue", "bucket", "secrets"],
     );
     // An unknown path's 404 would read no secret; a wrong signature caches it.
     await stalled(httpEvent({ body, headers: signed(body, "wrong") }));

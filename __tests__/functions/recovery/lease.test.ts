@@ -1,13 +1,10 @@
 import { GetItemCommand } from "@aws-sdk/client-dynamodb";
 import { recoveryLease, stateItems } from "../../../contract/state-items.ts";
 import { withLease } from "../../../functions/recovery/lease.ts";
-import { type StateTable, startStateTable } from "../../support/dynamodb.ts";
+import { startStateTable } from "../../support/dynamodb.ts";
+import { forEachTest } from "../../support/hooks.ts";
 
-let dynamodb: StateTable;
-beforeEach(async () => {
-  dynamodb = await startStateTable();
-});
-afterEach(() => dynamodb.stop());
+const dynamodb = forEachTest(startStateTable);
 
 const run = (owner: string, seconds: number, work: () => Promise<string>) =>
   withLease(dynamodb.client, dynamodb.table, owner, seconds, work);

@@ -1,27 +1,20 @@
 import { LambdaClient } from "@aws-sdk/client-lambda";
 import { BreakerStore } from "../../../functions/breaker/store.ts";
 import { reconcileMapping } from "../../../functions/recovery/mapping.ts";
-import { type StateTable, startStateTable } from "../../support/dynamodb.ts";
-import { type LambdaApi, startLambdaApi } from "../../support/lambda-api.ts";
+import { startStateTable } from "../../support/dynamodb.ts";
+import { forEachTest } from "../../support/hooks.ts";
+import { startLambdaApi } from "../../support/lambda-api.ts";
 
-let state: StateTable;
-let api: LambdaApi;
-let lambda: LambdaClient;
-let breaker: BreakerStore;
-
-beforeEach(async () => {
-  [state, api] = await Promise.all([startStateTable(), startLambdaApi()]);
-  lambda = new LambdaClient({
-    endpoint: api.endpoint,
-    region: "eu-west-1",
-    credentials: { accessKeyId: "test", secretAccessKey: "test" },
-  });
-  breaker = new BreakerStore(state.client, state.table, { baseSeconds: 60, capSeconds: 900 });
-});
-afterEach(async () => {
-  lambda.destroy();
-  await Promise.all([state.stop(), api.stop()]);
-});
+const state = forEachTest(startStateTable);
+const api = forEachTest(startLambdaApi);
+const breaker = forEachTest(
+  () => new BreakerStore(state.client, state.table, { baseSeconds: 60, capSeconds: 900 }),
+);
+const credentials = { accessKeyId: "test", secretAccessKey: "test" };
+const lambda = forEachTest(
+  () => new LambdaClient({ endpoint: api.endpoint, region: "eu-west-1", credentials }),
+  (client) => client.destroy(),
+);
 
 test("a person who closes it while a run is about to disable the mapping finds it enabled", async () => {
   const { after: seen } = await breaker.tell({ kind: "outage", reason: "503" });

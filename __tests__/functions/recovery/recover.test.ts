@@ -3,18 +3,15 @@ import { Metrics } from "@aws-lambda-powertools/metrics";
 import type { BreakerEvent } from "../../../contract/breaker.ts";
 import { BreakerStore } from "../../../functions/breaker/store.ts";
 import { type RecoveryPorts, recover } from "../../../functions/recovery/recover.ts";
-import { type StateTable, startStateTable } from "../../support/dynamodb.ts";
+import { startStateTable } from "../../support/dynamodb.ts";
+import { forEachTest } from "../../support/hooks.ts";
 
 const start = new Date("2026-03-01T12:00:00.000Z");
 const at = (seconds: number) => new Date(start.getTime() + seconds * 1000);
-let dynamodb: StateTable;
-let breaker: BreakerStore;
-
-beforeEach(async () => {
-  dynamodb = await startStateTable();
-  breaker = new BreakerStore(dynamodb.client, dynamodb.table, { baseSeconds: 60, capSeconds: 900 });
-});
-afterEach(() => dynamodb.stop());
+const dynamodb = forEachTest(startStateTable);
+const breaker = forEachTest(
+  () => new BreakerStore(dynamodb.client, dynamodb.table, { baseSeconds: 60, capSeconds: 900 }),
+);
 
 /** One run at `seconds` after the start, and what it did. */
 async function run(seconds: number, changed: Partial<RecoveryPorts> = {}) {

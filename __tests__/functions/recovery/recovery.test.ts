@@ -7,35 +7,21 @@ import { BreakerStore } from "../../../functions/breaker/store.ts";
 import { recovery } from "../../../functions/recovery/handler.ts";
 import { type RecoverySettings, recoverySettings } from "../../../functions/recovery/settings.ts";
 import { openObjects } from "../../../functions/runtime/objects.ts";
-import { type CapturedLogs, captureLogs } from "../../support/captured-logs.ts";
-import { startDestination, type TestDestination } from "../../support/destination.ts";
-import { type StateTable, startStateTable } from "../../support/dynamodb.ts";
-import { type Cloud, startCloud } from "../../support/fauxqs.ts";
-import { type LambdaApi, startLambdaApi } from "../../support/lambda-api.ts";
+import { capturedLogs } from "../../support/captured-logs.ts";
+import { startDestination } from "../../support/destination.ts";
+import { startStateTable } from "../../support/dynamodb.ts";
+import { startCloud } from "../../support/fauxqs.ts";
+import { forEachTest } from "../../support/hooks.ts";
+import { startLambdaApi } from "../../support/lambda-api.ts";
+import { leisurely } from "../../support/leisurely.ts";
 
-let cloud: Cloud;
-let state: StateTable;
-let lambda: LambdaApi;
-let destination: TestDestination;
-let logs: CapturedLogs;
-let breaker: BreakerStore;
-/** Pauses in the past: an open breaker may be probed at once. */
+const cloud = forEachTest(startCloud);
+const state = forEachTest(startStateTable);
+const lambda = forEachTest(startLambdaApi);
+const destination = forEachTest(startDestination);
+const logs = capturedLogs();
 const pauses = { baseSeconds: 0, capSeconds: 0 };
-
-beforeEach(async () => {
-  [cloud, state, lambda, destination] = await Promise.all([
-    startCloud(),
-    startStateTable(),
-    startLambdaApi(),
-    startDestination(),
-  ]);
-  breaker = new BreakerStore(state.client, state.table, pauses);
-  logs = captureLogs();
-});
-afterEach(async () => {
-  logs.stop();
-  await Promise.all([cloud.stop(), state.stop(), lambda.stop(), destination.stop()]);
-});
+const breaker = forEachTest(() => new BreakerStore(state.client, state.table, pauses));
 
 function variables(): NodeJS.ProcessEnv {
   const http: DestinationSettings = {
@@ -70,10 +56,10 @@ async function run(changes: Partial<RecoverySettings> = {}, event: unknown = {})
   const handler = recovery(
     { ...recoverySettings(variables()), ...changes },
     {
-      queue: { endpoint: cloud.endpoint },
-      bucket: { endpoint: cloud.endpoint },
-      state: { endpoint: state.endpoint },
-      lambda: { endpoint: lambda.endpoint },
+      queue: { endpoint: cloud.endpoint, ...leisurely },
+      bucket: { endpoint: cloud.endpoint, ...leisurely },
+      state: { endpoint: state.endpoint, ...leisurely },
+      lambda: { endpoint: lambda.endpoint, ...leisurely },
     },
   );
   await handler(event, { awsRequestId: crypto.randomUUID(), getRemainingTimeInMillis: () => 60_000 });

@@ -1,40 +1,22 @@
-import { ReceiveMessageCommand, SendMessageCommand, SQSClient } from "@aws-sdk/client-sqs";
-import type { FauxqsServer } from "fauxqs";
+import { ReceiveMessageCommand, SendMessageCommand } from "@aws-sdk/client-sqs";
 import { type DeadLetterReason, toAttributes } from "../../../contract/event/dead-letter.ts";
 import { redriveDeadLetters } from "../../../functions/recovery/redrive.ts";
-import { startQueuesAndBuckets } from "../../../local/cloud/fauxqs.ts";
+import { startCloud } from "../../support/fauxqs.ts";
+import { forEachTest } from "../../support/hooks.ts";
 
-let server: FauxqsServer;
-let sqs: SQSClient;
-let queueUrl: string;
-let deadLetterQueueUrl: string;
-
-beforeEach(async () => {
-  server = await startQueuesAndBuckets({ region: "eu-west-1" });
-  sqs = new SQSClient({
-    endpoint: server.address,
-    region: "eu-west-1",
-    credentials: { accessKeyId: "test", secretAccessKey: "test" },
-  });
-  queueUrl = server.createQueue("main").queueUrl;
-  deadLetterQueueUrl = server.createQueue("dead").queueUrl;
-});
-afterEach(async () => {
-  sqs.destroy();
-  await server.stop();
-});
+const cloud = forEachTest(startCloud);
 
 const always = () => Promise.resolve(true);
 
 function redrive(mayGoOn = always) {
   const settings = {
-    queueUrl,
-    deadLetterQueueUrl,
+    queueUrl: cloud.queueUrl,
+    deadLetterQueueUrl: cloud.deadLetterQueueUrl,
     maxRedrives: 3,
     redrivesPerSecond: 100_000,
     lookSeconds: 60,
   };
-  return redriveDeadLetters(sqs, settings, mayGoOn);
+  return redriveDeadLetters(cloud.sqs, settings, mayGoOn);
 }
 
 async function kept(body: string, reason: Partial<DeadLetterReason> | undefined): Promise<void> {
@@ -50,9 +32,9 @@ async function kept(body: string, reason: Partial<DeadLetterReason> | undefined)
     redrives: 0,
     ...reason,
   };
-  await sqs.send(
+  await cloud.sqs.send(
     new SendMessageCommand({
-      QueueUrl: deadLetterQueueUrl,
+      QueueUrl: cloud.deadLetterQueueUrl,
       MessageBody: body,
       ...(reason === undefined ? {} : { MessageAttributes: toAttributes(whole) }),
     }),
@@ -60,7 +42,7 @@ async function kept(body: string, reason: Partial<DeadLetterReason> | undefined)
 }
 
 const bodies = (queue: string) =>
-  (server.inspectQueue(queue)?.messages.ready ?? []).map(({ body }) => body).sort();
+  (cloud.server.inspectQueue(queue)?.messages.ready ?? []).map(({ body }) => body).sort();
 
 test("exhausted and crashed ones go back, malformed and permanent ones stay visible where they are", async () => {
   await kept("exhausted", {});
@@ -70,15 +52,15 @@ test("exhausted and crashed ones go back, malformed and permanent ones stay visi
 
   expect(await redrive()).toEqual({ redriven: 2, left: 2, complete: true });
 
-  expect(bodies("main")).toEqual(["crashed", "exhausted"]);
-  expect(bodies("dead")).toEqual(["malformed", "permanent"]);
+  expect(bodies("events")).toEqual(["crashed", "exhausted"]);
+  expect(bodies("events-dead-letters")).toEqual(["malformed", "permanent"]);
 });
 
 test("the reason stays behind, what counts over the event's life goes along", async () => {
   await kept("event", { redrives: 1 });
   await redrive();
-  const { Messages } = await sqs.send(
-    new ReceiveMessageCommand({ QueueUrl: queueUrl, MessageAttributeNames: ["All"] }),
+  const { Messages } = await cloud.sqs.send(
+    new ReceiveMessageCommand({ QueueUrl: cloud.queueUrl, MessageAttributeNames: ["All"] }),
   );
   const attributes = Object.fromEntries(
     Object.entries(Messages?.[0]?.MessageAttributes ?? {}).map(([name, { StringValue }]) => [
@@ -98,9 +80,9 @@ test("the reason stays behind, what counts over the event's life goes along", as
 
 test("what EventBridge wrote on an event stays behind: a dead letter's own reason will need the room", async () => {
   const text = (StringValue: string) => ({ DataType: "String", StringValue });
-  await sqs.send(
+  await cloud.sqs.send(
     new SendMessageCommand({
-      QueueUrl: deadLetterQueueUrl,
+      QueueUrl: cloud.deadLetterQueueUrl,
       MessageBody: "event",
       MessageAttributes: {
         RULE_ARN: text("rule"),
@@ -113,8 +95,8 @@ test("what EventBridge wrote on an event stays behind: a dead letter's own reaso
     }),
   );
   expect(await redrive()).toMatchObject({ redriven: 1 });
-  const { Messages } = await sqs.send(
-    new ReceiveMessageCommand({ QueueUrl: queueUrl, MessageAttributeNames: ["All"] }),
+  const { Messages } = await cloud.sqs.send(
+    new ReceiveMessageCommand({ QueueUrl: cloud.queueUrl, MessageAttributeNames: ["All"] }),
   );
   expect(Object.keys(Messages?.[0]?.MessageAttributes ?? {})).toEqual(["redrives"]);
 });
@@ -123,7 +105,7 @@ test("what came back three times is left for a person", async () => {
   await kept("twice", { redrives: 2 });
   await kept("three times", { redrives: 3 });
   expect(await redrive()).toEqual({ redriven: 1, left: 1, complete: true });
-  expect(bodies("dead")).toEqual(["three times"]);
+  expect(bodies("events-dead-letters")).toEqual(["three times"]);
 });
 
 test("more than one receive's worth is brought back, and stopping half-way loses none", async () => {
@@ -132,9 +114,9 @@ test("more than one receive's worth is brought back, and stopping half-way loses
   let rounds = 0;
   const first = await redrive(() => Promise.resolve(rounds++ < 2));
   expect(first).toEqual({ redriven: 20, left: 0, complete: false });
-  expect([...bodies("main"), ...bodies("dead")].sort()).toEqual(all);
+  expect([...bodies("events"), ...bodies("events-dead-letters")].sort()).toEqual(all);
   expect(await redrive()).toEqual({ redriven: 15, left: 0, complete: true });
-  expect(bodies("main")).toEqual(all);
+  expect(bodies("events")).toEqual(all);
 });
 
 test("what is left alone is hidden for a whole run, or the run would count it twice", async () => {
@@ -142,7 +124,7 @@ test("what is left alone is hidden for a whole run, or the run would count it tw
   const before = Date.now();
   const deadlines: number[] = [];
   await redrive(() => {
-    const inFlight = server.inspectQueue("dead")?.messages.inflight ?? [];
+    const inFlight = cloud.server.inspectQueue("events-dead-letters")?.messages.inflight ?? [];
     deadlines.push(...inFlight.map(({ visibilityDeadline }) => visibilityDeadline));
     return Promise.resolve(true);
   });
@@ -151,19 +133,22 @@ test("what is left alone is hidden for a whole run, or the run would count it tw
 });
 
 test("one that the main queue does not take as it is stays and is an error, and holds up none of the others", async () => {
-  server.deleteQueue("main");
-  server.createQueue("main", { attributes: { MaximumMessageSize: "1024" } });
+  cloud.server.deleteQueue("events");
+  cloud.server.createQueue("events", { attributes: { MaximumMessageSize: "1024" } });
   await kept("x".repeat(2_000), {});
   for (const body of ["a", "b", "c"]) await kept(body, {});
   await expect(redrive()).rejects.toThrow();
-  expect(bodies("main")).toEqual(["a", "b", "c"]);
-  expect(bodies("dead")).toHaveLength(1);
+  expect(bodies("events")).toEqual(["a", "b", "c"]);
+  expect(bodies("events-dead-letters")).toHaveLength(1);
 });
 
 test("a main queue that refuses leaves the dead letter where it is", async () => {
   await kept("event", {});
-  server.deleteQueue("main");
+  cloud.server.deleteQueue("events");
   await expect(redrive()).rejects.toThrow();
-  const { ready, inflight } = server.inspectQueue("dead")?.messages ?? { ready: [], inflight: [] };
+  const { ready, inflight } = cloud.server.inspectQueue("events-dead-letters")?.messages ?? {
+    ready: [],
+    inflight: [],
+  };
   expect(ready.length + inflight.length).toBe(1);
 });

@@ -1,16 +1,11 @@
 import { ScanMark } from "../../../functions/recovery/scan-mark.ts";
-import { type StateTable, startStateTable } from "../../support/dynamodb.ts";
+import { startStateTable } from "../../support/dynamodb.ts";
+import { forEachTest } from "../../support/hooks.ts";
 
 const now = new Date("2026-03-01T12:00:00.000Z");
 const later = (seconds: number) => new Date(now.getTime() + seconds * 1000);
-let dynamodb: StateTable;
-let mark: ScanMark;
-
-beforeEach(async () => {
-  dynamodb = await startStateTable();
-  mark = new ScanMark(dynamodb.client, dynamodb.table);
-});
-afterEach(() => dynamodb.stop());
+const dynamodb = forEachTest(startStateTable);
+const mark = forEachTest(() => new ScanMark(dynamodb.client, dynamodb.table));
 
 test("an empty queue is not worth a look, one that nobody has looked at is", async () => {
   expect(await mark.isWorthALook(0, now)).toBe(false);

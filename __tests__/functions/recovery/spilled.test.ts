@@ -1,33 +1,16 @@
-import { CreateBucketCommand, DeleteBucketCommand, ListObjectsV2Command } from "@aws-sdk/client-s3";
-import { SQSClient } from "@aws-sdk/client-sqs";
-import type { FauxqsServer } from "fauxqs";
+import { DeleteBucketCommand, ListObjectsV2Command } from "@aws-sdk/client-s3";
 import { spillKey, writeSpill } from "../../../contract/event/spill.ts";
 import { requeueSpilled } from "../../../functions/recovery/spilled.ts";
-import { type Objects, openObjects } from "../../../functions/runtime/objects.ts";
-import { startQueuesAndBuckets } from "../../../local/cloud/fauxqs.ts";
+import { openObjects } from "../../../functions/runtime/objects.ts";
+import { startCloud } from "../../support/fauxqs.ts";
+import { forEachTest } from "../../support/hooks.ts";
 
 const receivedAt = new Date("2026-03-01T12:00:00.000Z");
-const credentials = { accessKeyId: "test", secretAccessKey: "test" };
-let server: FauxqsServer;
-let sqs: SQSClient;
-let objects: Objects;
-let queues: { queueUrl: string; deadLetterQueueUrl: string };
-
-beforeEach(async () => {
-  server = await startQueuesAndBuckets({ region: "eu-west-1" });
-  sqs = new SQSClient({ endpoint: server.address, region: "eu-west-1", credentials });
-  objects = openObjects({ endpoint: server.address, region: "eu-west-1", credentials, forcePathStyle: true });
-  await objects.client.send(new CreateBucketCommand({ Bucket: "overflow" }));
-  queues = {
-    queueUrl: server.createQueue("main").queueUrl,
-    deadLetterQueueUrl: server.createQueue("dead").queueUrl,
-  };
-});
-afterEach(async () => {
-  sqs.destroy();
-  objects.client.destroy();
-  await server.stop();
-});
+const cloud = forEachTest(startCloud);
+const objects = forEachTest(
+  () => openObjects({ endpoint: cloud.endpoint, forcePathStyle: true }),
+  ({ client }) => client.destroy(),
+);
 
 async function spilled(queue: "main" | "dead-letter", body: string): Promise<void> {
   const bytes = Buffer.from(
@@ -38,25 +21,25 @@ async function spilled(queue: "main" | "dead-letter", body: string): Promise<voi
     }),
   );
   const key = spillKey(queue, body, "0".repeat(64), receivedAt);
-  await objects.put({ bucket: "overflow", key, bytes, contentType: "application/json" });
+  await objects.put({ bucket: cloud.bucket, key, bytes, contentType: "application/json" });
 }
 
 const unreadableKeys: string[] = [];
 const requeue = (mayGoOn = () => Promise.resolve(true)) =>
-  requeueSpilled(sqs, objects, { bucket: "overflow", ...queues }, mayGoOn, (key) => unreadableKeys.push(key));
+  requeueSpilled(cloud.sqs, objects, cloud, mayGoOn, (key) => unreadableKeys.push(key));
 
-const waiting = (queue: string) => server.inspectQueue(queue)?.messages.ready ?? [];
+const waiting = (queue: string) => cloud.server.inspectQueue(queue)?.messages.ready ?? [];
 async function remaining(): Promise<number> {
-  return (await objects.client.send(new ListObjectsV2Command({ Bucket: "overflow" }))).KeyCount ?? 0;
+  return (await objects.client.send(new ListObjectsV2Command({ Bucket: cloud.bucket }))).KeyCount ?? 0;
 }
 
 test("each goes to the queue that did not take it, with its attributes, and its object is gone", async () => {
   await spilled("main", "an event 😀");
   await spilled("dead-letter", "a malformed one");
   expect(await requeue()).toBe(2);
-  expect(waiting("main").map(({ body }) => body)).toEqual(["an event 😀"]);
+  expect(waiting("events").map(({ body }) => body)).toEqual(["an event 😀"]);
   expect(
-    waiting("dead").map(({ body, messageAttributes }) => [
+    waiting("events-dead-letters").map(({ body, messageAttributes }) => [
       body,
       messageAttributes["reason_class"]?.StringValue,
     ]),
@@ -66,19 +49,19 @@ test("each goes to the queue that did not take it, with its attributes, and its 
 
 test("a queue that still refuses keeps the object", async () => {
   await spilled("main", "an event");
-  server.deleteQueue("main");
+  cloud.server.deleteQueue("events");
   await expect(requeue()).rejects.toThrow();
   expect(await remaining()).toBe(1);
 });
 
 test("one that SQS does not take as it is holds up nothing, and is still an error", async () => {
-  server.deleteQueue("main");
-  server.createQueue("main", { attributes: { MaximumMessageSize: "1024" } });
+  cloud.server.deleteQueue("events");
+  cloud.server.createQueue("events", { attributes: { MaximumMessageSize: "1024" } });
   await spilled("main", "x".repeat(2_000));
   for (const body of ["a", "b", "c"]) await spilled("main", body);
   await expect(requeue()).rejects.toThrow();
   expect(
-    waiting("main")
+    waiting("events")
       .map(({ body }) => body)
       .sort(),
   ).toEqual(["a", "b", "c"]);
@@ -95,13 +78,13 @@ test("a bucket that will not delete leaves the event twice, never nowhere", asyn
     { step: "initialize" },
   );
   await expect(requeue()).rejects.toThrow("killed here");
-  expect(waiting("main")).toHaveLength(1);
+  expect(waiting("events")).toHaveLength(1);
   expect(await remaining()).toBe(1);
 });
 
 test("what is no spilled message stays and is named, and holds up nothing", async () => {
   const key = "spill/events/0000/strange.json";
-  await objects.put({ bucket: "overflow", key, bytes: Buffer.from("{}"), contentType: "application/json" });
+  await objects.put({ bucket: cloud.bucket, key, bytes: Buffer.from("{}"), contentType: "application/json" });
   await spilled("main", "an event");
   expect(await requeue()).toBe(1);
   expect(unreadableKeys).toEqual([key]);
@@ -115,6 +98,6 @@ test("a run without time takes none", async () => {
 });
 
 test("a bucket that is not there is an error, not nothing to do", async () => {
-  await objects.client.send(new DeleteBucketCommand({ Bucket: "overflow" }));
+  await objects.client.send(new DeleteBucketCommand({ Bucket: cloud.bucket }));
   await expect(requeue()).rejects.toThrow();
 });
