@@ -6,6 +6,7 @@ import { isEnough, type Outcome, report } from "./score.ts";
 
 const print = (line: string) => void process.stdout.write(`${line}\n`);
 for (const signal of ["SIGINT", "SIGTERM"] as const) process.on(signal, () => process.exit(130)); // "exit" tidies up
+process.stdout.on("error", () => process.exit(2)); // nobody reads any more, as after `| head`
 
 try {
   process.exitCode = await main();

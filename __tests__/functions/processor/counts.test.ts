@@ -62,6 +62,21 @@ describe("put back on the queue, an event keeps what it has lived through", () =
   });
 });
 
+test("put back in its first life, it takes along when it was first received", async () => {
+  await store().tell({ kind: "outage", reason: "503" });
+  const event = await received(5, {});
+  const firstReceive = new Date(Number(event.Records[0]?.attributes.ApproximateFirstReceiveTimestamp));
+  await bench.start()(event, timeLeft());
+  const copy = bench.cloud.messages().find(({ attributes }) => attributes["event_id"] === "id");
+  expect(copy?.attributes).toEqual({
+    attempts: "5",
+    redrives: "0",
+    first_attempt_at: firstReceive.toISOString(),
+    source: "webhook",
+    event_id: "id",
+  });
+});
+
 describe("attempts of one life are not those of all lives", () => {
   beforeEach(() => {
     bench.destination.answer = () => ({ status: 503 });
@@ -115,6 +130,21 @@ describe("duplicates are suppressed by what an event is, not by when it came", (
     expect(bench.destination.requests).toHaveLength(1);
     expect(logs.metric(metrics.processor.duplicates)).toBe(1);
   });
+
+  test.each([401, 404, 422, 500, 503])(
+    "an event that was answered with %i has not been delivered: brought back, it is",
+    async (status) => {
+      const handler = bench.start({ idempotencySeconds: 3_600 });
+      for (const answer of [status, 200]) {
+        bench.destination.answer = () => ({ status: answer });
+        await bench.send(envelopeFor("{}", { id: "id" }));
+        await handler(receivedAgain(await bench.receive(), 5), timeLeft());
+        bench.cloud.reset();
+      }
+      expect(logs.metric(metrics.processor.delivered)).toBe(1);
+      expect(logs.metric(metrics.processor.duplicates)).toBe(0);
+    },
+  );
 
   test("another source's event of the same id is another event", async () => {
     await deliver({});

@@ -97,7 +97,7 @@ export const local: readonly Bug[] = [
     file: "local/gateway/routes.ts",
     pattern: "vagueness(a.routeKey) - vagueness(b.routeKey)",
     replacement: "vagueness(b.routeKey) - vagueness(a.routeKey)",
-    tests: ["__tests__/local/gateway/gateway.test.ts"],
+    tests: ["__tests__/local/gateway/routes.test.ts"],
   },
   {
     name: "queue-without-visibility",

@@ -104,7 +104,7 @@ export const processor: readonly Bug[] = [
     file: "functions/processor/attempt-delivery.ts",
     pattern: 'outcome.class === "success"',
     replacement: 'outcome.class !== "transient"',
-    tests: ["__tests__/functions/processor/breaker.test.ts"],
+    tests: ["__tests__/functions/processor/counts.test.ts"],
   },
   {
     name: "youngest-undelivered",

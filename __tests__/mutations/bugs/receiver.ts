@@ -6,7 +6,7 @@ export const receiver: readonly Bug[] = [
     file: "functions/receiver/signature.ts",
     pattern: ".update(body).digest(encoding)",
     replacement: ".update(body.toString()).digest(encoding)",
-    tests: ["__tests__/functions/receiver/signature.test.ts"],
+    tests: ["__tests__/functions/receiver/byte-for-byte.test.ts"],
   },
   {
     name: "signature-prefix-optional",
