@@ -16,11 +16,12 @@ import { type Ports, receive } from "./receive.ts";
 import { toRequest, toResult } from "./request.ts";
 import { cachedSecrets, readParameter } from "./secrets.ts";
 import type { ReceiverSettings } from "./settings.ts";
-import { type TimeLimits, timeLimits } from "./time-limits.ts";
+import type { TimeLimits } from "./time-limits.ts";
 
 /**
- * Two attempts each, because a connection that idled while the function was frozen may be dead. time-limits.ts
- * bounds the sum.
+ * Two attempts each, because a connection that idled while the function was frozen may be dead. Store and
+ * secret cache bound the sum: 0.8 s for a secret's refresh, 2 s for the queue and 2 s for the bucket, so
+ * that the answer leaves within 6 s even if all three hang. Genesys waits for 10 s.
  */
 const bounds = {
   secrets: { attemptMilliseconds: 1_200, attempts: 2 },
@@ -30,16 +31,11 @@ const bounds = {
 
 export type ReceiverHandler = (event: APIGatewayProxyEventV2) => Promise<APIGatewayProxyStructuredResultV2>;
 
-/**
- * Wires the receiver to the outside world.
- *
- * @param endpoints in tests, where the services are
- * @param limits in tests, how long a request waits for them
- */
+/** Wires the receiver to the outside world. `endpoints` and `limits`: in tests, where the services are, and for how long they are waited for. */
 export function receiver(
   settings: ReceiverSettings,
   endpoints: Readonly<Record<keyof typeof bounds, Endpoint>> = { secrets: {}, queue: {}, bucket: {} },
-  limits: TimeLimits = timeLimits,
+  limits: TimeLimits = {},
 ): ReceiverHandler {
   const { logger, metrics } = observe("receiver", settings.environment, settings.logLevel);
   const sqs = sqsClient({ ...bounds.queue, ...endpoints.queue });
@@ -47,11 +43,10 @@ export function receiver(
   const objects = lazyObjects({ ...bounds.bucket, ...endpoints.bucket });
   const ports: Ports = {
     sources: settings.sources,
-    secrets: cachedSecrets(readParameter(ssm), settings.secretRefreshSeconds, {
+    secrets: cachedSecrets(readParameter(ssm, limits), settings.secretRefreshSeconds, {
       now: Date.now,
       onReadFailed: (parameter, error) =>
         logger.error(logMessages.secretNotRead, { parameter, error: errorName(error) }),
-      limits,
     }),
     store: queueWithOverflow(settings, sqs, objects, limits),
     logger,
