@@ -12,12 +12,21 @@ const rooms = {
   // configuration is read.
   deployment: ["contract", "terraform", "infra/(environments|configuration|settings)\\.ts"],
   cli: ["contract", "terraform", "deployment"],
+  // The handlers themselves, and what the local run knows of a synthesised stack, of alarms, and of the events that
+  // the gateway and the poller make.
+  simulation: [
+    "contract",
+    "functions",
+    "infra",
+    "local/(stack|iam|alarms)/.*",
+    "local/(gateway/(event|routes)|poller/record)\\.ts",
+  ],
 };
 
 const names = Object.keys(rooms);
 
 function room(name) {
-  const open = [name, ...rooms[name]].map((path) => (path.endsWith(".ts") ? path : `${path}/`));
+  const open = [name, ...rooms[name]].map((path) => (/\.(ts|\*)$/.test(path) ? path : `${path}/`));
   return {
     name: `what-${name}-may-import`,
     comment: `${name}/ imports ${rooms[name].join(", ") || "no room"}.`,

@@ -1,4 +1,5 @@
-import { Command } from "commander";
+import { Command, InvalidArgumentError } from "commander";
+import { refuseBlankValues } from "../contract/blank-values.ts";
 import { GENESYS_DLQ } from "../contract/command-line.ts";
 import { exitCodeHelp } from "./exit-codes.ts";
 
@@ -53,6 +54,7 @@ export async function createProgram(words: readonly string[] = []): Promise<Comm
     .configureHelp({ showGlobalOptions: true, helpWidth: 110 })
     .exitOverride();
   for (const name of groupsNamedIn(words)) (await groups[name]?.())?.(program);
+  refuseBlankValues(program, (message) => new InvalidArgumentError(message));
   return program;
 }
 

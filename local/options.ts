@@ -1,5 +1,6 @@
 import { resolve } from "node:path";
 import { Command, InvalidArgumentError, Option } from "commander";
+import { refuseBlankValues } from "../contract/blank-values.ts";
 
 export interface RunOptions {
   readonly environment: string;
@@ -47,8 +48,9 @@ export function readOptions(argv: readonly string[]): RunOptions {
     .option("--stack <file>", "run this cdk.tf.json instead of synthesising")
     .addOption(new Option("--parent <pid>").argParser(Number).hideHelp())
     .addHelpText("after", EXAMPLES)
-    .allowExcessArguments(false)
-    .parse([...argv]);
+    .allowExcessArguments(false);
+  refuseBlankValues(command, (message) => new InvalidArgumentError(message));
+  command.parse([...argv]);
   const options = command.opts<Omit<RunOptions, "data"> & { readonly data?: string }>();
   return { ...options, data: resolve(options.data ?? `.local/${options.environment}`) };
 }

@@ -177,6 +177,8 @@ describe("rules between settings", () => {
     ["probes that start below their cap", "breaker.probeBaseSeconds", 901, "breaker.probeBaseSeconds"],
     ["probes before the queue forgets", "queue.retentionSeconds", 7_200, "breaker.probeCapSeconds", target],
     ["no credentials in a URL", "destination.url", "https://me:planted@example.com/", "destination.url"],
+    ["no user alone in a URL", "destination.url", "https://planted@example.com/", "destination.url"],
+    ["no password alone in a URL", "destination.url", "https://:planted@example.com/", "destination.url"],
     ["https only", "destination.url", "http://example.com/", "destination.url"],
     ["back-off starts below its cap", "backOff.baseSeconds", 901, "backOff.baseSeconds"],
     ["pauses end before the queue forgets", "queue.retentionSeconds", 3_600, "backOff.capSeconds"],

@@ -19,7 +19,7 @@ const redriven = () =>
 
 test("an outage fills the dead-letter queue: recovery redrives it by itself, and all are delivered", async () => {
   const { run, destination } = given;
-  const events = manyEvents(300);
+  const events = manyEvents(150);
   const ledger = keepLedger(destination);
   ledger.status = 503;
   await flood(run, events);

@@ -38,7 +38,7 @@ export function receiverBench(): ReceiverBench {
   return bench;
 }
 
-async function startReceiverBench(): Promise<ReceiverBench> {
+export async function startReceiverBench(): Promise<ReceiverBench> {
   const cloud = await startCloud();
   const parameters = await startParameterStore({
     "/webhook": JSON.stringify({ current: secret }),

@@ -1,4 +1,5 @@
 import { type Command, InvalidArgumentError, Option } from "commander";
+import { listWithCommas } from "../../contract/blank-values.ts";
 import { httpSources } from "../../contract/sources/index.ts";
 import { type DeadLetter, deadLetterClasses } from "./dead-letter.ts";
 import { readMoment } from "./times.ts";
@@ -73,7 +74,7 @@ function isLike(pattern: string, text: string): boolean {
 
 /** Comma-separated, and the option may come again. */
 function list(text: string, before: readonly string[] = []): string[] {
-  return [...before, ...text.split(",").map((each) => each.trim())];
+  return [...before, ...listWithCommas(text, (message) => new InvalidArgumentError(message))];
 }
 
 function among(flags: string, description: string, choices: readonly string[]): Option {

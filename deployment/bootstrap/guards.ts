@@ -133,8 +133,19 @@ async function rules(s3: S3Client, Bucket: string): Promise<readonly LifecycleRu
   return (await orNothing(s3.send(new GetBucketLifecycleConfigurationCommand({ Bucket }))))?.Rules ?? [];
 }
 
-function isOldStates({ ID, Status, NoncurrentVersionExpiration: expiration }: LifecycleRule): boolean {
-  return ID === oldStates.ID && Status === "Enabled" && expiration?.NoncurrentDays === OLD_STATE_DAYS;
+/** One of the same name that deletes states in use, or leaves some of the old ones, is another rule. */
+function isOldStates({
+  ID,
+  Status,
+  Filter,
+  NoncurrentVersionExpiration,
+  Expiration,
+}: LifecycleRule): boolean {
+  const { Prefix: prefix = "", ...narrower } = Filter ?? {};
+  const ofAll = prefix === "" && Object.values(narrower).every((each) => each === undefined);
+  const keepsCurrent = Expiration?.Days === undefined && Expiration?.Date === undefined;
+  const old = NoncurrentVersionExpiration?.NoncurrentDays === OLD_STATE_DAYS;
+  return ID === oldStates.ID && Status === "Enabled" && ofAll && keepsCurrent && old;
 }
 
 /** S3 answers 404 for a property that was never set: nothing is an answer. */

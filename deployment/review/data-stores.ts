@@ -12,8 +12,12 @@ export const lostWith: Readonly<Record<string, string>> = {
   aws_apigatewayv2_api: "the URL that Genesys posts to: until it is told the new one, events are refused",
 };
 
-/** By type: an attribute that keeps data for so long, and what a smaller value deletes. */
-export const keptFor: Readonly<Record<string, { readonly attribute: string; readonly lost: string }>> = {
-  aws_sqs_queue: { attribute: "message_retention_seconds", lost: "events that have waited for longer" },
-  aws_cloudwatch_log_group: { attribute: "retention_in_days", lost: "log lines that are older" },
+/** By type: where it stands for how long data is kept, and what a smaller value deletes. */
+export const keptFor: Readonly<Record<string, { readonly path: string; readonly lost: string }>> = {
+  aws_sqs_queue: { path: "message_retention_seconds", lost: "events that have waited for longer" },
+  aws_cloudwatch_log_group: { path: "retention_in_days", lost: "log lines that are older" },
+  aws_s3_bucket_lifecycle_configuration: {
+    path: "rule.0.expiration.0.days",
+    lost: "events in the bucket that are older, spilled or claim-checked",
+  },
 };

@@ -182,11 +182,20 @@ function losses(planned: readonly PlannedResource[], changes: readonly ResourceR
 /** 0 means for ever, to CloudWatch. */
 function shortened({ address, type, change }: PlannedResource): Loss[] {
   const kept = keptFor[type];
-  if (kept === undefined || !isObject(change.before) || !isObject(change.after)) return [];
-  const [before, after] = [Number(change.before[kept.attribute]), Number(change.after[kept.attribute])];
+  if (kept === undefined) return [];
+  const [before, after] = [
+    Number(valueAt(change.before, kept.path)),
+    Number(valueAt(change.after, kept.path)),
+  ];
   if (!(after > 0 && (before === 0 || after < before))) return [];
-  const because = [`${kept.attribute}: ${before} → ${after}`];
+  const because = [`${kept.path}: ${before} → ${after}`];
   return [{ address, how: "kept for less", because, lost: kept.lost }];
+}
+
+function valueAt(value: unknown, path: string): unknown {
+  return path
+    .split(".")
+    .reduce<unknown>((owner, key) => (owner as Readonly<Record<string, unknown>> | null)?.[key], value);
 }
 
 function reviewOutputs(outputs: Readonly<Record<string, Change>>, names: Names): AttributeChange[] {

@@ -1,8 +1,8 @@
-import type { Logger } from "@aws-lambda-powertools/logger";
 import type { BreakerEvent, BreakerState } from "../../contract/breaker.ts";
 import { defined } from "../../contract/defined.ts";
 import { logMessages } from "../../contract/log-messages.ts";
 import { errorName } from "../runtime/error-name.ts";
+import type { EventLogger } from "../runtime/observability.ts";
 import { OutageWatch } from "./outage-watch.ts";
 import type { BreakerStore } from "./store.ts";
 
@@ -26,11 +26,16 @@ export class BreakerGuard {
   readonly #store: BreakerStore;
   readonly #watch: OutageWatch;
   readonly #callRecovery: () => Promise<void>;
-  readonly #logger: Logger;
+  readonly #logger: EventLogger;
   #known: { readonly state: BreakerState | undefined; readonly at: number } | undefined;
 
   /** @param callRecovery asks recovery to act at once; it acts within the minute anyway. */
-  constructor(store: BreakerStore, threshold: number, callRecovery: () => Promise<void>, logger: Logger) {
+  constructor(
+    store: BreakerStore,
+    threshold: number,
+    callRecovery: () => Promise<void>,
+    logger: EventLogger,
+  ) {
     this.#store = store;
     this.#watch = new OutageWatch(threshold);
     this.#callRecovery = callRecovery;

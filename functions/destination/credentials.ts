@@ -26,14 +26,17 @@ export interface Credentials {
 
 const REFRESH_MILLISECONDS = 5 * 60_000; // a rotated secret is picked up by then, without a refusal
 
+/** The parameter store's client. Made here: what runtime/clients.ts imports is loaded at init, with credentials or without. */
+export function parameterClient(store: ClientBounds & Endpoint): SSMClient {
+  return new SSMClient(clientConfig(store));
+}
+
 /** Credentials out of an SSM parameter, read when first needed, and again when they are old or refused. */
 export function parameterCredentials(
   settings: CredentialsSettings,
-  store: ClientBounds & Endpoint,
+  ssm: Pick<SSMClient, "send">,
   now: () => number = Date.now,
 ): Credentials {
-  // Made here: what runtime/clients.ts imports is loaded at init, with credentials or without.
-  const ssm = new SSMClient(clientConfig(store));
   let cached: HeldCredentials | undefined;
   let askedAt = Number.NEGATIVE_INFINITY;
   let reading: Promise<HeldCredentials> | undefined;
@@ -75,7 +78,10 @@ function sameHeaders(one: HeldCredentials, other: HeldCredentials): boolean {
   return JSON.stringify(one.headers) === JSON.stringify(other.headers);
 }
 
-async function readParameter(ssm: SSMClient, settings: CredentialsSettings): Promise<HeldCredentials> {
+async function readParameter(
+  ssm: Pick<SSMClient, "send">,
+  settings: CredentialsSettings,
+): Promise<HeldCredentials> {
   const command = new GetParameterCommand({ Name: settings.secretParameter, WithDecryption: true });
   const answer = await ssm.send(command).catch((cause: unknown) => {
     throw new TransientError("The destination's credentials could not be read from the parameter store.", {

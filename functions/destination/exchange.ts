@@ -5,6 +5,9 @@ import type { DestinationSettings } from "../../contract/variables/destination.t
 import { publicLookup, refuseLiteral } from "./addresses.ts";
 import { type DestinationResponse, TransientError } from "./response.ts";
 
+/** Sends one request to the destination, and reads its answer. */
+export type Exchange = (outgoing: Outgoing) => Promise<DestinationResponse>;
+
 export type HttpSettings = Extract<DestinationSettings, { kind: "http" }>;
 
 /** One request to the destination. */
@@ -17,7 +20,7 @@ export interface Outgoing {
   readonly secrets: readonly string[];
 }
 
-interface Exchange extends Outgoing {
+interface Request extends Outgoing {
   readonly url: URL;
   readonly settings: HttpSettings;
   /** `false`: a connection of its own. */
@@ -30,7 +33,7 @@ const EXCERPT_CHARACTERS = 200; // what a person needs to see of an answer
  * Talks to the destination over connections that are kept alive, to public addresses only unless the
  * configuration allows others. No redirect is followed, and no more of an answer is read than is allowed.
  */
-export function openExchange(settings: HttpSettings): (outgoing: Outgoing) => Promise<DestinationResponse> {
+export function openExchange(settings: HttpSettings): Exchange {
   const url = new URL(settings.url);
   const options: https.AgentOptions = { keepAlive: true };
   const agent = url.protocol === "https:" ? new https.Agent(options) : new http.Agent(options);
@@ -40,7 +43,7 @@ export function openExchange(settings: HttpSettings): (outgoing: Outgoing) => Pr
   };
 }
 
-function send(exchange: Exchange): Promise<DestinationResponse> {
+function send(exchange: Request): Promise<DestinationResponse> {
   const { url, agent, settings, method, headers, bytes, signal } = exchange;
   return new Promise((resolve, reject) => {
     const { request: open } = url.protocol === "https:" ? https : http;
@@ -66,7 +69,7 @@ function send(exchange: Exchange): Promise<DestinationResponse> {
   });
 }
 /** Reads until the end or the cap, whichever comes first; a connection that dies before either is an error. */
-function readAnswer(response: http.IncomingMessage, exchange: Exchange): Promise<DestinationResponse> {
+function readAnswer(response: http.IncomingMessage, exchange: Request): Promise<DestinationResponse> {
   const maxBytes = exchange.settings.maxResponseBytes;
   return new Promise((resolve, reject) => {
     const chunks: Buffer[] = [];

@@ -8,27 +8,29 @@ import { changeVisibility, pauseSeconds } from "./retry-later.ts";
 /** What an operator opened may stay open for long: look again now and then, at the price of a receive. */
 const LONGEST_SECONDS = 300;
 
-/** Defers an event because the breaker is open: the destination gets no request. */
-export function holdBack(context: RecordContext): Promise<Result> {
-  const { nextProbeAt } = context.ports.breaker;
-  const untilProbe = Math.ceil((Date.parse(nextProbeAt ?? "") - context.ports.now().getTime()) / 1000);
-  const seconds = Number.isNaN(untilProbe)
-    ? LONGEST_SECONDS
-    : Math.min(Math.max(1, untilProbe), LONGEST_SECONDS);
-  return keepForLater(context, seconds, logMessages.deferred);
-}
+/**
+ * Why an event gets no attempt now: the breaker is open, or another invocation is at it, whose success or failure
+ * decides.
+ */
+type DeferReason = "breaker-open" | "in-progress";
 
-/** Keeps an event for later because another invocation is at it: that one's success or failure decides. */
-export function waitForOther(context: RecordContext): Promise<Result> {
-  return keepForLater(context, Math.max(1, pauseSeconds(context)), logMessages.inProgress);
-}
+const messages: Readonly<Record<DeferReason, string>> = {
+  "breaker-open": logMessages.deferred,
+  "in-progress": logMessages.inProgress,
+};
 
-async function keepForLater(context: RecordContext, seconds: number, message: string): Promise<Result> {
-  const { ports, logFields } = context;
+/** Leaves an event for later without an attempt. */
+export async function defer(context: RecordContext, reason: DeferReason): Promise<Result> {
   if (isLastReceive(context)) return requeue(context);
+  const seconds = reason === "breaker-open" ? secondsUntilProbe(context) : Math.max(1, pauseSeconds(context));
   const visibility = await changeVisibility(context, seconds);
-  ports.logger.info(message, { ...logFields, ...visibility });
+  context.ports.logger.info(messages[reason], { ...context.logFields, ...visibility });
   return { kind: "again", deferred: true, ...receivedAt(context) };
+}
+
+function secondsUntilProbe({ ports }: RecordContext): number {
+  const seconds = Math.ceil((Date.parse(ports.breaker.nextProbeAt ?? "") - ports.now().getTime()) / 1000);
+  return Number.isNaN(seconds) ? LONGEST_SECONDS : Math.min(Math.max(1, seconds), LONGEST_SECONDS);
 }
 
 /**

@@ -1,18 +1,21 @@
+import type { DynamoDBClient } from "@aws-sdk/client-dynamodb";
+import type { SQSClient } from "@aws-sdk/client-sqs";
 import type { Context, SQSBatchResponse, SQSEvent } from "aws-lambda";
 import { callRecovery } from "../breaker/call-recovery.ts";
 import { BreakerGuard } from "../breaker/guard.ts";
 import { BreakerStore } from "../breaker/store.ts";
 import { type ClientBounds, type Endpoint, lazyObjects, sqsClient } from "../runtime/clients.ts";
-import { observe } from "../runtime/observability.ts";
+import type { Objects } from "../runtime/objects.ts";
+import { type Observability, observe } from "../runtime/observability.ts";
 import { stateClient } from "../runtime/state-client.ts";
-import { openDestination } from "./destinations/open.ts";
+import { type DestinationOutside, networkOutside, openDestination } from "./destinations/open.ts";
 import { DeliverOnce } from "./once.ts";
 import type { Ports } from "./ports.ts";
 import { processBatch } from "./process-batch.ts";
 import type { ProcessorSettings } from "./settings.ts";
 
 /** The queue's fit into what process-batch.ts keeps free behind a delivery. */
-const bounds = {
+export const bounds = {
   queue: { attemptMilliseconds: 1_500, attempts: 2 },
   bucket: { attemptMilliseconds: 5_000, attempts: 2 },
   secrets: { attemptMilliseconds: 1_500, attempts: 2 },
@@ -25,33 +28,52 @@ export type ProcessorHandler = (
   context: Pick<Context, "getRemainingTimeInMillis">,
 ) => Promise<SQSBatchResponse>;
 
-/** Wires the processor to the outside world. `endpoints`: in tests, where the services are. */
+/** Everything outside of the processor's own rules: AWS, the destination, and whom it tells. */
+export interface ProcessorOutside extends Observability, DestinationOutside {
+  readonly sqs: SQSClient;
+  readonly objects: () => Promise<Objects>;
+  readonly state: DynamoDBClient;
+  readonly callRecovery: () => Promise<void>;
+}
+
+/** The processor as it is deployed. `endpoints`: in tests, where the services are. */
 export function processor(
   settings: ProcessorSettings,
   endpoints: Readonly<Partial<Record<keyof typeof bounds, Endpoint>>> = {},
 ): ProcessorHandler {
-  const { logger, metrics } = observe("processor", settings.environment, settings.logLevel);
+  return processorWith(settings, {
+    ...observe("processor", settings.environment, settings.logLevel),
+    ...networkOutside({ ...bounds.secrets, ...endpoints.secrets }),
+    sqs: sqsClient({ ...bounds.queue, ...endpoints.queue }),
+    objects: lazyObjects({ ...bounds.bucket, ...endpoints.bucket }),
+    state: stateClient({ ...bounds.state, ...endpoints.state }),
+    callRecovery: callRecovery(settings.recoveryFunction, { ...bounds.recovery, ...endpoints.recovery }),
+  });
+}
+
+/** Wires the processor to whatever is outside: AWS, or a model of it. */
+export function processorWith(settings: ProcessorSettings, outside: ProcessorOutside): ProcessorHandler {
+  const { logger, metrics, sqs, objects, state } = outside;
   const { stateTable, idempotencySeconds, breaker } = settings;
-  const state = stateClient({ ...bounds.state, ...endpoints.state });
   const pauses = { baseSeconds: breaker.probeBaseSeconds, capSeconds: breaker.probeCapSeconds };
   const fixed: Omit<Ports, "destination"> = {
     logger,
     metrics,
     settings,
-    sqs: sqsClient({ ...bounds.queue, ...endpoints.queue }),
-    objects: lazyObjects({ ...bounds.bucket, ...endpoints.bucket }),
+    sqs,
+    objects,
     breaker: new BreakerGuard(
       new BreakerStore(state, stateTable, pauses),
       breaker.failingEvents,
-      callRecovery(settings.recoveryFunction, { ...bounds.recovery, ...endpoints.recovery }),
+      outside.callRecovery,
       logger,
     ),
     once:
       idempotencySeconds === 0 ? undefined : new DeliverOnce(state, stateTable, idempotencySeconds, logger),
     now: () => new Date(),
-    random: Math.random,
+    random: () => Math.random(),
   };
-  const opening = openDestination(settings.destination, { ...bounds.secrets, ...endpoints.secrets });
+  const opening = openDestination(settings.destination, outside);
   return async (event, context) => {
     const ports: Ports = { ...fixed, destination: await opening };
     ports.once?.startInvocation(context);

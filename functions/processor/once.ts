@@ -1,9 +1,9 @@
 import { IdempotencyConfig, makeIdempotent } from "@aws-lambda-powertools/idempotency";
 import { DynamoDBPersistenceLayer } from "@aws-lambda-powertools/idempotency/dynamodb";
-import type { Logger } from "@aws-lambda-powertools/logger";
 import type { DynamoDBClient } from "@aws-sdk/client-dynamodb";
 import type { Context } from "aws-lambda";
 import { errorName } from "../runtime/error-name.ts";
+import type { EventLogger } from "../runtime/observability.ts";
 
 /** What became of a delivery that was to happen once. */
 export type Once<T> =
@@ -33,10 +33,10 @@ class NotDelivered extends Error {}
 export class DeliverOnce {
   readonly #store: DynamoDBPersistenceLayer;
   readonly #config: IdempotencyConfig;
-  readonly #logger: Logger;
+  readonly #logger: EventLogger;
   #outOfReachUntil = 0;
 
-  constructor(client: DynamoDBClient, tableName: string, windowSeconds: number, logger: Logger) {
+  constructor(client: DynamoDBClient, tableName: string, windowSeconds: number, logger: EventLogger) {
     this.#store = new DynamoDBPersistenceLayer({ tableName, awsSdkV3Client: client });
     this.#config = new IdempotencyConfig({ expiresAfterSeconds: windowSeconds, hashFunction: "sha256" });
     this.#logger = logger;

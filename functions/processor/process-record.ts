@@ -5,7 +5,7 @@ import { isUnauthorized } from "../destination/response.ts";
 import { readAttempts } from "./attempt-counts.ts";
 import { attemptDelivery } from "./attempt-delivery.ts";
 import type { DeliveryOutcome } from "./classify.ts";
-import { holdBack, requeue, waitForOther } from "./defer.ts";
+import { defer, requeue } from "./defer.ts";
 import type { Ports } from "./ports.ts";
 import { readRecord } from "./read-record.ts";
 import {
@@ -34,14 +34,14 @@ export async function processRecord(record: SQSRecord, ports: Ports, time: TimeF
   };
   const context: RecordContext = { record, ports, time, attempts, startedAt, event, logFields };
   if (malformed !== undefined) return sendToDeadLetterQueue(context, "malformed", malformed);
-  if (ports.breaker.lastKnown === "open") return holdBack(context);
+  if (ports.breaker.lastKnown === "open") return defer(context, "breaker-open");
   const attempted = await attemptDelivery(event, attempts, ports, time);
   switch (attempted.kind) {
     case "duplicate":
       ports.logger.info(logMessages.duplicate, logFields);
       return { kind: "delivered", duplicate: true };
     case "in-progress":
-      return waitForOther(context);
+      return defer(context, "in-progress");
     case "attempted": {
       const result = await follow(context, attempted.outcome);
       return attempted.unprotected && result.kind === "delivered" ? { ...result, unprotected: true } : result;

@@ -1,4 +1,4 @@
-import type { Metrics } from "@aws-lambda-powertools/metrics";
+import type { SQSClient } from "@aws-sdk/client-sqs";
 import { SSMClient } from "@aws-sdk/client-ssm";
 import type { APIGatewayProxyEventV2, APIGatewayProxyStructuredResultV2 } from "aws-lambda";
 import { logMessages } from "../../contract/log-messages.ts";
@@ -10,7 +10,8 @@ import {
   sqsClient,
 } from "../runtime/clients.ts";
 import { errorName } from "../runtime/error-name.ts";
-import { observe } from "../runtime/observability.ts";
+import type { Objects } from "../runtime/objects.ts";
+import { type EventMetrics, type Observability, observe } from "../runtime/observability.ts";
 import { queueWithOverflow } from "./event-store.ts";
 import { type Ports, receive } from "./receive.ts";
 import { toRequest, toResult } from "./request.ts";
@@ -23,7 +24,7 @@ import type { TimeLimits } from "./time-limits.ts";
  * secret cache bound the sum: 0.8 s for a secret's refresh, 2 s for the queue and 2 s for the bucket, so
  * that the answer leaves within 6 s even if all three hang. Genesys waits for 10 s.
  */
-const bounds = {
+export const bounds = {
   secrets: { attemptMilliseconds: 1_200, attempts: 2 },
   queue: { attemptMilliseconds: 950, attempts: 2 },
   bucket: { attemptMilliseconds: 1_900, attempts: 2 },
@@ -31,27 +32,51 @@ const bounds = {
 
 export type ReceiverHandler = (event: APIGatewayProxyEventV2) => Promise<APIGatewayProxyStructuredResultV2>;
 
-/** Wires the receiver to the outside world. `endpoints` and `limits`: in tests, where the services are, and for how long they are waited for. */
+/** Everything outside of the receiver's own rules: AWS, and whom it tells. */
+export interface ReceiverOutside extends Observability {
+  readonly sqs: SQSClient;
+  readonly ssm: SSMClient;
+  readonly objects: () => Promise<Objects>;
+  readonly limits?: TimeLimits;
+}
+
+/**
+ * The receiver as it is deployed.
+ *
+ * @param endpoints in tests, where the services are
+ * @param limits in tests, how long a request waits for them
+ */
 export function receiver(
   settings: ReceiverSettings,
   endpoints: Readonly<Record<keyof typeof bounds, Endpoint>> = { secrets: {}, queue: {}, bucket: {} },
   limits: TimeLimits = {},
 ): ReceiverHandler {
-  const { logger, metrics } = observe("receiver", settings.environment, settings.logLevel);
-  const sqs = sqsClient({ ...bounds.queue, ...endpoints.queue });
-  const ssm = new SSMClient(clientConfig({ ...bounds.secrets, ...endpoints.secrets }));
-  const objects = lazyObjects({ ...bounds.bucket, ...endpoints.bucket });
+  return receiverWith(settings, {
+    ...observe("receiver", settings.environment, settings.logLevel),
+    sqs: sqsClient({ ...bounds.queue, ...endpoints.queue }),
+    ssm: new SSMClient(clientConfig({ ...bounds.secrets, ...endpoints.secrets })),
+    objects: lazyObjects({ ...bounds.bucket, ...endpoints.bucket }),
+    limits,
+  });
+}
+
+/** Wires the receiver to whatever is outside: AWS, or a model of it. */
+export function receiverWith(
+  settings: ReceiverSettings,
+  { logger, metrics, sqs, ssm, objects, limits }: ReceiverOutside,
+): ReceiverHandler {
+  const now = () => Date.now();
   const ports: Ports = {
     sources: settings.sources,
     secrets: cachedSecrets(readParameter(ssm, limits), settings.secretRefreshSeconds, {
-      now: Date.now,
+      now,
       onReadFailed: (parameter, error) =>
         logger.error(logMessages.secretNotRead, { parameter, error: errorName(error) }),
     }),
     store: queueWithOverflow(settings, sqs, objects, limits),
     logger,
     metrics,
-    now: Date.now,
+    now,
   };
   return async (event) => {
     const answer = await receive(toRequest(event), ports);
@@ -61,7 +86,7 @@ export function receiver(
 }
 
 /** A metric that cannot be written must not turn an accepted event into an error. */
-function publish(metrics: Metrics): void {
+function publish(metrics: EventMetrics): void {
   try {
     metrics.publishStoredMetrics();
   } catch {

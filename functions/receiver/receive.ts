@@ -1,5 +1,3 @@
-import type { Logger } from "@aws-lambda-powertools/logger";
-import type { Metrics } from "@aws-lambda-powertools/metrics";
 import { defined } from "../../contract/defined.ts";
 import { toAttributes } from "../../contract/event/dead-letter.ts";
 import type { EnvelopeHead } from "../../contract/event/envelope.ts";
@@ -8,20 +6,22 @@ import { metrics as names } from "../../contract/metrics.ts";
 import { sourceDefinitions } from "../../contract/sources/index.ts";
 import type { SourceSettings } from "../../contract/variables/sources.ts";
 import { errorLocation, errorName } from "../runtime/error-name.ts";
+import type { Observability } from "../runtime/observability.ts";
 import { authenticate } from "./authenticate.ts";
 import { describe } from "./describe.ts";
 import type { EventStore, EventToStore, Stored } from "./event-store.ts";
+import { type Counted, harmless } from "./harmless-metrics.ts";
 import { HttpError } from "./http-error.ts";
 import type { HttpResponse, Request } from "./request.ts";
 import type { SecretStore } from "./secrets.ts";
 
 /** Everything outside of the receiver's own rules. */
 export interface Ports {
+  readonly logger: Observability["logger"];
+  readonly metrics: Counted;
   readonly sources: readonly SourceSettings[];
   readonly secrets: SecretStore;
   readonly store: EventStore;
-  readonly logger: Pick<Logger, "info" | "warn" | "error">;
-  readonly metrics: Pick<Metrics, "addMetric" | "addDimensions">;
   /** Milliseconds, as `Date.now` gives them. */
   readonly now: () => number;
 }
@@ -33,7 +33,8 @@ const MAX_BODY_BYTES = 6 * 1024 * 1024;
  * Takes one request in. Never throws: an error that nobody foresaw means "again", which is 503.
  * docs/decisions/0001-answer-200-after-storing.md
  */
-export async function receive(request: Request, ports: Ports): Promise<HttpResponse> {
+export async function receive(request: Request, given: Ports): Promise<HttpResponse> {
+  const ports = { ...given, metrics: harmless(given.metrics) };
   const startedAt = ports.now();
   let source: SourceSettings | undefined;
   try {

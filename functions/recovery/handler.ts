@@ -1,11 +1,15 @@
 import { MetricUnit } from "@aws-lambda-powertools/metrics";
+import type { DynamoDBClient } from "@aws-sdk/client-dynamodb";
 import { LambdaClient } from "@aws-sdk/client-lambda";
+import type { SQSClient } from "@aws-sdk/client-sqs";
+import type { SSMClient } from "@aws-sdk/client-ssm";
 import type { Context } from "aws-lambda";
 import { logMessages } from "../../contract/log-messages.ts";
 import { metrics as names } from "../../contract/metrics.ts";
 import type { DestinationSettings } from "../../contract/variables/destination.ts";
 import { BreakerStore } from "../breaker/store.ts";
-import { parameterCredentials } from "../destination/credentials.ts";
+import { parameterClient, parameterCredentials } from "../destination/credentials.ts";
+import { type Exchange, type HttpSettings, openExchange } from "../destination/exchange.ts";
 import {
   type ClientBounds,
   clientConfig,
@@ -13,6 +17,7 @@ import {
   lazyObjects,
   sqsClient,
 } from "../runtime/clients.ts";
+import type { Objects } from "../runtime/objects.ts";
 import { type Observability, observe } from "../runtime/observability.ts";
 import { stateClient } from "../runtime/state-client.ts";
 import { withLease } from "./lease.ts";
@@ -25,7 +30,7 @@ import { ScanMark } from "./scan-mark.ts";
 import type { RecoverySettings } from "./settings.ts";
 import { requeueSpilled } from "./spilled.ts";
 
-const bounds = {
+export const bounds = {
   queue: { attemptMilliseconds: 3_000, attempts: 2 },
   bucket: { attemptMilliseconds: 5_000, attempts: 2 },
   state: { attemptMilliseconds: 1_000, attempts: 3 },
@@ -41,14 +46,38 @@ export type RecoveryHandler = (
   context: Pick<Context, "getRemainingTimeInMillis" | "awsRequestId">,
 ) => Promise<void>;
 
-/** Wires recovery to the outside world. `endpoints`: in tests, where the services are. */
+/** Everything outside of recovery's own rules: AWS, the destination, and whom it tells. */
+export interface RecoveryOutside extends Observability {
+  readonly sqs: SQSClient;
+  readonly objects: () => Promise<Objects>;
+  readonly state: DynamoDBClient;
+  readonly lambda: LambdaClient;
+  readonly openExchange: (settings: HttpSettings) => Exchange;
+  /** The parameter store with the destination's credentials. */
+  readonly ssm: Pick<SSMClient, "send">;
+}
+
+/** Recovery as it is deployed. `endpoints`: in tests, where the services are. */
 export function recovery(
   settings: RecoverySettings,
   endpoints: Readonly<Partial<Record<keyof typeof bounds, Endpoint>>> = {},
 ): RecoveryHandler {
-  const observability = observe("recovery", settings.environment, settings.logLevel);
-  const state = stateClient({ ...bounds.state, ...endpoints.state });
-  const ports = portsOf(settings, observability, state, endpoints);
+  return recoveryWith(settings, {
+    ...observe("recovery", settings.environment, settings.logLevel),
+    sqs: sqsClient({ ...bounds.queue, ...endpoints.queue }),
+    objects: lazyObjects({ ...bounds.bucket, ...endpoints.bucket }),
+    state: stateClient({ ...bounds.state, ...endpoints.state }),
+    lambda: new LambdaClient(clientConfig({ ...bounds.lambda, ...endpoints.lambda })),
+    openExchange,
+    ssm: parameterClient({ ...bounds.secrets, ...endpoints.secrets }),
+  });
+}
+
+/** Wires recovery to whatever is outside: AWS, or a model of it. */
+export function recoveryWith(settings: RecoverySettings, outside: RecoveryOutside): RecoveryHandler {
+  const { state } = outside;
+  const observability: Observability = { logger: outside.logger, metrics: outside.metrics };
+  const ports = portsOf(settings, observability, outside);
   return async (event, context) => {
     const order = readOrder(event);
     if (order !== undefined) {
@@ -71,13 +100,9 @@ export function recovery(
 function portsOf(
   settings: RecoverySettings,
   observability: Observability,
-  state: ReturnType<typeof stateClient>,
-  endpoints: Readonly<Partial<Record<keyof typeof bounds, Endpoint>>>,
+  { sqs, objects, lambda, state, openExchange: open, ssm }: RecoveryOutside,
 ): RecoveryPorts {
   const { queueUrl, deadLetterQueueUrl, stateTable } = settings;
-  const sqs = sqsClient({ ...bounds.queue, ...endpoints.queue });
-  const objects = lazyObjects({ ...bounds.bucket, ...endpoints.bucket });
-  const lambda = new LambdaClient(clientConfig({ ...bounds.lambda, ...endpoints.lambda }));
   const { probeBaseSeconds: baseSeconds, probeCapSeconds: capSeconds, settleSeconds } = settings.breaker;
   const breaker = new BreakerStore(state, stateTable, { baseSeconds, capSeconds });
   const mark = new ScanMark(state, stateTable);
@@ -85,7 +110,7 @@ function portsOf(
     ...observability,
     breaker,
     settleSeconds,
-    probe: probeFor(settings.destination, credentialsOf(settings.destination, endpoints.secrets)),
+    probe: probeFor(settings.destination, open, credentialsOf(settings.destination, ssm)),
     reconcileMapping: (found) => reconcileMapping(lambda, settings.eventSourceMapping, breaker, found),
     requeueSpilled: async (mayGoOn) =>
       requeueSpilled(
@@ -110,9 +135,9 @@ function portsOf(
   };
 }
 
-function credentialsOf(destination: DestinationSettings, endpoint: Endpoint | undefined) {
+function credentialsOf(destination: DestinationSettings, ssm: Pick<SSMClient, "send">) {
   return destination.kind === "http" && destination.credentials !== undefined
-    ? parameterCredentials(destination.credentials, { ...bounds.secrets, ...endpoint })
+    ? parameterCredentials(destination.credentials, ssm)
     : undefined;
 }
 

@@ -1,6 +1,6 @@
 import type { DestinationSettings } from "../../contract/variables/destination.ts";
 import type { Credentials } from "../destination/credentials.ts";
-import { openExchange } from "../destination/exchange.ts";
+import type { Exchange, HttpSettings } from "../destination/exchange.ts";
 import { classOfStatus, isUnauthorized, TransientError } from "../destination/response.ts";
 import { errorName } from "../runtime/error-name.ts";
 import { TimeUpError, within } from "../runtime/within.ts";
@@ -15,6 +15,7 @@ import type { ProbeResult } from "./recover.ts";
  */
 export function probeFor(
   settings: DestinationSettings,
+  openExchange: (settings: HttpSettings) => Exchange,
   credentials: Credentials | undefined,
 ): () => Promise<ProbeResult> {
   if (settings.kind === "handlers") return () => Promise.resolve({ well: true });

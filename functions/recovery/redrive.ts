@@ -1,4 +1,3 @@
-import { setTimeout as pause } from "node:timers/promises";
 import { GetQueueAttributesCommand, type Message, type SQSClient } from "@aws-sdk/client-sqs";
 import {
   type QueueUrls,
@@ -8,6 +7,7 @@ import {
 } from "../../contract/dead-letter-queue.ts";
 import { classOf, deadLetterAttributes } from "../../contract/event/dead-letter.ts";
 import { isInvalidMessage } from "../../contract/event/invalid-message.ts";
+import { pause } from "../runtime/pause.ts";
 
 export interface RedriveSettings extends QueueUrls {
   /** How often one event is brought back before it is left for a person. */

@@ -21,7 +21,10 @@ export interface NewObject extends ObjectLocation {
 }
 
 export function openObjects(config: S3ClientConfig): Objects {
-  const client = new S3Client(config);
+  return objectsOf(new S3Client(config));
+}
+
+export function objectsOf(client: S3Client): Objects {
   return {
     client,
     async put({ bucket, key, bytes, contentType, metadata }, signal) {

@@ -3,10 +3,17 @@ import { Metrics } from "@aws-lambda-powertools/metrics";
 import type { FunctionName, FunctionSettings } from "../../contract/environment.ts";
 import { ENVIRONMENT_DIMENSION, METRIC_NAMESPACE } from "../../contract/metrics.ts";
 
+/** What a function says, and to whom; in the simulation, the trace and CloudWatch's model. */
 export interface Observability {
-  readonly logger: Logger;
-  readonly metrics: Metrics;
+  readonly logger: EventLogger;
+  readonly metrics: EventMetrics;
 }
+
+export type EventLogger = Pick<Logger, "info" | "warn" | "error">;
+export type EventMetrics = Pick<
+  Metrics,
+  "addMetric" | "addDimensions" | "singleMetric" | "publishStoredMetrics" | "clearMetrics"
+>;
 
 /** The logger and the metrics of one function. Powertools' own environment variables are not used. */
 export function observe(

@@ -18,10 +18,10 @@ export interface AlarmTime {
 export class Alarm {
   readonly model: AlarmModel;
   state: AlarmState = "INSUFFICIENT_DATA";
-  readonly #metrics: MetricStore;
+  readonly #metrics: Pick<MetricStore, "statistic">;
   readonly #time: AlarmTime;
 
-  constructor(model: AlarmModel, metrics: MetricStore, time: AlarmTime) {
+  constructor(model: AlarmModel, metrics: Pick<MetricStore, "statistic">, time: AlarmTime) {
     this.model = model;
     this.#metrics = metrics;
     this.#time = time;

@@ -31,6 +31,7 @@ const MAX_EVENT_BYTES = 6 * 1024 * 1024;
 export class Gateway {
   readonly #server: FastifyInstance;
   #api: Api = { routes: [], account: "" };
+  #stopping = false;
   #invoke: Invoke = () => Promise.reject(new Error("The gateway is not open yet."));
 
   private constructor() {
@@ -45,6 +46,11 @@ export class Gateway {
     this.#server.setErrorHandler((error: { statusCode?: number }, _, reply) => {
       const tooLarge = error.statusCode === 413;
       return send(reply, tooLarge ? message(413, "Request Entity Too Large") : message(400, "Bad Request"));
+    });
+    // A client that keeps its connection for more would keep the gateway from its end.
+    this.#server.addHook("onSend", (_request, reply, _payload, done) => {
+      if (this.#stopping) reply.header("connection", "close");
+      done();
     });
     // One route for everything: API Gateway's rules are not fastify's.
     const handle = (request: FastifyRequest, reply: FastifyReply) => this.#handle(request, reply);
@@ -79,6 +85,7 @@ export class Gateway {
 
   /** Takes no more requests, and answers those that it has. */
   async stop(): Promise<void> {
+    this.#stopping = true;
     await this.#server.close();
   }
 

@@ -35,7 +35,8 @@ test("looked at more often than the limit of receives, a dead letter is where it
     });
   }
   expect(await depth(run, "dead-letter-queue")).toBe(1);
-  const shown = JSON.parse((await dlq("show", "")).stdout) as { payload: string };
+  const { eventId } = JSON.parse((await dlq("list")).stdout) as { eventId: string };
+  const shown = JSON.parse((await dlq("show", eventId)).stdout) as { payload: string };
   expect(Buffer.from(shown.payload)).toEqual(event);
 
   // It dies once more: its second attempt, after one redrive, on the first receive of a new message.

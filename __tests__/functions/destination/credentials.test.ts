@@ -1,6 +1,7 @@
 import { PLACEHOLDER_PARAMETER_VALUE, PLACEHOLDER_SECRET } from "../../../contract/secret.ts";
 import type { CredentialsSettings } from "../../../contract/variables/destination.ts";
-import { parameterCredentials } from "../../../functions/destination/credentials.ts";
+import { parameterClient, parameterCredentials } from "../../../functions/destination/credentials.ts";
+import { type HttpSettings, openExchange } from "../../../functions/destination/exchange.ts";
 import { outcomeOfAnswer, outcomeOfError } from "../../../functions/processor/classify.ts";
 import { httpDestination } from "../../../functions/processor/destinations/http.ts";
 import { startDestination, type TestDestination } from "../../support/destination.ts";
@@ -30,17 +31,19 @@ afterEach(async () => {
 
 /** A destination with credentials of its own; the function returned delivers once and says how it went. */
 function open(settings: CredentialsSettings = bearer) {
-  const place = { endpoint: store.endpoint, attemptMilliseconds: 1_000, attempts: 1 };
+  const ssm = parameterClient({ endpoint: store.endpoint, attemptMilliseconds: 1_000, attempts: 1 });
+  const http: HttpSettings = {
+    kind: "http",
+    url: target.url,
+    timeoutMilliseconds: 5_000,
+    maxResponseBytes: 1_000,
+    allowPrivateAddresses: true,
+    credentials: settings,
+  };
   const destination = httpDestination(
-    {
-      kind: "http",
-      url: target.url,
-      timeoutMilliseconds: 5_000,
-      maxResponseBytes: 1_000,
-      allowPrivateAddresses: true,
-      credentials: settings,
-    },
-    parameterCredentials(settings, place, () => time),
+    http,
+    openExchange(http),
+    parameterCredentials(settings, ssm, () => time),
   );
   return () =>
     destination.deliver(delivery, new AbortController().signal).then(outcomeOfAnswer, outcomeOfError);

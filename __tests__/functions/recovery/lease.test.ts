@@ -17,8 +17,9 @@ test("while one run is at it, another does nothing; afterwards it may", async ()
 
 test("a run that was killed holds the lease no longer than its time", async () => {
   let killed = () => {};
+  let late: Promise<unknown> = Promise.resolve();
   const started = new Promise<void>((resolve) => {
-    void run("killed", 0, () => {
+    late = run("killed", 0, () => {
       resolve();
       return new Promise((end) => {
         killed = () => end("late");
@@ -30,7 +31,8 @@ test("a run that was killed holds the lease no longer than its time", async () =
   const now = Date.now();
   while (Date.now() <= now);
   const next = await run("next", 60, async () => {
-    killed(); // and its late end must not take the lease away from the next one
+    killed();
+    expect(await late).toBe("late"); // and its late end must not take the lease away from the next one
     return String(await run("third", 60, async () => "both ran"));
   });
   expect(next).toBe("undefined");

@@ -1,4 +1,5 @@
 import { type Command, InvalidArgumentError, Option } from "commander";
+import { isBlank } from "../../../contract/blank-values.ts";
 import type { CredentialsOptions } from "../../genesys/credentials.ts";
 import type { Flow } from "../../genesys/endpoint.ts";
 
@@ -48,6 +49,7 @@ export function pairs(
   before: Readonly<Record<string, string>> | undefined,
 ): Readonly<Record<string, string>> {
   const [, name, rest] = /^([^=]+)=(.*)$/s.exec(value) ?? [];
-  if (name === undefined || rest === undefined) throw new InvalidArgumentError("It has to be NAME=VALUE.");
+  if (name === undefined || rest === undefined || isBlank(name) || isBlank(rest))
+    throw new InvalidArgumentError("It has to be NAME=VALUE.");
   return { ...before, [name]: rest };
 }

@@ -1,12 +1,15 @@
 import type { Credentials, HeldCredentials } from "../../destination/credentials.ts";
-import { type HttpSettings, openExchange } from "../../destination/exchange.ts";
+import type { Exchange, HttpSettings } from "../../destination/exchange.ts";
 import { isUnauthorized } from "../../destination/response.ts";
 import type { Delivery, Destination } from "./destination.ts";
 import { deliveryHeaders } from "./headers.ts";
 
 /** An HTTP endpoint: a POST of the event's bytes. */
-export function httpDestination(settings: HttpSettings, credentials?: Credentials): Destination {
-  const exchange = openExchange(settings);
+export function httpDestination(
+  settings: HttpSettings,
+  exchange: Exchange,
+  credentials?: Credentials,
+): Destination {
   const post = (delivery: Delivery, signal: AbortSignal, held?: HeldCredentials) =>
     exchange({
       method: "POST",

@@ -1,6 +1,7 @@
 import { createServer } from "node:net";
 import tls from "node:tls";
 import type { DestinationSettings } from "../../../../contract/variables/destination.ts";
+import { openExchange } from "../../../../functions/destination/exchange.ts";
 import {
   type DeliveryOutcome,
   outcomeOfAnswer,
@@ -38,14 +39,15 @@ function deliver(changes: Partial<HttpSettings> = {}, milliseconds = 5_000): Pro
 }
 
 function open(changes: Partial<HttpSettings> = {}) {
-  return httpDestination({
+  const settings: HttpSettings = {
     kind: "http",
     url: plain.url,
     timeoutMilliseconds: 5_000,
     maxResponseBytes: 1_000,
     allowPrivateAddresses: true,
     ...changes,
-  });
+  };
+  return httpDestination(settings, openExchange(settings));
 }
 
 async function deliverTo(

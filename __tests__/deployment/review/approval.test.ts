@@ -1,0 +1,202 @@
+import { differences } from "../../../deployment/review/compare-reviews.ts";
+import { lostWith } from "../../../deployment/review/data-stores.ts";
+import { reportOn } from "../../../deployment/review/report.ts";
+import { type Review, reviewPlan } from "../../../deployment/review/review.ts";
+import type { Change, PlanJson, PlannedResource } from "../../../terraform/plan-json.ts";
+import { guardedInput, synthesise } from "../../support/synthesise.ts";
+
+function resource(address: string, change: Partial<Change>): PlannedResource {
+  const [type = ""] = address.split(".");
+  return { address, type, mode: "managed", change: { actions: ["update"], ...change } };
+}
+
+function review(resources: readonly PlannedResource[], more: Partial<PlanJson> = {}): Review {
+  return reviewPlan("test", { terraform_version: "1.11.4", resource_changes: resources, ...more }, {});
+}
+
+const changed = resource("aws_sqs_queue.main", { before: { delay_seconds: 0 }, after: { delay_seconds: 1 } });
+const code = (hash: string) =>
+  resource("aws_lambda_function.receiver", {
+    before: { source_code_hash: "old", timeout: 1 },
+    after: { source_code_hash: hash, timeout: 1 },
+  });
+const policy = (action: string) =>
+  resource("aws_iam_role_policy.receiver_policy", {
+    before: { policy: '{"Statement":[]}' },
+    after: {
+      policy: JSON.stringify({
+        Statement: [{ Effect: "Allow", Action: action, Resource: "arn:aws:s3:::b/*" }],
+      }),
+    },
+  });
+const shorter = (seconds: number) =>
+  resource("aws_sqs_queue.main", {
+    before: { message_retention_seconds: 345_600 },
+    after: { message_retention_seconds: seconds },
+  });
+const output = (after: string): Partial<PlanJson> => ({
+  output_changes: { webhook_url: { actions: ["update"], before: "a", after } as Change },
+});
+
+describe("what is planned now and was approved then: every difference counts", () => {
+  test.each<[string, Review, Review, string[]]>([
+    ["other code", review([code("one")]), review([code("two")]), ["aws_lambda_function.receiver"]],
+    ["code that was not", review([]), review([code("one")]), ["aws_lambda_function.receiver"]],
+    [
+      "code that was approved and is gone",
+      review([code("one")]),
+      review([]),
+      ["aws_lambda_function.receiver"],
+    ],
+    [
+      "a change that was approved and is gone",
+      review([changed, code("one")]),
+      review([code("one")]),
+      ["aws_sqs_queue.main"],
+    ],
+    [
+      "another permission",
+      review([policy("s3:GetObject")]),
+      review([policy("s3:*")]),
+      ["aws_iam_role_policy.receiver_policy"],
+    ],
+    [
+      "another action on the same thing",
+      review([resource("aws_sqs_queue.main", { actions: ["create"], after: {} })]),
+      review([resource("aws_sqs_queue.main", { actions: ["delete"], before: {} })]),
+      ["aws_sqs_queue.main", "loss of aws_sqs_queue.main"],
+    ],
+    [
+      "data kept for less than was approved",
+      review([shorter(86_400)]),
+      review([shorter(60)]),
+      ["aws_sqs_queue.main", "loss of aws_sqs_queue.main"],
+    ],
+    ["another output", review([], output("b")), review([], output("c")), ["output webhook_url"]],
+    ["an output that is gone", review([], output("b")), review([]), ["output webhook_url"]],
+  ])("%s", (_, approved, now, expected) => {
+    const written = JSON.parse(JSON.stringify(approved)) as Review;
+    expect(differences(written, now)).toEqual(expected);
+    expect(differences(JSON.parse(JSON.stringify(now)) as Review, approved)).toEqual(expected);
+    expect(differences(JSON.parse(JSON.stringify(now)) as Review, now)).toEqual([]);
+    expect(reportOn(now, written, { allowDataLoss: true }).exitCode).toBe(4);
+    expect(reportOn(now, written, { allowDataLoss: true }).markdown).toContain(
+      "This is not the plan that was reviewed.",
+    );
+  });
+
+  test("drift alone is no difference: it is no change that would be made", () => {
+    const resource_drift = [resource("aws_sqs_queue.main", { actions: ["delete"], before: {} })];
+    expect(differences(review([code("one")]), review([code("one")], { resource_drift }))).toEqual([]);
+  });
+});
+
+const losing = review([resource("aws_sqs_queue.main", { actions: ["delete"], before: {} })]);
+
+test.each<[string, Review, Review | undefined, boolean, number]>([
+  ["nothing is lost", review([changed]), undefined, false, 0],
+  ["data is lost", losing, undefined, false, 3],
+  ["data is lost, and that is allowed", losing, undefined, true, 0],
+  ["it is what was reviewed", review([changed]), review([changed]), false, 0],
+  ["it is what was reviewed, and data is lost", losing, losing, false, 3],
+  ["it is not what was reviewed", review([changed]), review([]), true, 4],
+  ["it is not what was reviewed, and data is lost", losing, review([]), false, 4],
+])("%s: one exit code, for the report as for its JSON", (_, now, reviewed, allowDataLoss, exitCode) => {
+  const report = reportOn(now, reviewed, { allowDataLoss });
+  expect(report.exitCode).toBe(exitCode);
+  expect(JSON.parse(report.json)).toEqual(JSON.parse(JSON.stringify(now)));
+});
+
+/** Written out: what is gone for good with a resource of each type. */
+const HOLDS_DATA = [
+  "aws_apigatewayv2_api",
+  "aws_cloudwatch_event_archive",
+  "aws_cloudwatch_log_group",
+  "aws_dynamodb_table",
+  "aws_kms_key",
+  "aws_s3_bucket",
+  "aws_secretsmanager_secret",
+  "aws_sqs_queue",
+  "aws_ssm_parameter",
+];
+
+/** And what the stack has that holds none: Terraform makes it again as it was. */
+const HOLDS_NONE = [
+  "aws_apigatewayv2_api_mapping",
+  "aws_apigatewayv2_domain_name",
+  "aws_apigatewayv2_integration",
+  "aws_apigatewayv2_route",
+  "aws_apigatewayv2_stage",
+  "aws_cloudwatch_dashboard",
+  "aws_cloudwatch_event_bus",
+  "aws_cloudwatch_event_rule",
+  "aws_cloudwatch_event_target",
+  "aws_cloudwatch_metric_alarm",
+  "aws_iam_role",
+  "aws_iam_role_policy",
+  "aws_kms_key_policy",
+  "aws_lambda_event_source_mapping",
+  "aws_lambda_function",
+  "aws_lambda_function_event_invoke_config",
+  "aws_lambda_permission",
+  "aws_s3_bucket_lifecycle_configuration",
+  "aws_s3_bucket_ownership_controls",
+  "aws_s3_bucket_policy",
+  "aws_s3_bucket_public_access_block",
+  "aws_s3_bucket_server_side_encryption_configuration",
+  "aws_s3_bucket_versioning",
+  "aws_sns_topic",
+  "aws_sns_topic_policy",
+  "aws_sns_topic_subscription",
+  "aws_sqs_queue_policy",
+  "aws_sqs_queue_redrive_policy",
+];
+
+test("of every type in the stack it is known whether it holds data", () => {
+  expect(Object.keys(lostWith).sort()).toEqual(HOLDS_DATA);
+  const types = Object.keys(synthesise(guardedInput).json["resource"] as object);
+  expect(types.filter((type) => ![...HOLDS_DATA, ...HOLDS_NONE].includes(type))).toEqual([]);
+});
+
+test.each(HOLDS_DATA)("%s destroyed, or replaced in either order, is data lost", (type) => {
+  for (const actions of [["delete"], ["delete", "create"], ["create", "delete"]]) {
+    const { losses } = review([resource(`${type}.x`, { actions, before: {}, after: {} })]);
+    expect(losses).toMatchObject([
+      { address: `${type}.x`, how: actions.length > 1 ? "replaced" : "destroyed" },
+    ]);
+  }
+  for (const actions of [["create"], ["update"], ["no-op"], ["read"], ["forget"]]) {
+    expect(review([resource(`${type}.x`, { actions, before: {}, after: {} })]).losses).toEqual([]);
+  }
+});
+
+test.each(HOLDS_NONE)("%s destroyed loses nothing", (type) => {
+  expect(review([resource(`${type}.x`, { actions: ["delete"], before: {} })]).losses).toEqual([]);
+});
+
+test.each<[string, (kept: number) => object, number, number]>([
+  ["aws_sqs_queue", (kept) => ({ message_retention_seconds: kept }), 345_600, 345_599],
+  ["aws_cloudwatch_log_group", (kept) => ({ retention_in_days: kept }), 30, 14],
+  ["aws_cloudwatch_log_group", (kept) => ({ retention_in_days: kept }), 0, 3_653],
+  [
+    "aws_s3_bucket_lifecycle_configuration",
+    (kept) => ({ rule: [{ id: "expire", expiration: [{ days: kept }] }] }),
+    30,
+    19,
+  ],
+])("%s that keeps for less is data lost", (type, values, before, after) => {
+  const kept = (from: number, to: number) =>
+    review([resource(`${type}.x`, { before: values(from), after: values(to) })]).losses;
+  expect(kept(before, after)).toMatchObject([
+    { how: "kept for less", because: [expect.stringContaining(`${before} → ${after}`)] },
+  ]);
+  expect(kept(after, before)).toEqual([]);
+  expect(kept(before, before)).toEqual([]);
+});
+
+test("what the stack says of how long the bucket keeps events stands where it is looked for", () => {
+  const [lifecycle] = Object.values(
+    synthesise(guardedInput).resources("aws_s3_bucket_lifecycle_configuration"),
+  );
+  expect(lifecycle).toMatchObject({ rule: [{ expiration: [{ days: expect.any(Number) }] }] });
+});

@@ -1,0 +1,181 @@
+import { GetItemCommand } from "@aws-sdk/client-dynamodb";
+import { metrics } from "../../../contract/metrics.ts";
+import { recoveryLease, stateItems } from "../../../contract/state-items.ts";
+import { type CapturedLogs, captureLogs } from "../../support/captured-logs.ts";
+import { type RecoveryBench, startRecoveryBench } from "../../support/recovery.ts";
+
+let bench: RecoveryBench;
+let logs: CapturedLogs;
+
+beforeEach(async () => {
+  bench = await startRecoveryBench();
+  logs = captureLogs();
+});
+afterEach(async () => {
+  logs.stop();
+  await bench.stop();
+});
+
+const onMain = () => bench.cloud.messages().map(({ body }) => body);
+
+describe("the end of a run", () => {
+  test.each([
+    [10_000, [], ["spilled"], ["dead"]],
+    [10_001, ["dead", "spilled"], [], []],
+  ])("with %i ms left, what goes back is %j", async (remaining, back, spilled, dead) => {
+    await bench.spilled("spilled");
+    await bench.deadLetter("dead");
+    await bench.run({ remaining: () => remaining });
+    expect(onMain().sort()).toEqual(back);
+    expect(await bench.cloud.keys("spill/")).toHaveLength(spilled.length);
+    expect(bench.cloud.messages("dead-letter").map(({ body }) => body)).toEqual(dead);
+  });
+
+  test("time that runs out between two objects ends it there", async () => {
+    for (const body of ["a", "b", "c"]) await bench.spilled(body);
+    const remaining = [60_000, 60_000];
+    await bench.run({ remaining: () => remaining.shift() ?? 10_000 });
+    expect(onMain()).toHaveLength(2);
+    expect(await bench.cloud.keys("spill/")).toHaveLength(1);
+  });
+});
+
+describe("the lease", () => {
+  const item = async () => {
+    const Key = { id: { S: stateItems.recoveryLease } };
+    const { Item = {} } = await bench.state.client.send(
+      new GetItemCommand({ TableName: bench.state.table, Key, ConsistentRead: true }),
+    );
+    return Item;
+  };
+
+  test.each([60, 90])(
+    "lasts for the function's whole timeout, %i s, and is the invocation's",
+    async (seconds) => {
+      await bench.spilled("an event");
+      let during: Awaited<ReturnType<typeof item>> = {};
+      bench.destination.answer = async () => {
+        during = await item();
+        return { status: 503 };
+      };
+      await bench.breaker.tell({ kind: "outage", reason: "503" }); // the probe is a moment within the run
+      const before = Date.now();
+      await bench.run({ settings: { timeoutSeconds: seconds }, requestId: "this-invocation" });
+      expect(during[recoveryLease.owner]).toEqual({ S: "this-invocation" });
+      const until = Number(during[recoveryLease.until]?.N);
+      expect(until).toBeGreaterThanOrEqual(before + seconds * 1_000);
+      expect(until).toBeLessThanOrEqual(Date.now() + seconds * 1_000);
+      expect(await item()).toMatchObject({ [recoveryLease.until]: { N: "0" } });
+    },
+  );
+});
+
+describe("half-open", () => {
+  test("is told as what it is: in the log as half-open, to the alarm as not closed, with the age of what waits", async () => {
+    await bench.breaker.tell({
+      kind: "outage",
+      reason: "503",
+      oldestUndelivered: new Date(Date.now() - 90_000).toISOString(),
+    });
+    await bench.breaker.tell({ kind: "probe-succeeded" });
+    await bench.run();
+    expect(await bench.breaker.read()).toMatchObject({ status: "half-open" });
+    expect(logs.logs().find(({ message }) => message === "Recovery ran")).toMatchObject({
+      breaker: "half-open",
+    });
+    expect(logs.metric(metrics.recovery.breakerOpen)).toBe(1);
+    expect(logs.metric(metrics.recovery.oldestUndelivered)).toBeGreaterThanOrEqual(90_000);
+  });
+
+  test("closed, nothing waits for it: no age is told, and the breaker's number is 0, not missing", async () => {
+    await bench.run();
+    const told = logs.lines().filter((line) => metrics.recovery.breakerOpen in line);
+    expect(told.map((line) => line[metrics.recovery.breakerOpen])).toEqual([0]);
+    expect(logs.lines().filter((line) => metrics.recovery.oldestUndelivered in line)).toEqual([]);
+  });
+});
+
+describe("a mapping that a person switched off", () => {
+  test("is not ours while the breaker is open, nor when it has closed", async () => {
+    bench.lambda.state = "Disabled";
+    bench.destination.answer = () => ({ status: 503 });
+    await bench.breaker.tell({ kind: "outage", reason: "503" });
+    await bench.run();
+    expect(await bench.breaker.read()).toMatchObject({ status: "open", held: false, failedProbes: 1 });
+    await bench.breaker.tell({ kind: "operator-closed" });
+    await bench.run();
+    expect(await bench.breaker.read()).toMatchObject({ status: "closed", held: false });
+    expect(bench.lambda.calls).toEqual([]);
+    expect(bench.lambda.state).toBe("Disabled");
+  });
+
+  test.each(["Enabled", "Enabling"])("one that is %s is ours to switch off, and back on", async (state) => {
+    bench.lambda.state = state;
+    bench.destination.answer = () => ({ status: 503 });
+    await bench.breaker.tell({ kind: "outage", reason: "503" });
+    await bench.run();
+    expect(bench.lambda.calls).toEqual(["disable mapping-uuid"]);
+    expect(await bench.breaker.read()).toMatchObject({ held: true });
+    await bench.breaker.tell({ kind: "operator-closed" });
+    await bench.run();
+    expect(bench.lambda.calls).toEqual(["disable mapping-uuid", "enable mapping-uuid"]);
+  });
+});
+
+describe("the probe's credentials", () => {
+  const destination = () => ({
+    ...bench.http,
+    credentials: { kind: "bearer", secretParameter: "/crm" } as const,
+  });
+
+  test("go out with it; an answer to them is a sign of life", async () => {
+    bench.parameters.values.set("/crm", "planted-token");
+    bench.destination.answer = ({ headers }) => ({
+      status: headers.authorization === "Bearer planted-token" ? 204 : 401,
+    });
+    await bench.breaker.tell({ kind: "outage", reason: "503" });
+    await bench.run({ settings: { destination: destination() } });
+    expect(bench.destination.requests.map(({ method }) => method)).toEqual(["HEAD"]);
+    expect(await bench.breaker.read()).toMatchObject({ status: "half-open" });
+    expect(logs.text()).not.toContain("planted-token");
+  });
+
+  test.each([401, 403])(
+    "refused with %i, they keep it open: every delivery would be refused too",
+    async (status) => {
+      bench.parameters.values.set("/crm", "old-token");
+      bench.destination.answer = () => ({ status });
+      await bench.breaker.tell({ kind: "outage", reason: "503" });
+      await bench.run({ settings: { destination: destination() } });
+      expect(await bench.breaker.read()).toMatchObject({
+        status: "open",
+        failedProbes: 1,
+        reason: `The destination answered ${status}.`,
+      });
+    },
+  );
+
+  test("out of reach, they keep it open, and the destination is not asked without them", async () => {
+    bench.parameters.down = true;
+    await bench.breaker.tell({ kind: "outage", reason: "503" });
+    await bench.run({ settings: { destination: destination() } });
+    expect(bench.destination.requests).toEqual([]);
+    expect(await bench.breaker.read()).toMatchObject({
+      status: "open",
+      reason: "The destination's credentials could not be read from the parameter store.",
+    });
+  });
+});
+
+test("half-open, nothing is redriven; without time, nothing is, whatever the breaker says", async () => {
+  await bench.breaker.tell({ kind: "outage", reason: "503" });
+  await bench.breaker.tell({ kind: "probe-succeeded" });
+  await bench.deadLetter("waits");
+  await bench.run();
+  expect(bench.cloud.messages()).toEqual([]);
+  await bench.breaker.tell({ kind: "delivered" });
+  await bench.run({ remaining: () => 10_000 });
+  expect(bench.cloud.messages()).toEqual([]);
+  await bench.run();
+  expect(bench.cloud.messages().map(({ body }) => body)).toEqual(["waits"]);
+});

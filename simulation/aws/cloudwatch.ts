@@ -1,0 +1,113 @@
+import { Alarm } from "../../local/alarms/alarm.ts";
+import type { AlarmModel, MetricName } from "../../local/stack/model.ts";
+import { statisticOf } from "../../local/stack/statistics.ts";
+import type { VirtualClock } from "../clock.ts";
+import type { Trace } from "../trace.ts";
+import { ModelError } from "./errors.ts";
+
+const MINUTE = 60_000;
+/** Minutes of a metric that are kept: more than any alarm may look back. */
+const KEPT_MINUTES = 60;
+/** Values of one minute that are kept whole, for percentiles; of more, the sum and the extremes stay right. */
+const KEPT_VALUES = 2_000;
+
+interface Bucket {
+  sum: number;
+  count: number;
+  minimum: number;
+  maximum: number;
+  readonly values: number[];
+}
+
+/** Metrics by the minute, and the synthesised alarms over them, evaluated every minute. */
+export class CloudWatch {
+  readonly alarms: readonly Alarm[];
+  readonly #clock: VirtualClock;
+  readonly #trace: Trace;
+  readonly #series = new Map<string, Map<number, Bucket>>();
+
+  constructor(clock: VirtualClock, trace: Trace, alarms: readonly AlarmModel[]) {
+    this.#clock = clock;
+    this.#trace = trace;
+    const time = { periodMilliseconds: MINUTE, startedAt: clock.now };
+    for (const { name, periodSeconds, evaluationPeriods } of alarms)
+      if (periodSeconds !== 60 || evaluationPeriods >= KEPT_MINUTES)
+        throw new ModelError(`CloudWatch's model looks at minutes, an hour at most, and not as ${name}`);
+    this.alarms = alarms.map((model) => new Alarm(model, this, time));
+  }
+
+  add(name: MetricName, value: number): void {
+    const minute = Math.floor(this.#clock.now / MINUTE);
+    const series = this.#series.get(keyOf(name)) ?? new Map<number, Bucket>();
+    this.#series.set(keyOf(name), series);
+    let bucket = series.get(minute);
+    if (bucket === undefined) {
+      bucket = { sum: 0, count: 0, minimum: value, maximum: value, values: [] };
+      series.set(minute, bucket);
+      for (const old of series.keys()) {
+        if (old >= minute - KEPT_MINUTES) break;
+        series.delete(old);
+      }
+    }
+    bucket.sum += value;
+    bucket.count++;
+    bucket.minimum = Math.min(bucket.minimum, value);
+    bucket.maximum = Math.max(bucket.maximum, value);
+    if (bucket.values.length < KEPT_VALUES) bucket.values.push(value);
+  }
+
+  /** Of whole minutes: those that begin after `from` up to `to`. */
+  statistic(name: MetricName, stat: string, from: number, to: number): number | undefined {
+    const series = this.#series.get(keyOf(name));
+    if (series === undefined) return undefined;
+    const buckets: Bucket[] = [];
+    for (let minute = Math.floor(from / MINUTE); minute < Math.floor(to / MINUTE); minute++) {
+      const bucket = series.get(minute);
+      if (bucket !== undefined) buckets.push(bucket);
+    }
+    if (buckets.length === 0) return undefined;
+    const count = buckets.reduce((all, bucket) => all + bucket.count, 0);
+    const sum = buckets.reduce((all, bucket) => all + bucket.sum, 0);
+    switch (stat) {
+      case "Sum":
+        return sum;
+      case "SampleCount":
+        return count;
+      case "Average":
+        return sum / count;
+      case "Maximum":
+        return Math.max(...buckets.map(({ maximum }) => maximum));
+      case "Minimum":
+        return Math.min(...buckets.map(({ minimum }) => minimum));
+      default:
+        return statisticOf(
+          buckets.flatMap(({ values }) => values),
+          stat,
+        );
+    }
+  }
+
+  /** Looks at every alarm. To be called once a minute. */
+  evaluate(): void {
+    for (const alarm of this.alarms) {
+      if (alarm.evaluate(Math.floor(this.#clock.now / MINUTE) * MINUTE))
+        this.#trace.add("alarm", `${alarm.model.name} ${alarm.state}`);
+    }
+  }
+
+  inAlarm(): readonly string[] {
+    return this.alarms.filter(({ state }) => state === "ALARM").map(({ model }) => model.name);
+  }
+}
+
+const keys = new WeakMap<MetricName, string>();
+
+function keyOf(name: MetricName): string {
+  let key = keys.get(name);
+  if (key === undefined) {
+    const sorted = Object.entries(name.dimensions).sort(([left], [right]) => (left < right ? -1 : 1));
+    key = JSON.stringify([name.namespace, name.metric, sorted]);
+    keys.set(name, key);
+  }
+  return key;
+}

@@ -1,0 +1,597 @@
+import type { FaultPlan } from "./faults.ts";
+import type { Random } from "./random.ts";
+import type { Scenario, World } from "./scenario.ts";
+import { TWIN_EVENTS, twinEvent, twinSettings, twinStatus, twinType } from "./twin.ts";
+import type { Arrivals } from "./world/arrivals.ts";
+import type { Behaviour, Script } from "./world/destination.ts";
+
+const SECOND = 1_000;
+const MINUTE = 60 * SECOND;
+const HOUR = 60 * MINUTE;
+const DAY = 24 * HOUR;
+
+const WELL: Behaviour = { status: 200 };
+
+/** A webhook event that no other has the bytes of. */
+const webhook = (number: number, random: Random, eventType = "sample.conversation.ended") => ({
+  way: "webhook" as const,
+  eventType,
+  event: { webhookName: "w", webhookId: "1", eventType, conversationId: `c-${number}`, nonce: random.next() },
+});
+
+/** Down from `from` to `to` in one way, well before and after. */
+const outage =
+  (from: number, to: number, how: Behaviour): Script =>
+  ({ elapsed }) =>
+    elapsed >= from && elapsed < to ? how : WELL;
+
+const poisson = (perSecond: number, from: number, to: number): Arrivals => ({
+  kind: "poisson",
+  perSecond,
+  from,
+  to,
+});
+
+/** All delivered, nothing left anywhere. */
+const allDelivered: Scenario["expect"] = ({ acknowledged, delivered, deadLettered, waiting, stored }) =>
+  delivered === acknowledged
+    ? []
+    : [
+        `${acknowledged - delivered} of ${acknowledged} not delivered: ${deadLettered} dead letters, ${waiting} waiting, ${stored} in the bucket`,
+      ];
+
+const notDelivered = (judgement: { acknowledged: number; delivered: number }) =>
+  judgement.acknowledged - judgement.delivered;
+
+/** Delivered, or with a person and a reason; nothing is left that recovery has to bring back. */
+const allSettled: Scenario["expect"] = ({
+  waiting,
+  stored,
+  deadLettersByClass: { exhausted = 0, moved = 0 },
+}) =>
+  waiting + stored + exhausted + moved === 0
+    ? []
+    : [
+        `${waiting} still wait, ${stored} are in the bucket, ${exhausted} exhausted and ${moved} moved by SQS are left`,
+      ];
+
+/** A fault plan that meets everything now and then. */
+const everything = (rate: number): FaultPlan => ({ rate });
+
+/** A world in which events come for a while, and time is left for all of them to be delivered. */
+function traffic(perSecond: number, forMilliseconds: number, more: Partial<World> = {}): World {
+  return {
+    milliseconds: forMilliseconds + 3 * HOUR,
+    arrivals: [poisson(perSecond, 0, forMilliseconds)],
+    event: webhook,
+    destination: () => WELL,
+    ...more,
+  };
+}
+
+/**
+ * What the pipeline is tried against. Each is run under many seeds; a failure names its seed, and
+ * `npm run simulate -- --scenario NAME --seed N --trace` shows it event by event.
+ */
+export const scenarios: readonly Scenario[] = [
+  {
+    name: "fair-weather",
+    shows: "Without faults everything is delivered, once, within seconds.",
+    seeds: 4,
+    world: () => traffic(10, 5 * MINUTE),
+    expect: (judgement) => [
+      ...allDelivered(judgement),
+      ...(judgement.duplicates > judgement.acknowledged / 1_000
+        ? [`${judgement.duplicates} duplicates`]
+        : []),
+      ...(judgement.delaySeconds.p95 > 5 ? [`95 % took up to ${judgement.delaySeconds.p95} s`] : []),
+    ],
+  },
+  {
+    name: "faults-everywhere",
+    shows: "Kills, dropped answers, failures, throttles, delays and hangs of every call of AWS lose nothing.",
+    seeds: 90,
+    world: (random) =>
+      traffic(random.between(0.5, 4), 2 * MINUTE, {
+        milliseconds: 6 * HOUR,
+        faults: everything(random.between(0.002, 0.05)),
+        skewMilliseconds: random.pick([0, 500, 5_000]),
+      }),
+    expect: allSettled,
+  },
+  {
+    name: "flaky-destination",
+    shows: "A destination that fails one request in five, in every way, gets everything.",
+    seeds: 20,
+    world: (random) =>
+      traffic(5, 2 * MINUTE, {
+        milliseconds: 8 * HOUR,
+        destination: (_, chance) =>
+          chance.chance(0.8)
+            ? WELL
+            : chance.pick<Behaviour>([
+                { status: 500 },
+                { status: 503, retryAfter: "5" },
+                { status: 429, retryAfter: "2" },
+                { reset: true },
+                { reset: true, taken: true },
+                { status: 200, milliseconds: 15_000 },
+                { hang: true },
+              ]),
+        faults: everything(random.between(0, 0.005)),
+      }),
+    expect: () => [],
+  },
+  {
+    name: "outage-of-an-hour",
+    shows: "An hour of 503 dead-letters nothing, and everything is delivered afterwards.",
+    seeds: 10,
+    world: () =>
+      traffic(0.3, 80 * MINUTE, { destination: outage(10 * MINUTE, 70 * MINUTE, { status: 503 }) }),
+    expect: allDelivered,
+  },
+  {
+    name: "outage-with-faults",
+    shows: "The same while calls of AWS fail as well, two recoveries run and clocks disagree.",
+    seeds: 40,
+    world: (random) =>
+      traffic(random.between(0.05, 0.25), 50 * MINUTE, {
+        milliseconds: 8 * HOUR,
+        destination: outage(
+          10 * MINUTE,
+          40 * MINUTE,
+          random.pick<Behaviour>([{ status: 503 }, { reset: true }, { hang: true }]),
+        ),
+        faults: everything(random.between(0.001, 0.02)),
+        skewMilliseconds: 2_000,
+        acts: [1, 2, 3, 4].map((each) => ({
+          at: random.between(10 * MINUTE, 60 * MINUTE) + each,
+          act: (operator) => operator.runRecovery(),
+        })),
+      }),
+    expect: allSettled,
+  },
+  {
+    name: "queue-gone-for-ten-minutes",
+    shows: "While SQS refuses, events are spilled, and come back.",
+    seeds: 6,
+    world: () =>
+      traffic(2, 20 * MINUTE, {
+        faults: { rate: 0, outages: [{ service: "sqs", from: 5 * MINUTE, to: 15 * MINUTE, how: "refuse" }] },
+      }),
+    expect: allDelivered,
+  },
+  {
+    name: "some-are-refused",
+    shows: "What the destination refuses becomes a dead letter with a true reason, under faults as well.",
+    seeds: 20,
+    world: (random) =>
+      traffic(3, 2 * MINUTE, {
+        event: (number, chance) => webhook(number, chance, chance.chance(0.2) ? "refused.type" : "good.type"),
+        destination: ({ eventType }) => (eventType === "refused.type" ? { status: 422 } : WELL),
+        faults: random.chance(0.7)
+          ? everything(random.between(0, 0.03))
+          : { rate: 0.3, kinds: ["fail", "throttle"], services: ["sqs"] },
+      }),
+    expect: (judgement) => [
+      ...allSettled(judgement),
+      ...(judgement.deadLettered > 0 ? [] : ["Nothing was dead-lettered"]),
+    ],
+  },
+  {
+    name: "redrives",
+    shows: "Dead letters of an outage come back by themselves, each sent before it is deleted.",
+    seeds: 16,
+    settings: {
+      queue: { maxReceiveCount: 2 },
+      breaker: { failingEvents: 1_000 },
+      backOff: { baseSeconds: 5, factor: 2, capSeconds: 10 },
+      recovery: { maxRedrives: 100 },
+    },
+    world: (random) =>
+      traffic(2, 2 * MINUTE, {
+        destination: outage(0, 10 * MINUTE, { status: 500 }),
+        faults: everything(random.between(0, 0.03)),
+      }),
+    expect: allSettled,
+  },
+  {
+    name: "redrives-by-requeue",
+    shows: "An event that an open breaker defers on its last receive goes back to the queue, whatever fails.",
+    seeds: 8,
+    settings: { queue: { maxReceiveCount: 1 } },
+    world: () =>
+      traffic(1, 5 * MINUTE, {
+        milliseconds: 6 * HOUR,
+        destination: outage(MINUTE, 20 * MINUTE, { status: 503 }),
+        faults: { rate: 0.2, kinds: ["fail", "throttle"], services: ["sqs"] },
+      }),
+    expect: allSettled,
+  },
+  {
+    name: "spills-under-faults",
+    shows: "Spilled events come back, each sent before its object is deleted, whatever is killed.",
+    seeds: 12,
+    world: () =>
+      traffic(1, 5 * MINUTE, {
+        milliseconds: 6 * HOUR,
+        faults: {
+          rate: 0.05,
+          outages: [{ service: "sqs", from: MINUTE, to: 4 * MINUTE, how: "refuse" }],
+        },
+      }),
+    expect: allSettled,
+  },
+  {
+    name: "stored-twice",
+    shows:
+      "An event whose confirmation got lost is stored again, elsewhere, and delivered once all the same.",
+    seeds: 6,
+    world: () => traffic(1, 5 * MINUTE, { faults: { rate: 0.15, kinds: ["drop"], services: ["sqs"] } }),
+    expect: ({ acknowledged, duplicates }) =>
+      duplicates <= acknowledged / 50 ? [] : [`${duplicates} duplicates of ${acknowledged}`],
+  },
+  {
+    name: "received-once",
+    shows: "Without suppression too, an event is delivered once where nothing goes wrong.",
+    seeds: 4,
+    settings: { idempotency: { windowSeconds: 0 } },
+    world: () => traffic(10, 2 * MINUTE),
+    expect: ({ acknowledged, duplicates }) =>
+      duplicates <= acknowledged / 200 ? [] : [`${duplicates} duplicates of ${acknowledged}`],
+  },
+  {
+    name: "crashes",
+    shows:
+      "A processor that is killed again and again: SQS moves what it has received too often, and it comes back.",
+    seeds: 8,
+    world: () =>
+      traffic(1, 3 * MINUTE, {
+        milliseconds: 12 * HOUR,
+        faults: { rate: 0.25, kinds: ["kill-before", "kill-after"], services: ["dynamodb"] },
+      }),
+    expect: allSettled,
+  },
+  {
+    name: "never-succeeds",
+    shows: "What never succeeds is left for a person after its redrives, with as many attempts as were made.",
+    seeds: 4,
+    settings: {
+      queue: { maxReceiveCount: 3 },
+      breaker: { failingEvents: 1_000 },
+      backOff: { baseSeconds: 5, factor: 2, capSeconds: 10 },
+      recovery: { maxRedrives: 2 },
+    },
+    world: () => traffic(1, 2 * MINUTE, { destination: () => ({ status: 500 }) }),
+    expect: ({ acknowledged, deadLettersByClass: { exhausted = 0 }, attemptsWrong }) => [
+      ...(exhausted >= acknowledged ? [] : [`${exhausted} of ${acknowledged} are exhausted dead letters`]),
+      ...attemptsWrong,
+    ],
+  },
+  {
+    name: "queue-and-bucket-gone",
+    shows: "Where neither queue nor bucket takes an event, it is not acknowledged.",
+    seeds: 6,
+    world: () =>
+      traffic(2, 4 * MINUTE, {
+        faults: {
+          rate: 0,
+          outages: (["sqs", "s3"] as const).map((service) => ({
+            service,
+            from: MINUTE,
+            to: 3 * MINUTE,
+            how: "refuse" as const,
+          })),
+        },
+      }),
+    expect: allDelivered,
+  },
+  {
+    name: "too-big-for-the-queue",
+    shows: "Events beyond the queue's size go by the bucket, and arrive byte for byte, under faults as well.",
+    seeds: 6,
+    world: (random) =>
+      traffic(0.2, 3 * MINUTE, {
+        event: (number, chance) => {
+          const { event, ...rest } = webhook(number, chance);
+          return { ...rest, event: { ...event, transcript: "x".repeat(300_000) } };
+        },
+        faults: everything(random.between(0, 0.02)),
+      }),
+    expect: allSettled,
+  },
+  {
+    name: "as-the-local-run",
+    shows:
+      "The same inputs as a proof with real processes: __tests__/proofs/twins.test.ts compares the outcomes.",
+    seeds: 2,
+    settings: twinSettings,
+    world: () => ({
+      milliseconds: HOUR,
+      arrivals: [{ kind: "burst", count: TWIN_EVENTS, at: SECOND }],
+      event: (number) => ({ way: "webhook", eventType: twinType(number), event: twinEvent(number) }),
+      destination: ({ eventType = "" }) => ({ status: twinStatus(eventType) }),
+    }),
+    expect: () => [],
+  },
+  {
+    name: "operator",
+    shows: "Whatever an operator does with breaker and mapping, at any moment, loses nothing.",
+    seeds: 30,
+    world: (random) => {
+      const at = () => random.between(0, 40 * MINUTE);
+      return traffic(0.2, 40 * MINUTE, {
+        milliseconds: 6 * HOUR,
+        faults: everything(0.002),
+        destination: outage(10 * MINUTE, 20 * MINUTE, { status: 503 }),
+        acts: [
+          { at: at(), act: (operator) => operator.openBreaker() },
+          { at: at(), act: (operator) => operator.closeBreaker() },
+          { at: at(), act: (operator) => operator.moveDeadLetters() },
+          { at: at(), act: (operator) => operator.emptyStateTable() },
+          { at: at(), act: (operator) => operator.restoreStateTableAfter(10 * MINUTE) },
+          { at: 41 * MINUTE, act: (operator) => operator.closeBreaker() },
+        ],
+      });
+    },
+    expect: () => [],
+  },
+  {
+    name: "quiet-days",
+    shows: "72 quiet hours with an event an hour.",
+    seeds: 2,
+    world: () => ({
+      milliseconds: 3 * DAY,
+      arrivals: [poisson(1 / 3_600, 0, 3 * DAY - 2 * HOUR)],
+      event: webhook,
+      destination: () => WELL,
+    }),
+    expect: allDelivered,
+  },
+  {
+    name: "a-day",
+    shows: "A day's curve, with a short outage in the evening.",
+    seeds: 2,
+    world: () => ({
+      milliseconds: DAY + 4 * HOUR,
+      arrivals: [{ kind: "day", mostPerSecond: 0.15, from: 0, to: DAY }],
+      event: webhook,
+      destination: outage(19 * HOUR, 19.3 * HOUR, { status: 502 }),
+    }),
+    expect: allDelivered,
+  },
+  // What falls short today. A figure that gets worse fails the gate, and so does one that is met.
+  {
+    name: "outage-of-120-hours",
+    shows: "Nothing is deleted by a retention, however long the outage.",
+    seeds: 2,
+    world: () => ({
+      milliseconds: 8 * DAY,
+      arrivals: [poisson(1 / 120, 0, 5 * DAY)],
+      event: webhook,
+      destination: outage(0, 5 * DAY, { status: 503 }),
+    }),
+    expect: allDelivered,
+    fallsShort: {
+      because: "The main queue's retention of 4 days deletes what waits longer.",
+      figure: notDelivered,
+      atMost: 1_000,
+    },
+  },
+  {
+    name: "same-bytes-five-times",
+    shows: "A, B, A, B, A within a minute as data actions: five events, five keys, five deliveries.",
+    seeds: 4,
+    settings: { sources: { "data-action": { authentication: { kind: "shared-secret" } } } },
+    world: () => ({
+      milliseconds: HOUR,
+      arrivals: [{ kind: "poisson", perSecond: 0.2, from: 0, to: 30 * SECOND }],
+      event: (number) => ({
+        way: "data-action",
+        eventType: "t",
+        event: { topicName: "t", status: number % 2 === 0 ? "A" : "B" },
+      }),
+      destination: () => WELL,
+    }),
+    expect: allDelivered,
+    fallsShort: {
+      because: "Events without an id are told apart by their bytes alone.",
+      figure: notDelivered,
+      atMost: 20,
+    },
+  },
+  {
+    name: "state-table-emptied",
+    shows: "A state table that is emptied while the breaker is open: deliveries resume all the same.",
+    seeds: 4,
+    world: () =>
+      traffic(0.3, 40 * MINUTE, {
+        destination: outage(10 * MINUTE, 30 * MINUTE, { status: 503 }),
+        acts: [{ at: 20 * MINUTE, act: (operator) => operator.emptyStateTable() }],
+      }),
+    expect: allDelivered,
+    fallsShort: {
+      because: "Recovery forgets that it holds the mapping, which stays disabled.",
+      figure: notDelivered,
+      atMost: 800,
+    },
+  },
+  {
+    name: "attempts-under-faults",
+    shows:
+      "A dead letter's attempts are the requests that the destination has seen, whatever was killed or deferred.",
+    seeds: 8,
+    world: () => traffic(1, 2 * MINUTE, { destination: () => ({ status: 422 }), faults: everything(0.03) }),
+    expect: ({ attemptsWrong }) => attemptsWrong,
+    fallsShort: {
+      because: "Receives are counted, not requests.",
+      figure: ({ attemptsWrong }) => attemptsWrong.length,
+      atMost: 20,
+    },
+  },
+  {
+    name: "four-events-an-hour",
+    shows: "Four events an hour through an eight-hour outage: all delivered, none left for a person.",
+    seeds: 4,
+    world: () => ({
+      milliseconds: 14 * HOUR,
+      arrivals: [poisson(4 / 3_600, 0, 8 * HOUR)],
+      event: webhook,
+      destination: outage(0, 8 * HOUR, { status: 503 }),
+    }),
+    expect: allDelivered,
+    fallsShort: {
+      because: "Too few failures in one environment to open the breaker.",
+      figure: notDelivered,
+      atMost: 60,
+    },
+  },
+  {
+    name: "one-type-fails",
+    shows: "26 % of one type's events answered 500: 95 % of the good ones within a minute.",
+    seeds: 4,
+    world: () => ({
+      milliseconds: 6 * HOUR,
+      arrivals: [poisson(5, 0, 4 * MINUTE)],
+      event: (number, random) => webhook(number, random, random.chance(0.26) ? "bad.type" : "good.type"),
+      destination: ({ eventType }) => (eventType === "bad.type" ? { status: 500 } : WELL),
+    }),
+    expect: ({ delaySeconds }) => (delaySeconds.p95 <= 60 ? [] : [`95 % took up to ${delaySeconds.p95} s`]),
+    fallsShort: {
+      because: "The breaker opens for all types.",
+      figure: ({ delaySeconds }) => delaySeconds.p95,
+      atMost: 20_000,
+    },
+  },
+  {
+    name: "every-answer-302-404-403",
+    shows: "302, then 404, then 403 for twenty minutes each: an outage, and no dead letter.",
+    seeds: 4,
+    world: () => ({
+      milliseconds: 6 * HOUR,
+      arrivals: [poisson(0.5, 0, HOUR)],
+      event: webhook,
+      destination: ({ elapsed }) =>
+        elapsed < 20 * MINUTE
+          ? { status: 302 }
+          : elapsed < 40 * MINUTE
+            ? { status: 404 }
+            : elapsed < HOUR
+              ? { status: 403 }
+              : WELL,
+    }),
+    expect: allDelivered,
+    fallsShort: {
+      because: "302 and 404 are taken for an event's own fault.",
+      figure: notDelivered,
+      atMost: 2_000,
+    },
+  },
+  {
+    name: "post-only",
+    shows: "A destination that answers HEAD with 501, after an outage of POST: deliveries resume.",
+    seeds: 4,
+    world: (random) => {
+      const head = random.pick<Behaviour>([
+        { status: 501 },
+        { status: 403 },
+        { hang: true },
+        { reset: true },
+      ]);
+      return traffic(0.5, 30 * MINUTE, {
+        destination: (request, chance) =>
+          request.method === "HEAD"
+            ? head
+            : outage(10 * MINUTE, 20 * MINUTE, { status: 503 })(request, chance),
+      });
+    },
+    expect: allDelivered,
+    fallsShort: { because: "The probe believes HEAD.", figure: notDelivered, atMost: 4_000 },
+  },
+  {
+    name: "mapping-disabled-by-hand",
+    shows:
+      "A mapping that a person switched off: somebody is notified within the configured age plus three minutes.",
+    seeds: 3,
+    world: () =>
+      traffic(0.2, 2 * HOUR, {
+        acts: [{ at: 10 * MINUTE, act: (operator) => operator.switchMapping(false) }],
+      }),
+    expect: ({ longestSilenceMinutes }) =>
+      longestSilenceMinutes <= 3 ? [] : [`Nobody was notified for ${longestSilenceMinutes} minutes`],
+    fallsShort: {
+      because: "No alarm looks at events that nobody tries.",
+      figure: ({ longestSilenceMinutes }) => longestSilenceMinutes,
+      atMost: 400,
+    },
+  },
+  {
+    name: "dead-letters-left-alone",
+    shows: "Thousands of permanent dead letters hold up nothing, and none expires in silence.",
+    seeds: 1,
+    world: () => ({
+      milliseconds: 16 * DAY,
+      arrivals: [{ kind: "burst", count: 3_000, at: MINUTE }],
+      event: webhook,
+      destination: () => ({ status: 422 }),
+    }),
+    expect: ({ deadLettered, acknowledged }) =>
+      deadLettered === acknowledged ? [] : [`${acknowledged - deadLettered} dead letters are gone`],
+    fallsShort: {
+      because: "The dead-letter queue's retention of 14 days deletes them.",
+      figure: ({ acknowledged, deadLettered }) => acknowledged - deadLettered,
+      atMost: 3_000,
+    },
+  },
+  {
+    name: "thirty-thousand-dead-letters",
+    shows: "Dead letters that wait for a person cost recovery next to nothing.",
+    seeds: 1,
+    world: () => ({
+      milliseconds: 40 * MINUTE,
+      arrivals: [0, 1, 2, 3, 4, 5].map((at) => ({ kind: "burst", count: 5_000, at: at * 10 * SECOND })),
+      event: webhook,
+      destination: () => ({ status: 422 }),
+    }),
+    expect: ({ recoveryBusy }) =>
+      recoveryBusy <= 0.2 ? [] : [`Recovery was at work for ${Math.round(recoveryBusy * 100)} % of the time`],
+    fallsShort: {
+      because: "Recovery looks at each of them to find those that it may bring back.",
+      figure: ({ recoveryBusy }) => recoveryBusy,
+      atMost: 1,
+    },
+  },
+  {
+    name: "queue-gone-for-an-hour",
+    shows: "An hour without SQS, a minute of it at 100 events a second: all spilled, all back within hours.",
+    seeds: 1,
+    world: () => ({
+      milliseconds: 4 * HOUR,
+      arrivals: [poisson(100, 0, MINUTE)],
+      event: webhook,
+      destination: () => WELL,
+      faults: { rate: 0, outages: [{ service: "sqs", from: 0, to: HOUR, how: "refuse" }] },
+    }),
+    expect: allDelivered,
+  },
+  {
+    name: "ten-environments-of-four",
+    shows: "Ten environments with four events each while the destination is down: none dead-lettered.",
+    seeds: 4,
+    settings: { processor: { batchSize: 4, batchConcurrency: 4 } },
+    world: () => ({
+      milliseconds: 10 * HOUR,
+      arrivals: [{ kind: "burst", count: 40, at: MINUTE }],
+      event: webhook,
+      destination: outage(0, 4 * HOUR, { status: 503 }),
+    }),
+    expect: allDelivered,
+  },
+];
+
+/** @throws {Error} where there is none of that name */
+export function scenarioNamed(name: string): Scenario {
+  const found = scenarios.find((each) => each.name === name);
+  if (found === undefined) throw new Error(`There is no scenario ${name}.`);
+  return found;
+}

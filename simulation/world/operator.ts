@@ -1,0 +1,65 @@
+import type { Pipeline } from "../pipeline.ts";
+
+/** A person with the console and the command. */
+export class Operator {
+  readonly #pipeline: Pipeline;
+
+  constructor(pipeline: Pipeline) {
+    this.#pipeline = pipeline;
+  }
+
+  /** As `genesys-dlq breaker open` does: recovery is invoked with the order. */
+  openBreaker(reason = "maintenance"): void {
+    this.#invokeRecovery({ breaker: "open", reason });
+  }
+
+  closeBreaker(): void {
+    this.#invokeRecovery({ breaker: "close" });
+  }
+
+  /** A second recovery beside the scheduled one. */
+  runRecovery(): void {
+    this.#invokeRecovery({});
+  }
+
+  /** In the console, behind everybody's back. */
+  switchMapping(enabled: boolean): void {
+    this.#pipeline.trace.add("operator", `mapping ${enabled ? "on" : "off"}`);
+    try {
+      this.#pipeline.mapping.setEnabled(enabled);
+    } catch {
+      this.#pipeline.clock.after(30_000, () => this.switchMapping(enabled)); // it was in use
+    }
+  }
+
+  /** Everything that is in the state table is gone. */
+  emptyStateTable(): void {
+    this.#pipeline.trace.add("operator", "state table emptied");
+    this.#pipeline.table.restore();
+  }
+
+  /** The state table as it is now comes back after so long, as from a backup. */
+  restoreStateTableAfter(milliseconds: number): void {
+    const backup = this.#pipeline.table.snapshot();
+    this.#pipeline.clock.after(milliseconds, () => {
+      this.#pipeline.trace.add("operator", "state table restored");
+      this.#pipeline.table.restore(backup);
+    });
+  }
+
+  /** SQS's own move task: `aws sqs start-message-move-task`. */
+  moveDeadLetters(): void {
+    const { sqs, main, deadLetter, trace } = this.#pipeline;
+    trace.add("operator", "move task");
+    const caller = { name: "operator", alive: true, hops: 0, die() {} };
+    // With its target, as the command does: what the processor itself has sent there has no source to go back to.
+    const task = { SourceArn: deadLetter.settings.arn, DestinationArn: main.settings.arn };
+    sqs.operate("StartMessageMoveTask", task as never, caller);
+  }
+
+  #invokeRecovery(event: unknown): void {
+    const model = this.#pipeline.stack.functions.find(({ name }) => name.endsWith("-recovery"));
+    this.#pipeline.trace.add("operator", `recovery ${JSON.stringify(event)}`);
+    this.#pipeline.lambda.invokeLater(model?.arn ?? "", event);
+  }
+}
