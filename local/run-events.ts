@@ -47,43 +47,17 @@ export type RunEvent =
 
 export type FunctionRunEvent = Extract<RunEvent, { kind: "event" }>;
 
-/** Events of the run that are kept for those who ask later. */
-const KEPT = 20_000;
-
 /** The stream of what happens. */
 export class RunEvents {
   readonly #listeners = new Set<(runEvent: RunEvent) => void>();
-  readonly #past: RunEvent[] = [];
 
   add(runEvent: RunEvent): void {
-    this.#past.push(runEvent);
-    if (this.#past.length > KEPT) this.#past.shift();
     for (const listener of [...this.#listeners]) listener(runEvent);
-  }
-
-  /** What has happened so far. */
-  get soFar(): readonly RunEvent[] {
-    return this.#past;
   }
 
   /** @returns what takes the listener away again */
   on(listener: (runEvent: RunEvent) => void): () => void {
     this.#listeners.add(listener);
     return () => this.#listeners.delete(listener);
-  }
-
-  /** The first event of the run, past ones included, that `is` accepts. */
-  until<T extends RunEvent>(is: (runEvent: RunEvent) => runEvent is T): Promise<T>;
-  until(is: (runEvent: RunEvent) => boolean): Promise<RunEvent>;
-  until(is: (runEvent: RunEvent) => boolean): Promise<RunEvent> {
-    const found = this.#past.find(is);
-    if (found) return Promise.resolve(found);
-    return new Promise((resolve) => {
-      const off = this.on((runEvent) => {
-        if (!is(runEvent)) return;
-        off();
-        resolve(runEvent);
-      });
-    });
   }
 }

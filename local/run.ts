@@ -18,7 +18,7 @@ import type { LocalFunction } from "./lambda/local-function.ts";
 import { ServiceCalls } from "./lambda/service-calls.ts";
 import { startFunctions } from "./lambda/start-functions.ts";
 import { LambdaApi } from "./lambda-api/lambda-api.ts";
-import { Permissions } from "./permissions/permissions.ts";
+import { type AllowedCall, Permissions } from "./permissions/permissions.ts";
 import type { EventSourceMapping } from "./poller/event-source-mapping.ts";
 import { startMappings } from "./poller/start-mappings.ts";
 import { RunEvents } from "./run-events.ts";
@@ -45,6 +45,10 @@ export interface LocalRunOptions {
   readonly alarmPeriodSeconds?: number;
   /** Milliseconds that running invocations get at the end. @default 5_000 */
   readonly graceMilliseconds?: number;
+  /** The stream that everything is told to, what happens before the run is up included. @default a new one */
+  readonly runEvents?: RunEvents;
+  /** Told of every call that the stack's policies allow; the others are run events. */
+  readonly onAllowed?: (call: AllowedCall) => void;
 }
 
 /** AWS's own placeholder for an account. */
@@ -59,14 +63,12 @@ export class LocalRun {
   readonly runEvents: RunEvents;
   readonly functions: ReadonlyMap<string, LocalFunction>;
   readonly mappings: readonly EventSourceMapping[];
-  /** Evaluates every call of the functions against the stack's policies, and knows which of them were used. */
-  readonly permissions: Permissions;
   readonly #end: (graceMilliseconds: number) => Promise<void>;
   readonly #graceMilliseconds: number;
   #ended: Promise<void> | undefined;
 
   constructor(
-    parts: Pick<LocalRun, "url" | "stack" | "cloud" | "runEvents" | "functions" | "mappings" | "permissions">,
+    parts: Pick<LocalRun, "url" | "stack" | "cloud" | "runEvents" | "functions" | "mappings">,
     graceMilliseconds: number,
     end: (graceMilliseconds: number) => Promise<void>,
   ) {
@@ -76,7 +78,6 @@ export class LocalRun {
     this.runEvents = parts.runEvents;
     this.functions = parts.functions;
     this.mappings = parts.mappings;
-    this.permissions = parts.permissions;
     this.#graceMilliseconds = graceMilliseconds;
     this.#end = end;
   }
@@ -151,9 +152,14 @@ async function start(
   });
   await provision(stack, cloud);
 
-  const runEvents = new RunEvents();
-  const permissions = new Permissions(stack, { region, account: ACCOUNT }, (call) =>
-    runEvents.add({ kind: "denied", ...call }),
+  const { runEvents = new RunEvents() } = options;
+  const permissions = new Permissions(
+    stack,
+    { region, account: ACCOUNT },
+    {
+      onDenied: (call) => runEvents.add({ kind: "denied", ...call }),
+      onAllowed: options.onAllowed,
+    },
   );
   cloud.guard(permissions);
   const { alarmPeriodSeconds: periodSeconds } = options;
@@ -218,7 +224,7 @@ async function start(
 
   cleanUp(await announce(folder, { name: synthesised.name, url: gateway.url, stack, cloud }));
 
-  const parts = { url: gateway.url, stack, cloud, runEvents, functions, mappings, permissions };
+  const parts = { url: gateway.url, stack, cloud, runEvents, functions, mappings };
   return new LocalRun(parts, options.graceMilliseconds ?? 5_000, async (graceMilliseconds) => {
     for (const schedule of schedules) schedule.stop();
     const atRest = Promise.all([

@@ -14,7 +14,6 @@ import { bounds as processorBounds, processorWith } from "../functions/processor
 import { processorSettings } from "../functions/processor/settings.ts";
 import { bounds as receiverBounds, receiverWith } from "../functions/receiver/handler.ts";
 import { receiverSettings } from "../functions/receiver/settings.ts";
-import { timeLimits } from "../functions/receiver/time-limits.ts";
 import { bounds as recoveryBounds, recoveryWith } from "../functions/recovery/handler.ts";
 import { recoverySettings } from "../functions/recovery/settings.ts";
 import { objectsOf } from "../functions/runtime/objects.ts";
@@ -60,7 +59,6 @@ export const loaders: Readonly<Record<FunctionName, Load>> = {
       sqs: client("sqs", queue, services.sqs.operate) as unknown as SQSClient,
       ssm: client("ssm", secrets, services.parameters.operate) as unknown as SSMClient,
       objects: objects(client("s3", bucket, services.bucket.operate)),
-      limits: timeLimits,
     }) as Handler;
   },
   processor: (variables, services) => (environment) => {

@@ -6,16 +6,23 @@ import { CommandError } from "../contract/command-error.ts";
 const ROOT = join(import.meta.dirname, "..");
 
 /**
- * Synthesises the repository's stacks in a process of its own, as every deployment does.
+ * Synthesises the stacks of a checkout in a process of its own, as every deployment does.
  *
+ * @param checkout its folder, by default this one's
  * @param interrupted ends it
  * @returns what it had to say: warnings
  * @throws {CommandError} with what it had to say where the configuration is not usable
  * @throws the signal's reason
  */
-export async function synthesise(interrupted?: AbortSignal): Promise<string> {
+export async function synthesise({
+  checkout = ROOT,
+  interrupted,
+}: {
+  readonly checkout?: string;
+  readonly interrupted?: AbortSignal;
+} = {}): Promise<string> {
   interrupted?.throwIfAborted();
-  const child = spawn(process.execPath, ["main.ts"], { cwd: ROOT, stdio: ["ignore", "ignore", "pipe"] });
+  const child = spawn(process.execPath, ["main.ts"], { cwd: checkout, stdio: ["ignore", "ignore", "pipe"] });
   const end = () => child.kill();
   interrupted?.addEventListener("abort", end, { once: true });
   let said = "";
@@ -27,7 +34,7 @@ export async function synthesise(interrupted?: AbortSignal): Promise<string> {
   return said;
 }
 
-/** The folder that a synthesis of the repository writes an environment's stack to. */
-export function stackDirectory(environment: string): string {
-  return join(ROOT, "cdktf.out", "stacks", environment);
+/** The folder that a synthesis of a checkout, by default this one, writes an environment's stack to. */
+export function stackDirectory(environment: string, checkout = ROOT): string {
+  return join(checkout, "cdktf.out", "stacks", environment);
 }

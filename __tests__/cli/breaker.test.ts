@@ -1,24 +1,11 @@
-import { join } from "node:path";
-import { type LocalRun, startLocal } from "../../local/run.ts";
 import { runCommand } from "../support/command.ts";
-import { openWorkshop, quickInput, type Workshop } from "../support/local-run.ts";
+import { localRun } from "../support/local-bench.ts";
 import { switched } from "../support/watch.ts";
 
-let workshop: Workshop;
-let run: LocalRun;
-let data: string;
+const bench = localRun();
+const { run } = bench;
 
-beforeAll(async () => {
-  workshop = await openWorkshop();
-  data = join(workshop.folder, "data");
-  run = await startLocal({ stackFile: workshop.synthesise("stack", quickInput), dataDirectory: data });
-}, 120_000);
-afterAll(async () => {
-  await run?.stop();
-  await workshop.close();
-});
-
-const breaker = (...args: string[]) => runCommand(["breaker", ...args, "--data", data]);
+const breaker = (...args: string[]) => runCommand(["breaker", ...args, "--data", bench.data]);
 
 test("a person opens the breaker, sees it open with the reason, and closes it", async () => {
   const fresh = await breaker("status");

@@ -1,34 +1,24 @@
 import { writeFile } from "node:fs/promises";
 import { join } from "node:path";
 import { jest } from "@jest/globals";
-import { type LocalRun, startLocal } from "../../local/run.ts";
 import { runCommand } from "../support/command.ts";
-import { startDestination, type TestDestination } from "../support/destination.ts";
+import { startDestination } from "../support/destination.ts";
+import { forAllTests } from "../support/hooks.ts";
 import { runInProcess } from "../support/in-process.ts";
 import { keepLedger, type Ledger, textOf } from "../support/ledger.ts";
-import { openWorkshop, quickInput, type Workshop } from "../support/local-run.ts";
+import { localRun } from "../support/local-bench.ts";
+import { quickInput } from "../support/local-run.ts";
 
 jest.setTimeout(120_000);
 
 const BUS = "aws.partner/genesys.com/cloud/2e4f/events";
 
-let workshop: Workshop;
-/** Where the local run delivers. */
-let destination: TestDestination;
 /** Where --url leads: nothing that the run still delivers comes in between. */
-let target: TestDestination;
+const target = forAllTests(startDestination);
 let ledger: Ledger;
-let run: LocalRun;
-let data: string;
 
-beforeAll(async () => {
-  [workshop, destination, target] = await Promise.all([
-    openWorkshop(),
-    startDestination(),
-    startDestination(),
-  ]);
-  data = join(workshop.folder, "data");
-  const stackFile = workshop.synthesise("stack", {
+const bench = localRun({
+  input: {
     ...quickInput,
     sources: {
       webhook: { authentication: { kind: "signature", encoding: "hex" } },
@@ -36,24 +26,18 @@ beforeAll(async () => {
       "data-action": { authentication: { kind: "shared-secret" } },
       eventbridge: { partnerEventSource: BUS, detailTypes: ["v2.detail.events.conversation.*"] },
     },
-  });
-  run = await startLocal({ stackFile, dataDirectory: data, destination: destination.url });
+  },
 });
+const { workshop, run, destination } = bench;
 beforeEach(() => {
   destination.reset();
   target.reset();
   ledger = keepLedger(destination);
 });
-afterAll(async () => {
-  await run?.stop();
-  await destination?.stop();
-  await target?.stop();
-  await workshop?.close();
-});
 
 // With retries, and few at a time: on a busy machine a function's first answer may be a 503.
 const RETRYING = ["--retry", "0.5", "--concurrency", "2"];
-const send = (...args: string[]) => runInProcess(["send", ...args, ...RETRYING, "--data", data], {});
+const send = (...args: string[]) => runInProcess(["send", ...args, ...RETRYING, "--data", bench.data], {});
 const file = async (name: string, content: string | Buffer) => {
   const path = join(workshop.folder, name);
   await writeFile(path, content);

@@ -2,18 +2,10 @@ import { CloudWatchClient, DescribeAlarmsCommand } from "@aws-sdk/client-cloudwa
 import { PurgeQueueCommand } from "@aws-sdk/client-sqs";
 import { jest } from "@jest/globals";
 import { report } from "../../local/reporter.ts";
-import { type LocalRun, startLocal } from "../../local/run.ts";
 import type { RunEvent } from "../../local/run-events.ts";
-import { startDestination, type TestDestination } from "../support/destination.ts";
 import { floodInput } from "../support/flood.ts";
-import {
-  happened,
-  openWorkshop,
-  post,
-  postUntilTaken,
-  type Workshop,
-  webhookEvent,
-} from "../support/local-run.ts";
+import { localRun } from "../support/local-bench.ts";
+import { happened, post, postUntilTaken, webhookEvent } from "../support/local-run.ts";
 import { drained } from "../support/watch.ts";
 
 jest.setTimeout(240_000);
@@ -21,31 +13,17 @@ jest.setTimeout(240_000);
 /** Seconds of an alarm's period: its minutes, for those who do not want to wait. */
 const PERIOD_SECONDS = 2;
 
-let workshop: Workshop;
-let destination: TestDestination;
-let run: LocalRun;
-
-beforeAll(async () => {
-  [workshop, destination] = await Promise.all([openWorkshop(), startDestination()]);
-  const stackFile = workshop.synthesise("stack", {
+const { run, destination } = localRun({
+  input: {
     ...floodInput,
     alarms: { oldestEventSeconds: 3 },
     // Failing alone opens no breaker: the age is told by back-off, too.
     breaker: { ...floodInput.breaker, failingEvents: 1_000 },
-  });
-  run = await startLocal({
-    stackFile,
-    destination: destination.url,
-    scheduleEverySeconds: 1,
-    alarmPeriodSeconds: PERIOD_SECONDS,
-  });
+  },
+  scheduleEverySeconds: 1,
+  alarmPeriodSeconds: PERIOD_SECONDS,
 });
 afterEach(() => destination.reset());
-afterAll(async () => {
-  await run?.stop();
-  await destination.stop();
-  await workshop.close();
-});
 
 type AlarmEvent = Extract<RunEvent, { kind: "alarm" }>;
 

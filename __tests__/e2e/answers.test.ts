@@ -4,8 +4,8 @@ import { DeleteObjectCommand } from "@aws-sdk/client-s3";
 import { PurgeQueueCommand, ReceiveMessageCommand } from "@aws-sdk/client-sqs";
 import { jest } from "@jest/globals";
 import { readEnvelope } from "../../contract/event/read-envelope.ts";
-import { type LocalRun, startLocal } from "../../local/run.ts";
-import { happened, openWorkshop, quickInput, type Workshop, webhookEvent } from "../support/local-run.ts";
+import { localRun } from "../support/local-bench.ts";
+import { happened, quickInput, webhookEvent } from "../support/local-run.ts";
 import { all, depth, objectKeys, times } from "../support/watch.ts";
 
 jest.setTimeout(120_000);
@@ -28,28 +28,15 @@ const events = {
 };
 const sources = Object.keys(events) as (keyof typeof events)[];
 
-let workshop: Workshop;
-let run: LocalRun;
-let data: string;
 /** Over all runs of this folder. */
 let refusals = 0;
 
-beforeAll(async () => {
-  workshop = await openWorkshop();
-  data = join(workshop.folder, "data");
-  await start();
-});
+const bench = localRun({ input: EVERY_SOURCE });
+const { run } = bench;
+beforeAll(prepare);
 afterEach(forgetStored);
-afterAll(async () => {
-  await run.stop();
-  await workshop.close();
-});
 
-async function start(): Promise<void> {
-  run = await startLocal({
-    stackFile: workshop.synthesise("stack", EVERY_SOURCE),
-    dataDirectory: data,
-  });
+async function prepare(): Promise<void> {
   run.runEvents.on((runEvent) => {
     if (happened("rejected")(runEvent)) refusals++;
   });
@@ -58,8 +45,8 @@ async function start(): Promise<void> {
 
 /** New processes know no secret yet. */
 async function restart(): Promise<void> {
-  await run.stop();
-  await start();
+  await bench.restart();
+  await prepare();
 }
 
 async function forgetStored(): Promise<void> {
@@ -187,7 +174,7 @@ test("every refusal has been counted", async () => {
 
 /** What the receiver has counted, as its log hands it to CloudWatch. */
 async function counted(metric: string): Promise<number[]> {
-  const log = await readFile(join(data, "logs", "genesys-events-test-receiver.jsonl"), "utf8");
+  const log = await readFile(join(bench.data, "logs", "genesys-events-test-receiver.jsonl"), "utf8");
   return log
     .split("\n")
     .filter((line) => line.includes("_aws"))

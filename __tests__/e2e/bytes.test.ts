@@ -1,26 +1,15 @@
 import { jest } from "@jest/globals";
-import { type LocalRun, startLocal } from "../../local/run.ts";
-import { startDestination, type TestDestination } from "../support/destination.ts";
 import { floodInput } from "../support/flood.ts";
 import { keepLedger, textOf } from "../support/ledger.ts";
-import { openWorkshop, postUntilTaken, type Workshop } from "../support/local-run.ts";
+import { localRun } from "../support/local-bench.ts";
+import { postUntilTaken } from "../support/local-run.ts";
 import { depth, drained, objectKeys } from "../support/watch.ts";
 
 jest.setTimeout(300_000);
 
-let workshop: Workshop;
-let destination: TestDestination;
-let run: LocalRun;
-
-beforeAll(async () => {
-  [workshop, destination] = await Promise.all([openWorkshop(), startDestination()]);
-  const stackFile = workshop.synthesise("stack", { ...floodInput, idempotency: { windowSeconds: 0 } });
-  run = await startLocal({ stackFile, destination: destination.url, scheduleEverySeconds: 1 });
-});
-afterAll(async () => {
-  await run?.stop();
-  await destination.stop();
-  await workshop.close();
+const { run, destination } = localRun({
+  input: { ...floodInput, idempotency: { windowSeconds: 0 } },
+  scheduleEverySeconds: 1,
 });
 
 /** What JSON.parse and JSON.stringify would not give back. */

@@ -1,9 +1,7 @@
-import { join } from "node:path";
 import { SendMessageCommand } from "@aws-sdk/client-sqs";
 import { jest } from "@jest/globals";
-import { type LocalRun, startLocal } from "../../local/run.ts";
-import { startDestination, type TestDestination } from "../support/destination.ts";
-import { happened, openWorkshop, quickInput, type Workshop } from "../support/local-run.ts";
+import { localRun } from "../support/local-bench.ts";
+import { happened, quickInput } from "../support/local-run.ts";
 import { putPartnerEvents } from "../support/partner-events.ts";
 
 jest.setTimeout(120_000);
@@ -11,31 +9,16 @@ jest.setTimeout(120_000);
 const SOURCE = "aws.partner/genesys.com/cloud/2e4f/events";
 const TYPE = "v2.detail.events.conversation.{id}.user.end";
 
-let workshop: Workshop;
-let destination: TestDestination;
-let run: LocalRun;
-
-beforeAll(async () => {
-  [workshop, destination] = await Promise.all([openWorkshop(), startDestination()]);
-  const stackFile = workshop.synthesise("stack", {
+const { run, destination } = localRun({
+  input: {
     ...quickInput,
     sources: {
       eventbridge: { partnerEventSource: SOURCE, detailTypes: ["v2.detail.events.conversation.*"] },
     },
-  });
-  run = await startLocal({
-    stackFile,
-    dataDirectory: join(workshop.folder, "data"),
-    destination: destination.url,
-    scheduleEverySeconds: 2,
-  });
+  },
+  scheduleEverySeconds: 2,
 });
 afterEach(() => destination.reset());
-afterAll(async () => {
-  await run?.stop();
-  await destination.stop();
-  await workshop.close();
-});
 
 const detail = '{"topicName":"t","eventBody":{"conversationId":"c-1","big":12345678901234567890,"e":"👋"}}';
 

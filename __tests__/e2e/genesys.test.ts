@@ -1,14 +1,14 @@
 import { join } from "node:path";
 import { setTimeout as pause } from "node:timers/promises";
 import type { EnvironmentInput } from "../../infra/settings.ts";
-import { type LocalRun, startLocal } from "../../local/run.ts";
-import { startDestination, type TestDestination } from "../support/destination.ts";
 import type { DeliveryReport } from "../support/genesys/delivery.ts";
 import { outboundMessage } from "../support/genesys/messages.ts";
 import { CLIENT, GenesysStandIn } from "../support/genesys/stand-in.ts";
+import { forAllTests } from "../support/hooks.ts";
 import { runInProcess } from "../support/in-process.ts";
 import { keepLedger, type Ledger, textOf } from "../support/ledger.ts";
-import { happened, openWorkshop, quickInput, type Workshop } from "../support/local-run.ts";
+import { localRun } from "../support/local-bench.ts";
+import { happened, quickInput } from "../support/local-run.ts";
 import { depth, drained, recoveredWith } from "../support/watch.ts";
 
 const input: EnvironmentInput = {
@@ -20,39 +20,26 @@ const input: EnvironmentInput = {
   recovery: { timeoutSeconds: 30, redrivesPerSecond: 500, maxRedrives: 100 },
 };
 
-let workshop: Workshop;
-let destination: TestDestination;
 let ledger: Ledger;
-let genesys: GenesysStandIn;
-let run: LocalRun;
 let integrationId: string;
 /** What Genesys waits for before it tries again, in place of its 5 s. */
 let nextAttempt = Promise.resolve();
 let refused = () => {};
 const sent: Buffer[] = [];
 
-beforeAll(async () => {
-  [workshop, destination, genesys] = await Promise.all([
-    openWorkshop(),
-    startDestination(),
-    GenesysStandIn.start({
-      wait: async () => {
-        refused();
-        await nextAttempt;
-        await pause(200);
-      },
-    }),
-  ]);
+const genesys = forAllTests(() =>
+  GenesysStandIn.start({
+    wait: async () => {
+      refused();
+      await nextAttempt;
+      await pause(200);
+    },
+  }),
+);
+const bench = localRun({ input, scheduleEverySeconds: 1 });
+const { workshop, run, destination } = bench;
+beforeAll(() => {
   ledger = keepLedger(destination);
-  const dataDirectory = join(workshop.folder, "data");
-  const stackFile = workshop.synthesise("stack", input);
-  run = await startLocal({ stackFile, dataDirectory, destination: destination.url, scheduleEverySeconds: 1 });
-}, 120_000);
-afterAll(async () => {
-  await genesys?.stop();
-  await run?.stop();
-  await destination?.stop();
-  await workshop?.close();
 });
 
 /**
@@ -79,15 +66,7 @@ async function sendUntilTaken(message: Buffer, copies: number): Promise<Delivery
 
 test("the command tells Genesys where to send, and with which secret", async () => {
   const { code, stdout, stderr } = await runInProcess(
-    [
-      "genesys",
-      "open-messaging",
-      "create",
-      "--data",
-      join(workshop.folder, "data"),
-      "--genesys-url",
-      genesys.url,
-    ],
+    ["genesys", "open-messaging", "create", "--data", bench.data, "--genesys-url", genesys.url],
     {
       env: {
         GENESYSCLOUD_OAUTHCLIENT_ID: CLIENT.id,

@@ -6,13 +6,13 @@ import { jest } from "@jest/globals";
 import { METRIC_NAMESPACE } from "../../contract/metrics.ts";
 import type { EnvironmentInput } from "../../infra/settings.ts";
 import { emittedMetrics } from "../../local/alarms/emf.ts";
-import { type LocalRun, startLocal } from "../../local/run.ts";
 import type { RunEvent } from "../../local/run-events.ts";
 import type { MetricName } from "../../local/stack/model.ts";
-import { startDestination, type TestDestination } from "../support/destination.ts";
 import { floodInput } from "../support/flood.ts";
-import { happened, openWorkshop, quickInput, type Workshop, webhookEvent } from "../support/local-run.ts";
+import { localBench, type TestRunOptions } from "../support/local-bench.ts";
+import { happened, quickInput, webhookEvent } from "../support/local-run.ts";
 import { putPartnerEvents } from "../support/partner-events.ts";
+import { withoutItsArn } from "../support/permission-use.ts";
 import { json } from "../support/synthesise.ts";
 import { all, drained, objectKeys, recoveredWith, times } from "../support/watch.ts";
 
@@ -41,26 +41,12 @@ const everything: EnvironmentInput = {
   breaker: { failingEvents: 2, probeBaseSeconds: 1, probeCapSeconds: 2, settleSeconds: 1 },
 };
 
-let workshop: Workshop;
-let destination: TestDestination;
-let run: LocalRun;
+const bench = localBench();
+const { workshop, destination, run } = bench;
 
-beforeAll(async () => {
-  [workshop, destination] = await Promise.all([openWorkshop(), startDestination()]);
-});
-afterAll(async () => {
-  await destination.stop();
-  await workshop.close();
-});
-
-async function start(stackFile: string, dataDirectory: string): Promise<void> {
+async function start(options: TestRunOptions): Promise<void> {
   destination.reset();
-  run = await startLocal({
-    stackFile,
-    dataDirectory,
-    destination: destination.url,
-    scheduleEverySeconds: 1,
-  });
+  await bench.start({ ...options, scheduleEverySeconds: 1 });
 }
 
 const postOnce = async (body: Buffer, source?: string, integration?: string) => {
@@ -196,25 +182,21 @@ describe("a run in which everything happens", () => {
 
   beforeAll(async () => {
     stackFile = workshop.synthesise("everything", everything);
-    const data = join(workshop.folder, "data");
-    logs = join(data, "logs");
-    await start(stackFile, data);
+    await start({ stackFile });
+    logs = join(bench.data, "logs");
     await everythingHappens();
   });
-  afterAll(() => run?.stop());
 
   test("no call is denied, every permission is used, and each is needed", () => {
     expect(denied()).toEqual([]);
     // EventBridge's way to the dead-letter queue is walked below, where the queue's policy refuses it.
-    expect(run.permissions.unused()).toEqual([
+    expect(run.permissions.unused(run.stack)).toEqual([
       expect.stringMatching(/^aws_sqs_queue_policy\.queues_dead_letter_policy \S+: sqs:SendMessage on /),
     ]);
     // With any one ARN broken, the call that used it would have been denied.
     const { used } = run.permissions;
     expect(used.length).toBeGreaterThan(30);
-    const needless = used.filter(
-      ({ caller, call, ...matched }) => run.permissions.decision(caller, call, matched).allowed,
-    );
+    const needless = used.filter((call) => withoutItsArn(run.stack, call).allowed);
     expect(needless.map(({ caller, action, resource }) => ({ caller, action, resource }))).toEqual([]);
     expect(all(run, "requeued")).not.toEqual([]);
   });
@@ -247,8 +229,6 @@ describe("a run in which everything happens", () => {
 });
 
 describe("a policy with an error in it", () => {
-  afterEach(() => run?.stop());
-
   type Resources = Record<string, Record<string, Record<string, Record<string, string>>>>;
 
   /** A stack in which one attribute says something else than it should. */
@@ -270,7 +250,7 @@ describe("a policy with an error in it", () => {
     }
     resource[attribute] = text;
     await writeFile(stackFile, JSON.stringify(stack));
-    await start(stackFile, join(workshop.folder, `data-${name}`));
+    await start({ stackFile });
   }
 
   const policyOf = (name: string) => ["aws_iam_role_policy", `${name}_policy`, "policy"] as const;
@@ -302,7 +282,7 @@ describe("a policy with an error in it", () => {
     destination.answer = () => ({ status: answers.shift() ?? 200 });
     expect(await post(webhookEvent("hidden too long"))).toBe(200);
     await run.runEvents.until(isRefused("sqs:ChangeMessageVisibility"));
-    const { Attributes } = await attributes(run);
+    const { Attributes } = await attributes();
     expect(Attributes?.["ApproximateNumberOfMessagesNotVisible"]).toBe("1");
   });
 
@@ -311,7 +291,7 @@ describe("a policy with an error in it", () => {
     await startWith("poller", policyOf("processor"), mistakes);
     expect(await post(webhookEvent("waits"))).toBe(200);
     await run.runEvents.until(isRefused("sqs:ReceiveMessage"));
-    const { Attributes } = await attributes(run);
+    const { Attributes } = await attributes();
     expect(Attributes?.["ApproximateNumberOfMessages"]).toBe("1");
   });
 
@@ -358,8 +338,6 @@ describe("a policy with an error in it", () => {
   });
 });
 
-function attributes(from: LocalRun) {
-  return from.cloud.sqs.send(
-    new GetQueueAttributesCommand({ QueueUrl: queueUrl(), AttributeNames: ["All"] }),
-  );
+function attributes() {
+  return run.cloud.sqs.send(new GetQueueAttributesCommand({ QueueUrl: queueUrl(), AttributeNames: ["All"] }));
 }

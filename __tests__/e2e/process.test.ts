@@ -5,30 +5,28 @@ import { join } from "node:path";
 import { createInterface } from "node:readline";
 import { setTimeout as pause } from "node:timers/promises";
 import { jest } from "@jest/globals";
-import { startDestination, type TestDestination } from "../support/destination.ts";
-import { openWorkshop, quickInput, type Workshop } from "../support/local-run.ts";
+import { startDestination } from "../support/destination.ts";
+import { forAllTests } from "../support/hooks.ts";
+import { openWorkshop, quickInput } from "../support/local-run.ts";
 import { REPOSITORY } from "../support/repository.ts";
 import { shellWords } from "../support/shell.ts";
 
 jest.setTimeout(90_000);
 
-let workshop: Workshop;
-let destination: TestDestination;
+const started: ChildProcess[] = [];
+afterAll(() => {
+  for (const { pid } of started) if (pid !== undefined && isThere(pid)) process.kill(-pid, "SIGKILL");
+});
+const workshop = forAllTests(openWorkshop);
+const destination = forAllTests(startDestination);
 let stackFile: string;
 /** With a breaker that asks after a second. */
 let breakerStack: string;
-const started: ChildProcess[] = [];
 
-beforeAll(async () => {
-  [workshop, destination] = await Promise.all([openWorkshop(), startDestination()]);
+beforeAll(() => {
   stackFile = workshop.synthesise("stack", quickInput);
   const breaker = { failingEvents: 2, probeBaseSeconds: 1, probeCapSeconds: 1, settleSeconds: 1 };
   breakerStack = workshop.synthesise("breaker", { ...quickInput, breaker });
-});
-afterAll(async () => {
-  for (const { pid } of started) if (pid !== undefined && isThere(pid)) process.kill(-pid, "SIGKILL");
-  await destination?.stop();
-  await workshop?.close();
 });
 
 interface Started {

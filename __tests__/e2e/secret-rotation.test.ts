@@ -5,47 +5,33 @@ import { join } from "node:path";
 import { text } from "node:stream/consumers";
 import { jest } from "@jest/globals";
 import type { SecretValue } from "../../contract/secret.ts";
-import { type LocalRun, startLocal } from "../../local/run.ts";
 import { COMMAND, commandEnvironment, runCommand } from "../support/command.ts";
-import { startDestination, type TestDestination } from "../support/destination.ts";
 import { outboundMessage } from "../support/genesys/messages.ts";
 import { CLIENT, GenesysStandIn } from "../support/genesys/stand-in.ts";
+import { forAllTests } from "../support/hooks.ts";
 import { runInProcess } from "../support/in-process.ts";
 import { keepLedger, type Ledger } from "../support/ledger.ts";
-import { openWorkshop, quickInput, type Workshop } from "../support/local-run.ts";
+import { localRun } from "../support/local-bench.ts";
+import { quickInput } from "../support/local-run.ts";
 
 jest.setTimeout(300_000);
 
 const PARAMETER = "/genesys-events/test/open-messaging/main";
 
-let workshop: Workshop;
-let destination: TestDestination;
 let ledger: Ledger;
-let genesys: GenesysStandIn;
-let run: LocalRun;
-let data: string;
 
-beforeAll(async () => {
-  [workshop, destination, genesys] = await Promise.all([
-    openWorkshop(),
-    startDestination(),
-    GenesysStandIn.start({ timeFactor: 0.02, timeoutFactor: 1 }),
-  ]);
-  ledger = keepLedger(destination);
-  data = join(workshop.folder, "data");
-  const stackFile = workshop.synthesise("stack", {
+const genesys = forAllTests(() => GenesysStandIn.start({ timeFactor: 0.02, timeoutFactor: 1 }));
+const bench = localRun({
+  input: {
     ...quickInput,
     secretRefreshSeconds: 1,
     sources: { "open-messaging": { integrations: { main: { kind: "signature" } } } },
-  });
-  run = await startLocal({ stackFile, dataDirectory: data, destination: destination.url });
-  expect(await genesysCommand("open-messaging", "create")).toMatchObject({ code: 0 });
+  },
 });
-afterAll(async () => {
-  await genesys?.stop();
-  await run?.stop();
-  await destination?.stop();
-  await workshop?.close();
+const { workshop, run, destination } = bench;
+beforeAll(async () => {
+  ledger = keepLedger(destination);
+  expect(await genesysCommand("open-messaging", "create")).toMatchObject({ code: 0 });
 });
 
 const env = () => ({
@@ -53,7 +39,7 @@ const env = () => ({
   GENESYSCLOUD_OAUTHCLIENT_SECRET: CLIENT.secret,
   XDG_CACHE_HOME: join(workshop.folder, "cache"),
 });
-const place = () => ["--data", data, "--genesys-url", genesys.url];
+const place = () => ["--data", bench.data, "--genesys-url", genesys.url];
 const genesysCommand = (...args: string[]) => runInProcess(["genesys", ...args, ...place()], { env: env() });
 const ROTATE = ["secret", "rotate", "open-messaging", "--refresh-seconds", "4", "--grace-seconds", "4"];
 const rotate = (...args: string[]) => runInProcess([...ROTATE, ...place(), ...args], { env: env() });

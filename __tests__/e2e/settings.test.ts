@@ -1,44 +1,15 @@
 import { jest } from "@jest/globals";
-import type { EnvironmentInput } from "../../infra/settings.ts";
-import { type LocalRun, startLocal } from "../../local/run.ts";
-import { startDestination, type TestDestination } from "../support/destination.ts";
-import {
-  happened,
-  openWorkshop,
-  post,
-  postUntilTaken,
-  quickInput,
-  type Workshop,
-  webhookEvent,
-} from "../support/local-run.ts";
+import { localBench } from "../support/local-bench.ts";
+import { happened, post, postUntilTaken, quickInput, webhookEvent } from "../support/local-run.ts";
 
 jest.setTimeout(60_000);
 
-let workshop: Workshop;
-let destination: TestDestination;
-let run: LocalRun | undefined;
-
-beforeAll(async () => {
-  [workshop, destination] = await Promise.all([openWorkshop(), startDestination()]);
-});
-afterEach(async () => {
-  await run?.stop();
-  destination.reset();
-});
-afterAll(async () => {
-  await destination.stop();
-  await workshop.close();
-});
-
-async function start(name: string, changed: EnvironmentInput): Promise<LocalRun> {
-  const stackFile = workshop.synthesise(name, changed);
-  run = await startLocal({ stackFile, destination: destination.url });
-  return run;
-}
+const { destination, start } = localBench();
+afterEach(() => destination.reset());
 
 test.each([1, 3])("maxReceiveCount %i: as many attempts, then a dead letter", async (maxReceiveCount) => {
   const queue = { ...quickInput.queue, maxReceiveCount };
-  const local = await start(`receives-${maxReceiveCount}`, { ...quickInput, queue });
+  const local = await start({ input: { ...quickInput, queue } });
   destination.answer = () => ({ status: 503 });
   await post(local, webhookEvent("x"));
   const { fields } = await local.runEvents.until(happened("deadLettered"));
@@ -53,7 +24,7 @@ test.each([
 ])("batchSize %i: four events come in batches of %j", async (batchSize, sizes) => {
   const processor = { batchSize, batchConcurrency: 1, timeoutSeconds: 60 };
   const queue = { visibilityTimeoutSeconds: 360 };
-  const local = await start(`batches-${batchSize}`, { ...quickInput, processor, queue });
+  const local = await start({ input: { ...quickInput, processor, queue } });
   await Promise.all(local.mappings.map((mapping) => mapping.disable()));
   for (const type of ["a", "b", "c", "d"])
     expect((await postUntilTaken(local, webhookEvent(type))).status).toBe(200);

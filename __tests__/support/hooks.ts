@@ -1,3 +1,7 @@
+/** Milliseconds. Processes and bundles take their time on a busy machine. */
+export const START_MILLISECONDS = 300_000;
+
+type Start<T> = () => T | Promise<T>;
 /** Ends what was started; by default by its `stop`, where it has one. */
 type Stop<T> = (started: T) => unknown;
 
@@ -6,25 +10,25 @@ type Stop<T> = (started: T) => unknown;
  *
  * @returns what stands for it in hooks and tests: every property is that of what has been started last
  */
-export function forAllTests<T extends object>(start: () => T | Promise<T>, stop: Stop<T> = stopItself): T {
+export function forAllTests<T extends object>(start: Start<T>, stop: Stop<T> = stopItself): T {
   return hooked(beforeAll, afterAll, start, stop);
 }
 
 /** The same, anew for each test. */
-export function forEachTest<T extends object>(start: () => T | Promise<T>, stop: Stop<T> = stopItself): T {
+export function forEachTest<T extends object>(start: Start<T>, stop: Stop<T> = stopItself): T {
   return hooked(beforeEach, afterEach, start, stop);
 }
 
 function hooked<T extends object>(
   before: typeof beforeAll,
   after: typeof afterAll,
-  start: () => T | Promise<T>,
+  start: Start<T>,
   stop: Stop<T>,
 ): T {
   let started: T | undefined;
   before(async () => {
     started = await start();
-  });
+  }, START_MILLISECONDS);
   after(async () => {
     if (started !== undefined) await stop(started); // it may have failed to start
     started = undefined;

@@ -27,7 +27,7 @@ export interface Workshop {
   readonly folder: string;
   /** Synthesises an environment with the real functions; where its `cdk.tf.json` is. */
   synthesise(name: string, input: EnvironmentInput): string;
-  close(): Promise<void>;
+  stop(): Promise<void>;
 }
 
 /** The functions, bundled once, and a folder for stacks and data. */
@@ -44,7 +44,7 @@ export async function openWorkshop(): Promise<Workshop> {
       app.synth();
       return join(folder, name, "stacks", "test", "cdk.tf.json");
     },
-    close: () => rm(folder, { recursive: true, force: true }),
+    stop: () => rm(folder, { recursive: true, force: true }),
   };
 }
 

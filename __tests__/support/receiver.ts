@@ -1,7 +1,6 @@
 import type { APIGatewayProxyStructuredResultV2 } from "aws-lambda";
 import { type ReceiverHandler, receiver } from "../../functions/receiver/handler.ts";
 import { type ReceiverSettings, receiverSettings } from "../../functions/receiver/settings.ts";
-import { type TimeLimits, timeLimits } from "../../functions/receiver/time-limits.ts";
 import { type Cloud, startCloud } from "./fauxqs.ts";
 import { forAllTests } from "./hooks.ts";
 import { ALL_ATTEMPTS_MILLISECONDS, leisurely } from "./leisurely.ts";
@@ -81,8 +80,8 @@ export async function startReceiverBench(): Promise<ReceiverBench> {
         endpoint: endpoints[service] ?? endpoint,
         ...(bounded.includes(service) ? {} : leisurely),
       });
-      const limit = (service: Service, name: keyof TimeLimits) =>
-        bounded.includes(service) ? timeLimits[name] : ALL_ATTEMPTS_MILLISECONDS;
+      const limit = (service: Service) =>
+        bounded.includes(service) ? {} : { [service]: ALL_ATTEMPTS_MILLISECONDS };
       return receiver(
         { ...settings, ...changes },
         {
@@ -90,12 +89,7 @@ export async function startReceiverBench(): Promise<ReceiverBench> {
           queue: at("queue", cloud.endpoint),
           bucket: at("bucket", cloud.endpoint),
         },
-        {
-          secretRefresh: limit("secrets", "secretRefresh"),
-          firstSecret: limit("secrets", "firstSecret"),
-          queue: limit("queue", "queue"),
-          bucket: limit("bucket", "bucket"),
-        },
+        { ...limit("secrets"), ...limit("queue"), ...limit("bucket") },
       );
     },
     async stop() {

@@ -2,17 +2,17 @@ import { GetItemCommand } from "@aws-sdk/client-dynamodb";
 import { ListObjectsV2Command } from "@aws-sdk/client-s3";
 import { GetQueueAttributesCommand } from "@aws-sdk/client-sqs";
 import type { BreakerState } from "../../contract/breaker.ts";
-import type { LocalRun } from "../../local/run.ts";
 import type { FunctionRunEvent, RunEvent } from "../../local/run-events.ts";
+import type { TestRun } from "./local-bench.ts";
 import { happened } from "./local-run.ts";
 
 /** What has happened to events so far, of one kind. */
-export function all(run: LocalRun, what: FunctionRunEvent["what"]): FunctionRunEvent[] {
+export function all(run: TestRun, what: FunctionRunEvent["what"]): FunctionRunEvent[] {
   return run.runEvents.soFar.filter(happened(what));
 }
 
 /** Resolves once `count` of a kind have happened. */
-export function times(run: LocalRun, what: FunctionRunEvent["what"], count: number): Promise<void> {
+export function times(run: TestRun, what: FunctionRunEvent["what"], count: number): Promise<void> {
   let left = count - all(run, what).length;
   if (left <= 0) return Promise.resolve();
   return new Promise((resolve) => {
@@ -35,7 +35,7 @@ export function recoveredWith(breaker: BreakerState["status"]): (runEvent: RunEv
 }
 
 /** Messages of a queue, hidden ones too, by the end of its name. */
-export async function depth(run: LocalRun, queue: string): Promise<number> {
+export async function depth(run: TestRun, queue: string): Promise<number> {
   const { Attributes: attributes = {} } = await run.cloud.sqs.send(
     new GetQueueAttributesCommand({
       QueueUrl: run.stack.queues.find(({ name }) => name.endsWith(queue))?.url,
@@ -49,7 +49,7 @@ export async function depth(run: LocalRun, queue: string): Promise<number> {
 }
 
 /** Resolves once the main queue holds nothing any more. */
-export function drained(run: LocalRun): Promise<void> {
+export function drained(run: TestRun): Promise<void> {
   return new Promise((resolve, reject) => {
     const look = () =>
       depth(run, "test-queue").then((left) => {
@@ -65,7 +65,7 @@ export function drained(run: LocalRun): Promise<void> {
 }
 
 /** The keys in the overflow bucket, under a prefix. */
-export async function objectKeys(run: LocalRun, prefix: string): Promise<string[]> {
+export async function objectKeys(run: TestRun, prefix: string): Promise<string[]> {
   const { Contents: contents = [] } = await run.cloud.s3.send(
     new ListObjectsV2Command({ Bucket: run.stack.buckets[0]?.name, Prefix: prefix }),
   );
@@ -73,7 +73,7 @@ export async function objectKeys(run: LocalRun, prefix: string): Promise<string[
 }
 
 /** The breaker as the state table has it. */
-export async function breaker(run: LocalRun): Promise<BreakerState | undefined> {
+export async function breaker(run: TestRun): Promise<BreakerState | undefined> {
   const { Item: item } = await run.cloud.dynamodb.send(
     new GetItemCommand({ TableName: run.stack.tables[0]?.name, Key: { id: { S: "breaker" } } }),
   );

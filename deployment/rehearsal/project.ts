@@ -1,6 +1,7 @@
 import { cp, mkdir, readFile, symlink, writeFile } from "node:fs/promises";
 import { join, relative, resolve } from "node:path";
 import { fileURLToPath } from "node:url";
+import { stackDirectory, synthesise } from "../../terraform/synthesise.ts";
 import type { Runner } from "./run.ts";
 import { type Attributes, block, type SynthesisedStack } from "./stack.ts";
 
@@ -55,15 +56,13 @@ export interface StackFolder {
  *
  * @throws {Error} when it has no stack for the environment
  */
-export async function synthesise(project: string, environment: string, runner: Runner): Promise<StackFolder> {
-  await runner.run({
-    title: "synthesise",
-    command: installed("node"),
-    args: ["main.ts"],
-    directory: project,
-    env: {},
-  });
-  const directory = stackDirectory(project, environment);
+export async function synthesiseCopy(
+  project: string,
+  environment: string,
+  runner: Runner,
+): Promise<StackFolder> {
+  await runner.step("synthesise", (interrupted) => synthesise({ checkout: project, interrupted }));
+  const directory = stackDirectory(environment, project);
   const text = await readFile(join(directory, "cdk.tf.json"), "utf8").catch(() => {
     throw new Error(`there is no environment "${environment}".`);
   });
@@ -88,10 +87,6 @@ export function foreignState(
   const [kind = "default", settings] = Object.entries<unknown>(stack.terraform.backend ?? {})[0] ?? [];
   if (kind !== "local") return `its state is kept in the ${kind} backend`;
   const path = String((block(settings) as Attributes | undefined)?.["path"] ?? "terraform.tfstate");
-  const outside = relative(project, resolve(stackDirectory(project, environment), path)).startsWith("..");
+  const outside = relative(project, resolve(stackDirectory(environment, project), path)).startsWith("..");
   return outside ? `its state file ${path} lies outside the project` : undefined;
-}
-
-function stackDirectory(project: string, environment: string): string {
-  return join(project, "cdktf.out", "stacks", environment);
 }

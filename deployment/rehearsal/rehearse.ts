@@ -1,7 +1,7 @@
 import { join } from "node:path";
 import { emulatorLimits } from "./emulator-limits.ts";
 import { rehearsePipeline } from "./pipeline.ts";
-import { copyProject, foreignState, synthesise } from "./project.ts";
+import { copyProject, foreignState, synthesiseCopy } from "./project.ts";
 import { rehearseResources } from "./resources.ts";
 import { Runner } from "./run.ts";
 import type { Tools } from "./tools.ts";
@@ -35,7 +35,7 @@ export async function rehearse(tools: Tools, options: RehearsalOptions): Promise
     throw error;
   };
   const project = await copyProject(join(directory, "project"), guarded);
-  const folder = await synthesise(project, environment, part("both"));
+  const folder = await synthesiseCopy(project, environment, part("both"));
   const foreign = foreignState(folder.stack, project, environment);
   const copy = await copyProject(join(directory, "pipeline"), guarded);
   const parts = await Promise.allSettled([

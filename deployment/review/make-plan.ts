@@ -2,13 +2,12 @@ import { readFile } from "node:fs/promises";
 import { join, relative } from "node:path";
 import { CommandError } from "../../contract/command-error.ts";
 import type { PlanJson, StackJson } from "../../terraform/plan-json.ts";
+import { type StepContext, step } from "../../terraform/steps.ts";
 import { stackDirectory, synthesise } from "../../terraform/synthesise.ts";
 import { type FoundTerraform, terraform } from "../../terraform/terraform.ts";
 import { planErrorOf } from "./plan-error.ts";
 
-const HEARTBEAT_MILLISECONDS = 15_000;
-
-export interface PlanRequest {
+export interface PlanRequest extends StepContext {
   readonly environment: string;
   /** A folder with a stack that is synthesised already; by default it is synthesised here. */
   readonly stackDirectory?: string;
@@ -17,8 +16,6 @@ export interface PlanRequest {
   readonly env: Readonly<Record<string, string>>;
   /** For the plan file, which holds whatever is in the state: the caller removes it. */
   readonly temporary: string;
-  readonly say: (line: string) => void;
-  readonly interrupted: AbortSignal;
 }
 
 export interface MadePlan {
@@ -34,7 +31,8 @@ export interface MadePlan {
  */
 export async function makePlan(request: PlanRequest): Promise<MadePlan> {
   const { environment, temporary, interrupted } = request;
-  if (request.stackDirectory === undefined) await step("synthesise", request, () => synthesise(interrupted));
+  if (request.stackDirectory === undefined)
+    await step("synthesise", request, () => synthesise({ interrupted }));
   const directory = request.stackDirectory ?? stackDirectory(environment);
   const stack = await readStack(directory);
   const where = { environment, folder: request.stackDirectory ?? relative(process.cwd(), directory) };
@@ -57,20 +55,4 @@ async function readStack(directory: string): Promise<StackJson> {
     throw new CommandError(`There is no synthesised stack in ${directory}.`, "Write one with: npm run synth");
   });
   return JSON.parse(text) as StackJson;
-}
-
-/** Tells of a step when it begins, while it takes long, and when it has ended. */
-async function step<T>(name: string, { say, interrupted }: PlanRequest, work: () => Promise<T>): Promise<T> {
-  interrupted.throwIfAborted();
-  const started = Date.now();
-  const seconds = () => ((Date.now() - started) / 1000).toFixed(0);
-  say(`${name} …`);
-  const heartbeat = setInterval(() => say(`${name} … ${seconds()} s`), HEARTBEAT_MILLISECONDS);
-  try {
-    const result = await work();
-    say(`${name}: ${seconds()} s`);
-    return result;
-  } finally {
-    clearInterval(heartbeat);
-  }
 }

@@ -9,7 +9,11 @@ import type { NewObject, Objects } from "../runtime/objects.ts";
 import { within } from "../runtime/within.ts";
 import { fittingEnvelope } from "./oversize.ts";
 import type { ReceiverSettings } from "./settings.ts";
-import { type TimeLimits, timeLimits } from "./time-limits.ts";
+import type { TimeLimits } from "./time-limits.ts";
+
+/** Milliseconds for the queue and for the bucket, all attempts together: see `bounds` in receiver.ts. */
+const QUEUE_MILLISECONDS = 2_000;
+const BUCKET_MILLISECONDS = 2_000;
 
 /** An event, ready to be kept: `attributes` are a dead letter's reason, and send it to the dead-letter queue. */
 export interface EventToStore {
@@ -39,10 +43,10 @@ export function queueWithOverflow(
   settings: ReceiverSettings,
   sqs: SQSClient,
   objects: () => Promise<Objects>,
-  limits: Pick<TimeLimits, "queue" | "bucket"> = timeLimits,
+  limits: TimeLimits = {},
 ): EventStore {
   function put(object: Omit<NewObject, "bucket">): Promise<void> {
-    return within("The overflow bucket", limits.bucket, async (signal) =>
+    return within("The overflow bucket", limits.bucket ?? BUCKET_MILLISECONDS, async (signal) =>
       (await objects()).put({ bucket: settings.overflowBucket, ...object }, signal),
     );
   }
@@ -53,7 +57,7 @@ export function queueWithOverflow(
       MessageBody: body,
       ...defined({ MessageAttributes: attributes && { ...attributes } }),
     });
-    return within("The queue", limits.queue, async (signal) => {
+    return within("The queue", limits.queue ?? QUEUE_MILLISECONDS, async (signal) => {
       await sqs.send(command, { abortSignal: signal });
     });
   }

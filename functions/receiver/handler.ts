@@ -17,11 +17,12 @@ import { type Ports, receive } from "./receive.ts";
 import { toRequest, toResult } from "./request.ts";
 import { cachedSecrets, readParameter } from "./secrets.ts";
 import type { ReceiverSettings } from "./settings.ts";
-import { type TimeLimits, timeLimits } from "./time-limits.ts";
+import type { TimeLimits } from "./time-limits.ts";
 
 /**
- * Two attempts each, because a connection that idled while the function was frozen may be dead. time-limits.ts
- * bounds the sum.
+ * Two attempts each, because a connection that idled while the function was frozen may be dead. Store and
+ * secret cache bound the sum: 0.8 s for a secret's refresh, 2 s for the queue and 2 s for the bucket, so
+ * that the answer leaves within 6 s even if all three hang. Genesys waits for 10 s.
  */
 export const bounds = {
   secrets: { attemptMilliseconds: 1_200, attempts: 2 },
@@ -36,8 +37,7 @@ export interface ReceiverOutside extends Observability {
   readonly sqs: SQSClient;
   readonly ssm: SSMClient;
   readonly objects: () => Promise<Objects>;
-  /** How long a request waits for each of them. */
-  readonly limits: TimeLimits;
+  readonly limits?: TimeLimits;
 }
 
 /**
@@ -49,7 +49,7 @@ export interface ReceiverOutside extends Observability {
 export function receiver(
   settings: ReceiverSettings,
   endpoints: Readonly<Record<keyof typeof bounds, Endpoint>> = { secrets: {}, queue: {}, bucket: {} },
-  limits: TimeLimits = timeLimits,
+  limits: TimeLimits = {},
 ): ReceiverHandler {
   return receiverWith(settings, {
     ...observe("receiver", settings.environment, settings.logLevel),
@@ -68,11 +68,10 @@ export function receiverWith(
   const now = () => Date.now();
   const ports: Ports = {
     sources: settings.sources,
-    secrets: cachedSecrets(readParameter(ssm), settings.secretRefreshSeconds, {
+    secrets: cachedSecrets(readParameter(ssm, limits), settings.secretRefreshSeconds, {
       now,
       onReadFailed: (parameter, error) =>
         logger.error(logMessages.secretNotRead, { parameter, error: errorName(error) }),
-      limits,
     }),
     store: queueWithOverflow(settings, sqs, objects, limits),
     logger,

@@ -1,7 +1,7 @@
 import { GetParameterCommand, type SSMClient } from "@aws-sdk/client-ssm";
 import { PLACEHOLDER_SECRET } from "../../contract/secret.ts";
 import { within } from "../runtime/within.ts";
-import { type TimeLimits, timeLimits } from "./time-limits.ts";
+import type { TimeLimits } from "./time-limits.ts";
 
 /** The active secrets of one parameter: `current`, and `previous` while a rotation lasts. */
 export type Secrets = readonly string[];
@@ -18,6 +18,11 @@ export interface SecretStore {
 
 /** Reads one parameter's value, decrypted, in the given time. */
 export type ReadParameter = (name: string, milliseconds: number) => Promise<string>;
+
+/** Milliseconds: with a secret at hand, the request's own 6 s have to hold the queue's and the bucket's time too. */
+const REFRESH_MILLISECONDS = 800;
+/** Milliseconds: without one there is nothing else that the request could do. */
+const FIRST_READ_MILLISECONDS = 2_500;
 
 interface Entry {
   secrets?: Secrets;
@@ -39,12 +44,9 @@ export function cachedSecrets(
   options: {
     readonly now: () => number;
     readonly onReadFailed: (parameter: string, error: unknown) => void;
-    /** @default as deployed */
-    readonly limits?: Pick<TimeLimits, "secretRefresh" | "firstSecret">;
   },
 ): SecretStore {
   const entries = new Map<string, Entry>();
-  const limits = options.limits ?? timeLimits;
 
   function entryOf(parameter: string): Entry {
     const entry = entries.get(parameter) ?? { refreshAt: 0, mismatchRefreshAt: 0 };
@@ -54,7 +56,7 @@ export function cachedSecrets(
 
   /** Requests that arrive during a read wait for that one. It never rejects. */
   function refresh(entry: Entry, parameter: string): Promise<void> {
-    entry.reading ??= read(parameter, entry.secrets ? limits.secretRefresh : limits.firstSecret)
+    entry.reading ??= read(parameter, entry.secrets ? REFRESH_MILLISECONDS : FIRST_READ_MILLISECONDS)
       .then(parseSecrets)
       .then((secrets) => {
         if (secrets.length === 0) delete entry.secrets;
@@ -110,9 +112,10 @@ function parseSecrets(value: string): Secrets {
   );
 }
 
-export function readParameter(client: SSMClient): ReadParameter {
+/** @param limits where it says so, the time that is given does not count */
+export function readParameter(client: SSMClient, limits: TimeLimits = {}): ReadParameter {
   return (name, milliseconds) =>
-    within("Reading the secret", milliseconds, async (signal) => {
+    within("Reading the secret", limits.secrets ?? milliseconds, async (signal) => {
       const command = new GetParameterCommand({ Name: name, WithDecryption: true });
       const { Parameter: parameter } = await client.send(command, { abortSignal: signal });
       return parameter?.Value ?? "";

@@ -1,44 +1,20 @@
 import { readFile } from "node:fs/promises";
 import { join } from "node:path";
 import { LOCAL_RUN_FILE } from "../../../contract/local-run.ts";
-import { type LocalRun, startLocal } from "../../../local/run.ts";
-import { startDestination, type TestDestination } from "../../support/destination.ts";
 import { runInProcess } from "../../support/in-process.ts";
-import {
-  openWorkshop,
-  postUntilTaken,
-  quickInput,
-  type Workshop,
-  webhookEvent,
-} from "../../support/local-run.ts";
+import { localRun } from "../../support/local-bench.ts";
+import { postUntilTaken, quickInput, webhookEvent } from "../../support/local-run.ts";
 import { depth, times } from "../../support/watch.ts";
 
-let workshop: Workshop;
-let destination: TestDestination;
-let run: LocalRun;
-let data: string;
-
-beforeAll(async () => {
-  workshop = await openWorkshop();
-  destination = await startDestination();
-  data = join(workshop.folder, "data");
-  run = await startLocal({
-    stackFile: workshop.synthesise("stack", input),
-    dataDirectory: data,
-    destination: destination.url,
-    scheduleEverySeconds: 86_400,
-  });
-});
-afterAll(async () => {
-  await run?.stop();
-  await destination.stop();
-  await workshop.close();
-});
-
-const dlq = (...args: string[]) => runInProcess(["dlq", ...args, "--data", data, "--json"], {});
 /** Of the main queue; the dead-letter queue has no limit of its own. */
 const MAX_RECEIVES = 2;
-const input = { ...quickInput, queue: { ...quickInput.queue, maxReceiveCount: MAX_RECEIVES } };
+const bench = localRun({
+  input: { ...quickInput, queue: { ...quickInput.queue, maxReceiveCount: MAX_RECEIVES } },
+  scheduleEverySeconds: 86_400,
+});
+const { run, destination } = bench;
+
+const dlq = (...args: string[]) => runInProcess(["dlq", ...args, "--data", bench.data, "--json"], {});
 
 test("looked at more often than the limit of receives, a dead letter is where it was; redriven, it starts afresh", async () => {
   destination.answer = () => ({ status: 422 });
@@ -79,7 +55,7 @@ test("looked at more often than the limit of receives, a dead letter is where it
 });
 
 test("a run writes down where it is for as long as it is there", async () => {
-  const path = join(data, LOCAL_RUN_FILE);
+  const path = join(bench.data, LOCAL_RUN_FILE);
   const facts = JSON.parse(await readFile(path, "utf8")) as object;
   expect(facts).toMatchObject({ pid: process.pid, environment: "test", url: run.url, region: "eu-west-1" });
   await run.stop();

@@ -1,24 +1,10 @@
-import { join } from "node:path";
 import { SendMessageCommand, SetQueueAttributesCommand } from "@aws-sdk/client-sqs";
 import type { CheckResult } from "../../../cli/doctor/check-result.ts";
-import { type LocalRun, startLocal } from "../../../local/run.ts";
 import { runInProcess } from "../../support/in-process.ts";
-import { openWorkshop, quickInput, type Workshop } from "../../support/local-run.ts";
+import { localRun } from "../../support/local-bench.ts";
 
-let workshop: Workshop;
-let run: LocalRun;
-let data: string;
-
-beforeAll(async () => {
-  workshop = await openWorkshop();
-  data = join(workshop.folder, "data");
-  const stackFile = workshop.synthesise("stack", quickInput);
-  run = await startLocal({ stackFile, dataDirectory: data, alarmPeriodSeconds: 1 });
-}, 120_000);
-afterAll(async () => {
-  await run?.stop();
-  await workshop?.close();
-});
+const bench = localRun({ alarmPeriodSeconds: 1 });
+const { run } = bench;
 
 test("a dead letter near its end is a failure, and so is the alarm for it", async () => {
   const { queue_url: main, dead_letter_queue_url: dead } = run.stack.outputs as Record<string, string>;
@@ -46,7 +32,7 @@ test("a dead letter near its end is a failure, and so is the alarm for it", asyn
 
   let found: CheckResult[];
   do {
-    const { code, stdout } = await runInProcess(["doctor", "--data", data, "--json"]);
+    const { code, stdout } = await runInProcess(["doctor", "--data", bench.data, "--json"]);
     expect(code).toBe(1);
     found = (JSON.parse(stdout) as { findings: CheckResult[] }).findings;
     // Its age is told in whole seconds, and begins with 0.

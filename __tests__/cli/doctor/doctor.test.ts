@@ -15,11 +15,12 @@ import type { BreakerState } from "../../../contract/breaker.ts";
 import { PLACEHOLDER_PARAMETER_VALUE } from "../../../contract/secret.ts";
 import { stateItems } from "../../../contract/state-items.ts";
 import type { EnvironmentInput } from "../../../infra/settings.ts";
-import { type LocalRun, startLocal } from "../../../local/run.ts";
 import { runCommand } from "../../support/command.ts";
 import { CLIENT, GenesysStandIn } from "../../support/genesys/stand-in.ts";
+import { forAllTests } from "../../support/hooks.ts";
 import { runInProcess } from "../../support/in-process.ts";
-import { openWorkshop, quickInput, type Workshop } from "../../support/local-run.ts";
+import { localRun } from "../../support/local-bench.ts";
+import { quickInput } from "../../support/local-run.ts";
 import { runOnTerminal } from "../../support/terminal.ts";
 
 const input: EnvironmentInput = {
@@ -35,41 +36,32 @@ const input: EnvironmentInput = {
   } as EnvironmentInput["destination"],
 };
 
-let workshop: Workshop;
-let run: LocalRun;
-let data: string;
-let lambda: LambdaClient;
-let ssm: SSMClient;
-
-beforeAll(async () => {
-  workshop = await openWorkshop();
-  data = join(workshop.folder, "data");
-  run = await startLocal({
-    stackFile: workshop.synthesise("stack", input),
-    dataDirectory: data,
-    scheduleEverySeconds: 86_400, // recovery would mend what is broken here
-  });
-  const config = {
-    endpoint: run.cloud.url,
-    region: run.cloud.region,
-    credentials: { accessKeyId: "operator", secretAccessKey: "local" },
-  };
-  lambda = new LambdaClient(config);
-  ssm = new SSMClient(config);
-  await setParameter("destination", "the destination's own");
-}, 120_000);
-afterAll(async () => {
-  lambda?.destroy();
-  ssm?.destroy();
-  await run?.stop();
-  await workshop?.close();
+const bench = localRun({
+  input,
+  delivers: false,
+  scheduleEverySeconds: 86_400, // recovery would mend what is broken here
 });
+const { workshop, run } = bench;
+const config = () => ({
+  endpoint: run.cloud.url,
+  region: run.cloud.region,
+  credentials: { accessKeyId: "operator", secretAccessKey: "local" },
+});
+const lambda = forAllTests(
+  () => new LambdaClient(config()),
+  (client) => client.destroy(),
+);
+const ssm = forAllTests(
+  () => new SSMClient(config()),
+  (client) => client.destroy(),
+);
+beforeAll(() => setParameter("destination", "the destination's own"));
 
 /** `genesys-dlq doctor`, and what it found. */
 async function doctor(
   ...args: string[]
 ): Promise<{ code: number | null; findings: CheckResult[]; stdout: string }> {
-  const { code, stdout } = await runInProcess(["doctor", "--data", data, "--json", ...args]);
+  const { code, stdout } = await runInProcess(["doctor", "--data", bench.data, "--json", ...args]);
   return { code, stdout, findings: (JSON.parse(stdout) as { findings: CheckResult[] }).findings };
 }
 
@@ -373,8 +365,8 @@ test("where there is no environment, that is the finding, with what to do", asyn
 
 test("a person reads a table, in colour on a terminal, with the remedy under what was found", async () => {
   await setBreaker({ status: "half-open" });
-  const asProcess = await runCommand(["doctor", "--data", data]);
-  const terminal = runOnTerminal(["doctor", "--data", data]);
+  const asProcess = await runCommand(["doctor", "--data", bench.data]);
+  const terminal = runOnTerminal(["doctor", "--data", bench.data]);
   const exitCode = await terminal.exitCode;
   await setBreaker({});
   expect(asProcess).toMatchObject({ code: 3, stderr: "" });
@@ -397,13 +389,11 @@ test("a person reads a table, in colour on a terminal, with the remedy under wha
 });
 
 describe("Genesys Cloud", () => {
-  let genesys: GenesysStandIn;
-  beforeAll(async () => {
-    genesys = await GenesysStandIn.start();
+  const genesys = forAllTests(() => GenesysStandIn.start());
+  beforeAll(() => {
     process.env["XDG_CACHE_HOME"] = join(workshop.folder, "cache");
   });
   afterEach(() => genesys.reset());
-  afterAll(() => genesys.stop());
 
   async function ask(secret: string = CLIENT.secret) {
     process.env["GENESYSCLOUD_OAUTHCLIENT_SECRET"] = secret;
@@ -416,7 +406,7 @@ describe("Genesys Cloud", () => {
       "genesys",
       ...args,
       "--data",
-      data,
+      bench.data,
       "--client-id",
       CLIENT.id,
       "--genesys-url",

@@ -3,11 +3,12 @@ import { join } from "node:path";
 import { PutParameterCommand, SSMClient } from "@aws-sdk/client-ssm";
 import { PLACEHOLDER_PARAMETER_VALUE, PLACEHOLDER_SECRET } from "../../../contract/secret.ts";
 import type { EnvironmentInput } from "../../../infra/settings.ts";
-import { type LocalRun, startLocal } from "../../../local/run.ts";
 import { type CommandContext, runCommand } from "../../support/command.ts";
 import { CLIENT, GenesysStandIn } from "../../support/genesys/stand-in.ts";
+import { forAllTests } from "../../support/hooks.ts";
 import { runInProcess } from "../../support/in-process.ts";
-import { openWorkshop, quickInput, type Workshop } from "../../support/local-run.ts";
+import { localRun } from "../../support/local-bench.ts";
+import { quickInput } from "../../support/local-run.ts";
 
 const input: EnvironmentInput = {
   ...quickInput,
@@ -17,30 +18,21 @@ const input: EnvironmentInput = {
   },
 };
 
-let workshop: Workshop;
-let run: LocalRun;
-let data: string;
-let genesys: GenesysStandIn;
+const genesys = forAllTests(() => GenesysStandIn.start());
+const bench = localRun({ input });
+const { workshop, run } = bench;
 
-beforeAll(async () => {
-  [workshop, genesys] = await Promise.all([openWorkshop(), GenesysStandIn.start()]);
-  data = join(workshop.folder, "data");
-  run = await startLocal({ stackFile: workshop.synthesise("stack", input), dataDirectory: data });
+beforeAll(() => {
   process.env["XDG_CACHE_HOME"] = join(workshop.folder, "cache");
-}, 120_000);
-afterEach(() => genesys.reset());
-afterAll(async () => {
-  await genesys?.stop();
-  await run?.stop();
-  await workshop?.close();
 });
+afterEach(() => genesys.reset());
 
 const credentials = {
   GENESYSCLOUD_OAUTHCLIENT_ID: CLIENT.id,
   GENESYSCLOUD_OAUTHCLIENT_SECRET: CLIENT.secret,
 };
 
-const there = () => ["--data", data, "--genesys-url", genesys.url];
+const there = () => ["--data", bench.data, "--genesys-url", genesys.url];
 
 /** `genesys-dlq genesys …` against the local run and the stand-in, in this process. */
 async function genesysDlq(args: readonly string[], env: Partial<typeof credentials> = credentials) {
@@ -63,7 +55,7 @@ async function json(...args: string[]) {
 
 /** The secret that the local run made for a source. */
 async function secretOf(source: string): Promise<string> {
-  const file = JSON.parse(await readFile(join(data, "parameters.json"), "utf8")) as Record<
+  const file = JSON.parse(await readFile(join(bench.data, "parameters.json"), "utf8")) as Record<
     string,
     { value: string }
   >;
@@ -415,7 +407,14 @@ test("what Genesys could never reach is not given to it", async () => {
     ["webhooks", "create", "--url", "https://example.com:8443/x"],
   ]) {
     Object.assign(process.env, credentials);
-    const result = await runInProcess(["genesys", ...args, "--data", data, "--genesys-region", "Ireland"]);
+    const result = await runInProcess([
+      "genesys",
+      ...args,
+      "--data",
+      bench.data,
+      "--genesys-region",
+      "Ireland",
+    ]);
     expect(result).toMatchObject({ code: 2, stdout: "" });
     expect(result.stderr).toMatch(/^error: Genesys posts to https on port 443 only, and not to http/);
   }

@@ -2,11 +2,12 @@ import { readFile } from "node:fs/promises";
 import { join } from "node:path";
 import { jest } from "@jest/globals";
 import type { EnvironmentInput } from "../../../infra/settings.ts";
-import { type LocalRun, startLocal } from "../../../local/run.ts";
 import type { Fault } from "../../support/genesys/faults.ts";
 import { CLIENT, GenesysStandIn } from "../../support/genesys/stand-in.ts";
+import { forAllTests } from "../../support/hooks.ts";
 import { runInProcess } from "../../support/in-process.ts";
-import { openWorkshop, quickInput, type Workshop } from "../../support/local-run.ts";
+import { localRun } from "../../support/local-bench.ts";
+import { quickInput } from "../../support/local-run.ts";
 
 jest.setTimeout(120_000);
 
@@ -19,38 +20,26 @@ const input: EnvironmentInput = {
   },
 };
 
-let workshop: Workshop;
-let run: LocalRun;
-let data: string;
-let genesys: GenesysStandIn;
+const genesys = forAllTests(() => GenesysStandIn.start({ requestsPerMinute: 1e9 }));
+const bench = localRun({ input });
 /** Signature secrets, as the local run made them. */
 let signatureSecrets: string[];
 
 beforeAll(async () => {
-  [workshop, genesys] = await Promise.all([openWorkshop(), GenesysStandIn.start({ requestsPerMinute: 1e9 })]);
-  data = join(workshop.folder, "data");
-  run = await startLocal({ stackFile: workshop.synthesise("stack", input), dataDirectory: data });
-  const parameters = JSON.parse(await readFile(join(data, "parameters.json"), "utf8")) as Record<
-    string,
-    { readonly value: string }
-  >;
+  const file = await readFile(join(bench.data, "parameters.json"), "utf8");
+  const parameters = JSON.parse(file) as Record<string, { readonly value: string }>;
   signatureSecrets = Object.values(parameters).map(
     ({ value }) => (JSON.parse(value) as { current: string }).current,
   );
   Object.assign(process.env, {
     GENESYSCLOUD_OAUTHCLIENT_ID: CLIENT.id,
     GENESYSCLOUD_OAUTHCLIENT_SECRET: CLIENT.secret,
-    XDG_CACHE_HOME: join(workshop.folder, "cache"),
+    XDG_CACHE_HOME: join(bench.workshop.folder, "cache"),
   });
 });
 afterEach(() => {
   genesys.reset();
   process.env["GENESYSCLOUD_OAUTHCLIENT_SECRET"] = CLIENT.secret;
-});
-afterAll(async () => {
-  await genesys?.stop();
-  await run?.stop();
-  await workshop?.close();
 });
 
 const topic = ["--topic", "t"];
@@ -124,7 +113,7 @@ async function saysNoSecret(args: readonly string[]): Promise<void> {
       ...args,
       ...more,
       "--data",
-      data,
+      bench.data,
       "--genesys-url",
       genesys.url,
     ]);

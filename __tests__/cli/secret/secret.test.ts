@@ -1,10 +1,9 @@
-import { join } from "node:path";
 import { jest } from "@jest/globals";
 import type { SecretValue } from "../../../contract/secret.ts";
-import { type LocalRun, startLocal } from "../../../local/run.ts";
 import type { CommandContext } from "../../support/command.ts";
 import { runInProcess } from "../../support/in-process.ts";
-import { openWorkshop, quickInput, type Workshop } from "../../support/local-run.ts";
+import { localRun } from "../../support/local-bench.ts";
+import { quickInput } from "../../support/local-run.ts";
 import { runOnTerminal } from "../../support/terminal.ts";
 
 jest.setTimeout(180_000);
@@ -12,29 +11,19 @@ jest.setTimeout(180_000);
 const PARAMETER = "/genesys-events/test/webhook";
 const PLACEHOLDER = '{"current":"REPLACE-ME"}';
 
-let workshop: Workshop;
-let run: LocalRun;
-let data: string;
-
-beforeAll(async () => {
-  workshop = await openWorkshop();
-  data = join(workshop.folder, "data");
-  const stackFile = workshop.synthesise("stack", {
+const bench = localRun({
+  input: {
     ...quickInput,
     sources: {
       webhook: { authentication: { kind: "signature" } },
       "data-action": { authentication: { kind: "none" } },
     },
-  });
-  run = await startLocal({ stackFile, dataDirectory: data });
+  },
 });
-afterAll(async () => {
-  await run?.stop();
-  await workshop?.close();
-});
+const { run } = bench;
 
 const secret = (args: readonly string[], place: CommandContext = {}) =>
-  runInProcess(["secret", ...args, "--data", data], place);
+  runInProcess(["secret", ...args, "--data", bench.data], place);
 const stored = () => JSON.parse(run.cloud.parameters.value(PARAMETER) ?? "") as SecretValue;
 
 async function put(Value: string): Promise<void> {
@@ -128,7 +117,7 @@ test("at a terminal, it asks whether Genesys has been changed by hand, and shows
     "--grace-seconds",
     "1",
     "--data",
-    data,
+    bench.data,
   ];
   const terminal = runOnTerminal(args);
   await terminal.until(/of 4 seconds until every receiver takes both secrets/);

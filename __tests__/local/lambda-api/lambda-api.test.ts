@@ -15,14 +15,14 @@ import type { InvocationResult } from "../../../local/lambda/invocation-result.t
 import { LambdaApi } from "../../../local/lambda-api/lambda-api.ts";
 import type { EventSourceMapping } from "../../../local/poller/event-source-mapping.ts";
 import { startMappings } from "../../../local/poller/start-mappings.ts";
-import { RunEvents } from "../../../local/run-events.ts";
 import type { FunctionModel } from "../../../local/stack/model.ts";
+import { History } from "../../support/history.ts";
 
 let folder: string;
 let cloud: LocalCloud;
 let lambda: LambdaClient;
 let mapping: EventSourceMapping;
-let runEvents: RunEvents;
+let runEvents: History;
 let invoke: (functionArn: string, event: unknown) => InvocationResult;
 let accepted: [string, unknown][];
 
@@ -54,7 +54,7 @@ beforeEach(async () => {
     credentials: { accessKeyId: "x", secretAccessKey: "x" },
     maxAttempts: 1,
   });
-  runEvents = new RunEvents();
+  runEvents = new History();
   accepted = [];
   invoke = () => ({ ok: true, payload: "null" });
   const { mappings, switchMapping } = await startMappings(
