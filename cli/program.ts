@@ -41,12 +41,12 @@ export async function createProgram(words: readonly string[] = []): Promise<Comm
       "--outputs <file>",
       "its outputs, as written by cdktf deploy --outputs-file (default: asks Terraform)",
     )
-    .option("--local", "the local run, whatever else is there")
+    .option("--local", "use the local run")
     .option("--data <folder>", "the local run that keeps its data there")
     .option("--region <name>", "AWS region (default: as deployed)")
     .option("--profile <name>", "AWS profile")
     .option("--json", "JSON on stdout, and nothing else there; an error is one line of JSON on stderr")
-    .option("-y, --yes", "ask nothing")
+    .option("-y, --yes", "answer every question with yes")
     .option("--no-color", "no colours (nor with NO_COLOR, nor where there is no terminal)")
     .addHelpText("after", `${IN_THE_CHECKOUT}\n\nExamples:${EXAMPLES}\n\n${exitCodeHelp()}`)
     .showSuggestionAfterError()

@@ -4,6 +4,7 @@ import type { Scenario, World } from "./scenario.ts";
 import { TWIN_EVENTS, twinEvent, twinSettings, twinStatus, twinType } from "./twin.ts";
 import type { Arrivals } from "./world/arrivals.ts";
 import type { Behaviour, Script } from "./world/destination.ts";
+import { PARTNER_EVENT_SOURCE, type Way } from "./world/genesys.ts";
 
 const SECOND = 1_000;
 const MINUTE = 60 * SECOND;
@@ -14,7 +15,7 @@ const WELL: Behaviour = { status: 200 };
 
 /** A webhook event that no other has the bytes of. */
 const webhook = (number: number, random: Random, eventType = "sample.conversation.ended") => ({
-  way: "webhook" as const,
+  way: "webhook" as Way,
   eventType,
   event: { webhookName: "w", webhookId: "1", eventType, conversationId: `c-${number}`, nonce: random.next() },
 });
@@ -160,6 +161,47 @@ export const scenarios: readonly Scenario[] = [
         faults: { rate: 0, outages: [{ service: "sqs", from: 5 * MINUTE, to: 15 * MINUTE, how: "refuse" }] },
       }),
     expect: allDelivered,
+  },
+  {
+    name: "partner-events",
+    shows: "Events of Genesys' EventBridge integration come through no API, and are delivered all the same.",
+    seeds: 6,
+    settings: { sources: { eventbridge: { partnerEventSource: PARTNER_EVENT_SOURCE } } },
+    world: (random) =>
+      traffic(1, 3 * MINUTE, {
+        event: (number, chance) => ({ ...webhook(number, chance, "v2.conversations"), way: "eventbridge" }),
+        faults: everything(random.between(0, 0.02)),
+      }),
+    expect: allSettled,
+  },
+  {
+    name: "credentials-refused",
+    shows:
+      "401 for half an hour is an outage: nothing is dead-lettered, and deliveries resume by themselves.",
+    seeds: 4,
+    world: () => traffic(0.3, HOUR, { destination: outage(10 * MINUTE, 40 * MINUTE, { status: 401 }) }),
+    expect: allDelivered,
+  },
+  {
+    name: "rate-limited",
+    shows: "A destination that takes few at a time, and says 429 with Retry-After, gets everything.",
+    seeds: 4,
+    world: () =>
+      traffic(2, 5 * MINUTE, {
+        destination: ({ underWay }) =>
+          underWay > 3 ? { status: 429, retryAfter: "3" } : { status: 200, milliseconds: 800 },
+      }),
+    expect: allDelivered,
+  },
+  {
+    name: "alternating",
+    shows: "A destination that is well for a minute and down for a minute gets everything.",
+    seeds: 4,
+    world: () =>
+      traffic(0.5, 20 * MINUTE, {
+        destination: ({ elapsed }) => (Math.floor(elapsed / MINUTE) % 2 === 0 ? WELL : { status: 503 }),
+      }),
+    expect: ({ lost }) => (lost.length === 0 ? [] : ["lost"]),
   },
   {
     name: "some-are-refused",
@@ -447,6 +489,23 @@ export const scenarios: readonly Scenario[] = [
     },
   },
   {
+    name: "five-percent-well",
+    shows:
+      "A destination that takes one request in twenty: attempts go on at a bounded rate, nothing is dead-lettered.",
+    seeds: 2,
+    world: () =>
+      traffic(0.2, 30 * MINUTE, {
+        milliseconds: 24 * HOUR,
+        destination: (_, chance) => (chance.chance(0.05) ? WELL : { status: 503 }),
+      }),
+    expect: allDelivered,
+    fallsShort: {
+      because: "Half-open closes at one success, and failures then use up their receives.",
+      figure: notDelivered,
+      atMost: 500,
+    },
+  },
+  {
     name: "one-type-fails",
     shows: "26 % of one type's events answered 500: 95 % of the good ones within a minute.",
     seeds: 4,
@@ -564,16 +623,21 @@ export const scenarios: readonly Scenario[] = [
   },
   {
     name: "queue-gone-for-an-hour",
-    shows: "An hour without SQS, a minute of it at 100 events a second: all spilled, all back within hours.",
+    shows: "An hour without SQS, 100 events a second at its end: all back and delivered within ten minutes.",
     seeds: 1,
     world: () => ({
-      milliseconds: 4 * HOUR,
-      arrivals: [poisson(100, 0, MINUTE)],
+      milliseconds: 70 * MINUTE,
+      arrivals: [poisson(100, 58 * MINUTE, HOUR)],
       event: webhook,
       destination: () => WELL,
       faults: { rate: 0, outages: [{ service: "sqs", from: 0, to: HOUR, how: "refuse" }] },
     }),
     expect: allDelivered,
+    fallsShort: {
+      because: "Recovery brings spilled events back one by one.",
+      figure: notDelivered,
+      atMost: 12_500,
+    },
   },
   {
     name: "ten-environments-of-four",

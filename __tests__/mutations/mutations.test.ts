@@ -1,7 +1,8 @@
 import { access, readFile } from "node:fs/promises";
 import { join } from "node:path";
+import { plant } from "../support/plant.ts";
 import { REPOSITORY } from "../support/repository.ts";
-import { type Bug, plant, roomOf } from "./bug.ts";
+import { type Bug, roomOf } from "./bug.ts";
 import { bugs } from "./bugs/index.ts";
 import { chosen, readOptions } from "./options.ts";
 import { isEnough, type Outcome, report } from "./score.ts";

@@ -1,4 +1,5 @@
-import { type Bug, plant, roomOf } from "./bug.ts";
+import { plant } from "../support/plant.ts";
+import { type Bug, roomOf } from "./bug.ts";
 import { bugs } from "./bugs/index.ts";
 import { Copy } from "./copy.ts";
 import { chosen, HELP, readOptions } from "./options.ts";

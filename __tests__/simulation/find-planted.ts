@@ -5,6 +5,7 @@ import { tmpdir } from "node:os";
 import { join } from "node:path";
 import { text } from "node:stream/consumers";
 import type { ScenarioSummary } from "../../simulation/summary.ts";
+import { plant } from "../support/plant.ts";
 import { type Planted, planted } from "./planted.ts";
 
 /**
@@ -28,24 +29,14 @@ interface Said {
   readonly summaries: readonly ScenarioSummary[];
 }
 
-/** @throws {Error} where the text does not stand there exactly once */
-export async function plant(folder: string, { name, file, find, replace }: Planted): Promise<void> {
-  const path = join(folder, file);
-  const code = await readFile(path, "utf8");
-  if (code.split(find).length !== 2) throw new Error(`"${name}": its text does not stand once in ${file}`);
-  await writeFile(
-    path,
-    code.replace(find, () => replace),
-  );
-}
-
 /** @returns the seconds that it took; nothing where nobody noticed */
 export async function isFound(fault: Planted): Promise<number | undefined> {
   const folder = await mkdtemp(join(tmpdir(), "planted-"));
   try {
     for (const room of ROOMS) await cp(join(root, room), join(folder, room), { recursive: true });
     await symlink(join(root, "node_modules"), join(folder, "node_modules"));
-    await plant(folder, fault);
+    const path = join(folder, fault.file);
+    await writeFile(path, plant(await readFile(path, "utf8"), fault));
     const startedAt = performance.now();
     const args = ["--scenario", fault.scenario, "--seeds", String(fault.seeds ?? 4), "--json"];
     const child = spawn(

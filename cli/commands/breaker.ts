@@ -11,14 +11,14 @@ import type { Colours } from "../output.ts";
 /** `breaker open | close | status`. */
 export function addBreaker(program: Command): void {
   const breaker = withExamples(
-    program.command("breaker").description("holds deliveries back, or lets them go on"),
+    program.command("breaker").description("stops deliveries, or resumes them"),
     'genesys-dlq breaker open --reason "maintenance of the CRM"',
     "genesys-dlq breaker status",
   );
   withExamples(
     breaker
       .command("open")
-      .description("holds deliveries back until somebody closes the breaker; events wait in the queue")
+      .description("stops deliveries until somebody closes the breaker; events wait in the queue")
       .option("--reason <text>", "why, for whoever asks for the status")
       .action(
         act<{ reason?: string }>((context, { reason }) =>
@@ -30,7 +30,7 @@ export function addBreaker(program: Command): void {
   withExamples(
     breaker
       .command("close")
-      .description("lets deliveries go on, whoever opened the breaker")
+      .description("resumes deliveries, whoever opened the breaker")
       .action(act((context) => order(context, { breaker: "close" }))),
     "genesys-dlq breaker close --environment production",
   );

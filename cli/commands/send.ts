@@ -69,7 +69,7 @@ export function addSend(program: Command): void {
         .choices(["base64", "hex"])
         .default("base64"),
     )
-    .option("--unsigned", "send no proof")
+    .option("--unsigned", "send neither signature nor secret")
     .action(
       act<SendOptions>((context, options, source) => run(context, options, source as Source | undefined)),
     );

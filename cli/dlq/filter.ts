@@ -24,14 +24,16 @@ const sources = [...httpSources, "eventbridge"];
 export function addFilterOptions(command: Command): Command {
   return command
     .addOption(among("--class <class>", "why: its class, or several with commas", deadLetterClasses))
-    .option("--reason <text>", "why: words of its message")
+    .option("--reason <text>", "its reason contains this text")
     .option("--status <status>", "what the destination answered: 422, 5xx, none", statuses)
     .addOption(among("--source <source>", "how it came", sources))
     .option("--type <type>", "its event type; * stands for anything", list)
-    .option("--since <time>", "died then or later: 2026-11-24T08:00Z, or 90m, 2h, 3d ago", (text) =>
-      readMoment(text),
+    .option(
+      "--since <time>",
+      "dead-lettered at this time or later: 2026-11-24T08:00Z, or 90m, 2h, 3d ago",
+      (text) => readMoment(text),
     )
-    .option("--until <time>", "died before then", (text) => readMoment(text))
+    .option("--until <time>", "dead-lettered before this time", (text) => readMoment(text))
     .option("--id <id>", "its event id or SQS message id, or how that begins", list);
 }
 

@@ -142,11 +142,21 @@ function credentialsOf(destination: DestinationSettings, ssm: Pick<SSMClient, "s
 }
 
 /** @throws {AggregateError} of the steps that failed, after all has been said: the run counts as an error. */
-function report(
+function report(outcome: RecoveryOutcome, { logger, metrics }: Observability): void {
+  const { state, requeued, redriven, failures } = outcome;
+  try {
+    count(outcome, metrics);
+  } catch {
+    metrics.clearMetrics(); // a metric that cannot be written must not make a run that went well an error
+  }
+  logger.info(logMessages.recovered, { breaker: state.status, requeued, redriven });
+  if (failures.length > 0) throw new AggregateError(failures, `${failures.length} steps of recovery failed.`);
+}
+
+function count(
   { state, requeued, redriven, failures }: RecoveryOutcome,
-  observability: Observability,
+  metrics: Observability["metrics"],
 ): void {
-  const { logger, metrics } = observability;
   const waiting = state.status === "closed" ? undefined : state.oldestUndelivered;
   metrics.addMetric(names.recovery.breakerOpen, MetricUnit.Count, state.status === "closed" ? 0 : 1);
   metrics.addMetric(names.recovery.requeued, MetricUnit.Count, requeued);
@@ -157,6 +167,4 @@ function report(
     metrics.addMetric(names.recovery.oldestUndelivered, MetricUnit.Milliseconds, age);
   }
   metrics.publishStoredMetrics();
-  logger.info(logMessages.recovered, { breaker: state.status, requeued, redriven });
-  if (failures.length > 0) throw new AggregateError(failures, `${failures.length} steps of recovery failed.`);
 }

@@ -20,7 +20,7 @@ const RETRIES = 185;
  * the processor reads them as they are.
  *
  * The source has to be there first: Genesys makes it when its EventBridge integration is set up, and the bus
- * takes it over. Until then nothing is delivered; Genesys holds events back for up to four days.
+ * takes it over. Until then nothing is delivered; Genesys keeps events for up to four days.
  *
  * What EventBridge cannot put on the queue goes to the pipeline's own dead-letter queue, under the same alarm.
  * It carries no reason class there, so recovery brings it back by itself like all that was never attempted.

@@ -1,4 +1,6 @@
+import { Metrics } from "@aws-lambda-powertools/metrics";
 import { GetItemCommand } from "@aws-sdk/client-dynamodb";
+import { jest } from "@jest/globals";
 import { metrics } from "../../../contract/metrics.ts";
 import { recoveryLease, stateItems } from "../../../contract/state-items.ts";
 import { type CapturedLogs, captureLogs } from "../../support/captured-logs.ts";
@@ -179,3 +181,20 @@ test("half-open, nothing is redriven; without time, nothing is, whatever the bre
   await bench.run();
   expect(bench.cloud.messages().map(({ body }) => body)).toEqual(["waits"]);
 });
+
+test.each(["addMetric", "publishStoredMetrics"] as const)(
+  "metrics whose %s fails make no error of a run that went well",
+  async (name) => {
+    const broken = jest.spyOn(Metrics.prototype, name).mockImplementation(() => {
+      throw new Error("planted: nothing can be written");
+    });
+    try {
+      await bench.spilled("an event");
+      await bench.run();
+      expect(onMain()).toEqual(["an event"]);
+      expect(broken).toHaveBeenCalled();
+    } finally {
+      broken.mockRestore();
+    }
+  },
+);

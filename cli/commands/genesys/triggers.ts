@@ -29,7 +29,11 @@ export function addTriggers(genesys: Command): void {
         .option("--description <text>")
         .option("--enabled", "switched on, as it is at first")
         .option("--no-enabled", "switched off")
-        .option("--match <path=value>", "only events in which it is so; may be given several times", pairs)
+        .option(
+          "--match <path=value>",
+          "only events with this value at this path; may be given several times",
+          pairs,
+        )
         .option("--criteria <json>", 'the same in full: [{"jsonPath":…,"operator":…,"value":…}]', criteria)
         .addOption(
           new Option(

@@ -18,11 +18,11 @@ interface SetOptions {
 /** `secret set`: the first secret. */
 export function addSet(secret: Command): void {
   const set = addSource(
-    secret.command("set").description("puts a first secret in the place of the placeholder: a generated one"),
+    secret.command("set").description("replaces the placeholder with a first secret, which is generated"),
   )
     .option("--stdin", "the one that comes on stdin")
     .option("--print", "print the generated one, to be pasted into Genesys")
-    .option("--replace", "even where there is one: what is signed with that is refused from then on")
+    .option("--replace", "replace the secret that is there; what is signed with it is rejected from then on")
     .action(act<SetOptions>(run));
   withExamples(
     set,

@@ -32,7 +32,7 @@ export const queue: Check = {
       trouble.push(
         failure(
           `${hidden} messages are in flight, and at ${IN_FLIGHT_LIMIT} SQS hands out no more.`,
-          `Hold deliveries back until the destination is well: ${commandFor(environment, "breaker open")}`,
+          `Stop deliveries until the destination is well: ${commandFor(environment, "breaker open")}`,
         ),
       );
     }
