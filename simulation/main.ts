@@ -40,7 +40,11 @@ const command = new Command("npm run simulate --")
   )
   .option("--scenario <name>", scenarios.map(({ name }) => name).join(", "))
   .option("--seed <number>", "one run under this seed, or one of each scenario", whole)
-  .option("--seeds <number>", "so many runs in all, dealt out to the scenarios", whole)
+  .option(
+    "--seeds <number>",
+    "for the scenario that usually has most; the others follow in proportion",
+    whole,
+  )
   .option("--trace", "print what happens, line by line; needs --seed", false)
   .option("--json", "print the result as JSON", false)
   .addHelpText("after", EXAMPLES)
@@ -130,11 +134,11 @@ async function many(options: Options, folder: string): Promise<number> {
 
 /** Every scenario's seeds, the long ones first: they would otherwise run alone at the end. */
 function deal(chosen: typeof scenarios, seeds: number | undefined, folder: string): Task[] {
-  const usual = chosen.reduce((sum, scenario) => sum + scenario.seeds, 0);
+  const most = Math.max(...chosen.map((scenario) => scenario.seeds));
   return chosen.flatMap((scenario) => {
     const stackFile = synthesiseFor(scenario.settings ?? {}, join(folder, scenario.name));
     const count =
-      seeds === undefined ? scenario.seeds : Math.max(1, Math.round((seeds * scenario.seeds) / usual));
+      seeds === undefined ? scenario.seeds : Math.max(1, Math.round((seeds * scenario.seeds) / most));
     return Array.from({ length: count }, (_, at) => ({ scenario: scenario.name, seed: at + 1, stackFile }));
   });
 }
