@@ -23,10 +23,10 @@ export const planted: readonly Planted[] = [
     scenario: "queue-gone-for-ten-minutes",
   },
   {
-    name: "acknowledged before the bucket has confirmed",
+    name: "acknowledged although the bucket has not confirmed",
     file: "functions/receiver/event-store.ts",
-    pattern: "        await put({\n          key: spillKey(",
-    replacement: "        void put({\n          key: spillKey(",
+    pattern: '          contentType: "application/json",\n        });',
+    replacement: '          contentType: "application/json",\n        }).catch(() => {});',
     scenario: "queue-and-bucket-gone",
   },
   {
