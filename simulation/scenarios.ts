@@ -235,7 +235,7 @@ export const scenarios: readonly Scenario[] = [
     name: "redrives-by-requeue",
     shows: "An event that an open breaker defers on its last receive goes back to the queue, whatever fails.",
     seeds: 8,
-    settings: { queue: { maxReceiveCount: 1 } },
+    settings: { queue: { maxReceiveCount: 1 }, recovery: { maxRedrives: 100 } },
     world: () =>
       traffic(1, 5 * MINUTE, {
         milliseconds: 6 * HOUR,
