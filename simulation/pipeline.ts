@@ -1,4 +1,5 @@
 import type { MessageAttributeValue } from "@aws-sdk/client-sqs";
+import { defined } from "../contract/defined.ts";
 import { functionNames } from "../contract/environment.ts";
 import { secretKey } from "../contract/outputs.ts";
 import { AwsCalls, type Caller, retryQuota } from "./aws/calls.ts";
@@ -87,8 +88,8 @@ export class Pipeline {
     this.parameters = new ParameterStore(clock, parametersOf(stack));
     this.destination = new SimulatedDestination(clock, random("destination"), trace, options.destination);
     this.lambda = new Lambda(clock, random("lambda"), trace, {
-      ...(options.skewMilliseconds === undefined ? {} : { skewMilliseconds: options.skewMilliseconds }),
-      ...(options.accountConcurrency === undefined ? {} : { concurrency: options.accountConcurrency }),
+      ...defined({ skewMilliseconds: options.skewMilliseconds }),
+      ...defined({ concurrency: options.accountConcurrency }),
       onInvocation: (functionName, kind) => this.#onInvocation(functionName, kind),
     });
     this.#addFunctions();
@@ -146,7 +147,7 @@ export class Pipeline {
         timeoutSeconds: model.timeoutSeconds,
         asynchronous: model.asynchronous,
         allowsRecursion: stack.allowsRecursion.has(model.name),
-        ...(reservedConcurrency === undefined ? {} : { reservedConcurrency }),
+        ...defined({ reservedConcurrency }),
         load: loaders[name](model.variables, services),
       });
     }

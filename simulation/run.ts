@@ -1,3 +1,4 @@
+import { defined } from "../contract/defined.ts";
 import { VirtualClock } from "./clock.ts";
 import { type Judgement, judge, Silence } from "./judge.ts";
 import { Operator } from "./operator.ts";
@@ -45,7 +46,7 @@ export async function run(
       faults: world.faults ?? { rate: 0 },
       destination: world.destination,
       skewMilliseconds: world.skewMilliseconds ?? 0,
-      ...(world.accountConcurrency === undefined ? {} : { accountConcurrency: world.accountConcurrency }),
+      ...defined({ accountConcurrency: world.accountConcurrency }),
     });
     const genesys = new Genesys(pipeline, clock);
     const silence = new Silence(pipeline, genesys.sent, scenario.oldestSeconds ?? OLDEST_SECONDS);

@@ -3,6 +3,7 @@ import type {
   ListMessageMoveTasksResultEntry,
   StartMessageMoveTaskRequest,
 } from "@aws-sdk/client-sqs";
+import { defined } from "../../contract/defined.ts";
 import type { VirtualClock } from "../clock.ts";
 import { AwsError } from "./errors.ts";
 import type { Queue } from "./queue.ts";
@@ -52,7 +53,7 @@ export class MoveTasks {
     const task: Task = {
       Status: "RUNNING",
       SourceArn,
-      ...(DestinationArn === undefined ? {} : { DestinationArn }),
+      ...defined({ DestinationArn }),
       ApproximateNumberOfMessagesMoved: 0,
       StartedTimestamp: this.#clock.now,
     };

@@ -11,6 +11,7 @@ import type {
   SendMessageRequest,
   StartMessageMoveTaskRequest,
 } from "@aws-sdk/client-sqs";
+import { defined } from "../../contract/defined.ts";
 import type { VirtualClock } from "../clock.ts";
 import type { Caller } from "./calls.ts";
 import { AwsError, ModelError } from "./errors.ts";
@@ -93,7 +94,7 @@ export class Sqs {
     { MessageBody = "", MessageAttributes, DelaySeconds }: Omit<SendMessageRequest, "QueueUrl">,
     hops: number,
   ): object {
-    const options = { hops, ...(DelaySeconds === undefined ? {} : { delaySeconds: DelaySeconds }) };
+    const options = { hops, ...defined({ delaySeconds: DelaySeconds }) };
     return { MessageId: queue.send(MessageBody, MessageAttributes, options).id };
   }
 
@@ -191,7 +192,7 @@ export function toSdkMessage(message: QueueMessage): Message {
       ApproximateReceiveCount: String(message.receiveCount),
       ApproximateFirstReceiveTimestamp: timestamp(message.firstReceivedAt ?? message.enqueuedAt),
       SenderId: "AIDAEXAMPLE",
-      ...(message.movedFrom === undefined ? {} : { DeadLetterQueueSourceArn: message.movedFrom }),
+      ...defined({ DeadLetterQueueSourceArn: message.movedFrom }),
     },
   };
 }

@@ -1,4 +1,5 @@
 import { createHash } from "node:crypto";
+import { defined } from "../../contract/defined.ts";
 import type { Exchange, Outgoing } from "../../functions/destination/exchange.ts";
 import type { DestinationResponse } from "../../functions/destination/response.ts";
 import type { Caller } from "../aws/calls.ts";
@@ -122,7 +123,7 @@ export class SimulatedDestination {
         const { retryAfter } = behaviour;
         resolve({
           status: behaviour.status,
-          ...(retryAfter === undefined ? {} : { retryAfter }),
+          ...defined({ retryAfter }),
           excerpt: "",
         });
       });
