@@ -40,7 +40,7 @@ export interface Scenario {
   readonly expect: (judgement: Judgement) => readonly string[];
   /**
    * It does not hold yet. A figure of how far it falls short, less being better: the gate fails where a run is
-   * worse than `atMost`, and where all of its runs are well, so that it is taken off the list.
+   * worse than `atMost` (a little above the worst of a night), and where all of its runs are well, so that it is taken off the list.
    */
   readonly fallsShort?: {
     readonly because: string;

@@ -411,7 +411,7 @@ export const scenarios: readonly Scenario[] = [
     fallsShort: {
       because: "The main queue's retention of 4 days deletes what waits longer.",
       figure: notDelivered,
-      atMost: 1_000,
+      atMost: 800,
     },
   },
   {
@@ -433,7 +433,7 @@ export const scenarios: readonly Scenario[] = [
     fallsShort: {
       because: "Events without an id are told apart by their bytes alone.",
       figure: notDelivered,
-      atMost: 20,
+      atMost: 12,
     },
   },
   {
@@ -449,7 +449,7 @@ export const scenarios: readonly Scenario[] = [
     fallsShort: {
       because: "Recovery forgets that it holds the mapping, which stays disabled.",
       figure: notDelivered,
-      atMost: 800,
+      atMost: 680,
     },
   },
   {
@@ -462,7 +462,7 @@ export const scenarios: readonly Scenario[] = [
     fallsShort: {
       because: "Receives are counted, not requests.",
       figure: ({ attemptsWrong }) => attemptsWrong.length,
-      atMost: 20,
+      atMost: 9,
     },
   },
   {
@@ -475,7 +475,7 @@ export const scenarios: readonly Scenario[] = [
     fallsShort: {
       because: "Until the breaker opens, refused credentials are taken for an event's own fault.",
       figure: notDelivered,
-      atMost: 10,
+      atMost: 6,
     },
   },
   {
@@ -491,7 +491,7 @@ export const scenarios: readonly Scenario[] = [
     fallsShort: {
       because: "429 of some requests opens the breaker for all, again and again.",
       figure: notDelivered,
-      atMost: 650,
+      atMost: 620,
     },
   },
   {
@@ -508,7 +508,7 @@ export const scenarios: readonly Scenario[] = [
     fallsShort: {
       because: "Too few failures in one environment to open the breaker.",
       figure: notDelivered,
-      atMost: 60,
+      atMost: 9,
     },
   },
   {
@@ -525,7 +525,7 @@ export const scenarios: readonly Scenario[] = [
     fallsShort: {
       because: "Half-open closes at one success, and failures then use up their receives.",
       figure: notDelivered,
-      atMost: 500,
+      atMost: 420,
     },
   },
   {
@@ -542,7 +542,7 @@ export const scenarios: readonly Scenario[] = [
     fallsShort: {
       because: "The breaker opens for all types.",
       figure: ({ delaySeconds }) => delaySeconds.p95,
-      atMost: 20_000,
+      atMost: 18_000,
     },
   },
   {
@@ -566,7 +566,7 @@ export const scenarios: readonly Scenario[] = [
     fallsShort: {
       because: "302 and 404 are taken for an event's own fault.",
       figure: notDelivered,
-      atMost: 2_000,
+      atMost: 1_400,
     },
   },
   {
@@ -588,7 +588,7 @@ export const scenarios: readonly Scenario[] = [
       });
     },
     expect: allDelivered,
-    fallsShort: { because: "The probe believes HEAD.", figure: notDelivered, atMost: 4_000 },
+    fallsShort: { because: "The probe believes HEAD.", figure: notDelivered, atMost: 750 },
   },
   {
     name: "mapping-disabled-by-hand",
@@ -604,7 +604,7 @@ export const scenarios: readonly Scenario[] = [
     fallsShort: {
       because: "No alarm looks at events that nobody tries.",
       figure: ({ longestSilenceMinutes }) => longestSilenceMinutes,
-      atMost: 400,
+      atMost: 285,
     },
   },
   {
@@ -641,7 +641,7 @@ export const scenarios: readonly Scenario[] = [
     fallsShort: {
       because: "Recovery looks at each of them to find those that it may bring back.",
       figure: ({ recoveryBusy }) => recoveryBusy,
-      atMost: 1,
+      atMost: 0.8,
     },
   },
   {
