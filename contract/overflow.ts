@@ -3,5 +3,8 @@
 /** Claim-checked events. */
 export const CLAIM_CHECK_PREFIX = "claim-checks/";
 
-/** Everything that waits to be re-queued. */
+/** Events that the queue did not take. */
 export const SPILL_PREFIX = "spill/";
+
+/** Messages that a queue's retention would have deleted. */
+export const PARKED_PREFIX = "parked/";

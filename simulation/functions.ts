@@ -4,7 +4,11 @@ import "../functions/processor/destinations/handlers.ts";
 import "../functions/processor/handlers/index.ts";
 import type { DynamoDBClient } from "@aws-sdk/client-dynamodb";
 import type { LambdaClient } from "@aws-sdk/client-lambda";
-import { GetEventSourceMappingCommand, type UpdateEventSourceMappingRequest } from "@aws-sdk/client-lambda";
+import {
+  GetEventSourceMappingCommand,
+  type InvocationRequest,
+  type UpdateEventSourceMappingRequest,
+} from "@aws-sdk/client-lambda";
 import type { S3Client } from "@aws-sdk/client-s3";
 import type { SQSClient } from "@aws-sdk/client-sqs";
 import type { SSMClient } from "@aws-sdk/client-ssm";
@@ -126,6 +130,13 @@ function lambdaApi({ lambda, mapping }: Services): Operation {
       case InvokeLater.name:
         lambda.invokeLater((input as InvokeLater["input"]).FunctionName, {}, hops); // its lineage goes along
         return { StatusCode: 202 };
+      case "Invoke": {
+        const { FunctionName = "", InvocationType } = input as InvocationRequest;
+        if (InvocationType !== "Event")
+          throw new ModelError("Lambda's model invokes nobody who is waited for");
+        lambda.invokeLater(FunctionName, {}, hops);
+        return { StatusCode: 202 };
+      }
       case GetEventSourceMappingCommand.name.replace(/Command$/, ""):
         return {
           UUID: mapping().settings.uuid,

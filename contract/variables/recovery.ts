@@ -1,4 +1,5 @@
 import { breaker } from "../settings/breaker.ts";
+import { deadLetterQueue, queue } from "../settings/queues.ts";
 import { recovery, redrive } from "../settings/recovery.ts";
 import { destination } from "./destination.ts";
 import { everyFunction } from "./every-function.ts";
@@ -17,6 +18,16 @@ export const recoveryVariables = {
     maxRedrives: recovery.maxRedrives,
     redrivesPerSecond: recovery.redrivesPerSecond,
   })),
+  /** Its own name: where more is to be done, the next run follows at once. */
+  recoveryFunction: fromStack(text),
+  queueRetentionSeconds: fromSettings(
+    numberText(queue.retentionSeconds),
+    (settings) => settings.queue.retentionSeconds,
+  ),
+  deadLetterRetentionSeconds: fromSettings(
+    numberText(deadLetterQueue.retentionSeconds),
+    (settings) => settings.deadLetterQueue.retentionSeconds,
+  ),
   /** Seconds that a run may take: its lease lasts as long. */
   timeoutSeconds: fromSettings(
     numberText(recovery.timeoutSeconds),

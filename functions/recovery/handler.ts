@@ -1,6 +1,6 @@
 import { MetricUnit } from "@aws-lambda-powertools/metrics";
 import type { DynamoDBClient } from "@aws-sdk/client-dynamodb";
-import { LambdaClient } from "@aws-sdk/client-lambda";
+import { InvokeCommand, LambdaClient } from "@aws-sdk/client-lambda";
 import type { SQSClient } from "@aws-sdk/client-sqs";
 import type { SSMClient } from "@aws-sdk/client-ssm";
 import type { Context } from "aws-lambda";
@@ -17,18 +17,18 @@ import {
   lazyObjects,
   sqsClient,
 } from "../runtime/clients.ts";
+import { errorName } from "../runtime/error-name.ts";
 import type { Objects } from "../runtime/objects.ts";
 import { type Observability, observe } from "../runtime/observability.ts";
 import { stateClient } from "../runtime/state-client.ts";
 import { withLease } from "./lease.ts";
 import { reconcileMapping } from "./mapping.ts";
+import { MemoryStore } from "./memory.ts";
 import { readOrder } from "./order.ts";
 import { probeFor } from "./probe.ts";
 import { type RecoveryOutcome, type RecoveryPorts, recover } from "./recover.ts";
-import { countDeadLetters, redriveDeadLetters } from "./redrive.ts";
-import { ScanMark } from "./scan-mark.ts";
 import type { RecoverySettings } from "./settings.ts";
-import { requeueSpilled } from "./spilled.ts";
+import { type PreparedSteps, prepareSteps } from "./steps.ts";
 
 export const bounds = {
   queue: { attemptMilliseconds: 3_000, attempts: 2 },
@@ -40,6 +40,8 @@ export const bounds = {
 
 /** What must be left for the unit of work at hand and for putting back what was only looked at. */
 const RESERVE_MILLISECONDS = 10_000;
+/** What must be left for telling how the run ended, whatever a step still waits for. */
+const END_MILLISECONDS = 3_000;
 
 export type RecoveryHandler = (
   event: unknown,
@@ -75,64 +77,81 @@ export function recovery(
 
 /** Wires recovery to whatever is outside: AWS, or a model of it. */
 export function recoveryWith(settings: RecoverySettings, outside: RecoveryOutside): RecoveryHandler {
-  const { state } = outside;
-  const observability: Observability = { logger: outside.logger, metrics: outside.metrics };
-  const ports = portsOf(settings, observability, outside);
+  const { state, lambda } = outside;
+  const { logger, metrics } = outside;
+  const { probeBaseSeconds: baseSeconds, probeCapSeconds: capSeconds, settleSeconds } = settings.breaker;
+  const breaker = new BreakerStore(state, settings.stateTable, { baseSeconds, capSeconds });
+  const probe = probeFor(
+    settings.destination,
+    outside.openExchange,
+    credentialsOf(settings.destination, outside.ssm),
+  );
+  const run = async (remaining: () => number): Promise<RunEnd> => {
+    const prepared = await prepareSteps({
+      ...outside,
+      settings,
+      memory: new MemoryStore(state, settings.stateTable),
+      isClosed: async () => (await breaker.read()).status === "closed",
+      timeLeft: () => remaining() > RESERVE_MILLISECONDS,
+      now: () => new Date(),
+    });
+    const ports: RecoveryPorts = {
+      logger,
+      metrics,
+      breaker,
+      settleSeconds,
+      probe,
+      reconcileMapping: (found) => reconcileMapping(lambda, settings.eventSourceMapping, breaker, found),
+      steps: prepared.steps,
+      now: () => new Date(),
+    };
+    let timer: NodeJS.Timeout | undefined;
+    const timeUp = new Promise<void>((resolve) => {
+      timer = setTimeout(resolve, Math.max(0, remaining() - END_MILLISECONDS));
+    });
+    const outcome = await recover(ports, timeUp).finally(() => clearTimeout(timer));
+    await prepared
+      .remember()
+      .catch((error: unknown) =>
+        logger.warn("What this run found out could not be kept", { reason: errorName(error) }),
+      );
+    return { outcome, prepared };
+  };
   return async (event, context) => {
     const order = readOrder(event);
     if (order !== undefined) {
-      const { after } = await ports.breaker.tell(order);
-      observability.logger.warn(logMessages.ordered, { order: order.kind, breaker: after.status });
+      const { after } = await breaker.tell(order);
+      logger.warn(logMessages.ordered, { order: order.kind, breaker: after.status });
     }
-    const timeLeft = () => context.getRemainingTimeInMillis() > RESERVE_MILLISECONDS;
-    const outcome = await withLease(
+    const end = await withLease(
       state,
       settings.stateTable,
       context.awsRequestId,
       settings.timeoutSeconds,
-      () => recover(ports, timeLeft),
+      () => run(() => context.getRemainingTimeInMillis()),
     );
-    if (outcome === undefined) return; // another run is at it
-    report(outcome, observability);
+    if (end === undefined) return; // another run is at it
+    if (end.outcome.more) await callNext(lambda, settings.recoveryFunction, logger);
+    report(end, { logger, metrics });
   };
 }
 
-function portsOf(
-  settings: RecoverySettings,
-  observability: Observability,
-  { sqs, objects, lambda, state, openExchange: open, ssm }: RecoveryOutside,
-): RecoveryPorts {
-  const { queueUrl, deadLetterQueueUrl, stateTable } = settings;
-  const { probeBaseSeconds: baseSeconds, probeCapSeconds: capSeconds, settleSeconds } = settings.breaker;
-  const breaker = new BreakerStore(state, stateTable, { baseSeconds, capSeconds });
-  const mark = new ScanMark(state, stateTable);
-  return {
-    ...observability,
-    breaker,
-    settleSeconds,
-    probe: probeFor(settings.destination, open, credentialsOf(settings.destination, ssm)),
-    reconcileMapping: (found) => reconcileMapping(lambda, settings.eventSourceMapping, breaker, found),
-    requeueSpilled: async (mayGoOn) =>
-      requeueSpilled(
-        sqs,
-        await objects(),
-        { bucket: settings.overflowBucket, queueUrl, deadLetterQueueUrl },
-        mayGoOn,
-        (key) => observability.logger.error("An object under spill/ is no spilled message", { key }),
-      ),
-    redrive: async (mayGoOn) => {
-      const now = new Date();
-      if (!(await mark.isWorthALook(await countDeadLetters(sqs, deadLetterQueueUrl), now))) return undefined;
-      const result = await redriveDeadLetters(
-        sqs,
-        { queueUrl, deadLetterQueueUrl, ...settings.redrive, lookSeconds: settings.timeoutSeconds },
-        mayGoOn,
-      );
-      if (result.complete) await mark.save(result.left, now);
-      return result;
-    },
-    now: () => new Date(),
-  };
+interface RunEnd {
+  readonly outcome: RecoveryOutcome;
+  readonly prepared: Pick<PreparedSteps, "putAside">;
+}
+
+/** The next run follows at once: the lease is free by now, and lets one of them in at a time. */
+async function callNext(
+  lambda: LambdaClient,
+  FunctionName: string,
+  logger: Observability["logger"],
+): Promise<void> {
+  try {
+    await lambda.send(new InvokeCommand({ FunctionName, InvocationType: "Event" }));
+  } catch (error) {
+    logger.warn("The next run could not be called and comes within a minute", { reason: errorName(error) });
+  }
 }
 
 function credentialsOf(destination: DestinationSettings, ssm: Pick<SSMClient, "send">) {
@@ -142,29 +161,38 @@ function credentialsOf(destination: DestinationSettings, ssm: Pick<SSMClient, "s
 }
 
 /** @throws {AggregateError} of the steps that failed, after all has been said: the run counts as an error. */
-function report(outcome: RecoveryOutcome, { logger, metrics }: Observability): void {
-  const { state, requeued, redriven, failures } = outcome;
+function report(end: RunEnd, { logger, metrics }: Observability): void {
+  const { state, requeued, broughtBack, redriven, parked, failures } = end.outcome;
   try {
-    count(outcome, metrics);
+    count(end, metrics);
   } catch {
     metrics.clearMetrics(); // a metric that cannot be written must not make a run that went well an error
   }
-  logger.info(logMessages.recovered, { breaker: state.status, requeued, redriven });
+  logger.info(logMessages.recovered, {
+    breaker: state.status,
+    requeued,
+    brought_back: broughtBack,
+    redriven,
+    parked,
+  });
   if (failures.length > 0) throw new AggregateError(failures, `${failures.length} steps of recovery failed.`);
 }
 
-function count(
-  { state, requeued, redriven, failures }: RecoveryOutcome,
-  metrics: Observability["metrics"],
-): void {
+function count({ outcome, prepared }: RunEnd, metrics: Observability["metrics"]): void {
+  const { state, requeued, broughtBack, redriven, parked, stored, failures } = outcome;
+  const add = (name: string, value: number) => metrics.addMetric(name, MetricUnit.Count, value);
+  const addAge = (name: string, since: Date) =>
+    metrics.addMetric(name, MetricUnit.Milliseconds, Math.max(0, Date.now() - since.getTime()));
+  add(names.recovery.breakerOpen, state.status === "closed" ? 0 : 1);
+  add(names.recovery.requeued, requeued);
+  add(names.recovery.broughtBack, broughtBack);
+  add(names.recovery.redriven, redriven);
+  add(names.recovery.parked, parked);
+  add(names.recovery.putAside, prepared.putAside);
+  add(names.recovery.failures, failures.length);
+  if (stored !== undefined) add(names.recovery.parkedDeadLetters, stored.deadLetters);
+  if (stored?.oldest !== undefined) addAge(names.recovery.oldestStored, stored.oldest);
   const waiting = state.status === "closed" ? undefined : state.oldestUndelivered;
-  metrics.addMetric(names.recovery.breakerOpen, MetricUnit.Count, state.status === "closed" ? 0 : 1);
-  metrics.addMetric(names.recovery.requeued, MetricUnit.Count, requeued);
-  metrics.addMetric(names.recovery.redriven, MetricUnit.Count, redriven);
-  metrics.addMetric(names.recovery.failures, MetricUnit.Count, failures.length);
-  if (waiting !== undefined) {
-    const age = Math.max(0, Date.now() - Date.parse(waiting));
-    metrics.addMetric(names.recovery.oldestUndelivered, MetricUnit.Milliseconds, age);
-  }
+  if (waiting !== undefined) addAge(names.recovery.oldestUndelivered, new Date(waiting));
   metrics.publishStoredMetrics();
 }

@@ -47,6 +47,9 @@ function variables(): NodeJS.ProcessEnv {
       settleSeconds: 3600,
     }),
     REDRIVE: JSON.stringify({ maxRedrives: 3, redrivesPerSecond: 500 }),
+    RECOVERY_FUNCTION: "recovery",
+    QUEUE_RETENTION_SECONDS: "345600",
+    DEAD_LETTER_RETENTION_SECONDS: "1209600",
     TIMEOUT_SECONDS: "60",
   };
 }
@@ -213,9 +216,9 @@ test("two runs at once: one works, the other leaves", async () => {
 
 test("a step that fails makes the run an error, after the others are done", async () => {
   await exhausted("event");
-  await expect(run({ overflowBucket: "no-such-bucket" })).rejects.toThrow("1 steps of recovery failed.");
+  await expect(run({ overflowBucket: "no-such-bucket" })).rejects.toThrow("2 steps of recovery failed.");
   expect(cloud.messages()).toHaveLength(1);
-  expect(logs.metric(metrics.recovery.failures)).toBe(1);
+  expect(logs.metric(metrics.recovery.failures)).toBe(2); // spilled and parked
 });
 
 test("the team's own handlers cannot be asked: the pause is the probe", async () => {
