@@ -13,6 +13,11 @@ export const processorVariables = {
     numberText(queue.maxReceiveCount),
     (settings) => settings.queue.maxReceiveCount,
   ),
+  /** Bytes of a message with its attributes, as both queues take it. */
+  maxMessageBytes: fromSettings(
+    numberText(queue.maxMessageBytes),
+    (settings) => settings.queue.maxMessageBytes,
+  ),
   destination: fromStack(jsonText(destination)),
   backOff: fromSettings(jsonText(filledIn(backOff)), (settings) => settings.backOff),
   batchConcurrency: fromSettings(

@@ -1,4 +1,5 @@
 import { breaker } from "../settings/breaker.ts";
+import { queue } from "../settings/queues.ts";
 import { recovery, redrive } from "../settings/recovery.ts";
 import { destination } from "./destination.ts";
 import { everyFunction } from "./every-function.ts";
@@ -11,6 +12,11 @@ export const recoveryVariables = {
   stateTable: fromStack(text),
   /** The UUID of the processor's event source mapping. */
   eventSourceMapping: fromStack(text),
+  /** Bytes of a message with its attributes, as both queues take it. */
+  maxMessageBytes: fromSettings(
+    numberText(queue.maxMessageBytes),
+    (settings) => settings.queue.maxMessageBytes,
+  ),
   destination: fromStack(jsonText(destination)),
   breaker: fromSettings(jsonText(filledIn(breaker)), (settings) => settings.breaker),
   redrive: fromSettings(jsonText(filledIn(redrive)), ({ recovery }) => ({

@@ -76,6 +76,20 @@ export const contract: readonly Bug[] = [
     tests: ["__tests__/contract/event/message-text.test.ts"],
   },
   {
+    name: "eleven-attributes",
+    file: "contract/event/fit-attributes.ts",
+    pattern: "const MAX_ATTRIBUTES = 10;",
+    replacement: "const MAX_ATTRIBUTES = 11;",
+    tests: ["__tests__/contract/event/fit-attributes.test.ts"],
+  },
+  {
+    name: "full-message-without-its-class",
+    file: "contract/event/fit-attributes.ts",
+    pattern: "} else if (isRequired(name, whole)) {\n      return undefined;\n    } else {",
+    replacement: "} else {",
+    tests: ["__tests__/contract/event/fit-attributes.test.ts"],
+  },
+  {
     name: "tls-allowed",
     file: "contract/tls-only.ts",
     pattern: '    Effect: "Deny",\n    Principal',
