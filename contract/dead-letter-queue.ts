@@ -8,6 +8,7 @@ import {
   type SQSClient,
 } from "@aws-sdk/client-sqs";
 import { redrivenAttributes } from "./event/dead-letter.ts";
+import { fitAttributes } from "./event/fit-attributes.ts";
 import { isInvalidMessage } from "./event/invalid-message.ts";
 
 /** What recovery and the operator's command do with dead letters. Looking takes nothing; a redrive loses nothing. */
@@ -15,6 +16,12 @@ import { isInvalidMessage } from "./event/invalid-message.ts";
 export interface QueueUrls {
   readonly queueUrl: string;
   readonly deadLetterQueueUrl: string;
+}
+
+/** Where dead letters are redriven to, and how big a message may be there. */
+export interface RedriveTarget extends QueueUrls {
+  /** Body and attributes together. */
+  readonly maxMessageBytes: number;
 }
 
 /** What SQS takes in one call. */
@@ -69,7 +76,11 @@ export async function showAgain(
 
 /** What became of one dead letter, and what SQS threw where it is still on its queue. */
 export type DeadLetterOutcome =
-  | { readonly kind: "done" }
+  | {
+      readonly kind: "done";
+      /** The names of attributes for which the message had no room; absent where all went along. */
+      readonly leftOut?: readonly string[];
+    }
   /** SQS does not take the message as it is, and never will. */
   | { readonly kind: "refused"; readonly error: unknown }
   /** Done with, but it could not be deleted: a second time does no harm. */
@@ -83,12 +94,24 @@ export type DeadLetterOutcome =
  */
 export async function redriveDeadLetter(
   sqs: SQSClient,
-  { queueUrl, deadLetterQueueUrl }: QueueUrls,
+  { queueUrl, deadLetterQueueUrl, maxMessageBytes }: RedriveTarget,
   message: Message,
 ): Promise<DeadLetterOutcome> {
-  const attributes = redrivenAttributes(message.MessageAttributes ?? {});
-  const refused = await sendMessage(sqs, queueUrl, message.Body, attributes);
-  return refused ?? deleteDeadLetter(sqs, deadLetterQueueUrl, message);
+  const { Body: body = "", MessageAttributes: given = {} } = message;
+  const fitted = fitAttributes(body, redrivenAttributes(given), maxMessageBytes);
+  if (fitted === undefined) return { kind: "refused", error: new MessageTooLongError() };
+  const refused = await sendMessage(sqs, queueUrl, body, fitted.attributes);
+  if (refused !== undefined) return refused;
+  const outcome = await deleteDeadLetter(sqs, deadLetterQueueUrl, message);
+  return outcome.kind === "done" && fitted.leftOut.length > 0
+    ? { ...outcome, leftOut: fitted.leftOut }
+    : outcome;
+}
+
+/** What SQS itself would say of it. */
+class MessageTooLongError extends Error {
+  override readonly name = "InvalidParameterValue";
+  readonly $metadata = { httpStatusCode: 400 };
 }
 
 /** Deletes one dead letter, whose event is stored elsewhere or not wanted any more. It never rejects. */

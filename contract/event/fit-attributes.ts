@@ -34,14 +34,14 @@ export function fitAttributes(
   maxBytes: number,
 ): FittedAttributes | undefined {
   let room = maxBytes - messageBytes(body);
-  const taken: [name: string, MessageAttribute][] = [];
+  const taken = new Map<string, MessageAttribute>();
   const leftOut: string[] = [];
   for (const name of inOrder(Object.keys(given))) {
     const whole = given[name] as MessageAttribute;
     const attribute = name === message ? shortened(whole, room - attributeBytes(name, noText(whole))) : whole;
     const bytes = attributeBytes(name, attribute);
-    if (bytes <= room && taken.length < MAX_ATTRIBUTES) {
-      taken.push([name, attribute]);
+    if (bytes <= room && taken.size < MAX_ATTRIBUTES) {
+      taken.set(name, attribute);
       room -= bytes;
     } else if (isRequired(name, whole)) {
       return undefined;
@@ -49,7 +49,12 @@ export function fitAttributes(
       leftOut.push(name);
     }
   }
-  return room < 0 ? undefined : { attributes: Object.fromEntries(taken), leftOut };
+  if (room < 0) return undefined;
+  const asGiven = Object.keys(given).flatMap((name) => {
+    const attribute = taken.get(name);
+    return attribute === undefined ? [] : [[name, attribute] as const];
+  });
+  return { attributes: Object.fromEntries(asGiven), leftOut };
 }
 
 /** An event that says nothing of redrives had none. */

@@ -102,7 +102,7 @@ function portsOf(
   observability: Observability,
   { sqs, objects, lambda, state, openExchange: open, ssm }: RecoveryOutside,
 ): RecoveryPorts {
-  const { queueUrl, deadLetterQueueUrl, stateTable } = settings;
+  const { queueUrl, deadLetterQueueUrl, maxMessageBytes, stateTable } = settings;
   const { probeBaseSeconds: baseSeconds, probeCapSeconds: capSeconds, settleSeconds } = settings.breaker;
   const breaker = new BreakerStore(state, stateTable, { baseSeconds, capSeconds });
   const mark = new ScanMark(state, stateTable);
@@ -125,7 +125,14 @@ function portsOf(
       if (!(await mark.isWorthALook(await countDeadLetters(sqs, deadLetterQueueUrl), now))) return undefined;
       const result = await redriveDeadLetters(
         sqs,
-        { queueUrl, deadLetterQueueUrl, ...settings.redrive, lookSeconds: settings.timeoutSeconds },
+        {
+          ...{ queueUrl, deadLetterQueueUrl, maxMessageBytes, ...settings.redrive },
+          lookSeconds: settings.timeoutSeconds,
+          onLeftOut: (message_id, names) =>
+            observability.logger.warn("A redriven event had no room for all of its attributes", {
+              ...{ message_id, attributes_left_out: names.join(",") },
+            }),
+        },
         mayGoOn,
       );
       if (result.complete) await mark.save(result.left, now);

@@ -1,6 +1,6 @@
 import { GetQueueAttributesCommand, type Message, type SQSClient } from "@aws-sdk/client-sqs";
 import {
-  type QueueUrls,
+  type RedriveTarget,
   receiveDeadLetters,
   redriveDeadLetter,
   showAgain,
@@ -9,13 +9,15 @@ import { classOf, deadLetterAttributes } from "../../contract/event/dead-letter.
 import { isInvalidMessage } from "../../contract/event/invalid-message.ts";
 import { pause } from "../runtime/pause.ts";
 
-export interface RedriveSettings extends QueueUrls {
+export interface RedriveSettings extends RedriveTarget {
   /** How often one event is brought back before it is left for a person. */
   readonly maxRedrives: number;
   /** Events per second; what the destination can bear beside its ordinary load. */
   readonly redrivesPerSecond: number;
   /** How long a dead letter is hidden while it is looked at: a run's whole time, or one run would see it twice. */
   readonly lookSeconds: number;
+  /** Told of a message that had no room for some of its attributes. */
+  readonly onLeftOut?: (messageId: string, names: readonly string[]) => void;
 }
 
 export interface RedriveResult {
@@ -68,6 +70,7 @@ export async function redriveDeadLetters(
         const outcome = await redriveDeadLetter(sqs, settings, message);
         if (outcome.kind === "done") {
           redriven++;
+          if (outcome.leftOut !== undefined) settings.onLeftOut?.(message.MessageId ?? "", outcome.leftOut);
           continue;
         }
         if (!isInvalidMessage(outcome.error)) throw outcome.error;

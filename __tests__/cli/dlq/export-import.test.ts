@@ -101,3 +101,26 @@ test("a file that is there is not overwritten; a line that no export wrote holds
   expect(stdout).toBe("1 dead letter imported.\nNo export wrote line 1.\n");
   expect(await deadLetters.dlq("import", `${file}.gone`)).toMatchObject({ code: 2, stdout: "" });
 });
+
+test("an import never has more than ten attributes or more bytes than the queue takes, and says what it left out", async () => {
+  await deadLetters.put("one");
+  await deadLetters.dlq("export", file);
+  const record = JSON.parse(await readFile(file, "utf8")) as { attributes: Record<string, unknown> };
+  const bytes = { type: "Binary", base64: Buffer.from([0, 255]).toString("base64") };
+  const more = Object.fromEntries(["a", "b", "c"].map((name) => [name, bytes]));
+  const crowded = { ...record, attributes: { ...record.attributes, ...more } };
+  const full = { body: "x".repeat(1_048_576), attributes: { redrives: { type: "String", text: "1" } } };
+  await writeFile(file, `${JSON.stringify(crowded)}\n${JSON.stringify(full)}\n`);
+  deadLetters.reset();
+  const { code, stdout, stderr } = await deadLetters.dlq("import", file);
+  expect([code, stdout]).toEqual([
+    3,
+    expect.stringContaining("1 is left out: SQS does not take it as it is."),
+  ]);
+  expect(stderr).toContain("1 was sent without attributes for which they had no room: b, c.\n");
+  const [letter] = deadLetters.cloud.messages("dead-letter");
+  expect(Object.keys(letter?.attributes ?? {})).toHaveLength(10);
+  expect(letter?.attributes).toHaveProperty("a");
+  const again = await deadLetters.dlq("import", file, "--json");
+  expect(JSON.parse(again.stdout)).toMatchObject({ imported: 0, alreadyThere: 1, refused: 1 });
+});

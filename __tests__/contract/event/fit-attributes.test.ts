@@ -79,10 +79,10 @@ test("a message that is nearly full keeps its class and status, then what is cou
   expect(size(1_000 + 49)).toEqual(["permanent", "422"]);
   const { reason_message: _, ...others } = reason;
   const [first, last] = ["2026-11-24T12:00:00.000Z", "2026-11-24T13:00:00.000Z"];
-  const counted = ["permanent", "422", "0", "3", first, last, "webhook", "e-1"];
+  const counted = ["3", first, last, "webhook", "e-1", "0"];
   const full = 1_000 + messageBytes("", others);
-  expect(size(full + 39)).toEqual(counted);
-  expect(size(full + 40)).toEqual([...counted, "The destination answ"]);
+  expect(size(full + 39)).toEqual(["permanent", "422", ...counted]);
+  expect(size(full + 40)).toEqual(["permanent", "422", "The destination answ", ...counted]);
 });
 
 test("what was redriven is counted, or it does not go", () => {

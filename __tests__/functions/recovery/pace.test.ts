@@ -38,7 +38,14 @@ async function redrive(redrivesPerSecond: number, mayGoOn = () => true): Promise
   try {
     await redriveDeadLetters(
       sqs,
-      { queueUrl, deadLetterQueueUrl, maxRedrives: 3, redrivesPerSecond, lookSeconds: 60 },
+      {
+        queueUrl,
+        deadLetterQueueUrl,
+        maxMessageBytes: 4_096,
+        maxRedrives: 3,
+        redrivesPerSecond,
+        lookSeconds: 60,
+      },
       () => {
         steps.push("ask");
         return Promise.resolve(mayGoOn());

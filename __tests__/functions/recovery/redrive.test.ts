@@ -1,6 +1,6 @@
 import { ReceiveMessageCommand, SendMessageCommand } from "@aws-sdk/client-sqs";
 import { type DeadLetterReason, toAttributes } from "../../../contract/event/dead-letter.ts";
-import { redriveDeadLetters } from "../../../functions/recovery/redrive.ts";
+import { type RedriveSettings, redriveDeadLetters } from "../../../functions/recovery/redrive.ts";
 import { startCloud } from "../../support/fauxqs.ts";
 import { forEachTest } from "../../support/hooks.ts";
 
@@ -8,13 +8,15 @@ const cloud = forEachTest(startCloud);
 
 const always = () => Promise.resolve(true);
 
-function redrive(mayGoOn = always) {
+function redrive(mayGoOn = always, onLeftOut: RedriveSettings["onLeftOut"] = () => {}) {
   const settings = {
     queueUrl: cloud.queueUrl,
     deadLetterQueueUrl: cloud.deadLetterQueueUrl,
+    maxMessageBytes: 4_096,
     maxRedrives: 3,
     redrivesPerSecond: 100_000,
     lookSeconds: 60,
+    onLeftOut,
   };
   return redriveDeadLetters(cloud.sqs, settings, mayGoOn);
 }
@@ -151,4 +153,28 @@ test("a main queue that refuses leaves the dead letter where it is", async () =>
     inflight: [],
   };
   expect(ready.length + inflight.length).toBe(1);
+});
+
+test("one that has no room for its redrives stays, and holds up none of the others", async () => {
+  const full = "x".repeat(4_096 - 14);
+  await kept(full, undefined);
+  await kept("other", {});
+  await expect(redrive()).rejects.toThrow();
+  expect(bodies("events")).toEqual(["other"]);
+  expect(bodies("events-dead-letters")).toEqual([full]);
+});
+
+test("one that is nearly full goes back with what fits: the redrives first", async () => {
+  const body = "x".repeat(4_096 - 30);
+  await cloud.sqs.send(
+    new SendMessageCommand({
+      QueueUrl: cloud.deadLetterQueueUrl,
+      MessageBody: body,
+      MessageAttributes: { own: { DataType: "Binary", BinaryValue: Buffer.alloc(7, 1) } },
+    }),
+  );
+  const told: (readonly string[])[] = [];
+  expect(await redrive(always, (_, names) => told.push(names))).toMatchObject({ redriven: 1 });
+  expect(cloud.messages()).toEqual([{ body, attributes: { redrives: "1" } }]);
+  expect(told).toEqual([["own"]]);
 });

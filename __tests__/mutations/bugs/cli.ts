@@ -81,8 +81,8 @@ export const cli: readonly Bug[] = [
   {
     name: "import-as-redrive-forgets-it",
     file: "cli/dlq/bring-in.ts",
-    pattern: "body, redrivenAttributes(attributes))",
-    replacement: "body, attributes)",
+    pattern: ": redrivenAttributes(attributesOf(record));",
+    replacement: ": attributesOf(record);",
     tests: ["__tests__/cli/dlq/export-import.test.ts"],
   },
   {

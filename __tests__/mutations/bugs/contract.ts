@@ -5,9 +5,9 @@ export const contract: readonly Bug[] = [
     name: "delete-before-send",
     file: "contract/dead-letter-queue.ts",
     pattern:
-      "  const refused = await sendMessage(sqs, queueUrl, message.Body, attributes);\n  return refused ?? deleteDeadLetter(sqs, deadLetterQueueUrl, message);",
+      "  const refused = await sendMessage(sqs, queueUrl, body, fitted.attributes);\n  if (refused !== undefined) return refused;\n  const outcome = await deleteDeadLetter(sqs, deadLetterQueueUrl, message);\n",
     replacement:
-      "  const outcome = await deleteDeadLetter(sqs, deadLetterQueueUrl, message);\n  return (await sendMessage(sqs, queueUrl, message.Body, attributes)) ?? outcome;",
+      "  const outcome = await deleteDeadLetter(sqs, deadLetterQueueUrl, message);\n  const refused = await sendMessage(sqs, queueUrl, body, fitted.attributes);\n  if (refused !== undefined) return refused;\n",
     tests: ["__tests__/functions/recovery/redrive.test.ts"],
   },
   {
