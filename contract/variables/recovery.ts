@@ -1,5 +1,6 @@
+import { maxMessageBytesOf } from "../message-size.ts";
 import { breaker } from "../settings/breaker.ts";
-import { queue } from "../settings/queues.ts";
+import { messageBytes } from "../settings/queues.ts";
 import { recovery, redrive } from "../settings/recovery.ts";
 import { destination } from "./destination.ts";
 import { everyFunction } from "./every-function.ts";
@@ -13,10 +14,7 @@ export const recoveryVariables = {
   /** The UUID of the processor's event source mapping. */
   eventSourceMapping: fromStack(text),
   /** Bytes of a message with its attributes, as both queues take it. */
-  maxMessageBytes: fromSettings(
-    numberText(queue.maxMessageBytes),
-    (settings) => settings.queue.maxMessageBytes,
-  ),
+  maxMessageBytes: fromSettings(numberText(messageBytes), maxMessageBytesOf),
   destination: fromStack(jsonText(destination)),
   breaker: fromSettings(jsonText(filledIn(breaker)), (settings) => settings.breaker),
   redrive: fromSettings(jsonText(filledIn(redrive)), ({ recovery }) => ({
