@@ -36,7 +36,13 @@ test("what is exported and imported is what was there; imported twice, it is the
   });
   const before = contents();
   const exported = await deadLetters.dlq("export", file, "--json");
-  expect(JSON.parse(exported.stdout)).toEqual({ exported: 4, file, payloadsMissing: 0 });
+  expect(JSON.parse(exported.stdout)).toEqual({
+    exported: 4,
+    file,
+    payloadsMissing: 0,
+    unseen: 0,
+    complete: true,
+  });
   expect(contents()).toEqual(before);
   expect((await stat(file)).mode & 0o777).toBe(0o600);
 
@@ -64,19 +70,22 @@ test("chosen ones to stdout and on to the main queue, as a redrive", async () =>
   expect(message?.attributes).not.toHaveProperty("reason_class");
 });
 
-test("a claim-checked event goes along when asked for, and back into a bucket that lost it", async () => {
+test("a claim-checked event goes along, unless asked not to, and back into a bucket that lost it", async () => {
   const bytes = Buffer.from([0xff, 0xfe, 0, 1]);
   const place = { Bucket: deadLetters.cloud.bucket, Key: "claim-checks/one" };
   const reference = { bucket: place.Bucket, key: place.Key, bytes: bytes.length };
   const head = headFor(bytes, { body_sha256: sha256(bytes) });
   await deadLetters.putMessage(envelopeWithReference(head, reference));
 
-  const without = await deadLetters.dlq("export", "-", "--payloads");
+  const without = await deadLetters.dlq("export", "-");
   expect(without.code).toBe(3);
   expect(JSON.parse(without.stdout)).toMatchObject({ payloadMissing: true });
 
   await deadLetters.cloud.s3.send(new PutObjectCommand({ ...place, Body: bytes }));
-  expect((await deadLetters.dlq("export", file, "--payloads")).code).toBe(0);
+  const { stdout: bare, code } = await deadLetters.dlq("export", "-", "--no-payloads");
+  expect(code).toBe(0);
+  expect(Object.keys(JSON.parse(bare)).filter((name) => name.startsWith("payload"))).toEqual([]);
+  expect((await deadLetters.dlq("export", file)).code).toBe(0);
   expect(JSON.parse(await readFile(file, "utf8"))).toMatchObject({ payloadBase64: bytes.toString("base64") });
   deadLetters.reset();
   await deadLetters.cloud.s3.send(new DeleteObjectCommand(place));
