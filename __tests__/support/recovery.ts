@@ -62,6 +62,7 @@ export async function startRecoveryBench(): Promise<RecoveryBench> {
     DEAD_LETTER_QUEUE_URL: cloud.deadLetterQueueUrl,
     OVERFLOW_BUCKET: cloud.bucket,
     STATE_TABLE: state.table,
+    MAX_MESSAGE_BYTES: "262144",
     EVENT_SOURCE_MAPPING: "mapping-uuid",
     DESTINATION: JSON.stringify(http),
     BREAKER: JSON.stringify({

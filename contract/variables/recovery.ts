@@ -1,5 +1,6 @@
+import { maxMessageBytesOf } from "../message-size.ts";
 import { breaker } from "../settings/breaker.ts";
-import { deadLetterQueue, queue } from "../settings/queues.ts";
+import { deadLetterQueue, messageBytes, queue } from "../settings/queues.ts";
 import { recovery, redrive } from "../settings/recovery.ts";
 import { destination } from "./destination.ts";
 import { everyFunction } from "./every-function.ts";
@@ -12,6 +13,8 @@ export const recoveryVariables = {
   stateTable: fromStack(text),
   /** The UUID of the processor's event source mapping. */
   eventSourceMapping: fromStack(text),
+  /** Bytes of a message with its attributes, as both queues take it. */
+  maxMessageBytes: fromSettings(numberText(messageBytes), maxMessageBytesOf),
   destination: fromStack(jsonText(destination)),
   breaker: fromSettings(jsonText(filledIn(breaker)), (settings) => settings.breaker),
   redrive: fromSettings(jsonText(filledIn(redrive)), ({ recovery }) => ({

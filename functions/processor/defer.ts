@@ -1,7 +1,8 @@
-import { type MessageAttributeValue, SendMessageCommand } from "@aws-sdk/client-sqs";
-import { toAttributes, withoutReason } from "../../contract/event/dead-letter.ts";
+import { SendMessageCommand } from "@aws-sdk/client-sqs";
+import type { FittedAttributes } from "../../contract/event/fit-attributes.ts";
 import { logMessages } from "../../contract/log-messages.ts";
 import { errorName } from "../runtime/error-name.ts";
+import { carriedAttributes, leftOutField } from "./carried-attributes.ts";
 import { isLastReceive, type RecordContext, type Result, receivedAt } from "./record-context.ts";
 import { changeVisibility, pauseSeconds } from "./retry-later.ts";
 
@@ -40,12 +41,14 @@ function secondsUntilProbe({ ports }: RecordContext): number {
  */
 export async function requeue(context: RecordContext): Promise<Result> {
   const { record, ports, logFields } = context;
+  let fitted: FittedAttributes;
   try {
+    fitted = whatCounts(context);
     await ports.sqs.send(
       new SendMessageCommand({
         QueueUrl: ports.settings.queueUrl,
         MessageBody: record.body,
-        MessageAttributes: carriedAttributes(context),
+        MessageAttributes: fitted.attributes,
       }),
     );
   } catch (error) {
@@ -56,29 +59,19 @@ export async function requeue(context: RecordContext): Promise<Result> {
     });
     return { kind: "again", ...receivedAt(context) };
   }
-  ports.logger.warn(logMessages.requeued, logFields);
+  ports.logger.warn(logMessages.requeued, { ...logFields, ...leftOutField(fitted) });
   return { kind: "requeued", ...receivedAt(context) };
 }
 
-/**
- * What counts over an event's whole life, beside the attributes that it came with. A reason may be among those,
- * where a move task brought a dead letter back as it was; it is no longer true, and SQS takes ten.
- */
-function carriedAttributes({
-  record,
-  attempts,
-  event,
-}: RecordContext): Record<string, MessageAttributeValue> {
-  const came = Object.entries(record.messageAttributes).flatMap(([name, { dataType, stringValue }]) =>
-    stringValue === undefined ? [] : [[name, { DataType: dataType, StringValue: stringValue }] as const],
-  );
+/** What counts over an event's whole life, and what fits of the rest. */
+function whatCounts({ record, ports, attempts, event }: RecordContext): FittedAttributes {
   const { attempt, firstAttemptAt, redrives } = attempts;
-  const counted = toAttributes({
+  const counted = {
     attempts: attempt,
     firstAttemptAt,
     redrives,
     source: event.source,
     eventId: event.id,
-  });
-  return { ...withoutReason(Object.fromEntries(came)), ...counted };
+  };
+  return carriedAttributes(record, counted, ports.settings.maxMessageBytes);
 }

@@ -15,6 +15,7 @@ import { NodeFunction } from "./node-function.ts";
 import type { OverflowBucket } from "./overflow-bucket.ts";
 import type { Processor } from "./processor.ts";
 import type { Queues } from "./queues.ts";
+import { allowRecursion } from "./recursion.ts";
 import { readSecret } from "./secret-parameter.ts";
 import type { StateTable } from "./state-table.ts";
 
@@ -58,6 +59,7 @@ export class Recovery extends Construct {
     );
     this.function = recovery.function;
     this.#role = recovery.role;
+    allowRecursion(this, this.function);
     this.#schedule(config);
     this.#letCall(config);
   }
