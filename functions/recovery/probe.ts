@@ -1,8 +1,9 @@
 import type { DestinationSettings } from "../../contract/variables/destination.ts";
+import { answerText } from "../destination/answer-text.ts";
 import type { Credentials } from "../destination/credentials.ts";
 import type { Exchange, HttpSettings } from "../destination/exchange.ts";
+import { failureText } from "../destination/failure-text.ts";
 import { classOfStatus, isUnauthorized, TransientError } from "../destination/response.ts";
-import { errorName } from "../runtime/error-name.ts";
 import { TimeUpError, within } from "../runtime/within.ts";
 import type { ProbeResult } from "./recover.ts";
 
@@ -23,15 +24,16 @@ export function probeFor(
   return async () => {
     try {
       const held = await credentials?.current();
-      const { status } = await within("The probe", settings.timeoutMilliseconds, (signal) =>
+      const answer = await within("The probe", settings.timeoutMilliseconds, (signal) =>
         exchange({ method: "HEAD", headers: { ...held?.headers }, signal, secrets: held?.secrets ?? [] }),
       );
+      const { status } = answer;
       const sign = classOfStatus(status) !== "transient" && !isUnauthorized(status);
       if (sign) return { well: true };
-      return { well: false, reason: `The destination answered ${status}.` };
+      return { well: false, reason: answerText(answer) };
     } catch (error) {
       const known = error instanceof TransientError || error instanceof TimeUpError;
-      return { well: false, reason: known ? error.message : `The probe failed: ${errorName(error)}.` };
+      return { well: false, reason: known ? error.message : `The probe failed: ${failureText(error)}.` };
     }
   };
 }
