@@ -4,7 +4,6 @@ const TESTS = ["contract", "functions", "infra", "cli"];
 /** Tests that read, bundle or synthesise the source's own text, which the library has rewritten here, or that start processes. */
 const LEFT_OUT = [
   "contract/command-line", // shells
-  "contract/settings/documented", // the source's comments
   "functions/bundles", // the size of the bundles
 ];
 
