@@ -2,7 +2,7 @@ import { TestEnvironment } from "jest-environment-node";
 import { activeMutant, note } from "./reached.mjs";
 
 /** How often each mutant was reached, in all files so far. */
-let before = new Map();
+const before = { tested: new Map(), loaded: new Map() };
 /** The mutant that a test of this process has noticed last. */
 let noticed;
 
@@ -30,22 +30,22 @@ export default class MutationEnvironment extends TestEnvironment {
   }
 
   #noteReached() {
-    const now = counts(this.global.__stryker__?.mutantCoverage);
-    const reached = [...now].filter(([mutant, count]) => count > (before.get(mutant) ?? 0));
-    before = now;
-    note(
-      this.#path,
-      reached.map(([mutant]) => mutant),
-      Date.now() - this.#started,
-    );
+    const { static: loaded = {}, perTest = {} } = this.global.__stryker__?.mutantCoverage ?? {};
+    note({
+      path: this.#path,
+      milliseconds: Date.now() - this.#started,
+      tested: since("tested", Object.values(perTest)),
+      loaded: since("loaded", [loaded]),
+    });
   }
 }
 
-/** The library adds up, over all files: outside of tests, and by test. */
-function counts(coverage) {
+/** The mutants that were reached since the last file: the library's counts add up over all files. */
+function since(how, counts) {
   const sums = new Map();
-  for (const part of [coverage?.static ?? {}, ...Object.values(coverage?.perTest ?? {})]) {
-    for (const [mutant, count] of Object.entries(part)) sums.set(mutant, (sums.get(mutant) ?? 0) + count);
-  }
-  return sums;
+  for (const [mutant, count] of counts.flatMap(Object.entries))
+    sums.set(mutant, (sums.get(mutant) ?? 0) + count);
+  const more = [...sums].filter(([mutant, count]) => count > (before[how].get(mutant) ?? 0));
+  before[how] = sums;
+  return more.map(([mutant]) => mutant);
 }

@@ -1,5 +1,5 @@
 import JestRunner from "jest-runner";
-import { activeMutant, filesThatReach } from "./reached.mjs";
+import { activeMutant, filesFor } from "./reached.mjs";
 
 /**
  * jest's runner for mutation runs. The library runs every file for every mutant, and to its end. This one runs the
@@ -18,7 +18,7 @@ export default class MutationRunner extends (JestRunner.default ?? JestRunner) {
         noticed = true;
       }),
     ];
-    for (const path of filesThatReach(mutant)) {
+    for (const path of filesFor(mutant)) {
       const test = tests.find((one) => one.path === path);
       if (test !== undefined) await super.runTests([test], watcher, options);
       if (noticed) break;
