@@ -19,6 +19,9 @@ test("what happened, what it means and the command come back out of an alarm's d
   });
 });
 
-test.each(["", "Somebody's own alarm.", "Events wait. Run first: doctor."])("%j is not ours", (description) => {
-  expect(readAlarmText(description)).toBeUndefined();
-});
+test.each(["", "Somebody's own alarm.", "Events wait. Run first: doctor."])(
+  "%j is not ours",
+  (description) => {
+    expect(readAlarmText(description)).toBeUndefined();
+  },
+);
