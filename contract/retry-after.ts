@@ -31,7 +31,12 @@ function readHttpDate(text: string, now: Date): number | undefined {
   const groups = HTTP_DATES.map((form) => form.exec(text)?.groups).find((found) => found !== undefined);
   if (groups === undefined) return undefined;
   const { day, month = "", year = "", hour, minute, second } = groups;
-  return momentOf(fullYear(year, now), MONTHS.indexOf(month), Number(day), [hour, minute, second].map(Number));
+  return momentOf(
+    fullYear(year, now),
+    MONTHS.indexOf(month),
+    Number(day),
+    [hour, minute, second].map(Number),
+  );
 }
 
 function momentOf(year: number, month: number, day: number, time: readonly number[]): number | undefined {

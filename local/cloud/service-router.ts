@@ -8,7 +8,7 @@ import {
 } from "node:http";
 import type { AddressInfo } from "node:net";
 import { buffer } from "node:stream/consumers";
-import { type ServiceCall, servicesWithBody } from "../permissions/call-of.ts";
+import { namesInBody, type ServiceCall } from "../permissions/call-of.ts";
 import { denied } from "../permissions/denied.ts";
 import { replay } from "./replay.ts";
 
@@ -79,7 +79,7 @@ export class ServiceRouter {
     if (!authorizer?.authorizes(accessKey)) return this.#services.get(service)?.(request, response);
 
     const { method = "", url = "", headers } = request;
-    const body = servicesWithBody.has(service) ? await buffer(request) : undefined;
+    const body = namesInBody(service, method) ? await buffer(request) : undefined;
     const denial = authorizer.denial(accessKey, { service, method, url, headers, body: body ?? NOTHING });
     if (denial !== undefined) return denied(service, response, denial);
     if (service === "s3" && method === "GET") {

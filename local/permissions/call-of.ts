@@ -20,14 +20,26 @@ export interface ArnContext {
   readonly stack: Pick<LocalStack, "queues" | "functions" | "mappings">;
 }
 
-/** The services whose calls name what they act on in a JSON body. */
-export const servicesWithBody: ReadonlySet<string> = new Set(["sqs", "dynamodb", "ssm"]);
+const SERVICES_WITH_JSON: ReadonlySet<string> = new Set(["sqs", "dynamodb", "ssm"]);
+
+/** Whether a call names what it acts on in its body: JSON, or the XML of S3's deletion of many objects. */
+export function namesInBody(service: string, method: string): boolean {
+  return SERVICES_WITH_JSON.has(service) || (service === "s3" && method === "POST");
+}
 
 /**
- * What IAM is asked for a call; nothing for a call that the local run does not know, which is then denied.
+ * What IAM is asked for a call, all of which has to be allowed; nothing for a call that the local run does not know,
+ * which is then denied.
  * https://docs.aws.amazon.com/service-authorization/latest/reference/reference_policies_actions-resources-contextkeys.html
  */
-export function callOf(call: ServiceCall, context: ArnContext): Call | undefined {
+export function callsOf(call: ServiceCall, context: ArnContext): readonly Call[] {
+  const deleted = call.service === "s3" ? deletedObjects(call) : [];
+  if (deleted.length > 0) return deleted;
+  const single = callOf(call, context);
+  return single === undefined ? [] : [single];
+}
+
+function callOf(call: ServiceCall, context: ArnContext): Call | undefined {
   switch (call.service) {
     case "sqs":
       return sqs(call, context);
@@ -95,6 +107,15 @@ function s3({ method, url }: ServiceCall): Call | undefined {
     resource: `arn:aws:s3:::${bucket}`,
     ...(prefix === null ? {} : { context: { "s3:prefix": prefix } }),
   };
+}
+
+/** `DeleteObjects`: S3 asks for each object, and refuses those alone that may not go; here the whole call is refused. */
+function deletedObjects({ method, url, body }: ServiceCall): Call[] {
+  const { pathname, searchParams } = new URL(url, "http://s3");
+  if (method !== "POST" || !searchParams.has("delete")) return [];
+  const bucket = decodeURIComponent(pathname).replaceAll("/", "");
+  const keys = [...body.toString().matchAll(/<Key>([^<]*)<\/Key>/g)].map(([, key = ""]) => key);
+  return keys.map((key) => ({ action: "s3:DeleteObject", resource: `arn:aws:s3:::${bucket}/${key}` }));
 }
 
 /** Whether a missing object may be called missing: S3 says "forbidden" to those who may not list. */

@@ -1,7 +1,7 @@
 import { type Call, type Decision, evaluatePolicy, type MatchedStatement } from "../iam/evaluate-policy.ts";
 import { readPolicy, type Statement } from "../iam/statement.ts";
 import type { FunctionModel, LocalStack } from "../stack/model.ts";
-import { type ArnContext, callOf, mayTellMissing, type ServiceCall } from "./call-of.ts";
+import { type ArnContext, callsOf, mayTellMissing, type ServiceCall } from "./call-of.ts";
 
 /** A call that was denied. */
 interface DeniedCall {
@@ -62,14 +62,15 @@ export class Permissions {
   denial(accessKey: string, serviceCall: ServiceCall): string | undefined {
     const caller = this.#callers.get(accessKey);
     if (!caller) return undefined;
-    const call = callOf(serviceCall, this.#context);
-    if (!call) {
+    const calls = callsOf(serviceCall, this.#context);
+    if (calls.length === 0) {
       const { method, service, url, headers } = serviceCall;
       const what = String(headers["x-amz-target"] ?? `${method} ${url.split("?")[0]}`);
       this.#listeners.onDenied({ caller: caller.name, action: `${service}: ${what}`, resource: "unknown" });
       return `The local run cannot tell which permission ${what} needs.`;
     }
-    return this.#allows(caller, call) ? undefined : notAuthorized(caller, call, this.#context.account);
+    const refused = calls.find((call) => !this.#allows(caller, call));
+    return refused && notAuthorized(caller, refused, this.#context.account);
   }
 
   /** Whether the service that acts for a function (its runtime's log, its poller) may do so with its role. */

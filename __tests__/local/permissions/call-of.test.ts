@@ -1,4 +1,4 @@
-import { callOf, type ServiceCall } from "../../../local/permissions/call-of.ts";
+import { callsOf, type ServiceCall } from "../../../local/permissions/call-of.ts";
 import type { FunctionModel, MappingModel, QueueModel } from "../../../local/stack/model.ts";
 
 const arn = (service: string, rest: string) => `arn:aws:${service}:eu-west-1:000000000000:${rest}`;
@@ -17,7 +17,9 @@ function called(given: Partial<ServiceCall> & { target?: string; input?: unknown
   const { target, input, ...rest } = given;
   const headers = target === undefined ? {} : { "x-amz-target": target };
   const body = Buffer.from(typeof input === "string" ? input : JSON.stringify(input ?? {}));
-  return callOf({ service: "", method: "POST", url: "/", headers, body, ...rest }, place);
+  const calls = callsOf({ service: "", method: "POST", url: "/", headers, body, ...rest }, place);
+  expect(calls.length).toBeLessThan(2);
+  return calls[0];
 }
 
 const sqs = (target: string, input: unknown) => called({ service: "sqs", target, input });
@@ -108,4 +110,16 @@ test.each([
   ["another part of Lambda", lambda("DELETE", "functions/recovery")],
 ])("%s is not known", (_, call) => {
   expect(call).toBeUndefined();
+});
+
+test("a deletion of many objects is one of each", () => {
+  const body = Buffer.from(
+    "<Delete><Object><Key>spill/a</Key></Object><Object><Key>parked/b</Key></Object></Delete>",
+  );
+  const call = { service: "s3", method: "POST", url: "/bucket?delete=", headers: {}, body };
+  expect(callsOf(call, place)).toEqual([
+    { action: "s3:DeleteObject", resource: "arn:aws:s3:::bucket/spill/a" },
+    { action: "s3:DeleteObject", resource: "arn:aws:s3:::bucket/parked/b" },
+  ]);
+  expect(callsOf({ ...call, url: "/bucket" }, place)).toEqual([]);
 });
