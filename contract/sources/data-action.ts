@@ -9,6 +9,7 @@ export const dataAction = {
   source: "data-action",
   path: "/data-action",
   authentication: "shared-secret",
+  ownId: false,
   cors: false,
   describe(event) {
     const body = isJsonObject(event["eventBody"]) ? event["eventBody"] : event;

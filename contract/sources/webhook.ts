@@ -6,6 +6,7 @@ export const webhook = {
   source: "webhook",
   path: "/webhook",
   authentication: "signature",
+  ownId: false,
   cors: true,
   describe(event) {
     if (!Object.hasOwn(event, "webhookName")) return undefined;
