@@ -26,7 +26,7 @@ export function idFor(name: string, event: string | Uint8Array = "{}"): string {
 
 /** What {@link idFor} was given. */
 export function nameIn(id: string): string {
-  return id.replace(/^webhook\|(.*)~[0-9a-f]{32}$/, "$1");
+  return id.replace(/^[a-z-]+\|(.*)~[0-9a-f]{32}$/, "$1");
 }
 
 /** Our envelope around an event, as the receiver would queue it. */

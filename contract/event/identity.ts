@@ -67,6 +67,21 @@ export function isBound(id: string): boolean {
   return /~[0-9a-f]{32}$/.test(id);
 }
 
+/**
+ * So many characters of an id's hash: enough to follow one event, since ids begin alike and are long. What EventBridge
+ * calls an event has the same ones as that event's id.
+ */
+export function shortId(id: string, characters: number): string {
+  const [, eventBridgeId = id] = /^eventbridge\|([^~]*)~[0-9a-f]+$/.exec(id) ?? [];
+  return sha256(eventBridgeId).slice(0, characters);
+}
+
+/** Whether a person means this id: by its beginning, by that of what the sender has given, or by its short form. */
+export function isMeant(id: string, beginning: string): boolean {
+  const given = id.replace(/^[a-z-]+[|@!*]/, "");
+  return [id, given, shortId(id, 64)].some((text) => text.startsWith(beginning));
+}
+
 /** Where events that may be the same, or may be taken for the same, meet. */
 export interface Home {
   /** The same for all of them. */

@@ -5,8 +5,10 @@ import {
   bindToBytes,
   givenName,
   homeOf,
+  isMeant,
   nameOfId,
   repeatedName,
+  shortId,
   uniqueName,
 } from "../../../contract/event/identity.ts";
 import type { Scalar } from "../../../contract/event/raw-json.ts";
@@ -108,4 +110,16 @@ test.each([
   ["webhook", `webhook|${"x".repeat(400)}`],
 ])("to %s, %s is another producer's id", (source, id) => {
   expect(nameOfId(source, id)).toBe(givenName(source, [id]));
+});
+
+test("a person may mean an id by its beginning, by what the sender has given, or by its short form", () => {
+  const id = bindToBytes(givenName("webhook", ["order-1"]), bytes);
+  for (const meant of ["webhook|order-1", "order-", id, shortId(id, 8)])
+    expect(isMeant(id, meant)).toBe(true);
+  for (const other of ["order-2", "rder", "hook", bytes.slice(0, 8)]) expect(isMeant(id, other)).toBe(false);
+});
+
+test("what EventBridge calls an event is short for that event's id too", () => {
+  const own = "7bf73129-1428-4cd3-a780-95db273d1602";
+  expect(shortId(bindToBytes(nameOfId("eventbridge", own), bytes), 8)).toBe(shortId(own, 8));
 });
