@@ -2,6 +2,7 @@ import { defined } from "../defined.ts";
 import type { Source } from "../sources/index.ts";
 import { httpSources } from "../sources/index.ts";
 import { isJsonObject, type JsonObject, text } from "../sources/source.ts";
+import { utcTime } from "../sources/time.ts";
 import { type PayloadRef, sha256 } from "./envelope.ts";
 import { PermanentError } from "./failure.ts";
 import { bareName, bindToBytes, isBound, nameOfId } from "./identity.ts";
@@ -71,7 +72,7 @@ function headOf(message: JsonObject, bytesSha256: string): Omit<QueuedEvent, "bo
     id: "dropped_fields" in message && isBound(name) ? name : bindToBytes(name, bytesSha256),
     source,
     ...defined({
-      receivedAt: text(message["received_at"]),
+      receivedAt: utcTime(message["received_at"]),
       eventType: text(message["event_type"]) ?? text(payload["eventType"]),
       conversationId: text(message["conversation_id"]) ?? text(payload["conversationId"]),
       sha256: text(message["body_sha256"]),
@@ -86,7 +87,7 @@ function eventBridgeEvent(message: JsonObject, body: string): QueuedEvent {
     id: bindToBytes(nameOfId("eventbridge", text(message["id"]) ?? ""), sha256(body)),
     source: "eventbridge",
     ...defined({
-      receivedAt: text(message["time"]),
+      receivedAt: utcTime(message["time"]),
       eventType: text(message["detail-type"]),
       conversationId: text(eventBody["conversationId"]),
     }),

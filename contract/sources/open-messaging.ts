@@ -1,5 +1,6 @@
 import { defined } from "../defined.ts";
 import { isJsonObject, type SourceDefinition, text } from "./source.ts";
+import { utcTime } from "./time.ts";
 
 /**
  * A Genesys Open Messaging outbound message. A receipt reuses its message's id, so type and time tell
@@ -23,7 +24,7 @@ export const openMessaging = {
       identity: channelId && time ? [channelId, type, id, time] : undefined,
       eventType: type,
       conversationId: text(event["conversationId"]),
-      occurredAt: time,
+      occurredAt: utcTime(time),
     });
   },
 } as const satisfies SourceDefinition;

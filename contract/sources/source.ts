@@ -9,7 +9,7 @@ export interface EventFacts {
   readonly identity?: readonly Scalar[];
   readonly eventType?: string;
   readonly conversationId?: string;
-  /** ISO 8601, UTC. */
+  /** ISO 8601, UTC: `utcTime` makes it. */
   readonly occurredAt?: string;
   readonly webhookId?: string;
   readonly webhookName?: string;

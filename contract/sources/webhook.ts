@@ -1,5 +1,6 @@
 import { defined } from "../defined.ts";
 import { type SourceDefinition, text } from "./source.ts";
+import { utcTime } from "./time.ts";
 
 /** The tutorial's webhook: JSON with `webhookName`, `webhookId`, `eventType`, `conversationId`, anything else. */
 export const webhook = {
@@ -13,7 +14,7 @@ export const webhook = {
     return defined({
       eventType: text(event["eventType"]),
       conversationId: text(event["conversationId"]),
-      occurredAt: text(event["timestamp"]),
+      occurredAt: utcTime(event["timestamp"]),
       webhookId: text(event["webhookId"]),
       webhookName: text(event["webhookName"]),
     });

@@ -108,7 +108,7 @@ test("a bare tutorial envelope is read, with an id of source and payload alone",
   expect(event).toEqual({
     id: bindToBytes("webhook*", sha256(payload)),
     source: "webhook",
-    receivedAt: "2026-11-24T12:00:00",
+    receivedAt: "2026-11-24T12:00:00.000Z",
     eventType: "end",
     conversationId: "c",
     body: { bytes: Buffer.from(payload) },
@@ -124,7 +124,7 @@ test("a raw EventBridge event is the event itself, keyed by its own id", () => {
   expect(readEnvelope(body)).toEqual({
     id: bindToBytes("eventbridge|e-1", sha256(body)),
     source: "eventbridge",
-    receivedAt: "2026-11-24T12:00:00Z",
+    receivedAt: "2026-11-24T12:00:00.000Z",
     eventType: "v2.detail",
     conversationId: "c",
     body: { bytes: Buffer.from(body) },

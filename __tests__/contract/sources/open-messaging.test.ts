@@ -12,7 +12,7 @@ test("is named by channel, type, id and time", () => {
     identity: ["ch", "Text", "m", "2026-11-24T12:00:00Z"],
     eventType: "Text",
     conversationId: "c",
-    occurredAt: "2026-11-24T12:00:00Z",
+    occurredAt: "2026-11-24T12:00:00.000Z",
   });
 });
 
