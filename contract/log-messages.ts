@@ -12,6 +12,9 @@ export const logMessages = {
   notStored: "Event could not be stored",
   delivered: "Event delivered",
   duplicate: "Duplicate suppressed",
+  otherBytes: "Event has the id of another one, but other bytes: both are delivered",
+  stateOutOfReach:
+    "The state table is out of reach: duplicates may be delivered, and receives count as attempts",
   deferred: "Event deferred until the breaker closes",
   inProgress: "Another invocation is delivering this event",
   requeued: "Event put back on the queue with its receives uncounted",

@@ -29,6 +29,8 @@ export const metrics = {
     /** Milliseconds since the oldest undelivered event of a batch was received from Genesys. */
     oldestUndelivered: "OldestUndeliveredAge",
     duplicates: "DuplicatesSuppressed",
+    /** Delivered beside another event of the same id, whose bytes are others. */
+    sameIdOtherBytes: "SameIdOtherBytes",
     /** Not attempted, because the breaker is open or another invocation is at it. */
     deferred: "EventsDeferred",
     /** Delivered without duplicates being suppressed: the state table was out of reach. */

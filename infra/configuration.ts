@@ -4,7 +4,7 @@ import { describeFinding, type Finding, valueAt } from "./finding.ts";
 import { findings } from "./rules.ts";
 import { findingsBetween } from "./rules-between.ts";
 import { type EnvironmentInput, type EnvironmentSettings, environmentSchema } from "./settings.ts";
-import { enabledSources } from "./sources.ts";
+import { type EnabledSource, enabledSources } from "./sources.ts";
 
 z.config(z.locales.en()); // what a shape finds wrong, in words
 
@@ -49,7 +49,7 @@ export function readConfiguration(inputs: Readonly<Record<string, EnvironmentInp
   if (wrong.length > 0) throw new ConfigurationError(wrong);
   return {
     environments,
-    warnings: [...environments].flatMap(([name, settings]) => warningsOf(name, settings)),
+    warnings: together([...environments].flatMap(([name, settings]) => warningsOf(name, settings))),
   };
 }
 
@@ -93,25 +93,48 @@ function toFindings(issue: z.core.$ZodIssue, input: unknown): Finding[] {
   return [{ path, value: valueAt(input, path), message: issue.message }];
 }
 
-function warningsOf(environment: string, settings: EnvironmentSettings): string[] {
-  return [...openDoors(environment, settings), ...smallQueue(environment, settings)];
+interface Warning {
+  readonly where: string;
+  readonly message: string;
 }
 
-function smallQueue(environment: string, settings: EnvironmentSettings): string[] {
+function warningsOf(environment: string, settings: EnvironmentSettings): Warning[] {
+  return [...ofSources(environment, settings), ...ofSmallQueue(environment, settings)];
+}
+
+function ofSmallQueue(environment: string, settings: EnvironmentSettings): Warning[] {
   const bytes = maxMessageBytesOf(settings);
   if (settings.sources.eventbridge === undefined || bytes >= LARGEST_MESSAGE_BYTES) return [];
-  return [
-    `${environment}.queue.maxMessageBytes: ${bytes} — EventBridge takes events of up to ${LARGEST_MESSAGE_BYTES} bytes, and those that fit neither queue are gone; an alarm says so`,
-  ];
+  const message = `${bytes} — EventBridge takes events of up to ${LARGEST_MESSAGE_BYTES} bytes, and those that fit neither queue are gone; an alarm says so`;
+  return [{ where: `${environment}.queue.maxMessageBytes`, message }];
 }
 
-function openDoors(environment: string, settings: EnvironmentSettings): string[] {
-  return enabledSources(settings).flatMap(({ definition, authentication }) =>
-    [...authentication]
-      .filter(([, { kind }]) => kind === "none")
-      .map(([integration]) => {
-        const where = [environment, "sources", definition.source, integration].filter(Boolean).join(".");
-        return `${where}: authentication is "none": anybody who knows the URL can send events`;
-      }),
-  );
+function ofSources(environment: string, settings: EnvironmentSettings): Warning[] {
+  return enabledSources(settings).flatMap((source) => {
+    const { definition, authentication, dedupePath } = source;
+    const where = [environment, "sources", definition.source].join(".");
+    const open = [...authentication].filter(([, { kind }]) => kind === "none");
+    return [
+      ...open.map(([integration]) => ({
+        where: integration === "" ? where : `${where}.${integration}`,
+        message: 'authentication is "none": anybody who knows the URL can send events',
+      })),
+      ...(definition.ownId || dedupePath !== undefined ? [] : [{ where, message: withoutId(source) }]),
+    ];
+  });
+}
+
+/** One line for what holds in several places. */
+function together(warnings: readonly Warning[]): string[] {
+  const places = new Map<string, string[]>();
+  for (const { where, message } of warnings) places.set(message, [...(places.get(message) ?? []), where]);
+  return [...places].map(([message, where]) => `${where.join(", ")}: ${message}`);
+}
+
+function withoutId({ retrySpanSeconds }: EnabledSource): string {
+  const rule =
+    retrySpanSeconds === undefined
+      ? "each request is an event of its own, and is delivered as one"
+      : `the same bytes within ${retrySpanSeconds} s are one event, and later another`;
+  return `its events have no id of their own and there is no dedupePath: ${rule}`;
 }

@@ -15,6 +15,8 @@ export interface EnabledSource {
   /** By integration id; `""` where the source has one secret. */
   readonly authentication: ReadonlyMap<string, Authentication>;
   readonly dedupePath: string | undefined;
+  /** Of a source whose sender repeats itself. */
+  readonly retrySpanSeconds: number | undefined;
 }
 
 /** The sources that an environment switches on, in the contract's order. */
@@ -30,6 +32,7 @@ export function enabledSources({ sources }: EnvironmentSettings): EnabledSource[
         definition: sourceDefinitions[source],
         authentication: new Map(Object.entries(authentication)),
         dedupePath: settings.dedupePath,
+        retrySpanSeconds: "retrySpanSeconds" in settings ? settings.retrySpanSeconds : undefined,
       },
     ];
   });
@@ -40,7 +43,7 @@ export function toSourceSettings(
   enabled: readonly EnabledSource[],
   secretOf: (source: HttpSource, integration: string) => string,
 ): SourceSettings[] {
-  return enabled.map(({ source, authentication, dedupePath }) => ({
+  return enabled.map(({ source, authentication, dedupePath, retrySpanSeconds }) => ({
     source,
     authentication: Object.fromEntries(
       [...authentication].map(([integration, given]): [string, AuthenticationSettings] => [
@@ -50,6 +53,6 @@ export function toSourceSettings(
           : { ...given, secretParameter: secretOf(source, integration) },
       ]),
     ),
-    ...defined({ dedupePath }),
+    ...defined({ dedupePath, retrySpanSeconds }),
   }));
 }

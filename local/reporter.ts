@@ -1,4 +1,4 @@
-import { createHash } from "node:crypto";
+import { shortId } from "../contract/event/identity.ts";
 import type { FunctionRunEvent, RunEvent } from "./run-events.ts";
 
 /** Colours, or none of them: `picocolors`. */
@@ -118,8 +118,8 @@ function describeRecovery(fields: FunctionRunEvent["fields"], paint: Colours["gr
   return news.length === 0 ? undefined : paint(`recovery  ${news.join(", ")}`);
 }
 
-/** Enough of an id to follow one event; ids that are no hash are hashed, for they often begin alike. */
+const ID_CHARACTERS = 8;
+
 function short(id: string | undefined): string {
-  if (id === undefined) return "-".padEnd(8);
-  return (/^[0-9a-f]{64}$/.test(id) ? id : createHash("sha256").update(id).digest("hex")).slice(0, 8);
+  return id === undefined ? "-".padEnd(ID_CHARACTERS) : shortId(id, ID_CHARACTERS);
 }

@@ -63,6 +63,7 @@ export const loaders: Readonly<Record<FunctionName, Load>> = {
       sqs: client("sqs", queue, services.sqs.operate) as unknown as SQSClient,
       ssm: client("ssm", secrets, services.parameters.operate) as unknown as SSMClient,
       objects: objects(client("s3", bucket, services.bucket.operate)),
+      uuid: () => `${Math.random()}`, // the seed's
     }) as Handler;
   },
   processor: (variables, services) => (environment) => {

@@ -1,4 +1,5 @@
 import type { MessageAttributeValue } from "@aws-sdk/client-sqs";
+import type { SQSEvent } from "aws-lambda";
 import { defined } from "../contract/defined.ts";
 import { functionNames } from "../contract/environment.ts";
 import { secretKey } from "../contract/outputs.ts";
@@ -64,6 +65,8 @@ export class Pipeline {
   /** Calls of whoever is no function: operators, services. */
   readonly calls: AwsCalls;
   readonly expired: Expired[] = [];
+  /** Messages whose processor died while it was at them, each time. */
+  readonly killed: string[] = [];
 
   constructor(clock: VirtualClock, trace: Trace, options: PipelineOptions) {
     const { stack, seed } = options;
@@ -90,7 +93,11 @@ export class Pipeline {
     this.lambda = new Lambda(clock, random("lambda"), trace, {
       ...defined({ skewMilliseconds: options.skewMilliseconds }),
       ...defined({ concurrency: options.accountConcurrency }),
-      onInvocation: (functionName, kind) => this.#onInvocation(functionName, kind),
+      onInvocation: (functionName, kind, event) => {
+        this.#onInvocation(functionName, kind);
+        const { Records: records = [] } = event as Partial<SQSEvent>;
+        if (kind === "failed") this.killed.push(...records.map(({ body }) => body));
+      },
     });
     this.#addFunctions();
     this.mapping = this.#startMapping(random("mapping"));

@@ -1,6 +1,7 @@
 import { SendMessageCommand } from "@aws-sdk/client-sqs";
 import { jest } from "@jest/globals";
 import type { RunEvent } from "../../local/run-events.ts";
+import { nameIn } from "../support/envelopes.ts";
 import { localRun } from "../support/local-bench.ts";
 import { happened, quickInput } from "../support/local-run.ts";
 import { putPartnerEvents } from "../support/partner-events.ts";
@@ -30,11 +31,12 @@ test("an event that Genesys puts on its bus is delivered whole, under its own id
   ]);
   const { eventId } = await run.runEvents.until(happened("delivered"));
 
-  expect(entries).toEqual([{ EventId: eventId }]);
+  const [{ EventId: ownId = "" } = {}] = entries;
+  expect(eventId).toMatch(new RegExp(`^eventbridge\\|${ownId}~[0-9a-f]{32}$`));
   const [request] = destination.requests;
   expect(request?.headers["idempotency-key"]).toBe(eventId);
   const body = request?.body.toString() ?? "";
-  expect(JSON.parse(body)).toMatchObject({ id: eventId, source: SOURCE, "detail-type": TYPE, version: "0" });
+  expect(JSON.parse(body)).toMatchObject({ id: ownId, source: SOURCE, "detail-type": TYPE, version: "0" });
   expect(body).toContain(`"detail":${detail}`);
 });
 
@@ -45,13 +47,15 @@ test("one that no rule takes, or that is another organisation's, goes nowhere", 
     { Source: SOURCE, DetailType: TYPE, Detail: detail },
   ]);
   const ids = answer.Entries.map(({ EventId: id }) => id);
-  await run.runEvents.until((each) => happened("delivered")(each) && each.eventId === ids[2]);
+  await run.runEvents.until((each) => happened("delivered")(each) && nameIn(String(each.eventId)) === ids[2]);
 
   const taken = run.runEvents.soFar.flatMap((each) =>
     each.kind === "bus" && ids.includes(each.eventId) ? [each.rules.length] : [],
   );
   expect(taken).toEqual([0, 0, 1]);
-  expect(destination.requests.map(({ headers }) => headers["idempotency-key"])).toEqual([ids[2]]);
+  expect(destination.requests.map(({ headers }) => nameIn(String(headers["idempotency-key"])))).toEqual([
+    ids[2],
+  ]);
 });
 
 test("what is no event is refused, entry by entry", async () => {
@@ -81,8 +85,8 @@ test("what EventBridge could not put on the queue is brought back by recovery, a
       },
     }),
   );
-  await run.runEvents.until((each) => happened("delivered")(each) && each.eventId === id);
-  expect(destination.requests.map(({ headers }) => headers["idempotency-key"])).toEqual([id]);
+  await run.runEvents.until((each) => happened("delivered")(each) && nameIn(String(each.eventId)) === id);
+  expect(destination.requests.map(({ headers }) => nameIn(String(headers["idempotency-key"])))).toEqual([id]);
 });
 
 test("an event of nearly 1 MB is delivered, byte for byte", async () => {

@@ -14,10 +14,13 @@ const bridged: EnvironmentInput = { ...leastInput, sources: { eventbridge: { par
 const certificateArn = "arn:aws:acm:eu-west-1:123456789012:certificate/0f0f";
 const named: EnvironmentInput = { ...leastInput, domain: { name: "events.example.com", certificateArn } };
 
-test("the environments that a team starts from are usable, and warn of nothing", () => {
+test("the environments that a team starts from are usable, and warn of what the tutorial's webhook lacks", () => {
   const { environments: read, warnings } = readConfiguration(environments);
   expect([...read.keys()]).toEqual(["dev", "staging", "production"]);
-  expect(warnings).toEqual([]);
+  // The tutorial's webhook has no id.
+  expect(warnings).toEqual([
+    "dev.sources.webhook, staging.sources.webhook, production.sources.webhook: its events have no id of their own and there is no dedupePath: the same bytes within 120 s are one event, and later another",
+  ]);
 });
 
 test("every finding of every environment comes at once, with what stands there and what to do", () => {
@@ -315,5 +318,26 @@ test("a source that anybody may call warns", () => {
   const { warnings } = readConfiguration({ env: fullInput });
   expect(warnings).toEqual([
     'env.sources.open-messaging.open: authentication is "none": anybody who knows the URL can send events',
+    expect.stringContaining("env.sources.data-action: "),
   ]);
+});
+
+test("a source whose events have no id warns, and says what then is one event", () => {
+  const warnings = (sources: EnvironmentInput["sources"]) =>
+    readConfiguration({ env: { ...fullInput, sources } }).warnings;
+  const signature = { kind: "signature" } as const;
+  const sharedSecret = { kind: "shared-secret" } as const;
+  expect(warnings({ webhook: { authentication: signature, retrySpanSeconds: 60 } })).toEqual([
+    "env.sources.webhook: its events have no id of their own and there is no dedupePath: the same bytes within 60 s are one event, and later another",
+  ]);
+  expect(warnings({ "data-action": { authentication: sharedSecret } })).toEqual([
+    "env.sources.data-action: its events have no id of their own and there is no dedupePath: each request is an event of its own, and is delivered as one",
+  ]);
+  expect(
+    warnings({
+      webhook: { authentication: signature, dedupePath: "id" },
+      "open-messaging": { integrations: { one: signature } },
+      "data-action": { authentication: sharedSecret, dedupePath: "id" },
+    }),
+  ).toEqual([]);
 });

@@ -78,6 +78,7 @@ test("the receiver is told its sources by parameter name, and leaves a dead lett
     {
       source: "webhook",
       dedupePath: "detail.id",
+      retrySpanSeconds: 120,
       authentication: {
         "": {
           kind: "signature",
@@ -88,6 +89,7 @@ test("the receiver is told its sources by parameter name, and leaves a dead lett
     },
     {
       source: "open-messaging",
+      retrySpanSeconds: 120,
       authentication: {
         "6f0c2a1e-1111-4222-8333-444455556666": {
           kind: "signature",

@@ -72,7 +72,6 @@ test("the processor may consume, send to the dead-letter queue, requeue, fetch c
       `Allow dynamodb:GetItem on ${STATE}`,
       `Allow dynamodb:PutItem on ${STATE}`,
       `Allow dynamodb:UpdateItem on ${STATE}`,
-      `Allow dynamodb:DeleteItem on ${STATE}`,
       `Allow ssm:GetParameter on ${SECRET}`,
       `Allow lambda:InvokeFunction on ${ref("aws_lambda_function.recovery.arn")}`,
       ...logs("processor"),

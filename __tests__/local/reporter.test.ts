@@ -1,3 +1,4 @@
+import { shortId } from "../../contract/event/identity.ts";
 import { logMessages } from "../../contract/log-messages.ts";
 import { report } from "../../local/reporter.ts";
 import type { FunctionRunEvent, RunEvent } from "../../local/run-events.ts";
@@ -5,7 +6,8 @@ import type { FunctionRunEvent, RunEvent } from "../../local/run-events.ts";
 const plain = (text: string) => text;
 const colours = { dim: plain, green: plain, yellow: plain, red: plain };
 const at = new Date(2026, 10, 24, 7, 35, 32);
-const id = "c3fbd18d6b2c14ef9899051879b7a38a3bc4757eaad9d252031257a84664ef1f";
+const id = "webhook@2026-11-24T12:00:00Z+120~6b2c14ef9899051879b7a38a3bc4757e";
+const short = shortId(id, 8);
 
 function event(what: FunctionRunEvent["what"], fields: Record<string, unknown> = {}): RunEvent {
   const message = logMessages[what];
@@ -18,38 +20,38 @@ function about(what: FunctionRunEvent["what"], fields: Record<string, unknown> =
 }
 
 test.each<[RunEvent, string]>([
-  [{ kind: "bus", eventId: id, detailType: "v2.x", rules: ["r"] }, "c3fbd18d  accepted  eventbridge v2.x"],
+  [{ kind: "bus", eventId: id, detailType: "v2.x", rules: ["r"] }, `${short}  accepted  eventbridge v2.x`],
   [
     { kind: "bus", eventId: id, detailType: "v2.x", rules: [] },
-    "c3fbd18d  no rule takes it  eventbridge v2.x",
+    `${short}  no rule takes it  eventbridge v2.x`,
   ],
-  [event("accepted", { source: "webhook", event_type: "x.y" }), "c3fbd18d  accepted  webhook x.y"],
-  [event("accepted", { source: "webhook", event_type: null }), "c3fbd18d  accepted  webhook"],
-  [event("delivered", { attempt: 3 }), "c3fbd18d  delivered  on attempt 3"],
+  [event("accepted", { source: "webhook", event_type: "x.y" }), `${short}  accepted  webhook x.y`],
+  [event("accepted", { source: "webhook", event_type: null }), `${short}  accepted  webhook`],
+  [event("delivered", { attempt: 3 }), `${short}  delivered  on attempt 3`],
   [
     event("retryLater", { status: 503, reason: "503.", next_attempt_seconds: 2 }),
-    "c3fbd18d  refused (503), trying again in 2 s",
+    `${short}  refused (503), trying again in 2 s`,
   ],
   [
     event("retryLater", { reason: "Timed out.", next_attempt_seconds: 0 }),
-    "c3fbd18d  failed: Timed out. Trying again at once",
+    `${short}  failed: Timed out. Trying again at once`,
   ],
-  [event("retryLater", { status: 503 }), "c3fbd18d  refused (503), trying again later"],
+  [event("retryLater", { status: 503 }), `${short}  refused (503), trying again later`],
   [
     event("deadLettered", { class: "permanent", status: 422, reason: "Answered 422." }),
-    "c3fbd18d  dead letter  permanent (422): Answered 422.",
+    `${short}  dead letter  permanent (422): Answered 422.`,
   ],
-  [event("malformed", { reason: "Not JSON." }), "c3fbd18d  dead letter  malformed: Not JSON."],
-  [event("duplicate"), "c3fbd18d  duplicate  delivered before, not sent again"],
+  [event("malformed", { reason: "Not JSON." }), `${short}  dead letter  malformed: Not JSON.`],
+  [event("duplicate"), `${short}  duplicate  delivered before, not sent again`],
   [
     event("deferred", { next_attempt_seconds: 7 }),
-    "c3fbd18d  deferred  the breaker is open, looking again in 7 s",
+    `${short}  deferred  the breaker is open, looking again in 7 s`,
   ],
   [
     event("inProgress", { next_attempt_seconds: 1 }),
-    "c3fbd18d  another invocation is delivering it, looking again in 1 s",
+    `${short}  another invocation is delivering it, looking again in 1 s`,
   ],
-  [event("requeued"), "c3fbd18d  put back on the queue, its attempts uncounted: the breaker is open"],
+  [event("requeued"), `${short}  put back on the queue, its attempts uncounted: the breaker is open`],
   [about("breakerOpened", { reason: "Answered 503." }), "-         breaker open: Answered 503."],
   [about("probeFailed", { reason: "Answered 503." }), "-         probe failed: Answered 503."],
   [about("probeSucceeded"), "-         probe succeeded, deliveries resume"],
@@ -79,9 +81,9 @@ test.each<[RunEvent, string]>([
   expect(report(runEvent, at, colours)).toBe(`07:35:32  ${told}`);
 });
 
-test("every phrase is told, and ids that are no hash do not begin alike", () => {
+test("every phrase is told, and ids that begin alike are told apart", () => {
   for (const what of Object.keys(logMessages) as FunctionRunEvent["what"][]) {
-    expect(report(event(what), at, colours)).toMatch(/^07:35:32 {2}c3fbd18d {2}\S/);
+    expect(report(event(what), at, colours)).toMatch(new RegExp(`^07:35:32 {2}${short} {2}\\S`));
   }
   const told = ["channel-1|Text|1", "channel-1|Text|2"].map((eventId) =>
     report({ ...event("delivered"), eventId } as RunEvent, at, colours)?.slice(10, 18),

@@ -1,4 +1,5 @@
 import { type EnvelopeHead, sha256 } from "../../contract/event/envelope.ts";
+import { bindToBytes, givenName } from "../../contract/event/identity.ts";
 import { envelopeWithPayload } from "../../contract/event/write-envelope.ts";
 
 /** The head of an envelope around `bytes`, as the receiver would write it. */
@@ -16,6 +17,16 @@ export function headFor(bytes: Uint8Array, changes: Partial<EnvelopeHead> = {}):
     body_sha256: sha256(bytes),
     ...changes,
   };
+}
+
+/** The id, and so the `Idempotency-Key`, of a webhook that another producer calls so. */
+export function idFor(name: string, event: string | Uint8Array = "{}"): string {
+  return bindToBytes(givenName("webhook", [name]), sha256(event));
+}
+
+/** What {@link idFor} was given. */
+export function nameIn(id: string): string {
+  return id.replace(/^[a-z-]+\|(.*)~[0-9a-f]{32}$/, "$1");
 }
 
 /** Our envelope around an event, as the receiver would queue it. */

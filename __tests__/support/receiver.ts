@@ -57,10 +57,12 @@ export async function startReceiverBench(): Promise<ReceiverBench> {
     SOURCES: JSON.stringify([
       {
         source: "webhook",
+        retrySpanSeconds: 120,
         authentication: { "": { kind: "signature", encoding: "base64", secretParameter: "/webhook" } },
       },
       {
         source: "open-messaging",
+        retrySpanSeconds: 120,
         authentication: {
           [integrationId]: { kind: "signature", encoding: "base64", secretParameter: "/open-messaging" },
         },

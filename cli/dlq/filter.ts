@@ -1,5 +1,6 @@
 import { type Command, InvalidArgumentError, Option } from "commander";
 import { listWithCommas } from "../../contract/blank-values.ts";
+import { isMeant } from "../../contract/event/identity.ts";
 import { httpSources } from "../../contract/sources/index.ts";
 import { type DeadLetter, deadLetterClasses } from "./dead-letter.ts";
 import { readMoment } from "./times.ts";
@@ -52,9 +53,9 @@ export function readFilter(options: FilterOptions): Filter | undefined {
   return tests.length === 0 ? undefined : (deadLetter) => tests.every((test) => test(deadLetter));
 }
 
-/** Whether an id, or the beginning of one, names the letter. */
+/** Whether an id, its short form, or the beginning of one names the letter. */
 export function hasId({ eventId, messageId }: DeadLetter, id: string): boolean {
-  return eventId.startsWith(id) || messageId.startsWith(id);
+  return isMeant(eventId, id) || messageId.startsWith(id);
 }
 
 function given<T>(

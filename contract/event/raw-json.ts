@@ -41,12 +41,14 @@ export function rawElements(json: string): string[] | undefined {
   return elements;
 }
 
+/** A number goes by its digits as they were written: big ones would be rounded into each other. */
+export type Scalar = string | { readonly digits: string };
+
 /**
- * The value at a dot path (`detail.id`), as text that no two different values share: a string's characters,
- * a number's digits as they were written, so that big ones are not rounded into each other. `undefined` for
- * anything else. Only call it with text that `JSON.parse` accepts.
+ * The string or number at a dot path (`detail.id`); `undefined` for anything else. Only call it with text that
+ * `JSON.parse` accepts.
  */
-export function textAtPath(json: string, path: string): string | undefined {
+export function valueAtPath(json: string, path: string): Scalar | undefined {
   let value: string | undefined = json;
   for (const name of path.split(".")) {
     value = rawMember(value, name);
@@ -54,7 +56,7 @@ export function textAtPath(json: string, path: string): string | undefined {
   }
   value = value.trim();
   if (value.startsWith('"')) return JSON.parse(value) as string;
-  return /^[-\d]/.test(value) ? value : undefined;
+  return /^[-\d]/.test(value) ? { digits: value } : undefined;
 }
 
 /** Where the member that starts at `at` ends: at a comma or closing bracket of its own level. */

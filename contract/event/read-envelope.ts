@@ -2,14 +2,17 @@ import { defined } from "../defined.ts";
 import type { Source } from "../sources/index.ts";
 import { httpSources } from "../sources/index.ts";
 import { isJsonObject, type JsonObject, text } from "../sources/source.ts";
+import { utcTime } from "../sources/time.ts";
 import { type PayloadRef, sha256 } from "./envelope.ts";
 import { PermanentError } from "./failure.ts";
+import { bareName, bindToBytes, isBound, nameOfId } from "./identity.ts";
 import { rawMember } from "./raw-json.ts";
 
 const sources: readonly Source[] = [...httpSources, "eventbridge"];
 
 /** A message from the queue, understood: what the processor delivers, whatever shape it came in. */
 export interface QueuedEvent {
+  /** Its `Idempotency-Key`. Two events never share one, whoever has put them on the queue: identity.ts */
   readonly id: string;
   readonly source: Source;
   /** ISO 8601, UTC; absent where the producer did not say. */
@@ -33,14 +36,18 @@ export function readEnvelope(body: string): QueuedEvent {
   if (text(message["detail-type"]) && text(message["id"]) && "detail" in message) {
     return eventBridgeEvent(message, body);
   }
-  if (message["payload_ref"] !== undefined)
-    return { ...headOf(message, body), body: { reference: reference(message) } };
+  if (message["payload_ref"] !== undefined) {
+    const body = { reference: reference(message) };
+    // One that does not say what its bytes hash to is told apart by what it refers to.
+    return { ...headOf(message, text(message["body_sha256"]) ?? sha256(body.reference.key)), body };
+  }
   if (!("payload" in message)) {
     throw new PermanentError(
       "The message is no envelope: it has neither payload nor payload_ref, and it is no EventBridge event.",
     );
   }
-  return { ...headOf(message, body), body: { bytes: payloadBytes(message, body) } };
+  const bytes = payloadBytes(message, body);
+  return { ...headOf(message, sha256(bytes)), body: { bytes } };
 }
 
 function parseObject(body: string): JsonObject {
@@ -54,14 +61,18 @@ function parseObject(body: string): JsonObject {
   return message;
 }
 
-function headOf(message: JsonObject, body: string): Omit<QueuedEvent, "body"> {
+function headOf(message: JsonObject, bytesSha256: string): Omit<QueuedEvent, "body"> {
   const payload = isJsonObject(message["payload"]) ? message["payload"] : {};
+  const source = sources.find((source) => source === message["source"]) ?? "webhook";
+  const id = text(message["id"]);
+  // A bare envelope has no id. When it was sent is no part of what it says.
+  const name = id === undefined ? bareName(source) : nameOfId(source, id);
   return {
-    // A bare envelope has no id. Its text is the same on every receive and after every redrive, so its hash is stable.
-    id: text(message["id"]) ?? sha256(`webhook\n${body}`),
-    source: sources.find((source) => source === message["source"]) ?? "webhook",
+    // Where fields were dropped, the id tells of the bytes that came, and these are what was left of them.
+    id: "dropped_fields" in message && isBound(name) ? name : bindToBytes(name, bytesSha256),
+    source,
     ...defined({
-      receivedAt: text(message["received_at"]),
+      receivedAt: utcTime(message["received_at"]),
       eventType: text(message["event_type"]) ?? text(payload["eventType"]),
       conversationId: text(message["conversation_id"]) ?? text(payload["conversationId"]),
       sha256: text(message["body_sha256"]),
@@ -73,10 +84,10 @@ function eventBridgeEvent(message: JsonObject, body: string): QueuedEvent {
   const detail = isJsonObject(message["detail"]) ? message["detail"] : {};
   const eventBody = isJsonObject(detail["eventBody"]) ? detail["eventBody"] : {};
   return {
-    id: text(message["id"]) ?? "",
+    id: bindToBytes(nameOfId("eventbridge", text(message["id"]) ?? ""), sha256(body)),
     source: "eventbridge",
     ...defined({
-      receivedAt: text(message["time"]),
+      receivedAt: utcTime(message["time"]),
       eventType: text(message["detail-type"]),
       conversationId: text(eventBody["conversationId"]),
     }),

@@ -40,9 +40,12 @@ export function envelopeWithPayload(head: EnvelopeHead, bytes: Uint8Array): stri
   return withMembers(head, `"payload_base64":"${base64}","payload":${payload}`);
 }
 
-/** A claim check: an envelope whose event lies in the overflow bucket. */
+/**
+ * A claim check: an envelope whose event lies in the overflow bucket. Its `payload` is `null`, so that a consumer that
+ * knows the tutorial's fields alone fails instead of processing nothing.
+ */
 export function envelopeWithReference(head: EnvelopeHead, reference: PayloadRef): string {
-  return withMembers(head, `"payload_ref":${JSON.stringify(reference)}`);
+  return withMembers(head, `"payload_ref":${JSON.stringify(reference)},"payload":null`);
 }
 
 function withMembers(head: EnvelopeHead, members: string): string {

@@ -1,4 +1,5 @@
 import * as z from "zod/mini";
+import { number } from "./number.ts";
 
 /** The ways in which a request proves itself. What the receiver is told of one has the place of its secret too. */
 
@@ -17,6 +18,19 @@ export const none = { kind: z.literal("none") };
 
 /** What can be set for every source. */
 export const everySource = {
-  /** Dot path into the event (`detail.id`) whose value is the dedupe key. @default the source's own key */
+  /**
+   * Dot path into the event (`detail.id`) whose value names it: the same value and the same bytes are one event.
+   * @default the source's own id; events without one are told apart by when they come
+   */
   dedupePath: z.optional(z.string().check(z.minLength(1))),
+};
+
+/** What can be set for a source whose sender sends an event again that was not acknowledged. */
+export const repeats = {
+  /**
+   * Seconds during which the same bytes without an id are one event, counted from the first: how long Genesys repeats
+   * itself. Its six requests end within 85 s; the rest is for clocks that disagree. Later the same bytes are another
+   * event. @default 120
+   */
+  retrySpanSeconds: number({ default: 120, minimum: 1, maximum: 3_600, unit: "s", source: "this pipeline" }),
 };

@@ -57,7 +57,10 @@ export const backOff = {
 };
 
 export const idempotency = {
-  /** Seconds during which the processor suppresses duplicates of a delivered event; 0: it does not. @default 86_400 */
+  /**
+   * Seconds during which the processor suppresses duplicates of a delivered event. 0: it does not, and a webhook that
+   * Genesys repeats may come under two keys. @default 86_400
+   */
   windowSeconds: number({
     default: 86_400,
     minimum: 0,

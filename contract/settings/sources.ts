@@ -1,7 +1,7 @@
 import * as z from "zod/mini";
 import { type HttpSource, httpSources, type SourceDefinitions, sourceDefinitions } from "../sources/index.ts";
 import type { SourceDefinition } from "../sources/source.ts";
-import { everySource, none, sharedSecret, signature } from "./authentication.ts";
+import { everySource, none, repeats, sharedSecret, signature } from "./authentication.ts";
 
 const parameterSegment = z
   .string()
@@ -14,7 +14,9 @@ const signedSource = z.strictObject({
   /** How a request proves itself; the secret's parameter is made by the stack. */
   authentication: signatureOrNone,
   ...everySource,
+  ...repeats,
 });
+/** Nobody repeats a request of these: a data action is not tried again over HTTP. */
 const sharedSecretSource = z.strictObject({
   /** How a request proves itself; the secret's parameter is made by the stack. */
   authentication: sharedSecretOrNone,
@@ -28,6 +30,7 @@ const integrationsSource = z.strictObject({
       z.refine((integrations) => Object.keys(integrations).length > 0, "needs at least one integration"),
     ),
   ...everySource,
+  ...repeats,
 });
 
 /** What one source can have set, by how it authenticates. */

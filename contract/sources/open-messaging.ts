@@ -1,15 +1,17 @@
 import { defined } from "../defined.ts";
 import { isJsonObject, type SourceDefinition, text } from "./source.ts";
+import { utcTime } from "./time.ts";
 
 /**
- * A Genesys Open Messaging outbound message. A receipt reuses its message's id, so the key takes type and
- * time beside it: (`id`, `time`) is the pair that Genesys documents as unique.
+ * A Genesys Open Messaging outbound message. A receipt reuses its message's id, so type and time tell
+ * events apart beside it: (`id`, `time`) is the pair that Genesys documents as unique.
  */
 export const openMessaging = {
   source: "open-messaging",
   path: "/open-messaging/{integrationId}",
   integrationParameter: "integrationId",
   authentication: "signature",
+  ownId: true,
   cors: false,
   describe(event) {
     const channel = event["channel"];
@@ -19,10 +21,10 @@ export const openMessaging = {
     const channelId = text(channel["id"]);
     const time = text(channel["time"]);
     return defined({
-      key: channelId && time ? [channelId, type, id, time].join("|") : undefined,
+      identity: channelId && time ? [channelId, type, id, time] : undefined,
       eventType: type,
       conversationId: text(event["conversationId"]),
-      occurredAt: time,
+      occurredAt: utcTime(time),
     });
   },
 } as const satisfies SourceDefinition;

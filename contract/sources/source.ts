@@ -1,13 +1,15 @@
+import type { Scalar } from "../event/raw-json.ts";
+
 /** A parsed JSON object, as a source sees it. */
 export type JsonObject = Readonly<Record<string, unknown>>;
 
 /** What a source reads out of an event. Absent means: the event does not say. */
 export interface EventFacts {
-  /** The dedupe key, where the source has one of its own; otherwise the body's hash serves. */
-  readonly key?: string;
+  /** What the sender tells its events apart by, where it does. */
+  readonly identity?: readonly Scalar[];
   readonly eventType?: string;
   readonly conversationId?: string;
-  /** ISO 8601, UTC. */
+  /** ISO 8601, UTC: `utcTime` makes it. */
   readonly occurredAt?: string;
   readonly webhookId?: string;
   readonly webhookName?: string;
@@ -22,6 +24,8 @@ export interface SourceDefinition {
   /** The path parameter that picks the secret, where a source has one secret per integration. */
   readonly integrationParameter?: string;
   readonly authentication: "signature" | "shared-secret";
+  /** Whether its events have an id of their own, so that identity need not be made. */
+  readonly ownId: boolean;
   /** Whether a browser may call it: a CORS preflight is answered for its path. */
   readonly cors: boolean;
   /** `undefined`: not the expected shape, so the event is malformed. */

@@ -1,7 +1,7 @@
 import * as z from "zod/mini";
-import { everySource, none, sharedSecret, signature } from "../settings/authentication.ts";
+import { everySource, none, repeats, sharedSecret, signature } from "../settings/authentication.ts";
 import { httpSources } from "../sources/index.ts";
-import { filledIn, text } from "./variable.ts";
+import { filled, filledIn, text } from "./variable.ts";
 
 /** Holds `{"current": "…", "previous"?: "…"}`; only its name is ever configuration. */
 const secretParameter = text;
@@ -20,6 +20,8 @@ const source = z.object({
    */
   authentication: z.record(z.string(), authentication),
   ...everySource,
+  /** Absent where the sender never repeats itself. */
+  retrySpanSeconds: z.optional(filled(repeats.retrySpanSeconds)),
 });
 
 /** The ways in over HTTP that are switched on. */

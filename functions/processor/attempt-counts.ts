@@ -5,7 +5,10 @@ import { deadLetterAttributes } from "../../contract/event/dead-letter.ts";
 export interface AttemptCounts {
   /** Receives of this message, this one included: what the redrive policy counts. */
   readonly receiveCount: number;
-  /** Deliveries tried, this one included, over all redrives. */
+  /**
+   * Requests to the destination so far, over all redrives. Before an attempt: those that the message tells of, to which
+   * once.ts adds what the state table knows.
+   */
   readonly attempt: number;
   readonly redrives: number;
   /** ISO 8601, UTC. */
@@ -16,7 +19,7 @@ export function readAttempts(record: SQSRecord, now: Date): AttemptCounts {
   const receiveCount = Math.max(1, count(record.attributes.ApproximateReceiveCount));
   return {
     receiveCount,
-    attempt: count(attribute(record, deadLetterAttributes.attempts)) + receiveCount,
+    attempt: count(attribute(record, deadLetterAttributes.attempts)),
     redrives: count(attribute(record, deadLetterAttributes.redrives)),
     firstAttemptAt: firstAttempt(record, now),
   };

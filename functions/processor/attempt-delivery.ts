@@ -2,14 +2,24 @@ import type { QueuedEvent } from "../../contract/event/read-envelope.ts";
 import { within } from "../runtime/within.ts";
 import type { AttemptCounts } from "./attempt-counts.ts";
 import { type DeliveryOutcome, outcomeOfAnswer, outcomeOfError } from "./classify.ts";
+import type { Made } from "./once.ts";
 import { payloadOf } from "./payload.ts";
 import type { Ports } from "./ports.ts";
 import type { TimeFrame } from "./record-context.ts";
 
 /** How an attempt ended, or why there was none. */
 export type Attempted =
-  | { readonly kind: "attempted"; readonly outcome: DeliveryOutcome; readonly unprotected: boolean }
-  /** It has been delivered before. */
+  | {
+      readonly kind: "attempted";
+      readonly outcome: DeliveryOutcome;
+      readonly unprotected: boolean;
+      readonly otherBytes: boolean;
+      /** The id under which it went out: a repetition has that of the first. */
+      readonly id: string;
+      /** With this attempt, or what it took of them, counted. */
+      readonly attempts: AttemptCounts;
+    }
+  /** The same bytes have been delivered before. */
   | { readonly kind: "duplicate" }
   /** Another invocation is at it. */
   | { readonly kind: "in-progress" };
@@ -21,28 +31,50 @@ export async function attemptDelivery(
   ports: Ports,
   time: TimeFrame,
 ): Promise<Attempted> {
-  const deliver = () => deliverNow(event, attempts, ports, time);
-  if (ports.once === undefined) return { kind: "attempted", outcome: await deliver(), unprotected: false };
-  const key = `${event.source}|${event.id}`;
-  const result = await ports.once.run(key, deliver, (outcome) => outcome.class === "success");
+  const { receiveCount, firstAttemptAt } = attempts;
+  const receivedAt = Date.parse(event.receivedAt ?? "");
+  const result = await ports.once.run(
+    {
+      id: event.id,
+      ...(Number.isNaN(receivedAt) ? {} : { receivedAt }),
+      ...{ attempts: attempts.attempt, receiveCount, firstAttemptAt },
+    },
+    ({ id, attempts: before }) => deliverNow({ ...event, id }, before, ports, time),
+    time.invocationEndsAt.getTime(),
+  );
   if (result.kind !== "ran") return result;
-  return { kind: "attempted", outcome: result.value, unprotected: !result.protected };
+  const { value: outcome, otherBytes, event: after } = result;
+  return {
+    kind: "attempted",
+    outcome,
+    otherBytes,
+    unprotected: !result.protected,
+    id: after.id,
+    attempts: { ...attempts, attempt: after.attempts, firstAttemptAt: after.firstAttemptAt },
+  };
 }
 
 async function deliverNow(
   event: QueuedEvent,
-  { attempt }: AttemptCounts,
+  before: number,
   { destination, objects }: Ports,
   { deliveryMilliseconds }: TimeFrame,
-): Promise<DeliveryOutcome> {
+): Promise<Made<DeliveryOutcome>> {
   const milliseconds = Math.min(destination.timeoutMilliseconds, deliveryMilliseconds());
+  let requests = 0;
+  const nextAttempt = () => before + ++requests;
+  const made = (outcome: DeliveryOutcome) => ({
+    value: outcome,
+    succeeded: outcome.class === "success",
+    requests,
+  });
   try {
     const answer = await within("The delivery", milliseconds, async (signal) => {
       const bytes = await payloadOf(event, objects, signal);
-      return destination.deliver({ event, bytes, attempt }, signal);
+      return destination.deliver({ event, bytes, nextAttempt }, signal);
     });
-    return outcomeOfAnswer(answer);
+    return made(outcomeOfAnswer(answer));
   } catch (error) {
-    return outcomeOfError(error);
+    return made(outcomeOfError(error));
   }
 }

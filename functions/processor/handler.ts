@@ -9,6 +9,7 @@ import type { Objects } from "../runtime/objects.ts";
 import { type Observability, observe } from "../runtime/observability.ts";
 import { stateClient } from "../runtime/state-client.ts";
 import { type DestinationOutside, networkOutside, openDestination } from "./destinations/open.ts";
+import { MemoryStore } from "./memory-store.ts";
 import { DeliverOnce } from "./once.ts";
 import type { Ports } from "./ports.ts";
 import { processBatch } from "./process-batch.ts";
@@ -68,15 +69,17 @@ export function processorWith(settings: ProcessorSettings, outside: ProcessorOut
       outside.callRecovery,
       logger,
     ),
-    once:
-      idempotencySeconds === 0 ? undefined : new DeliverOnce(state, stateTable, idempotencySeconds, logger),
+    once: new DeliverOnce(
+      new MemoryStore(state, stateTable, String(Math.random())),
+      idempotencySeconds,
+      logger,
+    ),
     now: () => new Date(),
     random: () => Math.random(),
   };
   const opening = openDestination(settings.destination, outside);
   return async (event, context) => {
     const ports: Ports = { ...fixed, destination: await opening };
-    ports.once?.startInvocation(context);
     return processBatch(event.Records, ports, () => context.getRemainingTimeInMillis());
   };
 }

@@ -14,8 +14,7 @@ export interface Ports extends Observability {
   readonly objects: () => Promise<Objects>;
   readonly destination: Destination;
   readonly breaker: BreakerGuard;
-  /** Absent where the configuration suppresses no duplicates. */
-  readonly once: DeliverOnce | undefined;
+  readonly once: DeliverOnce;
   readonly now: () => Date;
   /** From 0 up to, but not including, 1. */
   readonly random: () => number;

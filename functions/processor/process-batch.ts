@@ -66,6 +66,7 @@ function startClock({ destination, now }: Ports, remaining: () => number) {
     batchMilliseconds: Math.max(0, total - reserve * ANSWER_SHARE),
     frame: {
       invokedAt,
+      invocationEndsAt: new Date(invokedAt.getTime() + total),
       deliveryMilliseconds: () => Math.max(0, remaining() - reserve),
     } satisfies TimeFrame,
     mayStart: () => remaining() - reserve >= destination.timeoutMilliseconds,

@@ -1,9 +1,11 @@
+import { MetricUnit } from "@aws-lambda-powertools/metrics";
 import type { SQSRecord } from "aws-lambda";
 import { defined } from "../../contract/defined.ts";
 import { logMessages } from "../../contract/log-messages.ts";
+import { metrics } from "../../contract/metrics.ts";
 import { isUnauthorized } from "../destination/response.ts";
 import { readAttempts } from "./attempt-counts.ts";
-import { attemptDelivery } from "./attempt-delivery.ts";
+import { type Attempted, attemptDelivery } from "./attempt-delivery.ts";
 import type { DeliveryOutcome } from "./classify.ts";
 import { defer, requeue } from "./defer.ts";
 import type { Ports } from "./ports.ts";
@@ -43,10 +45,24 @@ export async function processRecord(record: SQSRecord, ports: Ports, time: TimeF
     case "in-progress":
       return defer(context, "in-progress");
     case "attempted": {
-      const result = await follow(context, attempted.outcome);
+      const result = await follow(afterAttempt(context, attempted), attempted.outcome);
       return attempted.unprotected && result.kind === "delivered" ? { ...result, unprotected: true } : result;
     }
   }
+}
+
+/** What is known of the event after an attempt: its id, if it repeats another, and how many attempts there were. */
+function afterAttempt(
+  before: RecordContext,
+  { id, attempts, otherBytes }: Extract<Attempted, { kind: "attempted" }>,
+): RecordContext {
+  const { ports } = before;
+  const logFields = { ...before.logFields, event_id: id, attempt: attempts.attempt };
+  if (otherBytes) {
+    ports.metrics.addMetric(metrics.processor.sameIdOtherBytes, MetricUnit.Count, 1);
+    ports.logger.warn(logMessages.otherBytes, logFields);
+  }
+  return { ...before, event: { ...before.event, id }, attempts, logFields };
 }
 
 /** Sees to what follows from an attempt. */

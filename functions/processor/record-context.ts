@@ -21,6 +21,8 @@ export function isDone(result: Result | undefined): boolean {
 /** The time that one record has. */
 export interface TimeFrame {
   readonly invokedAt: Date;
+  /** When Lambda ends the invocation at the latest. */
+  readonly invocationEndsAt: Date;
   /** Milliseconds from now that a delivery may take, the destination's own timeout aside. */
   readonly deliveryMilliseconds: () => number;
 }

@@ -12,14 +12,26 @@ const nobodysSecret: Secrets = [randomBytes(32).toString("base64")];
 /**
  * Returns when the request has proved itself.
  *
+ * @returns the integration that it has proved to be, where the source has several
  * @throws {HttpError} 401 when it has not, 503 when there is no secret to prove it with.
  */
 export async function authenticate(
   request: Request,
   settings: SourceSettings,
   store: SecretStore,
+): Promise<string | undefined> {
+  const integration = integrationOf(request, settings);
+  await prove(request, settings.authentication, integration ?? "", store);
+  return integration;
+}
+
+async function prove(
+  request: Request,
+  authentication: SourceSettings["authentication"],
+  integration: string,
+  store: SecretStore,
 ): Promise<void> {
-  const how = authenticationOf(request, settings);
+  const how = Object.hasOwn(authentication, integration) ? authentication[integration] : undefined;
   if (how === undefined) {
     signatureMatches(request.header("x-hub-signature-256") ?? "", request.body, nobodysSecret, "base64");
     throw new HttpError("unknown-integration");
@@ -34,11 +46,10 @@ export async function authenticate(
   if (newer === undefined || !proof(newer)) throw new HttpError("signature-wrong");
 }
 
-function authenticationOf(request: Request, settings: SourceSettings): AuthenticationSettings | undefined {
-  const { integrationParameter } = sourceDefinitions[settings.source];
-  const key = integrationParameter === undefined ? "" : request.pathParameter(integrationParameter);
-  if (key === undefined || !Object.hasOwn(settings.authentication, key)) return undefined;
-  return settings.authentication[key];
+/** Whom the request says to come from; nothing where the source has one sender. */
+function integrationOf(request: Request, { source }: SourceSettings): string | undefined {
+  const { integrationParameter } = sourceDefinitions[source];
+  return integrationParameter === undefined ? undefined : (request.pathParameter(integrationParameter) ?? "");
 }
 
 /** How the request's credential is held against secrets; `undefined` where it brought none. */

@@ -1,5 +1,6 @@
 import { type EnvelopeHead, sha256 } from "../../contract/event/envelope.ts";
-import { textAtPath } from "../../contract/event/raw-json.ts";
+import { bindToBytes, givenName, repeatedName, uniqueName } from "../../contract/event/identity.ts";
+import { valueAtPath } from "../../contract/event/raw-json.ts";
 import { decodeUtf8, parseEvent } from "../../contract/event/write-envelope.ts";
 import { sourceDefinitions } from "../../contract/sources/index.ts";
 import { type EventFacts, isJsonObject, type JsonObject } from "../../contract/sources/source.ts";
@@ -11,11 +12,20 @@ export interface DescribedEvent {
   readonly malformed?: string;
 }
 
+/** How an event came. */
+export interface Arrival {
+  readonly receivedAt: Date;
+  /** The integration that has proved itself, where a source has several. */
+  readonly integration?: string;
+  /** A text that no other request has. */
+  readonly uuid: string;
+}
+
 /** Never throws: what cannot be read is malformed, and is kept all the same. */
-export function describe(bytes: Buffer, settings: SourceSettings, receivedAt: Date): DescribedEvent {
+export function describe(bytes: Buffer, settings: SourceSettings, arrival: Arrival): DescribedEvent {
   const parsed = parseEvent(bytes);
   const facts = parsed && isJsonObject(parsed.json) ? factsOf(parsed.json, settings) : undefined;
-  const head = headOf(bytes, settings, receivedAt, facts);
+  const head = headOf(bytes, settings, arrival, facts);
   if (facts) return { head };
   return { head, malformed: parsed ? `JSON, but no ${settings.source} event.` : "Not JSON in UTF-8." };
 }
@@ -31,41 +41,41 @@ function factsOf(event: JsonObject, settings: SourceSettings): EventFacts | unde
 function headOf(
   bytes: Buffer,
   settings: SourceSettings,
-  receivedAt: Date,
+  arrival: Arrival,
   facts: EventFacts | undefined,
 ): EnvelopeHead {
+  const bodySha256 = sha256(bytes);
   return {
     version: 1,
-    id: facts ? eventId(bytes, settings, facts) : bodyId(bytes, settings),
+    id: bindToBytes(nameOf(bytes, settings, arrival, facts), bodySha256),
     source: settings.source,
-    received_at: receivedAt.toISOString(),
+    received_at: arrival.receivedAt.toISOString(),
     webhook_id: short(facts?.webhookId),
     webhook_name: short(facts?.webhookName),
     event_type: short(facts?.eventType),
     conversation_id: short(facts?.conversationId),
     occurred_at: short(facts?.occurredAt),
-    body_sha256: sha256(bytes),
+    body_sha256: bodySha256,
   };
 }
 
-function eventId(bytes: Buffer, settings: SourceSettings, facts: EventFacts): string {
-  const configured = settings.dedupePath === undefined ? undefined : valueAt(bytes, settings.dedupePath);
-  // Two sources may well count from one: a configured key is only ever unique within its own.
-  const key = configured === undefined ? facts.key : `${settings.source}|${configured}`;
-  return key === undefined ? bodyId(bytes, settings) : safe(key);
+/** Given by the sender, or made: contract/event/identity.ts. */
+function nameOf(
+  bytes: Buffer,
+  { source, dedupePath, retrySpanSeconds }: SourceSettings,
+  { receivedAt, integration, uuid }: Arrival,
+  facts: EventFacts | undefined,
+): string {
+  const configured = facts === undefined || dedupePath === undefined ? undefined : valueAt(bytes, dedupePath);
+  const given = configured === undefined ? facts?.identity : [configured];
+  const ofSender = integration === undefined ? [] : [integration];
+  if (given !== undefined) return givenName(source, [...ofSender, ...given]);
+  if (retrySpanSeconds === undefined) return uniqueName(source, uuid);
+  return repeatedName(source, ofSender, receivedAt, retrySpanSeconds);
 }
 
-function valueAt(bytes: Buffer, path: string): string | undefined {
-  return textAtPath((decodeUtf8(bytes) ?? "").replace(/^\uFEFF/, ""), path) || undefined;
-}
-
-function bodyId(bytes: Buffer, { source }: SourceSettings): string {
-  return sha256(Buffer.concat([Buffer.from(`${source}\n`), bytes]));
-}
-
-/** Fit for an SQS attribute, an HTTP header and a log line as it is: anything else goes by its hash. */
-function safe(key: string): string {
-  return /^[!-~]{1,200}$/.test(key) ? key : sha256(key);
+function valueAt(bytes: Buffer, path: string) {
+  return valueAtPath((decodeUtf8(bytes) ?? "").replace(/^\uFEFF/, ""), path) || undefined;
 }
 
 const MAX_FACT_CHARACTERS = 256; // a head has to fit the queue whatever the event says; the event itself is whole

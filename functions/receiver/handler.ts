@@ -1,3 +1,4 @@
+import { randomUUID } from "node:crypto";
 import type { SQSClient } from "@aws-sdk/client-sqs";
 import { SSMClient } from "@aws-sdk/client-ssm";
 import type { APIGatewayProxyEventV2, APIGatewayProxyStructuredResultV2 } from "aws-lambda";
@@ -38,6 +39,8 @@ export interface ReceiverOutside extends Observability {
   readonly ssm: SSMClient;
   readonly objects: () => Promise<Objects>;
   readonly limits?: TimeLimits;
+  /** @default the operating system's */
+  readonly uuid?: () => string;
 }
 
 /**
@@ -63,7 +66,7 @@ export function receiver(
 /** Wires the receiver to whatever is outside: AWS, or a model of it. */
 export function receiverWith(
   settings: ReceiverSettings,
-  { logger, metrics, sqs, ssm, objects, limits }: ReceiverOutside,
+  { logger, metrics, sqs, ssm, objects, limits, uuid = randomUUID }: ReceiverOutside,
 ): ReceiverHandler {
   const now = () => Date.now();
   const ports: Ports = {
@@ -77,6 +80,7 @@ export function receiverWith(
     logger,
     metrics,
     now,
+    uuid: () => uuid(),
   };
   return async (event) => {
     const answer = await receive(toRequest(event), ports);

@@ -8,7 +8,7 @@ import type { SourceSettings } from "../../contract/variables/sources.ts";
 import { errorLocation, errorName } from "../runtime/error-name.ts";
 import type { Observability } from "../runtime/observability.ts";
 import { authenticate } from "./authenticate.ts";
-import { describe } from "./describe.ts";
+import { type Arrival, describe } from "./describe.ts";
 import type { EventStore, EventToStore, Stored } from "./event-store.ts";
 import { type Counted, harmless } from "./harmless-metrics.ts";
 import { HttpError } from "./http-error.ts";
@@ -24,6 +24,8 @@ export interface Ports {
   readonly store: EventStore;
   /** Milliseconds, as `Date.now` gives them. */
   readonly now: () => number;
+  /** A text that no other call has, here or elsewhere. */
+  readonly uuid: () => string;
 }
 
 /** Bytes that Lambda takes in one synchronous invocation; what is larger does not get here on AWS. */
@@ -40,8 +42,9 @@ export async function receive(request: Request, given: Ports): Promise<HttpRespo
   try {
     source = sourceOf(request, ports.sources);
     if (request.body.length > MAX_BODY_BYTES) throw new HttpError("too-large");
-    await authenticate(request, source, ports.secrets);
-    await storeEvent(request.body, source, startedAt, ports);
+    const integration = await authenticate(request, source, ports.secrets);
+    const arrival = { receivedAt: new Date(startedAt), uuid: ports.uuid(), ...defined({ integration }) };
+    await storeEvent(request.body, source, arrival, ports);
     return { status: 200, body: { status: "accepted" } };
   } catch (error) {
     return reject(error, source, ports);
@@ -59,10 +62,10 @@ function sourceOf(request: Request, sources: readonly SourceSettings[]): SourceS
 async function storeEvent(
   bytes: Buffer,
   source: SourceSettings,
-  startedAt: number,
+  arrival: Arrival,
   ports: Ports,
 ): Promise<void> {
-  const { head, malformed } = describe(bytes, source, new Date(startedAt));
+  const { head, malformed } = describe(bytes, source, arrival);
   const event: EventToStore =
     malformed === undefined ? { head, bytes } : { head, bytes, attributes: malformedReason(head, malformed) };
   const line = { event_id: head.id, source: head.source, event_type: head.event_type, bytes: bytes.length };
@@ -73,7 +76,11 @@ async function storeEvent(
     ports.logger.error(logMessages.notStored, { ...line, error: errorName(error) });
     throw new HttpError("not-stored", { cause: error });
   }
-  ports.metrics.addMetric(names.receiver.timeToDurable, "Milliseconds", ports.now() - startedAt);
+  ports.metrics.addMetric(
+    names.receiver.timeToDurable,
+    "Milliseconds",
+    ports.now() - arrival.receivedAt.getTime(),
+  );
   ports.metrics.addMetric(names.receiver.accepted, "Count", 1);
   if (stored.claimChecked) ports.metrics.addMetric(names.receiver.claimChecked, "Count", 1);
   if (stored.in === "bucket") {

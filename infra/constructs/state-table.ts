@@ -20,7 +20,7 @@ export class StateTable extends Construct {
       billingMode: "PAY_PER_REQUEST",
       hashKey: "id",
       attribute: [{ name: "id", type: "S" }],
-      ttl: { attributeName: "expiration", enabled: true }, // Powertools' own name
+      ttl: { attributeName: "expiration", enabled: true },
       deletionProtectionEnabled: !settings.disposable,
       ...(settings.disposable ? {} : { pointInTimeRecovery: { enabled: true } }),
       ...dataLifecycle(settings),

@@ -67,8 +67,9 @@ function sqs({ headers, body }: ServiceCall, { region, account, stack }: ArnCont
 }
 
 function dynamodb({ headers, body }: ServiceCall, { region, account }: ArnContext): Call | undefined {
-  const { TableName: name } = parse(body);
-  if (typeof name !== "string") return undefined;
+  const { TableName, RequestItems } = parse(body);
+  const [name = TableName, ...others] = Object.keys(RequestItems ?? {}); // a batch names its table there
+  if (typeof name !== "string" || others.length > 0) return undefined;
   const resource = name.startsWith("arn:") ? name : `arn:aws:dynamodb:${region}:${account}:table/${name}`;
   return { action: `dynamodb:${operationOf(headers)}`, resource };
 }

@@ -125,8 +125,11 @@ function plain(value: AttributeValue): number | string {
   return value.S ?? JSON.stringify(value);
 }
 
-/** `a = :x`, `a :x` and `a`. */
-const PART = /^\s*(#?\w+)(?:\s*=\s*|\s+)?(:\w+)?\s*$/;
+/** `a = :x`, `a :x` and `a`; `a = if_not_exists(a, :x)`, and the same `+ :y`. */
+const PART = /^\s*(#?\w+)(?:\s*=\s*|\s+)?(:\w+|if_not_exists\(.*\)(?:\s*\+\s*:\w+)?)?\s*$/;
+const IF_NOT_EXISTS = /^if_not_exists\(\s*(#?\w+)\s*,\s*(:\w+)\s*\)(?:\s*\+\s*(:\w+))?$/;
+/** Between two parts, and not within brackets. */
+const COMMA = /,(?![^(]*\))/;
 
 /**
  * The item after `SET a = :x, b = :y`, with `REMOVE c` and `ADD d :z` behind it.
@@ -138,17 +141,27 @@ export function updated(expression: string, item: Item, names: Names, values: Va
   for (const [, clause = "", list = ""] of expression.matchAll(
     /(SET|REMOVE|ADD)\s+(.*?)(?=\s+(?:SET|REMOVE|ADD)\s|$)/gs,
   )) {
-    for (const part of list.split(",")) {
+    for (const part of list.split(COMMA)) {
       const [, target = "", source = ""] = PART.exec(part) ?? [];
       const name = target.startsWith("#") ? (names[target] ?? "") : target;
       if (!/^\w+$/.test(name)) throw new ModelError(`${part} is not understood in ${expression}`);
       if (clause === "REMOVE") delete next[name];
-      else if (clause === "SET") next[name] = required(values[source], source);
+      else if (clause === "SET") next[name] = sourceOf(source, item, names, values);
       else
         next[name] = { N: String(Number(next[name]?.N ?? 0) + Number(required(values[source], source).N)) };
     }
   }
   return next;
+}
+
+/** What stands behind the equals sign. */
+function sourceOf(source: string, item: Item, names: Names, values: Values): AttributeValue {
+  const [, attribute, fallback = "", summand] = IF_NOT_EXISTS.exec(source) ?? [];
+  if (attribute === undefined) return required(values[source], source);
+  const otherwise = required(values[fallback], fallback);
+  const value = operandOf(attribute, item, names, values) ?? otherwise;
+  if (summand === undefined) return value;
+  return { N: String(Number(value.N) + Number(required(values[summand], summand).N)) };
 }
 
 function required(value: AttributeValue | undefined, name: string): AttributeValue {

@@ -31,8 +31,8 @@ export type Invocation =
   | { readonly kind: "failed"; readonly error: string }
   | { readonly kind: "throttled" };
 
-/** What CloudWatch is told of an invocation. */
-type InvocationListener = (functionName: string, result: Invocation["kind"]) => void;
+/** Is told of every invocation: CloudWatch for one. */
+type InvocationListener = (functionName: string, result: Invocation["kind"], event: unknown) => void;
 
 /** Of an account and region: https://docs.aws.amazon.com/lambda/latest/dg/gettingstarted-limits.html */
 const ACCOUNT_CONCURRENCY = 1_000;
@@ -113,10 +113,10 @@ export class Lambda {
   /** @param hops that lie behind the event */
   async invoke(name: string, event: unknown, hops = 0): Promise<Invocation> {
     const definition = this.find(name);
-    if (!this.#hasRoomFor(definition)) return this.#told(definition, { kind: "throttled" });
+    if (!this.#hasRoomFor(definition)) return this.#told(definition, event, { kind: "throttled" });
     this.#count(definition, 1);
     try {
-      return this.#told(definition, await this.#run(definition, event, hops));
+      return this.#told(definition, event, await this.#run(definition, event, hops));
     } finally {
       this.#count(definition, -1);
     }
@@ -161,8 +161,8 @@ export class Lambda {
     this.#running.set(name, (this.#running.get(name) ?? 0) + more);
   }
 
-  #told(definition: FunctionDefinition, result: Invocation): Invocation {
-    this.#options.onInvocation(definition.name, result.kind);
+  #told(definition: FunctionDefinition, event: unknown, result: Invocation): Invocation {
+    this.#options.onInvocation(definition.name, result.kind, event);
     return result;
   }
 

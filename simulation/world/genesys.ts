@@ -16,6 +16,7 @@ export interface SentEvent {
   /** Of the body: how the judge finds it again. */
   readonly hash: string;
   readonly eventType: string;
+  readonly way: Way;
   readonly sentAt: number;
   /** When it was first answered 200; undefined: never, and then nobody owes it anything. */
   acknowledgedAt: number | undefined;
@@ -48,13 +49,14 @@ export class Genesys {
     this.#clock = clock;
   }
 
-  /** Sends an event; the same bytes again are another event of the sender's, and one entry here all the same. */
+  /** Sends an event. What the same bytes again are is the pipeline's to say: the judge knows by its rule. */
   send(way: Way, event: Readonly<Record<string, unknown>>, eventType: string): SentEvent {
     const body = Buffer.from(way === "eventbridge" ? this.#put(event, eventType) : JSON.stringify(event));
     const sent: SentEvent = {
       body,
       hash: hashOf(body),
       eventType,
+      way,
       sentAt: this.#clock.now,
       acknowledgedAt: undefined,
       acknowledgements: 0,

@@ -5,7 +5,7 @@ import { type DeadLetter, readDeadLetter } from "../../../cli/dlq/dead-letter.ts
 import { addFilterOptions, type FilterOptions, readFilter } from "../../../cli/dlq/filter.ts";
 import { countLetters } from "../../../cli/dlq/stats.ts";
 import { type DeadLetterReason, toAttributes } from "../../../contract/event/dead-letter.ts";
-import { envelopeFor } from "../../support/envelopes.ts";
+import { envelopeFor, nameIn } from "../../support/envelopes.ts";
 
 const SENT = Date.parse("2026-11-24T11:00:00.000Z");
 
@@ -54,7 +54,7 @@ function chosen(...args: string[]): string[] {
     .exitOverride()
     .configureOutput({ writeErr: () => {} });
   const filter = readFilter(command.parse(args, { from: "user" }).opts<FilterOptions>());
-  return deadLetters.filter(filter ?? (() => true)).map(({ eventId }) => eventId.slice(3));
+  return deadLetters.filter(filter ?? (() => true)).map(({ eventId }) => nameIn(eventId).slice(3));
 }
 
 test.each([
@@ -169,7 +169,7 @@ test("what EventBridge could not queue says so", () => {
     MessageAttributes: { ERROR_MESSAGE: { DataType: "String", StringValue: "no permission" } },
   });
   expect(found).toMatchObject({
-    eventId: "e-1",
+    eventId: expect.stringMatching(/^eventbridge\|e-1~/),
     class: "unqueued",
     source: "eventbridge",
     eventType: "v2.x",

@@ -1,6 +1,7 @@
 import fc from "fast-check";
 import { type EnvelopeHead, sha256 } from "../../../contract/event/envelope.ts";
 import { PermanentError } from "../../../contract/event/failure.ts";
+import { bindToBytes, givenName } from "../../../contract/event/identity.ts";
 import { isMessageText } from "../../../contract/event/message-text.ts";
 import { readEnvelope } from "../../../contract/event/read-envelope.ts";
 import {
@@ -12,6 +13,9 @@ import { anyEventBytes, webhookSource } from "../../support/event-bytes.ts";
 
 const anyText = fc.string({ unit: "binary" });
 const anyNullable = fc.option(anyText);
+
+const boundId = (id: string, bytes: string | Uint8Array) =>
+  bindToBytes(givenName("webhook", [id]), sha256(bytes));
 
 function headOf(bytes: Uint8Array, more: Partial<EnvelopeHead> = {}): EnvelopeHead {
   return {
@@ -38,7 +42,7 @@ test("any bytes go through an envelope and come back the same, in text that SQS 
       );
       expect(isMessageText(envelope)).toBe(true);
       const event = readEnvelope(envelope);
-      expect(event).toMatchObject({ id: "id", source: "webhook", sha256: sha256(bytes) });
+      expect(event).toMatchObject({ id: boundId("id", bytes), source: "webhook", sha256: sha256(bytes) });
       expect("bytes" in event.body && event.body.bytes.equals(bytes)).toBe(true);
       if (eventType) expect(event.eventType).toBe(eventType);
     }),
@@ -75,34 +79,52 @@ test("an event's view of its bytes may begin anywhere in its buffer", () => {
   expect(body).toEqual({ bytes: Buffer.from("\uFEFF{}") });
 });
 
-test("a claim check names its object", () => {
+test("a claim check names its object, and has no payload that anybody might take for an event", () => {
   const reference = { bucket: "b", key: "k", bytes: 7 };
   const envelope = envelopeWithReference(headOf(Buffer.from("x")), reference);
-  expect(readEnvelope(envelope).body).toEqual({ reference });
+  expect(readEnvelope(envelope)).toMatchObject({ id: boundId("id", "x"), body: { reference } });
+  expect(JSON.parse(envelope)).toHaveProperty("payload", null);
 });
 
-test("a bare tutorial envelope is read, with an id that every receive and redrive finds again", () => {
-  const body =
-    '{"received_at": "2026-11-24T12:00:00", "webhook_id": "w", "webhook_name": "n", "payload": { "eventType":"end", "conversationId":"c", "n":1.0 }}';
+test("two claim checks of another producer, without id and hash, are told apart by what they refer to", () => {
+  const id = (key: string) =>
+    readEnvelope(JSON.stringify({ payload_ref: { bucket: "b", key, bytes: 7 } })).id;
+  expect(id("k")).toBe(id("k"));
+  expect(id("k")).not.toBe(id("l"));
+});
+
+test("one id and other bytes are two events, whoever has put them on the queue", () => {
+  const id = (payload: string) => readEnvelope(`{"id":"1","payload":${payload}}`).id;
+  expect(id("1")).toBe(id("1"));
+  expect(id("1")).not.toBe(id("2"));
+});
+
+test("a bare tutorial envelope is read, with an id of source and payload alone", () => {
+  const payload = '{ "eventType":"end", "conversationId":"c", "n":1.0 }';
+  const at = (time: string) =>
+    `{"received_at": "2026-11-24T${time}", "webhook_id": "w", "webhook_name": "n", "payload": ${payload}}`;
+  const body = at("12:00:00");
   const event = readEnvelope(body);
   expect(event).toEqual({
-    id: sha256(`webhook\n${body}`),
+    id: bindToBytes("webhook*", sha256(payload)),
     source: "webhook",
-    receivedAt: "2026-11-24T12:00:00",
+    receivedAt: "2026-11-24T12:00:00.000Z",
     eventType: "end",
     conversationId: "c",
-    body: { bytes: Buffer.from('{ "eventType":"end", "conversationId":"c", "n":1.0 }') },
+    body: { bytes: Buffer.from(payload) },
   });
   expect(readEnvelope(body)).toEqual(event);
+  expect(readEnvelope(at("12:00:30")).id).toBe(event.id);
+  expect(readEnvelope(body.replace("1.0", "2.0")).id).not.toBe(event.id);
 });
 
 test("a raw EventBridge event is the event itself, keyed by its own id", () => {
   const body =
     '{"version":"0","id":"e-1","detail-type":"v2.detail","time":"2026-11-24T12:00:00Z","detail":{"eventBody":{"conversationId":"c"}}} ';
   expect(readEnvelope(body)).toEqual({
-    id: "e-1",
+    id: bindToBytes("eventbridge|e-1", sha256(body)),
     source: "eventbridge",
-    receivedAt: "2026-11-24T12:00:00Z",
+    receivedAt: "2026-11-24T12:00:00.000Z",
     eventType: "v2.detail",
     conversationId: "c",
     body: { bytes: Buffer.from(body) },

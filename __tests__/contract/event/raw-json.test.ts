@@ -1,5 +1,5 @@
 import fc from "fast-check";
-import { rawElements, rawMember, textAtPath } from "../../../contract/event/raw-json.ts";
+import { rawElements, rawMember, valueAtPath } from "../../../contract/event/raw-json.ts";
 import { jsonSource } from "../../support/event-bytes.ts";
 
 test("takes a member's text as it stands, white space included", () => {
@@ -72,15 +72,14 @@ test("rawElements gives each element's very text, and nothing where there is no 
   expect(['{"a":[1]}', '"[1]"', "1"].map(rawElements)).toEqual([undefined, undefined, undefined]);
 });
 
-test("textAtPath never takes two different numbers or texts for one", () => {
+test("valueAtPath never takes two different numbers or texts for one", () => {
   const scalar = fc.oneof(
     fc.bigInt().map(String),
     fc.string({ unit: "binary" }).map((text) => JSON.stringify(text)),
   );
-  const at = (value: string) => textAtPath(`{"a":{"b": ${value} }}`, "a.b");
+  const at = (value: string) => JSON.stringify(valueAtPath(`{"a":{"b": ${value} }}`, "a.b"));
   fc.assert(
     fc.property(scalar, scalar, (one, other) => {
-      fc.pre(one.startsWith('"') === other.startsWith('"'));
       expect(at(one) === at(other)).toBe(one === other);
     }),
   );
@@ -91,7 +90,7 @@ test("textAtPath never takes two different numbers or texts for one", () => {
     at('{"a":1}'),
     at("[]"),
     at("[1]"),
-    textAtPath("[]", "a"),
-    textAtPath('{"a":1}', "a.b"),
+    valueAtPath("[]", "a"),
+    valueAtPath('{"a":1}', "a.b"),
   ]).toEqual(Array(8).fill(undefined));
 });

@@ -7,18 +7,18 @@ const message = {
   channel: { id: "ch", time: "2026-11-24T12:00:00Z" },
 };
 
-test("is keyed by channel, type, id and time", () => {
+test("is named by channel, type, id and time", () => {
   expect(openMessaging.describe(message)).toEqual({
-    key: "ch|Text|m|2026-11-24T12:00:00Z",
+    identity: ["ch", "Text", "m", "2026-11-24T12:00:00Z"],
     eventType: "Text",
     conversationId: "c",
-    occurredAt: "2026-11-24T12:00:00Z",
+    occurredAt: "2026-11-24T12:00:00.000Z",
   });
 });
 
-test("without channel id or time it has no key of its own", () => {
-  expect(openMessaging.describe({ ...message, channel: { time: "x" } })).not.toHaveProperty("key");
-  expect(openMessaging.describe({ ...message, channel: { id: "x" } })).not.toHaveProperty("key");
+test("without channel id or time it has no name of its own", () => {
+  expect(openMessaging.describe({ ...message, channel: { time: "x" } })).not.toHaveProperty("identity");
+  expect(openMessaging.describe({ ...message, channel: { id: "x" } })).not.toHaveProperty("identity");
 });
 
 test.each(["id", "type", "channel"])("without %s it is no Open Messaging event", (field) => {

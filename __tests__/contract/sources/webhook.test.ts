@@ -6,14 +6,14 @@ test("reads the tutorial's fields", () => {
     webhookId: "w",
     eventType: "t",
     conversationId: "c",
-    timestamp: "2026-11-24",
+    timestamp: "2026-11-24T12:00:00Z",
   };
   expect(webhook.describe({ ...event, more: 1 })).toEqual({
     webhookName: "n",
     webhookId: "w",
     eventType: "t",
     conversationId: "c",
-    occurredAt: "2026-11-24",
+    occurredAt: "2026-11-24T12:00:00.000Z",
   });
 });
 

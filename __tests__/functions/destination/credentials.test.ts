@@ -14,7 +14,12 @@ process.env["AWS_SECRET_ACCESS_KEY"] = "test";
 const parameter = "/crm";
 const bearer: CredentialsSettings = { kind: "bearer", secretParameter: parameter };
 const bytes = Buffer.from("{}");
-const delivery = { event: { id: "id-1", source: "webhook" as const, body: { bytes } }, bytes, attempt: 1 };
+let requests = 0;
+const delivery = {
+  event: { id: "id-1", source: "webhook" as const, body: { bytes } },
+  bytes,
+  nextAttempt: () => ++requests,
+};
 const minute = 60_000;
 let store: ParameterStore;
 let target: TestDestination;
@@ -131,6 +136,17 @@ test.each([401, 403])("a rotation costs no event, however many are refused at on
   const outcomes = await Promise.all(Array.from({ length: 10 }, deliver));
   expect(outcomes).toEqual(Array(10).fill({ class: "success", status: 200 }));
   expect(store.reads()).toBe(2);
+});
+
+test("the request with the newer secret is an attempt of its own", async () => {
+  const deliver = open();
+  accept("one");
+  await deliver();
+  accept("two");
+  store.values.set(parameter, "two");
+  requests = 0;
+  expect(await deliver()).toEqual({ class: "success", status: 200 });
+  expect(target.requests.slice(-2).map(({ headers }) => headers["x-attempt"])).toEqual(["1", "2"]);
 });
 
 test("a refusal that stands is permanent, and asks the store once in an interval", async () => {

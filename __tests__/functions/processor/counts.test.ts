@@ -4,7 +4,7 @@ import { initialState, next } from "../../../contract/breaker.ts";
 import { metrics } from "../../../contract/metrics.ts";
 import { BreakerStore } from "../../../functions/breaker/store.ts";
 import { type CapturedLogs, captureLogs } from "../../support/captured-logs.ts";
-import { envelopeFor } from "../../support/envelopes.ts";
+import { envelopeFor, idFor } from "../../support/envelopes.ts";
 import {
   type ProcessorBench,
   receivedAgain,
@@ -38,13 +38,13 @@ async function received(count: number, attributes: Readonly<Record<string, strin
 
 describe("put back on the queue, an event keeps what it has lived through", () => {
   /** The copy, among the original that is still being looked at. */
-  const copy = () => bench.cloud.messages().find(({ attributes }) => attributes["event_id"] === "id");
+  const copy = () => bench.cloud.messages().find(({ attributes }) => attributes["event_id"] === idFor("id"));
   const kept = {
-    attempts: "15",
+    attempts: "10",
     redrives: "2",
     first_attempt_at: "2026-11-20T08:00:00.000Z",
     source: "webhook",
-    event_id: "id",
+    event_id: idFor("id"),
     own: "kept",
   };
 
@@ -58,7 +58,7 @@ describe("put back on the queue, an event keeps what it has lived through", () =
     bench.destination.answer = () => ({ status: 503 });
     const breaker = { ...bench.settings.breaker, failingEvents: 1 };
     expect(await bench.start({ breaker })(await received(5), timeLeft())).toEqual(none);
-    expect(copy()?.attributes).toEqual(kept);
+    expect(copy()?.attributes).toEqual({ ...kept, attempts: "11" });
   });
 });
 
@@ -67,13 +67,13 @@ test("put back in its first life, it takes along when it was first received", as
   const event = await received(5, {});
   const firstReceive = new Date(Number(event.Records[0]?.attributes.ApproximateFirstReceiveTimestamp));
   await bench.start()(event, timeLeft());
-  const copy = bench.cloud.messages().find(({ attributes }) => attributes["event_id"] === "id");
+  const copy = bench.cloud.messages().find(({ attributes }) => attributes["event_id"] === idFor("id"));
   expect(copy?.attributes).toEqual({
-    attempts: "5",
+    attempts: "0",
     redrives: "0",
     first_attempt_at: firstReceive.toISOString(),
     source: "webhook",
-    event_id: "id",
+    event_id: idFor("id"),
   });
 });
 
@@ -92,7 +92,7 @@ describe("attempts of one life are not those of all lives", () => {
     async (count, seconds) => {
       const event = await received(count, { ...lived, attempts: "500" });
       expect((await bench.start()(event, timeLeft())).batchItemFailures).toHaveLength(1);
-      expect(logs.logs()).toMatchObject([{ next_attempt_seconds: seconds, attempt: 500 + count }]);
+      expect(logs.logs()).toMatchObject([{ next_attempt_seconds: seconds, attempt: 501 }]);
       expect(bench.cloud.messages("dead-letter")).toEqual([]);
     },
   );
@@ -100,7 +100,7 @@ describe("attempts of one life are not those of all lives", () => {
   test("and the last receive of this life is the last, however few attempts there were", async () => {
     expect(await bench.start()(await received(5, {}), timeLeft())).toEqual(none);
     expect(bench.cloud.messages("dead-letter").map(({ attributes }) => attributes)).toMatchObject([
-      { reason_class: "exhausted", attempts: "5", redrives: "0" },
+      { reason_class: "exhausted", attempts: "1", redrives: "0" },
     ]);
   });
 });

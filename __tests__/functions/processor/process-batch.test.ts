@@ -4,12 +4,14 @@ import { logMessages } from "../../../contract/log-messages.ts";
 import { BreakerGuard } from "../../../functions/breaker/guard.ts";
 import { BreakerStore } from "../../../functions/breaker/store.ts";
 import type { Delivery, Destination } from "../../../functions/processor/destinations/destination.ts";
+import { MemoryStore } from "../../../functions/processor/memory-store.ts";
+import { DeliverOnce } from "../../../functions/processor/once.ts";
 import type { Ports } from "../../../functions/processor/ports.ts";
 import { processBatch } from "../../../functions/processor/process-batch.ts";
 import { lazyObjects, sqsClient } from "../../../functions/runtime/clients.ts";
 import { observe } from "../../../functions/runtime/observability.ts";
 import { capturedLogs } from "../../support/captured-logs.ts";
-import { envelopeFor } from "../../support/envelopes.ts";
+import { envelopeFor, nameIn } from "../../support/envelopes.ts";
 import { leisurely } from "../../support/leisurely.ts";
 import { processorBench, timeLeft, toRecord } from "../../support/processor.ts";
 
@@ -25,7 +27,7 @@ function ports(deliver: Destination["deliver"], changes: Partial<Ports["settings
     logger,
     metrics,
     breaker: new BreakerGuard(store, bench.settings.breaker.failingEvents, async () => {}, logger),
-    once: undefined,
+    once: new DeliverOnce(new MemoryStore(bench.state.client, bench.state.table, "test"), 0, logger),
     settings: { ...bench.settings, ...changes },
     sqs: sqsClient({ ...bounds, endpoint: bench.cloud.endpoint }),
     objects: lazyObjects({ ...bounds, endpoint: bench.cloud.endpoint }),
@@ -85,7 +87,7 @@ function poison(index: number) {
 test("of any mixture, exactly the failures come again", async () => {
   const deliver = async ({ event }: Delivery) => {
     await new Promise(setImmediate);
-    return outcomes[event.id as OutcomeKind].deliver();
+    return outcomes[nameIn(event.id) as OutcomeKind].deliver();
   };
   const outcome = fc.constantFrom(...(Object.keys(outcomes) as OutcomeKind[]));
   await fc.assert(
@@ -125,7 +127,7 @@ test("when the time runs out, no further record is started, and the rest comes a
   let remaining = 30_000;
   const started: string[] = [];
   const deliver = ({ event }: Delivery) => {
-    started.push(event.id);
+    started.push(nameIn(event.id));
     remaining -= 12_000;
     return Promise.resolve({ status: 200 });
   };

@@ -3,7 +3,7 @@ import { sha256 } from "../../../contract/event/envelope.ts";
 import { envelopeWithReference } from "../../../contract/event/write-envelope.ts";
 import { logMessages } from "../../../contract/log-messages.ts";
 import { capturedLogs } from "../../support/captured-logs.ts";
-import { envelopeFor, headFor } from "../../support/envelopes.ts";
+import { envelopeFor, headFor, idFor } from "../../support/envelopes.ts";
 import { type ProcessorBench, processorBench, receivedAgain, timeLeft } from "../../support/processor.ts";
 
 const bench = processorBench();
@@ -38,8 +38,8 @@ test("an event is delivered, with its id as Idempotency-Key, and told of", async
   expect(bench.destination.requests).toHaveLength(1);
   expect(bench.destination.requests[0]?.body.toString()).toBe('{"a": 1.0}');
   expect(bench.destination.requests[0]?.headers).toMatchObject({
-    "idempotency-key": "id-1",
-    "x-event-id": "id-1",
+    "idempotency-key": idFor("id-1", '{"a": 1.0}'),
+    "x-event-id": idFor("id-1", '{"a": 1.0}'),
     "x-event-source": "webhook",
     "x-event-type": "conversation:ended",
     "x-attempt": "1",
@@ -48,7 +48,7 @@ test("an event is delivered, with its id as Idempotency-Key, and told of", async
     expect.objectContaining({
       message: logMessages.delivered,
       level: "INFO",
-      event_id: "id-1",
+      event_id: idFor("id-1", '{"a": 1.0}'),
       source: "webhook",
       event_type: "conversation:ended",
       attempt: 1,
@@ -89,7 +89,7 @@ test("the tutorial's bare envelope is delivered, under one id however often it c
     conversationId: "c-1",
   });
   expect(one?.headers["x-event-type"]).toBe("conversation:analytics:summary");
-  expect(one?.headers["idempotency-key"]).toMatch(/^[0-9a-f]{64}$/);
+  expect(one?.headers["idempotency-key"]).toMatch(/^webhook\*~[0-9a-f]{32}$/);
   expect(other?.headers["idempotency-key"]).toBe(one?.headers["idempotency-key"]);
 });
 
@@ -104,7 +104,10 @@ test("a raw EventBridge event is delivered under its own id", async () => {
   expect((await process(body)).response).toEqual(none);
   expect(bench.destination.requests[0]).toMatchObject({
     body: Buffer.from(body),
-    headers: { "idempotency-key": "eb-1", "x-event-source": "eventbridge" },
+    headers: {
+      "idempotency-key": `eventbridge|eb-1~${sha256(body).slice(0, 32)}`,
+      "x-event-source": "eventbridge",
+    },
   });
 });
 
@@ -167,10 +170,10 @@ test("a transient failure is hidden for its back-off and reported", async () => 
     expect.objectContaining({
       message: logMessages.retryLater,
       level: "WARN",
-      event_id: "id-1",
+      event_id: idFor("id-1"),
       class: "transient",
       status: 503,
-      attempt: 2,
+      attempt: 1,
       next_attempt_seconds: 1_000,
       reason: "The destination answered 503.",
     }),
@@ -218,14 +221,14 @@ test("a permanent failure is a dead letter at once, with its reason and the mess
     first_attempt_at: expect.stringMatching(/^\d{4}-.*Z$/),
     last_attempt_at: expect.stringMatching(/^\d{4}-.*Z$/),
     source: "webhook",
-    event_id: "id-1",
+    event_id: idFor("id-1", '{"a": "\uFFFF"}'),
     redrives: "0",
   });
   expect(logs.logs()).toEqual([
     expect.objectContaining({
       message: logMessages.deadLettered,
       level: "ERROR",
-      event_id: "id-1",
+      event_id: idFor("id-1", '{"a": "\uFFFF"}'),
       class: "permanent",
       status: 422,
       reason: "The destination answered 422.",
@@ -253,9 +256,9 @@ test("what an earlier life has recorded goes on counting", async () => {
   const first = "2026-11-20T08:00:00.000Z";
   const attributes = { attempts: "5", redrives: "2", first_attempt_at: first };
   await process(envelopeFor("{}"), { attributes, count: 5 });
-  expect(bench.destination.requests[0]?.headers["x-attempt"]).toBe("10");
+  expect(bench.destination.requests[0]?.headers["x-attempt"]).toBe("6");
   expect(bench.cloud.messages("dead-letter")[0]?.attributes).toMatchObject({
-    attempts: "10",
+    attempts: "6",
     redrives: "2",
     first_attempt_at: first,
   });
@@ -294,7 +297,11 @@ test.each([
   const { event, response } = await process(envelopeFor("{}", { id: "id-1" }), { handler, count });
   expect(response).toEqual(all(event));
   expect(logs.logs()).toEqual([
-    expect.objectContaining({ message: logMessages.deadLetterFailed, event_id: "id-1", class: reason }),
+    expect.objectContaining({
+      message: logMessages.deadLetterFailed,
+      event_id: idFor("id-1"),
+      class: reason,
+    }),
   ]);
 });
 

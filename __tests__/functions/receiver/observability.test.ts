@@ -109,5 +109,8 @@ test("a whole run's output holds no body, signature, secret or credential, and e
     ]),
   );
   for (const line of aboutEvents)
-    expect(line).toHaveProperty("event_id", expect.stringMatching(/^[0-9a-f]{64}$/));
+    expect(line).toHaveProperty(
+      "event_id",
+      expect.stringMatching(/^(webhook@|data-action!).*~[0-9a-f]{32}$/),
+    );
 });

@@ -116,9 +116,10 @@ describe("drop-fields", () => {
   });
 
   test("keeps the id of the event as it came", async () => {
-    const body = JSON.stringify({ webhookName: "ended", transcript });
-    await send(body, dropping("transcript"));
-    await send(body);
+    const sources = bench.settings.sources.map((source) => ({ ...source, dedupePath: "id" }));
+    const body = JSON.stringify({ webhookName: "ended", id: "1", transcript });
+    await send(body, { ...dropping("transcript"), sources });
+    await send(body, { sources });
     const [dropped, whole] = bench.cloud.messages().map((message) => readEnvelope(message.body));
     expect(dropped?.id).toBe(whole?.id);
     expect(dropped?.sha256).not.toBe(whole?.sha256);

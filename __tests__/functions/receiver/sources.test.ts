@@ -23,7 +23,8 @@ test("a webhook becomes an envelope with the tutorial's fields, its event's text
   expect(statusAndBody(result)).toEqual(accepted);
   expect(result.headers).toEqual({ "content-type": "application/json" });
   const { event, envelope } = onlyEvent();
-  const id = createHash("sha256").update(`webhook\n${body}`).digest("hex");
+  const bodySha256 = createHash("sha256").update(body).digest("hex");
+  const id = expect.stringMatching(`^webhook@\\d{4}-.*Z\\+120~${bodySha256.slice(0, 32)}$`);
   expect(envelope).toEqual({
     version: 1,
     id,
@@ -34,7 +35,7 @@ test("a webhook becomes an envelope with the tutorial's fields, its event's text
     event_type: "end",
     conversation_id: "c-1",
     occurred_at: null,
-    body_sha256: createHash("sha256").update(body).digest("hex"),
+    body_sha256: bodySha256,
     payload: JSON.parse(body),
   });
   expect(Date.parse(envelope.received_at)).toBeGreaterThanOrEqual(before);
@@ -49,7 +50,7 @@ test("a webhook becomes an envelope with the tutorial's fields, its event's text
   ]);
 });
 
-test("an Open Messaging event is keyed by channel, type, id and time", async () => {
+test("an Open Messaging event is named by integration, channel, type, id and time", async () => {
   const body = JSON.stringify({
     id: "m-1",
     type: "Receipt",
@@ -64,10 +65,39 @@ test("an Open Messaging event is keyed by channel, type, id and time", async () 
   });
   expect(statusAndBody(await bench.start()(event))).toEqual(accepted);
   expect(onlyEvent().envelope).toMatchObject({
-    id: "ch-1|Receipt|m-1|2026-11-24T12:00:00.000Z",
+    id: expect.stringMatching(
+      new RegExp(`^open-messaging\\|${integrationId}\\|ch-1\\|Receipt\\|m-1\\|2026-11-24T12:00:00.000Z~`),
+    ),
     event_type: "Receipt",
     occurred_at: "2026-11-24T12:00:00.000Z",
   });
+});
+
+test("what came under another integration's path is another event, whatever its channel says", async () => {
+  const body = JSON.stringify({
+    id: "m-1",
+    type: "Text",
+    channel: { id: integrationId, time: "2026-11-24T12:00:00.000Z" },
+  });
+  const [openMessaging] = bench.settings.sources.filter(({ source }) => source === "open-messaging");
+  const authentication = { one: { kind: "none" as const }, two: { kind: "none" as const } };
+  const receive = bench.start({
+    sources: openMessaging === undefined ? [] : [{ ...openMessaging, authentication }],
+  });
+  for (const id of ["one", "two", "one"]) {
+    const path = "/open-messaging/{integrationId}";
+    await receive(httpEvent({ path, pathParameters: { integrationId: id }, body, headers: {} }));
+  }
+  expect(new Set(bench.cloud.messages().map((message) => readEnvelope(message.body).id)).size).toBe(2);
+});
+
+test("five data actions are five events, however close and whatever their bytes", async () => {
+  const receive = bench.start();
+  for (const status of ["A", "B", "A", "B", "A"]) {
+    const body = JSON.stringify({ topicName: "t", status });
+    await receive(httpEvent({ path: "/data-action", body, headers: { "x-api-key": apiKey } }));
+  }
+  expect(new Set(bench.cloud.messages().map((message) => readEnvelope(message.body).id)).size).toBe(5);
 });
 
 test.each([

@@ -53,6 +53,16 @@ test.each([
     arn("dynamodb", "table/state"),
   ],
   [
+    "items of a batch",
+    called({
+      service: "dynamodb",
+      target: "DynamoDB_20120810.BatchGetItem",
+      input: { RequestItems: { state: { Keys: [] } } },
+    }),
+    "dynamodb:BatchGetItem",
+    arn("dynamodb", "table/state"),
+  ],
+  [
     "a parameter",
     called({ service: "ssm", target: "AmazonSSM.GetParameter", input: { Name: "/a/b" } }),
     "ssm:GetParameter",

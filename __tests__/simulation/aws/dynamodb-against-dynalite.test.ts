@@ -6,6 +6,7 @@ import {
   UpdateItemCommand,
 } from "@aws-sdk/client-dynamodb";
 import fc from "fast-check";
+import { MemoryStore } from "../../../functions/processor/memory-store.ts";
 import { Table } from "../../../simulation/aws/dynamodb.ts";
 import { type StateTable, startStateTable } from "../../support/dynamodb.ts";
 import { Simulated } from "../../support/simulated.ts";
@@ -56,9 +57,21 @@ const TableName = "state";
 const number = (value: number): AttributeValue => ({ N: String(value) });
 const text = (value: string): AttributeValue => ({ S: value });
 
+/** What the store of deliveries sends. */
+function sentBy(work: (store: MemoryStore) => Promise<unknown>): Command {
+  let sent: Command | undefined;
+  const send = async (command: Command) => {
+    sent = command;
+    return {};
+  };
+  void work(new MemoryStore({ send } as never, TableName, "test"));
+  if (sent === undefined) throw new Error("Nothing was sent.");
+  return sent;
+}
+
 /**
- * Every expression that the functions and Powertools send, as they stood in a run's calls: the breaker's state, the
- * lease of recovery, and the record of a delivery.
+ * Every expression that the functions send, as they stood in a run's calls: the breaker's state, the lease of recovery,
+ * and what is remembered of a delivery.
  */
 const small = fc.integer({ min: 0, max: 3 });
 const owner = fc.constantFrom("one", "two");
@@ -110,52 +123,16 @@ const sent = fc.oneof(
           ExpressionAttributeValues: { ":owner": text(who) },
         }),
   ),
-  fc.tuple(item, small, small, fc.boolean(), fc.constantFrom("INPROGRESS", "COMPLETED")).map(
-    ([name, end, now, old, status]) =>
-      (run: string) =>
-        new PutItemCommand({
-          TableName,
-          Item: {
-            id: text(run + name),
-            expiration: number(end),
-            status: text(status),
-            ...(old ? {} : { in_progress_expiration: number(end) }),
-          },
-          ConditionExpression:
-            "attribute_not_exists(#id) OR #expiry < :now OR (#status = :inprogress AND attribute_exists(#in_progress_expiry) AND #in_progress_expiry < :now_in_millis)",
-          ReturnValuesOnConditionCheckFailure: "ALL_OLD",
-          ExpressionAttributeNames: {
-            "#id": "id",
-            "#expiry": "expiration",
-            "#in_progress_expiry": "in_progress_expiration",
-            "#status": "status",
-          },
-          ExpressionAttributeValues: {
-            ":now": number(now),
-            ":now_in_millis": number(now + 1),
-            ":inprogress": text("INPROGRESS"),
-          },
-        }),
-  ),
-  fc.tuple(item, small).map(
-    ([name, end]) =>
-      (run: string) =>
-        new UpdateItemCommand({
-          TableName,
-          Key: { id: text(run + name) },
-          UpdateExpression: "SET #expiry = :expiry, #status = :status, #response_data = :response_data",
-          ExpressionAttributeNames: {
-            "#expiry": "expiration",
-            "#status": "status",
-            "#response_data": "data",
-          },
-          ExpressionAttributeValues: {
-            ":expiry": number(end),
-            ":status": text("COMPLETED"),
-            ":response_data": { M: {} },
-          },
-        }),
-  ),
+  fc.tuple(item, owner, small, small).map(([name, eventId, now, lock]) => (run: string) => {
+    const event = { id: eventId, receivedAt: 1, attempts: 2, firstAttemptAt: "2026" };
+    return sentBy((store) => store.begin(run + name, event, now * 1000, lock * 1000));
+  }),
+  fc.tuple(item, owner, small, fc.boolean()).map(([name, eventId, revision, delivered]) => (run: string) => {
+    const event = { eventId, delivered, heldUntil: 1000, attempts: 3, firstAttemptAt: "2026" };
+    const memories = { event, later: [] };
+    const seen = revision === 0 ? undefined : { memories, revision, writer: "test" };
+    return sentBy((store) => store.put(run + name, memories, seen));
+  }),
 );
 
 test("answers what the functions send as dynalite does, in any order", async () => {

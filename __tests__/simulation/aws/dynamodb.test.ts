@@ -171,7 +171,8 @@ test.each<[string, object]>([
   ["PutItem", { ConditionExpression: "id BETWEEN :a AND :b" }],
   ["PutItem", { ConditionExpression: "id = :missing" }],
   ["PutItem", { ConditionExpression: "id = id" }],
-  ["UpdateItem", { UpdateExpression: "SET a = if_not_exists(a, :x)" }],
+  ["UpdateItem", { UpdateExpression: "SET a = list_append(a, :x)" }],
+  ["UpdateItem", { UpdateExpression: "SET a = if_not_exists(a, :missing)" }],
   ["UpdateItem", { UpdateExpression: "SET a.b = :x" }],
   ["UpdateItem", { UpdateExpression: "SET a = :missing" }],
 ])("what the model does not know is no answer of DynamoDB's: %s %j", (operation, input) => {

@@ -1,4 +1,5 @@
 import type { Command } from "commander";
+import { shortId } from "../../../contract/event/identity.ts";
 import { act } from "../../act.ts";
 import type { DeadLetter } from "../../dlq/dead-letter.ts";
 import { addFilterOptions, type FilterOptions, readFilter } from "../../dlq/filter.ts";
@@ -38,7 +39,7 @@ function row(deadLetter: DeadLetter): string[] {
     source,
     eventType ?? "-",
     attempts === undefined ? "-" : String(attempts),
-    eventId.slice(0, ID_CHARACTERS),
+    shortId(eventId, ID_CHARACTERS),
     oneLine(reason, REASON_CHARACTERS),
   ].map((text) => oneLine(text));
 }

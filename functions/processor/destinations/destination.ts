@@ -6,8 +6,12 @@ export interface Delivery {
   readonly event: QueuedEvent;
   /** The bytes that Genesys signed. */
   readonly bytes: Buffer;
-  /** From 1, over all redrives. */
-  readonly attempt: number;
+  /**
+   * Counts one request to the destination, or one call of a handler, just before it is made.
+   *
+   * @returns its number, from 1, over all redrives
+   */
+  readonly nextAttempt: () => number;
 }
 
 /** Where the processor delivers. */

@@ -35,7 +35,7 @@ const TIMEOUT_MILLISECONDS = 10_000; // for one event
 export function handlersDestination(handlers: ReadonlyMap<string, EventHandler>): Destination {
   return {
     timeoutMilliseconds: TIMEOUT_MILLISECONDS,
-    async deliver({ event, bytes, attempt }, signal) {
+    async deliver({ event, bytes, nextAttempt }, signal) {
       const { eventType: type, id, source, receivedAt, conversationId } = event;
       if (type === undefined) throw new PermanentError("The event has no type, so no handler takes it.");
       const handle = handlers.get(type);
@@ -43,7 +43,7 @@ export function handlersDestination(handlers: ReadonlyMap<string, EventHandler>)
       const parsed = parseEvent(bytes);
       if (parsed === undefined) throw new PermanentError("The event is not JSON.");
       const handled: HandledEvent = {
-        ...{ id, type, source, attempt, bytes, json: parsed.json },
+        ...{ id, type, source, attempt: nextAttempt(), bytes, json: parsed.json },
         ...defined({ receivedAt, conversationId }),
       };
       await handle(handled, signal);

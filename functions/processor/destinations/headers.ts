@@ -15,7 +15,10 @@ import type { Delivery } from "./destination.ts";
  * | `x-event-type` | the event's type; absent where the event does not say, or says it at length |
  * | `x-attempt` | 1, 2, … over all redrives |
  */
-export function deliveryHeaders({ event, bytes, attempt }: Delivery): Record<string, string> {
+export function deliveryHeaders(
+  { event, bytes }: Pick<Delivery, "event" | "bytes">,
+  attempt: number,
+): Record<string, string> {
   const id = headerText(event.id) ?? `sha256:${sha256(event.id)}`;
   const type = event.eventType === undefined ? undefined : headerText(event.eventType);
   return {

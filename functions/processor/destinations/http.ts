@@ -13,7 +13,7 @@ export function httpDestination(
   const post = (delivery: Delivery, signal: AbortSignal, held?: HeldCredentials) =>
     exchange({
       method: "POST",
-      headers: { ...deliveryHeaders(delivery), ...held?.headers },
+      headers: { ...deliveryHeaders(delivery, delivery.nextAttempt()), ...held?.headers },
       bytes: delivery.bytes,
       signal,
       secrets: held?.secrets ?? [],

@@ -16,7 +16,7 @@ function deliver(handlers: Record<string, EventHandler>, json: string, eventType
     body: { bytes },
   };
   const destination = handlersDestination(new Map(Object.entries(handlers)));
-  return destination.deliver({ event, bytes, attempt: 3 }, signal);
+  return destination.deliver({ event, bytes, nextAttempt: () => 3 }, signal);
 }
 
 test("the handler of its type takes the event, parsed, with the signal that ends its time", async () => {

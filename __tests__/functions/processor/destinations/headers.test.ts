@@ -3,19 +3,22 @@ import fc from "fast-check";
 import { defined } from "../../../../contract/defined.ts";
 import { deliveryHeaders, headerText } from "../../../../functions/processor/destinations/headers.ts";
 
-const delivery = (id: string, eventType?: string) => ({
-  event: {
-    id,
-    source: "webhook" as const,
-    ...defined({ eventType }),
-    body: { bytes: Buffer.from("{}") },
-  },
-  bytes: Buffer.from("{}"),
-  attempt: 7,
-});
+const headersOf = (id: string, eventType?: string) =>
+  deliveryHeaders(
+    {
+      event: {
+        id,
+        source: "webhook" as const,
+        ...defined({ eventType }),
+        body: { bytes: Buffer.from("{}") },
+      },
+      bytes: Buffer.from("{}"),
+    },
+    7,
+  );
 
 test("what a destination gets", () => {
-  expect(deliveryHeaders(delivery("id|1:2", "v2.detail.events.conversation.{id}.end"))).toEqual({
+  expect(headersOf("id|1:2", "v2.detail.events.conversation.{id}.end")).toEqual({
     "content-type": "application/json",
     "content-length": "2",
     "idempotency-key": "id|1:2",
@@ -29,7 +32,7 @@ test("what a destination gets", () => {
 test("any id becomes a header value of its own: it can be read back", () => {
   fc.assert(
     fc.property(fc.string({ unit: "binary", maxLength: 40 }), (id) => {
-      const value = deliveryHeaders(delivery(id))["idempotency-key"] ?? "";
+      const value = headersOf(id)["idempotency-key"] ?? "";
       expect(() => validateHeaderValue("idempotency-key", value)).not.toThrow();
       expect(value).toMatch(/^[!-~]*$/);
       expect(decodeURIComponent(value)).toBe(id);
@@ -42,7 +45,7 @@ test("what is no visible ASCII is percent-encoded", () => {
 });
 
 test("an id too long for a header goes as its hash, a type too long does not go at all", () => {
-  const headers = deliveryHeaders(delivery("x".repeat(513), "y".repeat(513)));
+  const headers = headersOf("x".repeat(513), "y".repeat(513));
   expect(headers["idempotency-key"]).toMatch(/^sha256:[0-9a-f]{64}$/);
   expect(headers).not.toHaveProperty("x-event-type");
 });

@@ -15,7 +15,11 @@ import { selfSignedCertificate } from "../../../support/self-signed.ts";
 type HttpSettings = Extract<DestinationSettings, { kind: "http" }>;
 
 const bytes = Buffer.from('\uFEFF{ "n": 1.0, "n": 12345678901234567890, "smile": "😀\uFFFF" }\n');
-const delivery = { event: { id: "id-1", source: "webhook" as const, body: { bytes } }, bytes, attempt: 1 };
+const delivery = {
+  event: { id: "id-1", source: "webhook" as const, body: { bytes } },
+  bytes,
+  nextAttempt: () => 1,
+};
 const certificate = selfSignedCertificate();
 let plain: TestDestination;
 let secure: TestDestination;

@@ -1,0 +1,55 @@
+import type { AttributeValue } from "@aws-sdk/client-dynamodb";
+import { defined } from "../../contract/defined.ts";
+import type { Memories } from "./memory.ts";
+
+/** What an item holds, with what tells this writing of it from any other. */
+export interface Stored {
+  readonly memories: Memories;
+  readonly revision: number;
+  readonly writer: string;
+}
+
+/** Seconds that an event is remembered that is not delivered: longer than it may wait anywhere, a year in the bucket. */
+export const UNDELIVERED_SECONDS = 400 * 24 * 3600;
+
+export function keyOf(id: string): Record<string, AttributeValue> {
+  return { id: { S: id } };
+}
+
+/** A delivered event expires when it is no longer remembered; DynamoDB deletes it some time after. */
+export function toItem(id: string, { memories, revision, writer }: Stored): Record<string, AttributeValue> {
+  const { eventId, receivedAt, delivered, heldUntil, attempts, firstAttemptAt } = memories.event;
+  const end = delivered ? heldUntil / 1000 : Date.now() / 1000 + UNDELIVERED_SECONDS;
+  return {
+    ...keyOf(id),
+    event_id: { S: eventId },
+    ...defined({ received_at: receivedAt === undefined ? undefined : { N: String(receivedAt) } }),
+    delivered: { BOOL: delivered },
+    held_until: { N: String(heldUntil) },
+    attempts: { N: String(attempts) },
+    first_attempt_at: { S: firstAttemptAt },
+    ...(memories.later.length === 0 ? {} : { later: { S: JSON.stringify(memories.later) } }),
+    revision: { N: String(revision) },
+    writer: { S: writer },
+    expiration: { N: String(Math.ceil(end)) },
+  };
+}
+
+export function fromItem(item: Record<string, AttributeValue>): Stored {
+  const number = (name: string) => Number(item[name]?.N ?? 0);
+  return {
+    memories: {
+      event: {
+        eventId: item["event_id"]?.S ?? "",
+        ...defined({ receivedAt: item["received_at"] && number("received_at") }),
+        delivered: item["delivered"]?.BOOL === true,
+        heldUntil: number("held_until"),
+        attempts: number("attempts"),
+        firstAttemptAt: item["first_attempt_at"]?.S ?? "",
+      },
+      later: JSON.parse(item["later"]?.S ?? "[]") as Memories["later"],
+    },
+    revision: number("revision"),
+    writer: item["writer"]?.S ?? "",
+  };
+}

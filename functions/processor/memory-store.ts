@@ -1,0 +1,138 @@
+import {
+  type AttributeValue,
+  ConditionalCheckFailedException,
+  type DynamoDBClient,
+  GetItemCommand,
+  PutItemCommand,
+  UpdateItemCommand,
+} from "@aws-sdk/client-dynamodb";
+import type { EventToDeliver, Memories } from "./memory.ts";
+import { fromItem, keyOf, type Stored, toItem, UNDELIVERED_SECONDS } from "./memory-item.ts";
+
+/** What an item now is, `written`; or what it is instead, where the condition for writing it was not met. */
+export type Written = { readonly written: Stored } | { readonly found: Stored | undefined };
+
+/** The state table's items on events, by id. All of it throws what DynamoDB throws. */
+export class MemoryStore {
+  readonly #client: DynamoDBClient;
+  readonly #table: string;
+  /** By it a writing whose answer was lost is found again. */
+  readonly #writer: string;
+
+  /** @param writer a text that no other execution environment has */
+  constructor(client: DynamoDBClient, table: string, writer: string) {
+    this.#client = client;
+    this.#table = table;
+    this.#writer = writer;
+  }
+
+  /**
+   * Locks an event and counts an attempt, in one call: on condition that nothing is known of it, or that it has not been
+   * delivered and nobody is at it.
+   */
+  begin(
+    id: string,
+    { id: eventId, receivedAt, attempts, firstAttemptAt }: EventToDeliver,
+    now: number,
+    lockUntil: number,
+  ): Promise<Written> {
+    const values: Record<string, AttributeValue> = {
+      ":event": { S: eventId },
+      ":no": { BOOL: false },
+      ":now": { N: String(now) },
+      ":lock": { N: String(lockUntil) },
+      ":attempts": { N: String(attempts) },
+      ":first": { S: firstAttemptAt },
+      ":writer": { S: this.#writer },
+      ":end": { N: String(Math.ceil(now / 1000) + UNDELIVERED_SECONDS) },
+      ":zero": { N: "0" },
+      ":one": { N: "1" },
+    };
+    const changes = [
+      "event_id = :event",
+      "delivered = :no",
+      "held_until = :lock",
+      "attempts = if_not_exists(attempts, :attempts) + :one",
+      "first_attempt_at = if_not_exists(first_attempt_at, :first)",
+      "writer = :writer",
+      "revision = if_not_exists(revision, :zero) + :one",
+      "expiration = :end",
+    ];
+    if (receivedAt !== undefined) {
+      values[":received"] = { N: String(receivedAt) };
+      changes.push("received_at = if_not_exists(received_at, :received)");
+    }
+    return this.#write(
+      id,
+      async () => {
+        const { Attributes: item = {} } = await this.#client.send(
+          new UpdateItemCommand({
+            TableName: this.#table,
+            Key: keyOf(id),
+            UpdateExpression: `SET ${changes.join(", ")}`,
+            ConditionExpression:
+              "attribute_not_exists(id) OR (event_id = :event AND delivered = :no AND held_until <= :now)",
+            ExpressionAttributeValues: values,
+            ReturnValues: "ALL_NEW",
+            ReturnValuesOnConditionCheckFailure: "ALL_OLD",
+          }),
+        );
+        return fromItem(item);
+      },
+      (found) =>
+        found.writer === this.#writer &&
+        found.memories.event.heldUntil === lockUntil &&
+        found.memories.event.eventId === eventId,
+    );
+  }
+
+  /** Writes an item on condition that it still is as it was seen: not there, or of that revision. */
+  put(id: string, memories: Memories, seen: Stored | undefined): Promise<Written> {
+    const stored: Stored = { memories, revision: (seen?.revision ?? 0) + 1, writer: this.#writer };
+    return this.#write(
+      id,
+      async () => {
+        await this.#client.send(
+          new PutItemCommand({
+            TableName: this.#table,
+            Item: toItem(id, stored),
+            ReturnValuesOnConditionCheckFailure: "ALL_OLD",
+            ...(seen === undefined
+              ? { ConditionExpression: "attribute_not_exists(id)" }
+              : {
+                  ConditionExpression: "revision = :revision AND writer = :writer",
+                  ExpressionAttributeValues: {
+                    ":revision": { N: String(seen.revision) },
+                    ":writer": { S: seen.writer },
+                  },
+                }),
+          }),
+        );
+        return stored;
+      },
+      (found) => found.writer === this.#writer && found.revision === stored.revision,
+    );
+  }
+
+  /** @param isOurs whether what was found is what this call has written: the SDK tries again after a lost answer */
+  async #write(
+    id: string,
+    write: () => Promise<Stored>,
+    isOurs: (found: Stored) => boolean,
+  ): Promise<Written> {
+    try {
+      return { written: await write() };
+    } catch (error) {
+      if (!(error instanceof ConditionalCheckFailedException)) throw error;
+      const found = error.Item === undefined ? await this.#read(id) : fromItem(error.Item);
+      return found !== undefined && isOurs(found) ? { written: found } : { found };
+    }
+  }
+
+  /** For where the refusal does not tell what is there. */
+  async #read(id: string): Promise<Stored | undefined> {
+    const command = new GetItemCommand({ TableName: this.#table, Key: keyOf(id), ConsistentRead: true });
+    const { Item: item } = await this.#client.send(command);
+    return item && fromItem(item);
+  }
+}

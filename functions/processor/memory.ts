@@ -1,0 +1,144 @@
+import { homeOf } from "../../contract/event/identity.ts";
+
+/** What is remembered of one event. */
+export interface Memory {
+  /** Its id, and so the `Idempotency-Key` under which it goes out, the same event's repetitions included. */
+  readonly eventId: string;
+  /** Milliseconds since 1970; absent where the producer did not say. */
+  readonly receivedAt?: number;
+  readonly delivered: boolean;
+  /** Milliseconds since 1970. Of a delivered event: how long it is remembered. Else: how long somebody is at it. */
+  readonly heldUntil: number;
+  /** Requests to the destination; while somebody is at it, that one's first is counted before it is made. */
+  readonly attempts: number;
+  /** ISO 8601, UTC. */
+  readonly firstAttemptAt: string;
+}
+
+/** What one item of the state table holds: an event, and where a sender repeats itself, what came after it. */
+export interface Memories {
+  readonly event: Memory;
+  /** Later events of the same bytes, each remembered in an item of its own. */
+  readonly later: readonly { readonly eventId: string; readonly receivedAt: number }[];
+}
+
+/** An event that is to be delivered. */
+export interface EventToDeliver {
+  readonly id: string;
+  /** Milliseconds since 1970; absent where the producer did not say. */
+  readonly receivedAt?: number;
+  /** What its message says of earlier requests. */
+  readonly attempts: number;
+  /** ISO 8601, UTC; now, where its message says nothing. */
+  readonly firstAttemptAt: string;
+}
+
+type Decision =
+  /** Delivered before, within the window. */
+  | { readonly kind: "duplicate" }
+  /** Somebody is at it, or was killed at it not long ago. */
+  | { readonly kind: "in-progress" }
+  /** Write this, then deliver it. */
+  | { readonly kind: "begin"; readonly write: Memories }
+  /** Its memory lies in another item, of this event; here is only to be written, if anything, that it does. */
+  | {
+      readonly kind: "elsewhere";
+      readonly eventId: string;
+      readonly write?: Memories;
+      readonly otherBytes: boolean;
+    };
+
+/** Later events of the same bytes that an item names: repetitions come within a minute or two. */
+const MAX_LATER = 20;
+
+/**
+ * Decides on an event by what its item holds.
+ *
+ * @param lockUntil until when it is this execution's to deliver
+ */
+export function decide(
+  seen: Memories | undefined,
+  event: EventToDeliver,
+  now: number,
+  lockUntil: number,
+): Decision {
+  const { spanMilliseconds: span } = homeOf(event.id);
+  const isSame = (other: Pick<Memory, "eventId" | "receivedAt">) =>
+    other.eventId === event.id || (span !== undefined && distance(other, event) < span);
+  const first = seen !== undefined && isRemembered(seen.event, now) ? seen.event : undefined;
+  if (first !== undefined && isSame(first)) return again(first, seen?.later ?? [], event, now, lockUntil);
+  const later = seen?.later ?? [];
+  const known = later.find(isSame);
+  if (known !== undefined) return { kind: "elsewhere", eventId: known.eventId, otherBytes: false };
+  if (first === undefined)
+    return { kind: "begin", write: { event: begun(event, undefined, lockUntil), later } };
+  if (span === undefined) return { kind: "elsewhere", eventId: event.id, otherBytes: true };
+  const { id: eventId, receivedAt = now } = event;
+  const write = { event: first, later: [...later, { eventId, receivedAt }].slice(-MAX_LATER) };
+  return { kind: "elsewhere", eventId, write, otherBytes: false };
+}
+
+function again(
+  first: Memory,
+  later: Memories["later"],
+  event: EventToDeliver,
+  now: number,
+  lockUntil: number,
+): Decision {
+  if (first.delivered) return { kind: "duplicate" };
+  if (first.heldUntil > now) return { kind: "in-progress" };
+  return { kind: "begin", write: { event: begun(event, first, lockUntil), later } };
+}
+
+/** One request more, before it is made: an execution that is killed in the middle of it tells nobody. */
+function begun(event: EventToDeliver, before: Memory | undefined, heldUntil: number): Memory {
+  const receivedAt = Math.min(event.receivedAt ?? Infinity, before?.receivedAt ?? Infinity);
+  return {
+    eventId: before?.eventId ?? event.id,
+    ...(receivedAt === Infinity ? {} : { receivedAt }),
+    delivered: false,
+    heldUntil,
+    attempts: Math.max(event.attempts, before?.attempts ?? 0) + 1,
+    firstAttemptAt: earlier(event.firstAttemptAt, before?.firstAttemptAt ?? event.firstAttemptAt),
+  };
+}
+
+/** The earlier of two times, ISO 8601 in UTC. */
+export function earlier(one: string, other: string): string {
+  return one < other ? one : other;
+}
+
+/** How a delivery ended. */
+export interface Ending {
+  /** As it was written when the delivery began; its `heldUntil` tells whose lock it is. */
+  readonly begun: Memory;
+  readonly succeeded: boolean;
+  /** Requests to the destination, those of this delivery included; one was counted beforehand. */
+  readonly attempts: number;
+  /** Milliseconds since 1970 until when a success is remembered. */
+  readonly rememberUntil: number;
+}
+
+/** What to write at the end of a delivery; nothing where the item has nothing to learn from it. */
+export function ended(seen: Memories | undefined, ending: Ending): Memories | undefined {
+  const { begun, succeeded, rememberUntil } = ending;
+  const now = seen?.event ?? begun;
+  if (now.eventId !== begun.eventId || now.delivered) return undefined;
+  // Somebody else may be at it, where this one took longer than its lock.
+  const heldUntil = now.heldUntil === begun.heldUntil ? 0 : now.heldUntil;
+  const attempts = ending.attempts + now.attempts - begun.attempts;
+  const event = { ...now, attempts, heldUntil };
+  return {
+    event: succeeded ? { ...event, delivered: true, heldUntil: rememberUntil } : event,
+    later: seen?.later ?? [],
+  };
+}
+
+/** A failure is remembered for as long as its item lasts, a success for the window. */
+function isRemembered({ delivered, heldUntil }: Memory, now: number): boolean {
+  return !delivered || heldUntil > now;
+}
+
+function distance(one: { readonly receivedAt?: number }, other: { readonly receivedAt?: number }): number {
+  return Math.abs((one.receivedAt ?? Number.NaN) - (other.receivedAt ?? Number.NaN));
+}
