@@ -167,11 +167,10 @@ export const planted: readonly Planted[] = [
   },
   {
     name: "a dead letter deleted before it is sent",
-    file: "contract/dead-letter-queue.ts",
-    pattern:
-      "  const refused = await sendMessage(sqs, queueUrl, body, fitted.attributes);\n  if (refused !== undefined) return refused;\n  const outcome = await deleteDeadLetter(sqs, deadLetterQueueUrl, message);\n",
+    file: "functions/recovery/dead-letters.ts",
+    pattern: "    const outcomes = await sendRedriven(this.#run, messages);\n",
     replacement:
-      "  const outcome = await deleteDeadLetter(sqs, deadLetterQueueUrl, message);\n  const refused = await sendMessage(sqs, queueUrl, body, fitted.attributes);\n  if (refused !== undefined) return refused;\n",
+      '    await deleteMessages(\n      sqs,\n      settings.deadLetterQueueUrl,\n      messages.map(({ ReceiptHandle = "" }) => ReceiptHandle),\n    );\n    const outcomes = await sendRedriven(this.#run, messages);\n',
     scenario: "redrives",
     seeds: 16,
   },

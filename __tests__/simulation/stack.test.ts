@@ -31,7 +31,11 @@ test("what only AWS enforces is read from the synthesised stack", () => {
     expect.stringMatching(/-processor$/),
     expect.stringMatching(/-recovery$/),
   ]);
-  expect(stack.expirations).toEqual([{ prefix: "", days: 30 }]);
+  expect(stack.expirations).toEqual([
+    { prefix: "spill/", days: 30 },
+    { prefix: "parked/", days: 30 },
+    { prefix: "claim-checks/", days: 90 },
+  ]);
   expect(stack.timeToLive).toBe("expiration");
   expect([...stack.retryPolicies.values()]).toEqual([
     { maximumEventAgeSeconds: 86_400, maximumRetryAttempts: 185 },

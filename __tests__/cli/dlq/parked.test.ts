@@ -6,7 +6,7 @@ import { toAttributes } from "../../../contract/event/dead-letter.ts";
 import { toRecord } from "../../../contract/message-record.ts";
 import { type ParkedKind, parkedKey, readParked, writeParked } from "../../../contract/parked.ts";
 import { type DeadLetters, startDeadLetters } from "../../support/dead-letters.ts";
-import { envelopeFor } from "../../support/envelopes.ts";
+import { envelopeFor, nameIn } from "../../support/envelopes.ts";
 
 let deadLetters: DeadLetters;
 let folder: string;
@@ -61,7 +61,7 @@ const ids = (text: string) =>
   text
     .trim()
     .split("\n")
-    .map((line) => (JSON.parse(line) as { eventId: string }).eventId)
+    .map((line) => nameIn((JSON.parse(line) as { eventId: string }).eventId))
     .sort();
 const onMain = () =>
   deadLetters.cloud.messages("main").map(({ body }) => (JSON.parse(body) as { id: string }).id);
