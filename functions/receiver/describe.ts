@@ -9,6 +9,8 @@ import type { SourceSettings } from "../../contract/variables/sources.ts";
 export interface DescribedEvent {
   readonly head: EnvelopeHead;
   readonly malformed?: string;
+  /** Malformed, because it is no JSON at all. */
+  readonly isUnreadable?: true;
 }
 
 /** Never throws: what cannot be read is malformed, and is kept all the same. */
@@ -17,7 +19,8 @@ export function describe(bytes: Buffer, settings: SourceSettings, receivedAt: Da
   const facts = parsed && isJsonObject(parsed.json) ? factsOf(parsed.json, settings) : undefined;
   const head = headOf(bytes, settings, receivedAt, facts);
   if (facts) return { head };
-  return { head, malformed: parsed ? `JSON, but no ${settings.source} event.` : "Not JSON in UTF-8." };
+  if (parsed) return { head, malformed: `JSON, but no ${settings.source} event.` };
+  return { head, malformed: "Not JSON in UTF-8.", isUnreadable: true };
 }
 
 function factsOf(event: JsonObject, settings: SourceSettings): EventFacts | undefined {
