@@ -241,14 +241,15 @@ const rules: readonly Rule[] = [
   (settings, environment) => {
     const names = namesFor(settings.namePrefix, environment);
     const sources = toSourceSettings(enabledSources(settings), names.sourceSecret);
+    const documents = [sources, settings.onOversize, settings.cors.allowOrigins];
     const bytes =
       PLAIN_VARIABLES_BYTES +
-      Buffer.byteLength(JSON.stringify(sources) + JSON.stringify(settings.onOversize));
+      Buffer.byteLength(documents.map((document) => JSON.stringify(document)).join(""));
     return finding(
       bytes > LAMBDA_ENVIRONMENT_BYTES,
       ["sources"],
       `about ${bytes} bytes`,
-      `Lambda takes ${LAMBDA_ENVIRONMENT_BYTES} bytes of environment: fewer integrations, a shorter namePrefix, or fewer onOversize.paths`,
+      `Lambda takes ${LAMBDA_ENVIRONMENT_BYTES} bytes of environment: fewer integrations, a shorter namePrefix, fewer onOversize.paths or cors.allowOrigins`,
     );
   },
 

@@ -124,7 +124,7 @@ describe("a run in which everything happens", () => {
     expect(await withRetries(async () => (await fetch(url, unsigned)).status)).toBe(401);
 
     // Too big for the queue; not an event at all; refused for good; refused once.
-    expect(await post(webhookEvent("big", { text: "x".repeat(300_000) }))).toBe(200);
+    expect(await post(webhookEvent("big", { text: "x".repeat(1_200_000) }))).toBe(200);
     expect(await post(Buffer.from("not JSON"))).toBe(200);
     await times(run, "delivered", 6);
     const script = [422, 503];

@@ -154,6 +154,7 @@ describe("rules between settings", () => {
   const many = Object.fromEntries(
     Array.from({ length: 40 }, (_, i) => [`integration-${i}`, { kind: "signature" }]),
   );
+  const origins = Array.from({ length: 100 }, (_, i) => `https://application-${i}.example.com`);
   const tags = Object.fromEntries(Array.from({ length: 49 }, (_, i) => [`tag${i}`, "x"]));
   test.each<[string, string, unknown, string, EnvironmentInput?]>([
     [
@@ -207,6 +208,7 @@ describe("rules between settings", () => {
     ["an e-mail address once", "alarms.notify", ["a@example.com", "a@example.com"], "alarms.notify.1"],
     ["an e-mail address", "alarms.notify", ["nobody"], "alarms.notify.0"],
     ["variables that Lambda takes", "sources.open-messaging", { integrations: many }, "sources"],
+    ["origins that Lambda takes", "cors.allowOrigins", origins, "sources"],
     [
       "a partner event source of Genesys'",
       "sources.eventbridge.partnerEventSource",

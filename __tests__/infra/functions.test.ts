@@ -7,7 +7,10 @@ const BREAKER = { failingEvents: 5, probeBaseSeconds: 60, probeCapSeconds: 900, 
 /** The names under which the functions of an earlier version find their values too. */
 const EVERY_FUNCTION = ["ENVIRONMENT", "LOG_LEVEL", "QUEUE_URL", "DEAD_LETTER_QUEUE_URL"];
 const OWN_VARIABLES: Readonly<Record<FunctionName, readonly string[]>> = {
-  receiver: ["OVERFLOW_BUCKET", "MAX_MESSAGE_BYTES", "SOURCES", "ON_OVERSIZE", "SECRET_REFRESH_SECONDS"],
+  receiver: [
+    ...["OVERFLOW_BUCKET", "MAX_MESSAGE_BYTES", "SOURCES", "CORS_ORIGINS", "ON_OVERSIZE"],
+    "SECRET_REFRESH_SECONDS",
+  ],
   processor: [
     ...["MAX_RECEIVE_COUNT", "DESTINATION", "BACK_OFF", "BATCH_CONCURRENCY", "STATE_TABLE"],
     ...["IDEMPOTENCY_SECONDS", "BREAKER", "RECOVERY_FUNCTION", "MAX_MESSAGE_BYTES"],

@@ -22,6 +22,7 @@ test("what a function reads is written out: what the stack gives, and what was s
     MAX_MESSAGE_BYTES: "258048",
     SOURCES: expect.any(String),
     ON_OVERSIZE: expect.any(String),
+    CORS_ORIGINS: expect.any(String),
     SECRET_REFRESH_SECONDS: "300",
   });
 });

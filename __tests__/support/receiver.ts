@@ -52,6 +52,7 @@ export async function startReceiverBench(): Promise<ReceiverBench> {
     DEAD_LETTER_QUEUE_URL: cloud.deadLetterQueueUrl,
     OVERFLOW_BUCKET: cloud.bucket,
     MAX_MESSAGE_BYTES: "258048",
+    CORS_ORIGINS: JSON.stringify(["*"]),
     ON_OVERSIZE: JSON.stringify({ kind: "claim-check" }),
     SECRET_REFRESH_SECONDS: "300",
     SOURCES: JSON.stringify([

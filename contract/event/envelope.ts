@@ -22,6 +22,8 @@ export interface EnvelopeHead {
    * fields were dropped.
    */
   readonly body_sha256: string;
+  /** The sender's `Content-Encoding`, where the bytes are no JSON as they are; the destination gets it, too. */
+  readonly content_encoding?: string;
   /** Dot paths that were dropped to fit the queue; the payload is then no longer what Genesys signed. */
   readonly dropped_fields?: readonly string[];
 }

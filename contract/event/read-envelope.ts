@@ -21,6 +21,8 @@ export interface QueuedEvent {
   readonly conversationId?: string;
   /** The raw bytes, or where they lie. */
   readonly body: { readonly bytes: Buffer } | { readonly reference: PayloadRef };
+  /** How the raw bytes are encoded, where they are: `gzip`. */
+  readonly contentEncoding?: string;
   /** What the raw bytes must hash to (SHA-256, hex); absent for envelopes that are not ours. */
   readonly sha256?: string;
 }
@@ -75,6 +77,7 @@ function headOf(message: JsonObject, bytesSha256: string): Omit<QueuedEvent, "bo
       receivedAt: utcTime(message["received_at"]),
       eventType: text(message["event_type"]) ?? text(payload["eventType"]),
       conversationId: text(message["conversation_id"]) ?? text(payload["conversationId"]),
+      contentEncoding: text(message["content_encoding"]),
       sha256: text(message["body_sha256"]),
     }),
   };

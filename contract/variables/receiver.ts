@@ -1,9 +1,10 @@
 import { MESSAGE_HEADROOM_BYTES, maxMessageBytesOf } from "../message-size.ts";
+import { cors } from "../settings/api.ts";
 import { messageBytes } from "../settings/queues.ts";
 import { onOversize, secrets } from "../settings/receiver.ts";
 import { everyFunction } from "./every-function.ts";
 import { sources } from "./sources.ts";
-import { converted, fromSettings, fromStack, jsonText, numberText, text } from "./variable.ts";
+import { converted, filled, fromSettings, fromStack, jsonText, numberText, text } from "./variable.ts";
 
 const lessHeadroom = (bytes: number) => bytes - MESSAGE_HEADROOM_BYTES;
 
@@ -16,6 +17,8 @@ export const receiverVariables = {
     lessHeadroom(maxMessageBytesOf(settings)),
   ),
   sources: fromStack(jsonText(sources)),
+  /** Whom a browser may call us for, where no gateway answers preflights. */
+  corsOrigins: fromSettings(jsonText(filled(cors.allowOrigins)), (settings) => settings.cors.allowOrigins),
   onOversize: fromSettings(jsonText(onOversize), (settings) => settings.onOversize),
   secretRefreshSeconds: fromSettings(
     numberText(secrets.secretRefreshSeconds),

@@ -10,6 +10,8 @@ import type { SourceSettings } from "../../contract/variables/sources.ts";
 export interface DescribedEvent {
   readonly head: EnvelopeHead;
   readonly malformed?: string;
+  /** Malformed, because it is no JSON at all. */
+  readonly isUnreadable?: true;
 }
 
 /** How an event came. */
@@ -27,7 +29,8 @@ export function describe(bytes: Buffer, settings: SourceSettings, arrival: Arriv
   const facts = parsed && isJsonObject(parsed.json) ? factsOf(parsed.json, settings) : undefined;
   const head = headOf(bytes, settings, arrival, facts);
   if (facts) return { head };
-  return { head, malformed: parsed ? `JSON, but no ${settings.source} event.` : "Not JSON in UTF-8." };
+  if (parsed) return { head, malformed: `JSON, but no ${settings.source} event.` };
+  return { head, malformed: "Not JSON in UTF-8.", isUnreadable: true };
 }
 
 function factsOf(event: JsonObject, settings: SourceSettings): EventFacts | undefined {

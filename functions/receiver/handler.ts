@@ -1,7 +1,6 @@
 import { randomUUID } from "node:crypto";
 import type { SQSClient } from "@aws-sdk/client-sqs";
 import { SSMClient } from "@aws-sdk/client-ssm";
-import type { APIGatewayProxyEventV2, APIGatewayProxyStructuredResultV2 } from "aws-lambda";
 import { logMessages } from "../../contract/log-messages.ts";
 import {
   type ClientBounds,
@@ -15,7 +14,7 @@ import type { Objects } from "../runtime/objects.ts";
 import { type EventMetrics, type Observability, observe } from "../runtime/observability.ts";
 import { queueWithOverflow } from "./event-store.ts";
 import { type Ports, receive } from "./receive.ts";
-import { toRequest, toResult } from "./request.ts";
+import { type ProxyResult, toResult } from "./response.ts";
 import { cachedSecrets, readParameter } from "./secrets.ts";
 import type { ReceiverSettings } from "./settings.ts";
 import type { TimeLimits } from "./time-limits.ts";
@@ -31,7 +30,8 @@ export const bounds = {
   bucket: { attemptMilliseconds: 1_900, attempts: 2 },
 } satisfies Record<string, ClientBounds>;
 
-export type ReceiverHandler = (event: APIGatewayProxyEventV2) => Promise<APIGatewayProxyStructuredResultV2>;
+/** An event of any shape that is told apart in invocations.ts. */
+export type ReceiverHandler = (event: unknown) => Promise<ProxyResult>;
 
 /** Everything outside of the receiver's own rules: AWS, and whom it tells. */
 export interface ReceiverOutside extends Observability {
@@ -71,6 +71,7 @@ export function receiverWith(
   const now = () => Date.now();
   const ports: Ports = {
     sources: settings.sources,
+    corsOrigins: settings.corsOrigins,
     secrets: cachedSecrets(readParameter(ssm, limits), settings.secretRefreshSeconds, {
       now,
       onReadFailed: (parameter, error) =>
@@ -83,9 +84,9 @@ export function receiverWith(
     uuid: () => uuid(),
   };
   return async (event) => {
-    const answer = await receive(toRequest(event), ports);
+    const answer = await receive(event, ports);
     publish(metrics);
-    return toResult(answer);
+    return toResult(answer, event);
   };
 }
 

@@ -8,6 +8,7 @@ export type RejectionReason =
   | "signature-missing"
   | "signature-wrong"
   | "secret-missing"
+  | "not-understood"
   | "not-stored"
   | "unexpected";
 
@@ -23,6 +24,7 @@ const answers: Record<
   "signature-missing": { status: 401, message: "Unauthorized" },
   "signature-wrong": { status: 401, message: "Unauthorized" },
   "secret-missing": { status: 503, message: "Service Unavailable" },
+  "not-understood": { status: 503, message: "Service Unavailable", headers: { "retry-after": "5" } },
   "not-stored": { status: 503, message: "Service Unavailable", headers: { "retry-after": "5" } }, // Genesys' own pace
   unexpected: { status: 503, message: "Service Unavailable", headers: { "retry-after": "5" } },
 };
@@ -30,11 +32,17 @@ const answers: Record<
 /** The request's end, with the answer that says so. Anything else that is thrown means "again": 503. */
 export class HttpError extends Error {
   readonly reason: RejectionReason;
+  /** Of an invocation that is not understood: what it consists of. */
+  readonly shape: string | undefined;
 
-  constructor(reason: RejectionReason, options: { readonly cause?: unknown } = {}) {
+  constructor(
+    reason: RejectionReason,
+    { shape, ...options }: { readonly cause?: unknown; readonly shape?: string } = {},
+  ) {
     super(reason, options);
     this.name = "HttpError";
     this.reason = reason;
+    this.shape = shape;
   }
 
   get answer() {

@@ -8,11 +8,15 @@ import type { SourceSettings } from "../../contract/variables/sources.ts";
 import { errorLocation, errorName } from "../runtime/error-name.ts";
 import type { Observability } from "../runtime/observability.ts";
 import { authenticate } from "./authenticate.ts";
+import { withContentEncoding } from "./content-encoding.ts";
 import { type Arrival, describe } from "./describe.ts";
 import type { EventStore, EventToStore, Stored } from "./event-store.ts";
 import { type Counted, harmless } from "./harmless-metrics.ts";
 import { HttpError } from "./http-error.ts";
-import type { HttpResponse, Request } from "./request.ts";
+import { shapeOf } from "./invocations.ts";
+import { preflight } from "./preflight.ts";
+import { type Request, toRequest } from "./request.ts";
+import type { HttpResponse } from "./response.ts";
 import type { SecretStore } from "./secrets.ts";
 
 /** Everything outside of the receiver's own rules. */
@@ -20,6 +24,8 @@ export interface Ports {
   readonly logger: Observability["logger"];
   readonly metrics: Counted;
   readonly sources: readonly SourceSettings[];
+  /** Whom a browser may call us for. */
+  readonly corsOrigins: readonly string[];
   readonly secrets: SecretStore;
   readonly store: EventStore;
   /** Milliseconds, as `Date.now` gives them. */
@@ -34,17 +40,25 @@ const MAX_BODY_BYTES = 6 * 1024 * 1024;
 /**
  * Takes one request in. Never throws: an error that nobody foresaw means "again", which is 503.
  * docs/decisions/0001-answer-200-after-storing.md
+ *
+ * @param invocation what Lambda was invoked with. One that is not understood may well carry an event, and a 4xx
+ * would be final to Genesys: it is 503, too.
  */
-export async function receive(request: Request, given: Ports): Promise<HttpResponse> {
+export async function receive(invocation: unknown, given: Ports): Promise<HttpResponse> {
   const ports = { ...given, metrics: harmless(given.metrics) };
   const startedAt = ports.now();
   let source: SourceSettings | undefined;
   try {
+    const request = toRequest(invocation);
+    if (request === undefined) throw new HttpError("not-understood", { shape: shapeOf(invocation) });
     source = sourceOf(request, ports.sources);
+    const answer = preflight(request, source, ports.corsOrigins);
+    if (answer !== undefined) return answer;
+    if (request.method !== "POST") throw new HttpError("method-not-allowed");
     if (request.body.length > MAX_BODY_BYTES) throw new HttpError("too-large");
     const integration = await authenticate(request, source, ports.secrets);
     const arrival = { receivedAt: new Date(startedAt), uuid: ports.uuid(), ...defined({ integration }) };
-    await storeEvent(request.body, source, arrival, ports);
+    await storeEvent(request, source, arrival, ports);
     return { status: 200, body: { status: "accepted" } };
   } catch (error) {
     return reject(error, source, ports);
@@ -54,18 +68,18 @@ export async function receive(request: Request, given: Ports): Promise<HttpRespo
 function sourceOf(request: Request, sources: readonly SourceSettings[]): SourceSettings {
   const source = sources.find(({ source }) => sourceDefinitions[source].path === request.path);
   if (!source) throw new HttpError("not-found");
-  if (request.method !== "POST") throw new HttpError("method-not-allowed");
   return source;
 }
 
 /** @throws {HttpError} when neither the queue nor the bucket took the event. */
 async function storeEvent(
-  bytes: Buffer,
+  { body: bytes, header }: Request,
   source: SourceSettings,
   arrival: Arrival,
   ports: Ports,
 ): Promise<void> {
-  const { head, malformed } = describe(bytes, source, arrival);
+  const described = describe(bytes, source, arrival);
+  const { head, malformed } = withContentEncoding(described, bytes, header("content-encoding"));
   const event: EventToStore =
     malformed === undefined ? { head, bytes } : { head, bytes, attributes: malformedReason(head, malformed) };
   const line = { event_id: head.id, source: head.source, event_type: head.event_type, bytes: bytes.length };
@@ -110,14 +124,14 @@ function malformedReason(head: EnvelopeHead, message: string) {
 
 function reject(error: unknown, source: SourceSettings | undefined, ports: Ports): HttpResponse {
   const known = error instanceof HttpError ? error : new HttpError("unexpected", { cause: error });
-  const { reason, answer } = known;
+  const { reason, answer, shape } = known;
   if (reason === "unexpected") {
     ports.logger.error(logMessages.unexpected, { error: errorName(error), at: errorLocation(error) });
   }
   if (reason === "secret-missing") ports.metrics.addMetric(names.receiver.secretMissing, "Count", 1);
   ports.metrics.addMetric(names.receiver.rejected, "Count", 1);
   ports.metrics.addDimensions({}).addDimensions({ reason }); // counted as a whole, and by reason
-  const line = { reason, status: answer.status, ...defined({ source: source?.source }) };
+  const line = { reason, status: answer.status, ...defined({ source: source?.source, shape }) };
   ports.logger.warn(logMessages.rejected, line);
   return answer;
 }

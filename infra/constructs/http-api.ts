@@ -5,6 +5,7 @@ import { Apigatewayv2Stage } from "@cdktf/provider-aws/lib/apigatewayv2-stage/in
 import type { LambdaFunction } from "@cdktf/provider-aws/lib/lambda-function/index.js";
 import { LambdaPermission } from "@cdktf/provider-aws/lib/lambda-permission/index.js";
 import { Construct } from "constructs";
+import { CORS_HEADERS, CORS_METHODS } from "../../contract/cors.ts";
 import type { HttpSource } from "../../contract/sources/index.ts";
 import type { SourceDefinition } from "../../contract/sources/source.ts";
 import { jsonDocument } from "../json.ts";
@@ -13,16 +14,6 @@ import type { EnvironmentSettings } from "../settings.ts";
 import type { EnabledSource } from "../sources.ts";
 import { ApiDomain } from "./api-domain.ts";
 import { createLogGroup } from "./log-group.ts";
-
-/** The tutorial's, and the signature that it lacks. */
-const CORS_HEADERS = [
-  "Content-Type",
-  "X-Amz-Date",
-  "Authorization",
-  "X-Api-Key",
-  "X-Amz-Security-Token",
-  "X-Hub-Signature-256",
-];
 
 /** What the access log says of a request: enough to tell who failed, nothing of the event itself. */
 const ACCESS_LOG_FIELDS = {
@@ -80,8 +71,8 @@ export class HttpApi extends Construct {
   #createApi(names: Names, settings: EnvironmentSettings, sources: SourceDefinition[]) {
     const cors = {
       allowOrigins: settings.cors.allowOrigins,
-      allowMethods: ["POST", "OPTIONS"],
-      allowHeaders: CORS_HEADERS,
+      allowMethods: [...CORS_METHODS],
+      allowHeaders: [...CORS_HEADERS],
     };
     return new Apigatewayv2Api(this, "Default", {
       name: names.api,

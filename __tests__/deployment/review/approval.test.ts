@@ -138,6 +138,7 @@ const HOLDS_NONE = [
   "aws_lambda_event_source_mapping",
   "aws_lambda_function",
   "aws_lambda_function_event_invoke_config",
+  "aws_lambda_function_recursion_config",
   "aws_lambda_permission",
   "aws_s3_bucket_lifecycle_configuration",
   "aws_s3_bucket_ownership_controls",

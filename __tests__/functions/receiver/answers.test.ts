@@ -1,4 +1,3 @@
-import type { APIGatewayProxyEventV2 } from "aws-lambda";
 import { defined } from "../../../contract/defined.ts";
 import { capturedLogs } from "../../support/captured-logs.ts";
 import { httpEvent, signed } from "../../support/lambda-events.ts";
@@ -39,18 +38,15 @@ test("a source that is off does not exist", async () => {
   expect((await bench.start({ sources })(httpEvent({ body, headers }))).statusCode).toBe(404);
 });
 
-test.each(["GET", "PUT", "PATCH", "DELETE", "OPTIONS", "HEAD", "post", ""])(
-  "method %j: 405",
-  async (method) => {
-    const event = httpEvent({ method, routeKey: "ANY /webhook", body, headers });
-    expect(await bench.start()(event)).toEqual({
-      statusCode: 405,
-      headers: { "content-type": "application/json", allow: "POST" },
-      body: '{"message":"Method Not Allowed"}',
-    });
-    await expectNothingStored();
-  },
-);
+test.each(["GET", "PUT", "PATCH", "DELETE", "HEAD", "post", ""])("method %j: 405", async (method) => {
+  const event = httpEvent({ method, routeKey: "ANY /webhook", body, headers });
+  expect(await bench.start()(event)).toEqual({
+    statusCode: 405,
+    headers: { "content-type": "application/json", allow: "POST" },
+    body: '{"message":"Method Not Allowed"}',
+  });
+  await expectNothingStored();
+});
 
 test("a default route reaches a source by the request's own path", async () => {
   expect((await bench.start()(httpEvent({ routeKey: "$default", body, headers }))).statusCode).toBe(200);
@@ -86,8 +82,8 @@ test.each<[string, unknown]>([
     { ...httpEvent({ path: "/open-messaging/{integrationId}", body, headers }), pathParameters: null },
   ],
 ])("an event that API Gateway would never send (%s) is answered, and stored by nobody", async (_, event) => {
-  const { statusCode } = await bench.start()(event as APIGatewayProxyEventV2);
-  expect([401, 404, 405]).toContain(statusCode);
+  const { statusCode } = await bench.start()(event);
+  expect([401, 404, 503]).toContain(statusCode);
   await expectNothingStored();
 });
 

@@ -64,7 +64,7 @@ const target = fc.oneof(
   { weight: 1, arbitrary: fc.webPath() },
   {
     weight: 1,
-    arbitrary: fc.constantFrom("", "/", "/__proto__", "/webhook/", "//webhook", "/open-messaging/x"),
+    arbitrary: fc.constantFrom("", "/", "/__proto__", "/webhook/", "/webhook/x", "/open-messaging/"),
   },
 );
 const request = fc.record({
@@ -105,6 +105,7 @@ function proofHeaders({
 /** What the blueprint's table says of it. */
 function expectedStatus({ path, method, integration, proof }: HostileRequest): number {
   if (!isSource(path)) return 404;
+  if (method === "OPTIONS" && path === "/webhook") return 200;
   if (method !== "POST") return 405;
   return proof === "good" && (!path.startsWith("/open-messaging") || integration === integrationId)
     ? 200
@@ -166,7 +167,7 @@ test(`${BATCHES * REQUESTS_A_BATCH} hostile requests: answers from the table alo
         const results = await Promise.all(requests.map((one) => receive(toEvent(one))));
         expect(results.map(({ statusCode }) => statusCode)).toEqual(requests.map(expectedStatus));
         const owed = requests
-          .filter((one) => expectedStatus(one) === 200)
+          .filter((one) => expectedStatus(one) === 200 && one.method === "POST")
           .map((one) => hash(one.body ?? Buffer.alloc(0)));
         expect(await storedHashes()).toEqual(new Set(owed));
         expect(({} as { polluted?: unknown }).polluted).toBeUndefined();

@@ -13,6 +13,7 @@ const good = {
     { source: "webhook", authentication: { "": { kind: "none" } }, dedupePath: "detail.id" },
     { source: "data-action", authentication: { "": { kind: "shared-secret", secretParameter: "/p" } } },
   ]),
+  CORS_ORIGINS: '["https://app.example.com"]',
   ON_OVERSIZE: JSON.stringify({ kind: "drop-fields", paths: ["transcripts"] }),
   SECRET_REFRESH_SECONDS: "300",
 };
@@ -21,6 +22,7 @@ test("reads what infra/ sets", () => {
   expect(receiverSettings(good)).toMatchObject({
     maxMessageBytes: 258_048,
     sources: JSON.parse(good.SOURCES),
+    corsOrigins: ["https://app.example.com"],
     onOversize: JSON.parse(good.ON_OVERSIZE),
   });
 });

@@ -86,6 +86,13 @@ export const infra: readonly Bug[] = [
     tests: ["__tests__/infra/alarm-signals.test.ts"],
   },
   {
+    name: "loop-of-the-processor-ended",
+    file: "infra/constructs/processor.ts",
+    pattern: "    allowRecursion(this, processor);\n",
+    replacement: "",
+    tests: ["__tests__/infra/recursion.test.ts"],
+  },
+  {
     name: "alarm-eventbridge-drops-unseen",
     file: "infra/alarms.ts",
     pattern: '"FILL(failed, 0) + FILL(dropped, 0)"',

@@ -3,12 +3,13 @@ import { sha256 } from "../../../contract/event/envelope.ts";
 import type { Delivery } from "./destination.ts";
 
 /**
- * What a destination gets beside the event's bytes. Nothing of the inbound request is forwarded, its
- * signature least of all: it would be no authentication of ours.
+ * What a destination gets beside the event's bytes. Nothing of the inbound request is forwarded but how its body
+ * is encoded, its signature least of all: it would be no authentication of ours.
  *
  * | header | value |
  * |---|---|
  * | `content-type` | `application/json` |
+ * | `content-encoding` | the sender's, where the bytes are encoded |
  * | `idempotency-key` | the event's id, the same across retries, redrives and re-deliveries by Genesys |
  * | `x-event-id` | the same |
  * | `x-event-source` | `webhook`, `open-messaging`, `data-action` or `eventbridge` |
@@ -20,10 +21,12 @@ export function deliveryHeaders(
   attempt: number,
 ): Record<string, string> {
   const id = headerText(event.id) ?? `sha256:${sha256(event.id)}`;
+  const { contentEncoding: encoding } = event;
   const type = event.eventType === undefined ? undefined : headerText(event.eventType);
   return {
     "content-type": "application/json",
     "content-length": String(bytes.length),
+    ...defined({ "content-encoding": encoding === undefined ? undefined : headerText(encoding) }),
     "idempotency-key": id,
     "x-event-id": id,
     "x-event-source": headerText(event.source) ?? "",
