@@ -18,8 +18,8 @@ export const planted: readonly Planted[] = [
   {
     name: "acknowledged before the queue has confirmed",
     file: "functions/receiver/event-store.ts",
-    pattern: "        await send(message);",
-    replacement: "        void send(message).catch(() => {});",
+    pattern: "        await send(message, next",
+    replacement: "        void send(message, next",
     scenario: "queue-gone-for-ten-minutes",
   },
   {

@@ -8,6 +8,7 @@ export type RejectionReason =
   | "signature-missing"
   | "signature-wrong"
   | "secret-missing"
+  | "secret-unreadable"
   | "not-stored"
   | "unexpected";
 
@@ -23,6 +24,7 @@ const answers: Record<
   "signature-missing": { status: 401, message: "Unauthorized" },
   "signature-wrong": { status: 401, message: "Unauthorized" },
   "secret-missing": { status: 503, message: "Service Unavailable" },
+  "secret-unreadable": { status: 503, message: "Service Unavailable" },
   "not-stored": { status: 503, message: "Service Unavailable", headers: { "retry-after": "5" } }, // Genesys' own pace
   unexpected: { status: 503, message: "Service Unavailable", headers: { "retry-after": "5" } },
 };
