@@ -18,8 +18,8 @@ export const planted: readonly Planted[] = [
   {
     name: "acknowledged before the queue has confirmed",
     file: "functions/receiver/event-store.ts",
-    pattern: "        await send(message, next",
-    replacement: "        void send(message, next",
+    pattern: '        await send(message, next === "try" ? TRIAL_MILLISECONDS : QUEUE_MILLISECONDS);',
+    replacement: "        void send(message, QUEUE_MILLISECONDS).catch(() => {});",
     scenario: "queue-gone-for-ten-minutes",
   },
   {

@@ -142,13 +142,6 @@ export const processor: readonly Bug[] = [
     tests: ["__tests__/functions/processor/identity.test.ts"],
   },
   {
-    name: "late-failure-takes-a-success-back",
-    file: "functions/processor/memory.ts",
-    pattern: "if (now.eventId !== begun.eventId || now.delivered) return undefined;",
-    replacement: "if (now.eventId !== begun.eventId) return undefined;",
-    tests: ["__tests__/functions/processor/once.test.ts"],
-  },
-  {
     name: "failure-remembered-as-delivered",
     file: "functions/processor/attempt-delivery.ts",
     pattern: 'outcome.class === "success"',
