@@ -159,7 +159,7 @@ export const planted: readonly Planted[] = [
   },
   {
     name: "attempts that the message tells of, and none of the state table's",
-    file: processor("once"),
+    file: processor("delivery-lock"),
     pattern: "Math.max(event.attempts, attempts - 1)",
     replacement: "event.attempts",
     scenario: "never-succeeds",

@@ -129,7 +129,7 @@ export const processor: readonly Bug[] = [
   },
   {
     name: "attempts-without-the-table",
-    file: "functions/processor/once.ts",
+    file: "functions/processor/delivery-lock.ts",
     pattern: "Math.max(event.attempts, attempts - 1)",
     replacement: "event.attempts",
     tests: ["__tests__/functions/processor/once.test.ts"],
