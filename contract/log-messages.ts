@@ -7,6 +7,7 @@ export const logMessages = {
   spilled: "Event spilled to the overflow bucket",
   malformed: "Malformed event kept as a dead letter",
   rejected: "Request rejected",
+  secretMissing: "Secret is missing",
   secretNotRead: "Secret could not be read",
   unexpected: "Unexpected error",
   notStored: "Event could not be stored",

@@ -17,7 +17,10 @@ export const metrics = {
     spilled: "EventsSpilled",
     claimChecked: "EventsClaimChecked",
     malformed: "EventsMalformed",
+    /** Reads of a secret's parameter that is gone, empty, denied or still the placeholder, in use or not. */
     secretMissing: "SecretMissing",
+    /** Reads of a secret's parameter that failed: the parameter store is out of reach. */
+    secretUnreadable: "SecretUnreadable",
     /** Milliseconds from the handler's start to SQS's or the bucket's confirmation. */
     timeToDurable: "TimeToDurable",
   },

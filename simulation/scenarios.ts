@@ -225,6 +225,17 @@ export const scenarios: readonly Scenario[] = [
     expect: allDelivered,
   },
   {
+    name: "queue-hangs-for-ten-minutes",
+    shows:
+      "While SQS answers nothing, events go to the bucket, after a few that have waited for it, and come back.",
+    seeds: 2,
+    world: () =>
+      traffic(2, 20 * MINUTE, {
+        faults: { rate: 0, outages: [{ service: "sqs", from: 5 * MINUTE, to: 15 * MINUTE, how: "hang" }] },
+      }),
+    expect: allDelivered,
+  },
+  {
     name: "partner-events",
     shows: "Events of Genesys' EventBridge integration come through no API, and are delivered all the same.",
     seeds: 6,

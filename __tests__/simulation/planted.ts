@@ -18,8 +18,8 @@ export const planted: readonly Planted[] = [
   {
     name: "acknowledged before the queue has confirmed",
     file: "functions/receiver/event-store.ts",
-    pattern: "        await send(message);",
-    replacement: "        void send(message).catch(() => {});",
+    pattern: '        await send(message, next === "try" ? TRIAL_MILLISECONDS : QUEUE_MILLISECONDS);',
+    replacement: "        void send(message, QUEUE_MILLISECONDS).catch(() => {});",
     scenario: "queue-gone-for-ten-minutes",
   },
   {
@@ -159,7 +159,7 @@ export const planted: readonly Planted[] = [
   },
   {
     name: "attempts that the message tells of, and none of the state table's",
-    file: processor("once"),
+    file: processor("delivery-lock"),
     pattern: "Math.max(event.attempts, attempts - 1)",
     replacement: "event.attempts",
     scenario: "never-succeeds",

@@ -8,6 +8,7 @@ import { type ClientBounds, type Endpoint, lazyObjects, sqsClient } from "../run
 import type { Objects } from "../runtime/objects.ts";
 import { type Observability, observe } from "../runtime/observability.ts";
 import { stateClient } from "../runtime/state-client.ts";
+import { DeliveryLock } from "./delivery-lock.ts";
 import { type DestinationOutside, networkOutside, openDestination } from "./destinations/open.ts";
 import { MemoryStore } from "./memory-store.ts";
 import { DeliverOnce } from "./once.ts";
@@ -70,7 +71,7 @@ export function processorWith(settings: ProcessorSettings, outside: ProcessorOut
       logger,
     ),
     once: new DeliverOnce(
-      new MemoryStore(state, stateTable, String(Math.random())),
+      new DeliveryLock(new MemoryStore(state, stateTable, String(Math.random()))),
       idempotencySeconds,
       logger,
     ),

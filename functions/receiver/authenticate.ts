@@ -3,8 +3,9 @@ import { sourceDefinitions } from "../../contract/sources/index.ts";
 import type { AuthenticationSettings, SourceSettings } from "../../contract/variables/sources.ts";
 import { HttpError } from "./http-error.ts";
 import type { Request } from "./request.ts";
-import type { SecretStore, Secrets } from "./secrets.ts";
-import { secretMatches, signatureMatches } from "./signature.ts";
+import type { Secrets } from "./secret-value.ts";
+import type { SecretStore } from "./secrets.ts";
+import { isSignature, secretMatches, signatureMatches } from "./signature.ts";
 
 /** A secret that nobody has: an unknown integration takes the same path as a wrong signature. */
 const nobodysSecret: Secrets = [randomBytes(32).toString("base64")];
@@ -39,9 +40,11 @@ async function prove(
   if (how.kind === "none") return;
   const proof = proofOf(request, how);
   if (proof === undefined) throw new HttpError("signature-missing");
-  const secrets = await store.secrets(how.secretParameter);
-  if (secrets === undefined) throw new HttpError("secret-missing");
+  const known = await store.secrets(how.secretParameter);
+  if (known.kind !== "secrets") throw new HttpError(`secret-${known.kind}`);
+  const { secrets, isFresh } = known;
   if (proof(secrets)) return;
+  if (isFresh) throw new HttpError("signature-wrong");
   const newer = await store.newerThan(secrets, how.secretParameter);
   if (newer === undefined || !proof(newer)) throw new HttpError("signature-wrong");
 }
@@ -60,6 +63,7 @@ function proofOf(
   if (how.kind === "signature") {
     const header = request.header("x-hub-signature-256");
     if (!header) return undefined;
+    if (!isSignature(header, how.encoding)) throw new HttpError("signature-wrong"); // nothing is read for it
     return (secrets) => signatureMatches(header, request.body, secrets, how.encoding);
   }
   const given = [request.header("x-api-key"), bearer(request.header("authorization"))].filter(

@@ -8,11 +8,14 @@ import { CLAIM_CHECK_PREFIX } from "../../contract/overflow.ts";
 import type { NewObject, Objects } from "../runtime/objects.ts";
 import { within } from "../runtime/within.ts";
 import { fittingEnvelope } from "./oversize.ts";
+import { QueueHealth } from "./queue-health.ts";
 import type { ReceiverSettings } from "./settings.ts";
 import type { TimeLimits } from "./time-limits.ts";
 
 /** Milliseconds for the queue and for the bucket, all attempts together: see `bounds` in receiver.ts. */
 const QUEUE_MILLISECONDS = 2_000;
+/** Milliseconds for a queue that hung the last time: it answers within a tenth of that when it is well. */
+const TRIAL_MILLISECONDS = 500;
 const BUCKET_MILLISECONDS = 2_000;
 
 /** An event, ready to be kept: `attributes` are a dead letter's reason, and send it to the dead-letter queue. */
@@ -43,21 +46,34 @@ export function queueWithOverflow(
   settings: ReceiverSettings,
   sqs: SQSClient,
   objects: () => Promise<Objects>,
+  now: () => number,
   limits: TimeLimits = {},
 ): EventStore {
+  const health = new QueueHealth(now);
+
   function put(object: Omit<NewObject, "bucket">): Promise<void> {
     return within("The overflow bucket", limits.bucket ?? BUCKET_MILLISECONDS, async (signal) =>
       (await objects()).put({ bucket: settings.overflowBucket, ...object }, signal),
     );
   }
 
-  function send({ queue, body, attributes }: SpilledMessage): Promise<void> {
+  async function send(message: SpilledMessage, milliseconds: number): Promise<void> {
+    try {
+      await sendWithin(message, limits.queue ?? milliseconds);
+      health.answered();
+    } catch (error) {
+      health.failed(error);
+      throw error;
+    }
+  }
+
+  function sendWithin({ queue, body, attributes }: SpilledMessage, milliseconds: number): Promise<void> {
     const command = new SendMessageCommand({
       QueueUrl: queue === "main" ? settings.queueUrl : settings.deadLetterQueueUrl,
       MessageBody: body,
       ...defined({ MessageAttributes: attributes && { ...attributes } }),
     });
-    return within("The queue", limits.queue ?? QUEUE_MILLISECONDS, async (signal) => {
+    return within("The queue", milliseconds, async (signal) => {
       await sqs.send(command, { abortSignal: signal });
     });
   }
@@ -86,15 +102,26 @@ export function queueWithOverflow(
         ...defined({ attributes }),
       };
       const claimChecked = envelope === undefined;
-      try {
-        await send(message);
-        return { in: "queue", claimChecked };
-      } catch (queueError) {
-        await put({
+      const spill = () =>
+        put({
           key: spillKey(message.queue, head.id, head.body_sha256, new Date(head.received_at)),
           bytes: Buffer.from(writeSpill(message)),
           contentType: "application/json",
         });
+      const next = health.next();
+      if (next === "avoid") {
+        const isSpilled = await spill().then(
+          () => true,
+          () => false, // the queue is the only one that is left
+        );
+        if (isSpilled) return { in: "bucket", claimChecked, queueError: health.lastTimeout };
+      }
+      try {
+        await send(message, next === "try" ? TRIAL_MILLISECONDS : QUEUE_MILLISECONDS);
+        return { in: "queue", claimChecked };
+      } catch (queueError) {
+        if (next === "avoid") throw queueError;
+        await spill();
         return { in: "bucket", claimChecked, queueError };
       }
     },

@@ -2,6 +2,7 @@ import { randomUUID } from "node:crypto";
 import type { SQSClient } from "@aws-sdk/client-sqs";
 import { SSMClient } from "@aws-sdk/client-ssm";
 import { logMessages } from "../../contract/log-messages.ts";
+import { metrics as allNames } from "../../contract/metrics.ts";
 import {
   type ClientBounds,
   clientConfig,
@@ -13,9 +14,11 @@ import { errorName } from "../runtime/error-name.ts";
 import type { Objects } from "../runtime/objects.ts";
 import { type EventMetrics, type Observability, observe } from "../runtime/observability.ts";
 import { queueWithOverflow } from "./event-store.ts";
+import { harmless } from "./harmless-metrics.ts";
 import { type Ports, receive } from "./receive.ts";
 import { type ProxyResult, toResult } from "./response.ts";
-import { cachedSecrets, readParameter } from "./secrets.ts";
+import { NoSecretError, readSecrets } from "./secret-value.ts";
+import { cachedSecrets } from "./secrets.ts";
 import type { ReceiverSettings } from "./settings.ts";
 import type { TimeLimits } from "./time-limits.ts";
 
@@ -63,6 +66,8 @@ export function receiver(
   });
 }
 
+const names = allNames.receiver;
+
 /** Wires the receiver to whatever is outside: AWS, or a model of it. */
 export function receiverWith(
   settings: ReceiverSettings,
@@ -72,12 +77,19 @@ export function receiverWith(
   const ports: Ports = {
     sources: settings.sources,
     corsOrigins: settings.corsOrigins,
-    secrets: cachedSecrets(readParameter(ssm, limits), settings.secretRefreshSeconds, {
+    secrets: cachedSecrets(readSecrets(ssm, limits), settings.secretRefreshSeconds, {
       now,
-      onReadFailed: (parameter, error) =>
-        logger.error(logMessages.secretNotRead, { parameter, error: errorName(error) }),
+      random: () => Math.random(),
+      onNoSecret: (parameter, error, inUse) => {
+        const isMissing = error instanceof NoSecretError;
+        const reason = isMissing ? error.why : errorName(error);
+        const message = isMissing ? logMessages.secretMissing : logMessages.secretNotRead;
+        logger.error(message, { parameter, reason, in_use: inUse });
+        const metric = isMissing ? names.secretMissing : names.secretUnreadable;
+        harmless(metrics).addMetric(metric, "Count", 1);
+      },
     }),
-    store: queueWithOverflow(settings, sqs, objects, limits),
+    store: queueWithOverflow(settings, sqs, objects, now, limits),
     logger,
     metrics,
     now,

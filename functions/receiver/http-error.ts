@@ -9,6 +9,7 @@ export type RejectionReason =
   | "signature-wrong"
   | "secret-missing"
   | "not-understood"
+  | "secret-unreadable"
   | "not-stored"
   | "unexpected";
 
@@ -25,6 +26,7 @@ const answers: Record<
   "signature-wrong": { status: 401, message: "Unauthorized" },
   "secret-missing": { status: 503, message: "Service Unavailable" },
   "not-understood": { status: 503, message: "Service Unavailable", headers: { "retry-after": "5" } },
+  "secret-unreadable": { status: 503, message: "Service Unavailable" },
   "not-stored": { status: 503, message: "Service Unavailable", headers: { "retry-after": "5" } }, // Genesys' own pace
   unexpected: { status: 503, message: "Service Unavailable", headers: { "retry-after": "5" } },
 };

@@ -128,7 +128,6 @@ function reject(error: unknown, source: SourceSettings | undefined, ports: Ports
   if (reason === "unexpected") {
     ports.logger.error(logMessages.unexpected, { error: errorName(error), at: errorLocation(error) });
   }
-  if (reason === "secret-missing") ports.metrics.addMetric(names.receiver.secretMissing, "Count", 1);
   ports.metrics.addMetric(names.receiver.rejected, "Count", 1);
   ports.metrics.addDimensions({}).addDimensions({ reason }); // counted as a whole, and by reason
   const line = { reason, status: answer.status, ...defined({ source: source?.source, shape }) };

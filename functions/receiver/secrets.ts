@@ -1,14 +1,18 @@
-import { GetParameterCommand, type SSMClient } from "@aws-sdk/client-ssm";
-import { PLACEHOLDER_SECRET } from "../../contract/secret.ts";
-import { within } from "../runtime/within.ts";
-import type { TimeLimits } from "./time-limits.ts";
+import { NoSecretError, type ReadSecrets, type Secrets } from "./secret-value.ts";
 
-/** The active secrets of one parameter: `current`, and `previous` while a rotation lasts. */
-export type Secrets = readonly string[];
+/** What is known of a parameter's secrets. */
+type KnownSecrets =
+  | {
+      readonly kind: "secrets";
+      readonly secrets: Secrets;
+      /** Whether they were read for the request that asks now: there is nothing newer. */
+      readonly isFresh: boolean;
+    }
+  /** There is none. `unreadable`: the store is out of reach, and none was ever read. */
+  | { readonly kind: "missing" | "unreadable" };
 
 export interface SecretStore {
-  /** `undefined`: there is none, or the store is out of reach and none was ever read. */
-  secrets(parameter: string): Promise<Secrets | undefined>;
+  secrets(parameter: string): Promise<KnownSecrets>;
   /**
    * Newer secrets than `known`, after a request that did not match them: those that somebody else has read
    * meanwhile, or a fresh read, of which there is at most one an interval. `undefined`: nothing newer.
@@ -16,40 +20,55 @@ export interface SecretStore {
   newerThan(known: Secrets, parameter: string): Promise<Secrets | undefined>;
 }
 
-/** Reads one parameter's value, decrypted, in the given time. */
-export type ReadParameter = (name: string, milliseconds: number) => Promise<string>;
-
 /** Milliseconds: with a secret at hand, the request's own 6 s have to hold the queue's and the bucket's time too. */
 const REFRESH_MILLISECONDS = 800;
 /** Milliseconds: without one there is nothing else that the request could do. */
 const FIRST_READ_MILLISECONDS = 2_500;
+/**
+ * How long it is remembered that there is no secret, or that it could not be read, milliseconds: by chance, so that
+ * environments that started together do not ask together. SSM takes 40 reads a second from a whole account. Genesys
+ * tries again for 85 s.
+ */
+const WITHOUT_SECRET_MILLISECONDS = { least: 3_000, most: 8_000 } as const;
+/**
+ * How long a secret serves on that has been taken away, milliseconds: time for a person to see the alarm and undo a
+ * slip, since what is refused meanwhile is lost. The placeholder in its place ends it at once.
+ */
+const GRACE_MILLISECONDS = 15 * 60_000;
 
 interface Entry {
   secrets?: Secrets;
+  /** Why there is none. */
+  without: "missing" | "unreadable";
   refreshAt: number;
   mismatchRefreshAt: number;
+  /** Since when the store says that there is none, while one still serves. */
+  goneSince?: number;
   reading?: Promise<void> | undefined;
 }
 
+interface Options {
+  /** Milliseconds, as `Date.now` gives them. */
+  readonly now: () => number;
+  /** From 0 up to, but not including, 1. */
+  readonly random: () => number;
+  /** Told at every read that brought no secret. @param inUse whether an earlier one still serves */
+  readonly onNoSecret: (parameter: string, error: unknown, inUse: boolean) => void;
+}
+
 /**
- * Secrets, kept for `refreshSeconds`. A read that fails leaves what is known in use, so that an outage of
- * the parameter store refuses nobody; a parameter that says "placeholder" takes it out of use.
+ * Secrets, kept for `refreshSeconds`. A store that is out of reach leaves what is known in use, so that its outage
+ * refuses nobody. A parameter that says "placeholder" takes it out of use at once; one that is gone, empty or denied
+ * does so after a while.
  *
  * A rotation that loses nothing: write `{"current": new, "previous": old}`, wait for `refreshSeconds`, then
  * change the secret in Genesys.
  */
-export function cachedSecrets(
-  read: ReadParameter,
-  refreshSeconds: number,
-  options: {
-    readonly now: () => number;
-    readonly onReadFailed: (parameter: string, error: unknown) => void;
-  },
-): SecretStore {
+export function cachedSecrets(read: ReadSecrets, refreshSeconds: number, options: Options): SecretStore {
   const entries = new Map<string, Entry>();
 
   function entryOf(parameter: string): Entry {
-    const entry = entries.get(parameter) ?? { refreshAt: 0, mismatchRefreshAt: 0 };
+    const entry = entries.get(parameter) ?? { without: "unreadable", refreshAt: 0, mismatchRefreshAt: 0 };
     entries.set(parameter, entry);
     return entry;
   }
@@ -57,24 +76,41 @@ export function cachedSecrets(
   /** Requests that arrive during a read wait for that one. It never rejects. */
   function refresh(entry: Entry, parameter: string): Promise<void> {
     entry.reading ??= read(parameter, entry.secrets ? REFRESH_MILLISECONDS : FIRST_READ_MILLISECONDS)
-      .then(parseSecrets)
       .then((secrets) => {
-        if (secrets.length === 0) delete entry.secrets;
-        else entry.secrets = secrets;
+        entry.secrets = secrets;
+        delete entry.goneSince;
       })
-      .catch((error: unknown) => options.onReadFailed(parameter, error))
+      .catch((error: unknown) => withoutSecret(entry, parameter, error))
       .finally(() => {
-        entry.refreshAt = options.now() + refreshSeconds * 1_000;
+        entry.refreshAt = options.now() + (entry.secrets ? refreshSeconds * 1_000 : soon());
         entry.reading = undefined;
       });
     return entry.reading;
   }
 
+  function withoutSecret(entry: Entry, parameter: string, error: unknown): void {
+    entry.without = error instanceof NoSecretError ? "missing" : "unreadable";
+    if (error instanceof NoSecretError) {
+      entry.goneSince ??= options.now();
+      const isOver = options.now() - entry.goneSince >= GRACE_MILLISECONDS;
+      if (error.why === "placeholder" || isOver) delete entry.secrets;
+    }
+    options.onNoSecret(parameter, error, entry.secrets !== undefined);
+  }
+
+  function soon(): number {
+    const { least, most } = WITHOUT_SECRET_MILLISECONDS;
+    return least + options.random() * (most - least);
+  }
+
   return {
     async secrets(parameter) {
       const entry = entryOf(parameter);
-      if (!entry.secrets || options.now() >= entry.refreshAt) await refresh(entry, parameter);
-      return entry.secrets;
+      const isDue = options.now() >= entry.refreshAt;
+      if (isDue) await refresh(entry, parameter);
+      return entry.secrets === undefined
+        ? { kind: entry.without }
+        : { kind: "secrets", secrets: entry.secrets, isFresh: isDue };
     },
     async newerThan(known, parameter) {
       const entry = entryOf(parameter);
@@ -91,33 +127,4 @@ export function cachedSecrets(
       return entry.secrets;
     },
   };
-}
-
-/** No secrets: the placeholder. @throws {Error} without the value when it is not of the agreed shape. */
-function parseSecrets(value: string): Secrets {
-  let parsed: { current?: unknown; previous?: unknown } | null;
-  try {
-    parsed = JSON.parse(value);
-  } catch {
-    throw new Error("The parameter's value is not JSON."); // JSON.parse's own message quotes the value
-  }
-  const { current, previous } = parsed ?? {};
-  if (typeof current !== "string" || current === "") {
-    throw new Error('The parameter\'s value has no "current" secret.');
-  }
-  if (current === PLACEHOLDER_SECRET) return [];
-  return [current, previous].filter(
-    (secret): secret is string =>
-      typeof secret === "string" && secret !== "" && secret !== PLACEHOLDER_SECRET,
-  );
-}
-
-/** @param limits where it says so, the time that is given does not count */
-export function readParameter(client: SSMClient, limits: TimeLimits = {}): ReadParameter {
-  return (name, milliseconds) =>
-    within("Reading the secret", limits.secrets ?? milliseconds, async (signal) => {
-      const command = new GetParameterCommand({ Name: name, WithDecryption: true });
-      const { Parameter: parameter } = await client.send(command, { abortSignal: signal });
-      return parameter?.Value ?? "";
-    });
 }

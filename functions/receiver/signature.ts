@@ -19,6 +19,11 @@ export function signatureMatches(
   );
 }
 
+/** Whether the header could be a signature at all, of whatever bytes under whatever secret. */
+export function isSignature(header: string, encoding: "base64" | "hex"): boolean {
+  return (encoding === "base64" ? /^sha256=[A-Za-z0-9+/]{43}=$/ : /^sha256=[0-9a-f]{64}$/).test(header);
+}
+
 /** Whether the given text is one of the secrets. */
 export function secretMatches(given: string, secrets: readonly string[]): boolean {
   return matchesOne(given, secrets);

@@ -2,6 +2,7 @@ import { Logger } from "@aws-lambda-powertools/logger";
 import { DynamoDBClient } from "@aws-sdk/client-dynamodb";
 import { sha256 } from "../../../contract/event/envelope.ts";
 import { bareName, bindToBytes, givenName, repeatedName } from "../../../contract/event/identity.ts";
+import { DeliveryLock } from "../../../functions/processor/delivery-lock.ts";
 import type { EventToDeliver } from "../../../functions/processor/memory.ts";
 import { MemoryStore } from "../../../functions/processor/memory-store.ts";
 import { DeliverOnce, type ReceivedEvent } from "../../../functions/processor/once.ts";
@@ -15,7 +16,7 @@ let environments = 0;
 /** One execution environment. */
 function environment(client = dynamodb.client, windowSeconds = 3600): DeliverOnce {
   const store = new MemoryStore(client, dynamodb.table, `environment-${++environments}`);
-  return new DeliverOnce(store, windowSeconds, new Logger({ logLevel: "SILENT" }));
+  return new DeliverOnce(new DeliveryLock(store), windowSeconds, new Logger({ logLevel: "SILENT" }));
 }
 
 const START = "2026-11-24T12:00:00.000Z";
@@ -214,6 +215,13 @@ describe("without a window", () => {
     await run(event("id"), "success", lean());
     await run(event("id"), "success", lean());
     expect(deliveries).toEqual(["id 1", "id 2", "id 3", "id 1", "id 1"]);
+  });
+
+  test("what fails in a later life counts on from the one before", async () => {
+    await run(event("id"), "failure", lean());
+    await run(event("id", { attempts: 1 }), "failure", lean());
+    await run(event("id", { attempts: 1, receiveCount: 2 }), "failure", lean());
+    expect(deliveries).toEqual(["id 1", "id 2", "id 3"]);
   });
 
   test("a first receive that succeeds asks the table nothing", async () => {

@@ -3,6 +3,7 @@ import { PermanentError } from "../../../contract/event/failure.ts";
 import { logMessages } from "../../../contract/log-messages.ts";
 import { BreakerGuard } from "../../../functions/breaker/guard.ts";
 import { BreakerStore } from "../../../functions/breaker/store.ts";
+import { DeliveryLock } from "../../../functions/processor/delivery-lock.ts";
 import type { Delivery, Destination } from "../../../functions/processor/destinations/destination.ts";
 import { MemoryStore } from "../../../functions/processor/memory-store.ts";
 import { DeliverOnce } from "../../../functions/processor/once.ts";
@@ -27,7 +28,11 @@ function ports(deliver: Destination["deliver"], changes: Partial<Ports["settings
     logger,
     metrics,
     breaker: new BreakerGuard(store, bench.settings.breaker.failingEvents, async () => {}, logger),
-    once: new DeliverOnce(new MemoryStore(bench.state.client, bench.state.table, "test"), 0, logger),
+    once: new DeliverOnce(
+      new DeliveryLock(new MemoryStore(bench.state.client, bench.state.table, "test")),
+      0,
+      logger,
+    ),
     settings: { ...bench.settings, ...changes },
     sqs: sqsClient({ ...bounds, endpoint: bench.cloud.endpoint }),
     objects: lazyObjects({ ...bounds, endpoint: bench.cloud.endpoint }),

@@ -66,8 +66,7 @@ test("wrong signatures cause one read an interval, however many come", async () 
   expect(await readsOf(wrong)).toBe(1);
   expect(await readsOf(wrong)).toBe(0);
   passSeconds(interval);
-  // One because the secret is old, one because of the mismatch.
-  expect(await readsOf(wrong)).toBe(2);
+  expect(await readsOf(wrong)).toBe(1); // the secret is old; what was read for this very request is not read again
   expect(await wrong()).toEqual(Array(10).fill(401));
 });
 
@@ -131,11 +130,92 @@ describe("without a usable secret: 503 and a metric, never open", () => {
       const result = await receive(event(key));
       expect([key, result.statusCode, result.body]).toEqual([key, 503, '{"message":"Service Unavailable"}']);
     }
-    expect(logs.metric("SecretMissing")).toBe(6);
+    expect(logs.metric("SecretMissing")).toBe(1); // one read
+    expect(logs.metric("SecretUnreadable")).toBe(0);
     expect(bench.cloud.messages()).toEqual([]);
     expect(logs.text()).not.toContain(secret);
     set({ current: secret });
+    passSeconds(8);
     expect(await statuses(receive, event())).toEqual([200]);
+  });
+
+  test.each([
+    ["missing", "secret-missing", () => bench.parameters.values.delete("/webhook")],
+    ["out of reach", "secret-unreadable", () => (bench.parameters.down = true)],
+  ])("a hundred requests are few reads, and the log says what it is: %s", async (_, reason, break_) => {
+    break_();
+    const receive = bench.start();
+    const hundred = async () => {
+      for (let request = 0; request < 100; request++) await receive(event());
+    };
+    const first = await readsOf(hundred); // with what the SDK tries again
+    expect(first).toBeLessThanOrEqual(2);
+    passSeconds(2.9);
+    expect(await readsOf(hundred)).toBe(0);
+    passSeconds(5.1);
+    expect(await readsOf(hundred)).toBe(first);
+    const reasons = logs.logs().filter(({ message }) => message === "Request rejected");
+    expect(new Set(reasons.map((line) => line["reason"]))).toEqual(new Set([reason]));
+  });
+
+  test("what is no signature reads nothing", async () => {
+    const receive = bench.start();
+    const [good = ""] = [signed(body, secret)["x-hub-signature-256"]];
+    const forged = [
+      "",
+      "sha256=",
+      "sha1=abc",
+      good.slice(0, -1),
+      `${good}=`,
+      `${good},${good}`,
+      `sha256=${"0".repeat(64)}`,
+    ];
+    const reads = await readsOf(async () => {
+      for (const signature of forged) {
+        const headers = { "x-hub-signature-256": signature };
+        expect((await receive(httpEvent({ body, headers }))).statusCode).toBe(401);
+      }
+    });
+    expect(reads).toBe(0);
+  });
+
+  test("a forged request at a cold start is one read, not two", async () => {
+    expect(await readsOf(() => bench.start()(event("wrong")))).toBe(1);
+  });
+
+  test.each<[string, () => void]>([
+    ["deleted", () => bench.parameters.values.delete("/webhook")],
+    ["emptied", () => set({ current: "" })],
+  ])(
+    "a secret that is %s serves for a quarter of an hour, told of all the while, and no longer",
+    async (_, take) => {
+      const receive = bench.start();
+      await receive(event());
+      take();
+      for (let minute = 0; minute < 15; minute += 5) {
+        passSeconds(interval);
+        expect(await statuses(receive, event())).toEqual([200]);
+      }
+      expect(logs.metric("SecretMissing")).toBe(3);
+      expect(logs.logs()).toContainEqual(
+        expect.objectContaining({ message: "Secret is missing", parameter: "/webhook", in_use: true }),
+      );
+      passSeconds(interval);
+      expect(await statuses(receive, event())).toEqual([503]);
+    },
+  );
+
+  test("a secret that comes back within the quarter of an hour has all of it again", async () => {
+    const receive = bench.start();
+    await receive(event());
+    for (let round = 0; round < 4; round++) {
+      bench.parameters.values.delete("/webhook");
+      passSeconds(interval);
+      expect(await statuses(receive, event())).toEqual([200]);
+      set({ current: secret });
+      passSeconds(interval);
+      expect(await statuses(receive, event())).toEqual([200]);
+    }
   });
 
   test("a secret that became the placeholder is out of use", async () => {

@@ -136,7 +136,7 @@ export const processor: readonly Bug[] = [
   },
   {
     name: "attempts-without-the-table",
-    file: "functions/processor/once.ts",
+    file: "functions/processor/delivery-lock.ts",
     pattern: "Math.max(event.attempts, attempts - 1)",
     replacement: "event.attempts",
     tests: ["__tests__/functions/processor/once.test.ts"],
@@ -147,13 +147,6 @@ export const processor: readonly Bug[] = [
     pattern: "let requests = 0;",
     replacement: "let requests = 1;",
     tests: ["__tests__/functions/processor/identity.test.ts"],
-  },
-  {
-    name: "late-failure-takes-a-success-back",
-    file: "functions/processor/memory.ts",
-    pattern: "if (now.eventId !== begun.eventId || now.delivered) return undefined;",
-    replacement: "if (now.eventId !== begun.eventId) return undefined;",
-    tests: ["__tests__/functions/processor/once.test.ts"],
   },
   {
     name: "failure-remembered-as-delivered",

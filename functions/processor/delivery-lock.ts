@@ -1,0 +1,99 @@
+import { defined } from "../../contract/defined.ts";
+import { homeOf } from "../../contract/event/identity.ts";
+import { decide, type Ending, type EventToDeliver, earlier, ended, type Memory } from "./memory.ts";
+import type { Stored } from "./memory-item.ts";
+import type { MemoryStore } from "./memory-store.ts";
+
+/** Delivered before, within the window; or another execution is at it, or was killed at it not long ago. */
+export type NotNow = { readonly kind: "duplicate" } | { readonly kind: "in-progress" };
+
+/** A delivery that is locked for this execution. */
+export interface Begun {
+  /** The item that says so. */
+  readonly item: string;
+  readonly stored: Stored;
+  /** With the id under which it goes out, and the requests before this delivery. */
+  readonly event: EventToDeliver;
+  /** Whether another event has the same id, and other bytes, and nobody has told yet. */
+  readonly otherBytes: boolean;
+}
+
+const MAX_CONFLICTS = 10; // those who write at the same time are the copies of one event
+
+/** Takes and gives back the locks on events, in the state table. All of it throws what DynamoDB throws. */
+export class DeliveryLock {
+  readonly #store: MemoryStore;
+
+  constructor(store: MemoryStore) {
+    this.#store = store;
+  }
+
+  /** One call as a rule: another one only where the item is already somebody's. */
+  async take(event: EventToDeliver, lockUntil: number): Promise<Begun | NotNow> {
+    let item = homeOf(event.id).id;
+    let id = event.id;
+    let otherBytes = false;
+    let result = await this.#store.begin(item, event, Date.now(), lockUntil);
+    for (let conflicts = 0; "found" in result; conflicts++) {
+      if (conflicts === MAX_CONFLICTS) throw new TooManyWritersError();
+      const seen = result.found;
+      const decision = decide(seen?.memories, { ...event, id }, Date.now(), lockUntil);
+      if (decision.kind === "duplicate" || decision.kind === "in-progress") return decision;
+      const written = decision.write && (await this.#store.put(item, decision.write, seen));
+      if (written !== undefined && (decision.kind === "begin" || "found" in written)) {
+        result = written;
+      } else if (decision.kind === "elsewhere") {
+        item = id = decision.eventId;
+        result = await this.#store.begin(item, { ...event, id }, Date.now(), lockUntil);
+        otherBytes = decision.otherBytes && "written" in result && result.written.revision === 1;
+      }
+    }
+    const stored = result.written;
+    return { item, stored, event: beforeThis(event, stored.memories.event), otherBytes };
+  }
+
+  /** Gives it back, or remembers the success. */
+  async end({ item, stored }: Begun, ending: Omit<Ending, "begun">): Promise<void> {
+    let seen: Stored | undefined = stored;
+    for (let conflicts = 0; conflicts < MAX_CONFLICTS; conflicts++) {
+      const write = ended(seen?.memories, { ...ending, begun: stored.memories.event });
+      if (write === undefined) return;
+      const result = await this.#store.put(item, write, seen);
+      if ("written" in result) return;
+      seen = result.found;
+    }
+    throw new TooManyWritersError();
+  }
+
+  /** Writes down the failure of a delivery that was not locked, for its attempts. */
+  async note({ id: eventId, receivedAt, attempts, firstAttemptAt }: EventToDeliver): Promise<void> {
+    const event: Memory = {
+      ...{ eventId, delivered: false, heldUntil: 0, attempts, firstAttemptAt },
+      ...defined({ receivedAt }),
+    };
+    const item = homeOf(eventId).id;
+    const result = await this.#store.put(item, { event, later: [] }, undefined);
+    if (!("found" in result) || result.found === undefined) return;
+    const { memories } = result.found;
+    if (memories.event.eventId !== eventId || memories.event.attempts >= attempts) return;
+    await this.#store.put(item, { ...memories, event: { ...memories.event, attempts } }, result.found);
+  }
+}
+
+class TooManyWritersError extends Error {
+  constructor() {
+    super("Too many write the same item at the same time.");
+    this.name = "TooManyWritersError";
+  }
+}
+
+/** The event as its memory has it, without the request that was counted beforehand. */
+function beforeThis(event: EventToDeliver, { eventId, attempts, firstAttemptAt }: Memory): EventToDeliver {
+  // Its message knows better where the item had expired, or was out of reach.
+  return {
+    ...event,
+    id: eventId,
+    attempts: Math.max(event.attempts, attempts - 1),
+    firstAttemptAt: earlier(event.firstAttemptAt, firstAttemptAt),
+  };
+}
