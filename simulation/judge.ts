@@ -2,7 +2,7 @@ import { classOf, deadLetterAttributes } from "../contract/event/dead-letter.ts"
 import { PermanentError } from "../contract/event/failure.ts";
 import { readEnvelope } from "../contract/event/read-envelope.ts";
 import { readSpill } from "../contract/event/spill.ts";
-import { CLAIM_CHECK_PREFIX, SPILL_PREFIX } from "../contract/overflow.ts";
+import { CLAIM_CHECK_PREFIX, MAPPING_NOTE_KEY, SPILL_PREFIX } from "../contract/overflow.ts";
 import { toSdkMessage } from "./aws/sqs.ts";
 import type { QueueMessage } from "./aws/sqs-message.ts";
 import type { Pipeline } from "./pipeline.ts";
@@ -123,7 +123,8 @@ function placesOf(pipeline: Pipeline, faults: string[]): Map<string, Place[]> {
   for (const { body } of pipeline.deadLetter.all()) note(body, "dead-letter");
   for (const [key, bytes] of objects) {
     if (!key.startsWith(SPILL_PREFIX)) {
-      if (!key.startsWith(CLAIM_CHECK_PREFIX)) faults.push(`The bucket holds ${key}, which nobody knows`);
+      if (!key.startsWith(CLAIM_CHECK_PREFIX) && key !== MAPPING_NOTE_KEY)
+        faults.push(`The bucket holds ${key}, which nobody knows`);
       continue;
     }
     const spilled = readSpill(bytes.toString());

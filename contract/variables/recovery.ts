@@ -1,6 +1,6 @@
 import { breaker } from "../settings/breaker.ts";
+import { processor } from "../settings/processor.ts";
 import { recovery, redrive } from "../settings/recovery.ts";
-import { destination } from "./destination.ts";
 import { everyFunction } from "./every-function.ts";
 import { filledIn, fromSettings, fromStack, jsonText, numberText, text } from "./variable.ts";
 
@@ -11,7 +11,13 @@ export const recoveryVariables = {
   stateTable: fromStack(text),
   /** The UUID of the processor's event source mapping. */
   eventSourceMapping: fromStack(text),
-  destination: fromStack(jsonText(destination)),
+  /** The function that delivers what recovery probes with. */
+  processorFunction: fromStack(text),
+  /** Deliveries that it makes at once: a probe has no more events. */
+  batchConcurrency: fromSettings(
+    numberText(processor.batchConcurrency),
+    (settings) => settings.processor.batchConcurrency,
+  ),
   breaker: fromSettings(jsonText(filledIn(breaker)), (settings) => settings.breaker),
   redrive: fromSettings(jsonText(filledIn(redrive)), ({ recovery }) => ({
     maxRedrives: recovery.maxRedrives,

@@ -1,9 +1,9 @@
-import { type MessageAttributeValue, SendMessageCommand } from "@aws-sdk/client-sqs";
-import { toAttributes, withoutReason } from "../../contract/event/dead-letter.ts";
 import { logMessages } from "../../contract/log-messages.ts";
-import { errorName } from "../runtime/error-name.ts";
+
+import { changeVisibility } from "./change-visibility.ts";
 import { isLastReceive, type RecordContext, type Result, receivedAt } from "./record-context.ts";
-import { changeVisibility, pauseSeconds } from "./retry-later.ts";
+import { requeue } from "./requeue.ts";
+import { pauseSeconds } from "./retry-later.ts";
 
 /** What an operator opened may stay open for long: look again now and then, at the price of a receive. */
 const LONGEST_SECONDS = 300;
@@ -21,8 +21,8 @@ const messages: Readonly<Record<DeferReason, string>> = {
 
 /** Leaves an event for later without an attempt. */
 export async function defer(context: RecordContext, reason: DeferReason): Promise<Result> {
-  if (isLastReceive(context)) return requeue(context);
   const seconds = reason === "breaker-open" ? secondsUntilProbe(context) : Math.max(1, pauseSeconds(context));
+  if (isLastReceive(context)) return requeue(context, seconds);
   const visibility = await changeVisibility(context, seconds);
   context.ports.logger.info(messages[reason], { ...context.logFields, ...visibility });
   return { kind: "again", deferred: true, ...receivedAt(context) };
@@ -31,54 +31,4 @@ export async function defer(context: RecordContext, reason: DeferReason): Promis
 function secondsUntilProbe({ ports }: RecordContext): number {
   const seconds = Math.ceil((Date.parse(ports.breaker.nextProbeAt ?? "") - ports.now().getTime()) / 1000);
   return Number.isNaN(seconds) ? LONGEST_SECONDS : Math.min(Math.max(1, seconds), LONGEST_SECONDS);
-}
-
-/**
- * Puts a copy of the message on the queue, so that an event that failed only because the destination is down
- * does not become a dead letter. Sent before the message is given up: a crash in between leaves it twice,
- * under one id.
- */
-export async function requeue(context: RecordContext): Promise<Result> {
-  const { record, ports, logFields } = context;
-  try {
-    await ports.sqs.send(
-      new SendMessageCommand({
-        QueueUrl: ports.settings.queueUrl,
-        MessageBody: record.body,
-        MessageAttributes: carriedAttributes(context),
-      }),
-    );
-  } catch (error) {
-    ports.logger.error(logMessages.retryLater, {
-      ...logFields,
-      class: "transient",
-      reason: errorName(error),
-    });
-    return { kind: "again", ...receivedAt(context) };
-  }
-  ports.logger.warn(logMessages.requeued, logFields);
-  return { kind: "requeued", ...receivedAt(context) };
-}
-
-/**
- * What counts over an event's whole life, beside the attributes that it came with. A reason may be among those,
- * where a move task brought a dead letter back as it was; it is no longer true, and SQS takes ten.
- */
-function carriedAttributes({
-  record,
-  attempts,
-  event,
-}: RecordContext): Record<string, MessageAttributeValue> {
-  const came = Object.entries(record.messageAttributes).flatMap(([name, { dataType, stringValue }]) =>
-    stringValue === undefined ? [] : [[name, { DataType: dataType, StringValue: stringValue }] as const],
-  );
-  const { attempt, firstAttemptAt, redrives } = attempts;
-  const counted = toAttributes({
-    attempts: attempt,
-    firstAttemptAt,
-    redrives,
-    source: event.source,
-    eventId: event.id,
-  });
-  return { ...withoutReason(Object.fromEntries(came)), ...counted };
 }

@@ -1,6 +1,7 @@
 import type { DynamoDBClient } from "@aws-sdk/client-dynamodb";
 import type { SQSClient } from "@aws-sdk/client-sqs";
 import type { Context, SQSBatchResponse, SQSEvent } from "aws-lambda";
+import { isProbe } from "../../contract/probe.ts";
 import { callRecovery } from "../breaker/call-recovery.ts";
 import { BreakerGuard } from "../breaker/guard.ts";
 import { BreakerStore } from "../breaker/store.ts";
@@ -11,6 +12,7 @@ import { stateClient } from "../runtime/state-client.ts";
 import { type DestinationOutside, networkOutside, openDestination } from "./destinations/open.ts";
 import { DeliverOnce } from "./once.ts";
 import type { Ports } from "./ports.ts";
+import { answerProbe } from "./probe.ts";
 import { processBatch } from "./process-batch.ts";
 import type { ProcessorSettings } from "./settings.ts";
 
@@ -77,6 +79,9 @@ export function processorWith(settings: ProcessorSettings, outside: ProcessorOut
   return async (event, context) => {
     const ports: Ports = { ...fixed, destination: await opening };
     ports.once?.startInvocation(context);
-    return processBatch(event.Records, ports, () => context.getRemainingTimeInMillis());
+    const remaining = () => context.getRemainingTimeInMillis();
+    return isProbe(event)
+      ? answerProbe(event, ports, remaining)
+      : processBatch(event.Records, ports, remaining);
   };
 }

@@ -15,7 +15,6 @@ import { NodeFunction } from "./node-function.ts";
 import type { OverflowBucket } from "./overflow-bucket.ts";
 import type { Processor } from "./processor.ts";
 import type { Queues } from "./queues.ts";
-import { readSecret } from "./secret-parameter.ts";
 import type { StateTable } from "./state-table.ts";
 
 export interface RecoveryConfig {
@@ -67,7 +66,7 @@ export class Recovery extends Construct {
       overflowBucket: overflow.bucket.bucket,
       stateTable: state.table.name,
       eventSourceMapping: processor.mapping.uuid,
-      destination: processor.destination,
+      processorFunction: processor.function.functionName,
     });
   }
 
@@ -97,7 +96,7 @@ export class Recovery extends Construct {
       { Sid: "TakeSpilled", Action: ["s3:GetObject", "s3:DeleteObject"], Resource: overflow.spilled },
       {
         Sid: "ReadWriteState",
-        Action: ["dynamodb:GetItem", "dynamodb:PutItem"],
+        Action: ["dynamodb:GetItem", "dynamodb:PutItem", "dynamodb:UpdateItem"],
         Resource: state.table.arn,
       },
       {
@@ -105,7 +104,14 @@ export class Recovery extends Construct {
         Action: ["lambda:GetEventSourceMapping", "lambda:UpdateEventSourceMapping"],
         Resource: processor.mapping.arn,
       },
-      ...readSecret(processor.destinationSecret),
+      { Sid: "NoteMapping", Action: ["s3:GetObject", "s3:PutObject"], Resource: overflow.mappingNote },
+      // A probe: a few waiting events, and the processor that delivers them.
+      {
+        Sid: "TakeEventsToProbe",
+        Action: ["sqs:ReceiveMessage", "sqs:ChangeMessageVisibility"],
+        Resource: queues.main.arn,
+      },
+      { Sid: "ProbeWithProcessor", Action: "lambda:InvokeFunction", Resource: processor.function.arn },
     ];
   }
 

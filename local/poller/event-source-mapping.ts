@@ -5,9 +5,9 @@ import {
   ReceiveMessageCommand,
   type SQSClient,
 } from "@aws-sdk/client-sqs";
+import { toRecord } from "../../contract/sqs-record.ts";
 import type { InvocationResult } from "../lambda/invocation-result.ts";
 import type { MappingModel } from "../stack/model.ts";
-import { toRecord } from "./record.ts";
 import { failedMessages } from "./response.ts";
 
 export interface MappingPorts {

@@ -1,6 +1,6 @@
 import { ResourceInUseException } from "@aws-sdk/client-lambda";
 import type { SQSEvent } from "aws-lambda";
-import { toRecord } from "../../local/poller/record.ts";
+import { toRecord } from "../../contract/sqs-record.ts";
 import type { VirtualClock } from "../clock.ts";
 import type { Random } from "../random.ts";
 import type { Trace } from "../trace.ts";

@@ -133,10 +133,10 @@ test.each([401, 403])("a rotation costs no event, however many are refused at on
   expect(store.reads()).toBe(2);
 });
 
-test("a refusal that stands is permanent, and asks the store once in an interval", async () => {
+test("a refusal that stands is transient, and asks the store once in an interval", async () => {
   const deliver = open();
   accept("another");
-  for (let n = 0; n < 5; n++) expect(await deliver()).toMatchObject({ class: "permanent", status: 401 });
+  for (let n = 0; n < 5; n++) expect(await deliver()).toMatchObject({ class: "transient", status: 401 });
   expect(store.reads()).toBe(2); // the first use, and the first refusal
   expect(target.requests).toHaveLength(5);
   time += 5 * minute;

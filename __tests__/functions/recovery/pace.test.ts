@@ -93,9 +93,7 @@ test.each([
     {
       logger: new Logger({ logLevel: "SILENT" }),
       metrics: new Metrics({ namespace: "test" }),
-      breaker: store,
-      probe: () => Promise.resolve({ well: true }),
-      reconcileMapping: () => Promise.resolve(),
+      mayRedrive: async () => (await store.read()).status === "closed",
       requeueSpilled: () => Promise.resolve(0),
       async redrive(mayGoOn) {
         answers.push(await mayGoOn());
@@ -105,8 +103,6 @@ test.each([
         answers.push(await mayGoOn());
         return { redriven: 0, left: 0, complete: true };
       },
-      settleSeconds: 120,
-      now: () => new Date(),
     },
     () => true,
   );

@@ -1,6 +1,6 @@
 import type { Message } from "@aws-sdk/client-sqs";
 import type { SQSMessageAttribute, SQSRecord } from "aws-lambda";
-import { defined } from "../../contract/defined.ts";
+import { defined } from "./defined.ts";
 
 /** A message as Lambda's poller hands it to a function. */
 export function toRecord(message: Message, queueArn: string): SQSRecord {
