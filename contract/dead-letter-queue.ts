@@ -3,48 +3,18 @@ import {
   DeleteMessageCommand,
   type Message,
   type MessageAttributeValue,
-  ReceiveMessageCommand,
   SendMessageCommand,
   type SQSClient,
 } from "@aws-sdk/client-sqs";
 import { redrivenAttributes } from "./event/dead-letter.ts";
 import { isInvalidMessage } from "./event/invalid-message.ts";
+import { MESSAGES_PER_CALL } from "./queue-batch.ts";
 
 /** What recovery and the operator's command do with dead letters. Looking takes nothing; a redrive loses nothing. */
 
 export interface QueueUrls {
   readonly queueUrl: string;
   readonly deadLetterQueueUrl: string;
-}
-
-/** What SQS takes in one call. */
-const MESSAGES_PER_CALL = 10;
-/** An empty answer to a long poll has asked every server of the queue. */
-const WAIT_SECONDS = 1;
-
-/**
- * Some dead letters, with all that SQS knows of them; none where there are none to be seen.
- *
- * @param hideSeconds how long nobody else sees them, unless they are deleted or shown again before
- * @param count ten at most
- */
-export async function receiveDeadLetters(
-  sqs: SQSClient,
-  deadLetterQueueUrl: string,
-  hideSeconds: number,
-  count = MESSAGES_PER_CALL,
-): Promise<Message[]> {
-  const { Messages: messages = [] } = await sqs.send(
-    new ReceiveMessageCommand({
-      QueueUrl: deadLetterQueueUrl,
-      MaxNumberOfMessages: count,
-      WaitTimeSeconds: WAIT_SECONDS,
-      VisibilityTimeout: hideSeconds,
-      MessageAttributeNames: ["All"],
-      MessageSystemAttributeNames: ["All"],
-    }),
-  );
-  return messages;
 }
 
 /** Makes visible again at once what was only looked at. @returns how many could not be; a failure only delays that */

@@ -39,6 +39,15 @@ export const metrics = {
     breakerOpen: "BreakerOpen",
     redriven: "EventsRedriven",
     requeued: "SpilledEventsRequeued",
+    /** Moved to the bucket, events and dead letters, before their queue would have deleted them. */
+    parked: "MessagesParked",
+    broughtBack: "ParkedEventsRequeued",
+    /** Dead letters that lie in the bucket. */
+    parkedDeadLetters: "DeadLettersParked",
+    /** Objects and messages that cannot be read, sent or deleted. */
+    putAside: "PutAside",
+    /** Milliseconds since the oldest parked event was received from Genesys. */
+    oldestStored: "OldestStoredAge",
     /** Milliseconds since the oldest event that waits for an open breaker was received from Genesys. */
     oldestUndelivered: "OldestUndeliveredAge",
     /** Steps of a run that failed. */

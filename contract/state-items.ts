@@ -4,8 +4,8 @@ export const stateItems = {
   breaker: "breaker",
   /** Its attributes: {@link recoveryLease}. */
   recoveryLease: "recovery-lease",
-  /** How many dead letters the last whole scan left alone. */
-  redriveScan: "redrive-scan",
+  /** What one run of recovery leaves to the next. */
+  recoveryMemory: "recovery-memory",
 } as const;
 
 /** Attributes of the item that says which run of recovery is at it, and when the last one was. */

@@ -6,6 +6,8 @@ import type { Metric, Metrics } from "./metrics.ts";
 import { namesFor } from "./names.ts";
 import type { EnvironmentSettings } from "./settings.ts";
 
+const DAY_MILLISECONDS = 86_400_000;
+
 /** Several metrics as one, in CloudWatch's metric math over their ids. */
 export interface MetricMath {
   readonly expression: string;
@@ -31,7 +33,7 @@ export interface AlarmDefinition extends AlarmText {
  */
 export function alarmDefinitions(
   environment: string,
-  { namePrefix, alarms, queue, deadLetterQueue }: EnvironmentSettings,
+  { namePrefix, alarms, queue, deadLetterQueue, overflow }: EnvironmentSettings,
   metrics: Metrics,
 ): readonly AlarmDefinition[] {
   const names = namesFor(namePrefix, environment);
@@ -42,16 +44,18 @@ export function alarmDefinitions(
   return [
     {
       name: "dead-letters",
-      happened: "Events lie in the dead-letter queue.",
+      happened: "There are dead letters, on their queue or parked, or recovery cannot bring something back.",
       means:
-        "Each could not be delivered, and says in its attributes why; recovery brings back what an outage put there.",
+        "Each dead letter could not be delivered, and says in its attributes why; recovery brings back what an outage put there. What it cannot read, send or delete stands by its key in its log.",
       runFirst: operate("dlq stats"),
       signal: {
         // Somebody who reads the queue must not silence the alarm; moves into it are counted by no other metric.
-        expression: "visible + in_flight",
+        expression: "visible + in_flight + FILL(parked, 0) + FILL(put_aside, 0)",
         metrics: {
           visible: metrics.queue("deadLetterQueue", "ApproximateNumberOfMessagesVisible", "Maximum"),
           in_flight: metrics.queue("deadLetterQueue", "ApproximateNumberOfMessagesNotVisible", "Maximum"),
+          parked: metrics.own("recovery", "parkedDeadLetters", "Maximum"),
+          put_aside: metrics.own("recovery", "putAside", "Maximum"),
         },
       },
       threshold: alarms.deadLetters,
@@ -59,14 +63,22 @@ export function alarmDefinitions(
       ...atOnce,
     },
     {
-      name: "dead-letter-age",
-      happened: "A dead letter has waited for half of the time that it has.",
-      means: "SQS deletes it when its retention ends, which counts from the event's first enqueue.",
-      runFirst: operate("dlq list"),
-      signal: metrics.queue("deadLetterQueue", "ApproximateAgeOfOldestMessage", "Maximum"),
-      threshold: (deadLetterQueue.retentionSeconds - queue.retentionSeconds) / 2,
+      name: "near-expiry",
+      happened: "Something has waited for more than half of the time that its store gives it.",
+      means:
+        "Recovery parks in the bucket what has used up half of a queue's retention, and it has not; or what is parked nears the bucket's own term. At the end of either it is deleted.",
+      runFirst: operate("doctor"),
+      signal: {
+        expression: `MAX([FILL(events, 0) / ${queue.retentionSeconds}, FILL(dead_letters, 0) / ${deadLetterQueue.retentionSeconds}, FILL(stored, 0) / ${overflow.expirationDays * DAY_MILLISECONDS}])`,
+        metrics: {
+          events: metrics.queue("queue", "ApproximateAgeOfOldestMessage", "Maximum"),
+          dead_letters: metrics.queue("deadLetterQueue", "ApproximateAgeOfOldestMessage", "Maximum"),
+          stored: metrics.own("recovery", "oldestStored", "Maximum"),
+        },
+      },
+      threshold: 0.55,
       because:
-        "an event may have spent the main queue's whole retention before it came here: half of what is left then",
+        "what is parked at half is gone from a queue a run later, and the rest of the time is for a person",
       ...atOnce,
     },
     {

@@ -6,7 +6,7 @@ import type { DynamoDBClient } from "@aws-sdk/client-dynamodb";
 import type { LambdaClient } from "@aws-sdk/client-lambda";
 import {
   GetEventSourceMappingCommand,
-  type InvokeCommandInput,
+  type InvocationRequest,
   type UpdateEventSourceMappingRequest,
 } from "@aws-sdk/client-lambda";
 import type { S3Client } from "@aws-sdk/client-s3";
@@ -138,9 +138,12 @@ function lambdaApi({ lambda, mapping }: Services): Operation {
         lambda.invokeLater((input as InvokeLater["input"]).FunctionName, {}, hops); // its lineage goes along
         return { StatusCode: 202 };
       case "Invoke": {
-        const { FunctionName = "", Payload } = input as InvokeCommandInput;
+        const { FunctionName = "", InvocationType, Payload } = input as InvocationRequest;
         const event: unknown = JSON.parse(Buffer.from((Payload ?? "{}") as Uint8Array).toString());
-        return lambda.invoke(FunctionName, event, hops).then(invocationAnswer);
+        if (InvocationType !== "Event")
+          return lambda.invoke(FunctionName, event, hops).then(invocationAnswer);
+        lambda.invokeLater(FunctionName, event, hops);
+        return { StatusCode: 202 };
       }
       case GetEventSourceMappingCommand.name.replace(/Command$/, ""):
         return {

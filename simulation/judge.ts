@@ -1,10 +1,12 @@
+import type { Message } from "@aws-sdk/client-sqs";
 import { classOf, deadLetterAttributes } from "../contract/event/dead-letter.ts";
 import { PermanentError } from "../contract/event/failure.ts";
 import { readEnvelope } from "../contract/event/read-envelope.ts";
 import { readSpill } from "../contract/event/spill.ts";
+import { toMessage } from "../contract/message-record.ts";
 import { CLAIM_CHECK_PREFIX, MAPPING_NOTE_KEY, SPILL_PREFIX } from "../contract/overflow.ts";
+import { parkedDeadLetters, readParked, readParkedKey } from "../contract/parked.ts";
 import { toSdkMessage } from "./aws/sqs.ts";
-import type { QueueMessage } from "./aws/sqs-message.ts";
 import type { Pipeline } from "./pipeline.ts";
 import { type Account, hashOf } from "./world/destination.ts";
 import type { SentEvent } from "./world/genesys.ts";
@@ -91,6 +93,7 @@ export function judge(pipeline: Pipeline, sent: readonly SentEvent[], silence: S
   for (const [key, bodies] of destination.bodyByKey)
     if (bodies.size > 1)
       faults.push(`The key ${key.slice(0, 12)} stands for ${bodies.size} different events`);
+  const told = toldOf(pipeline, new Set(sent.map(({ hash }) => hash)));
   return {
     acknowledged,
     delivered: count.delivered,
@@ -99,8 +102,8 @@ export function judge(pipeline: Pipeline, sent: readonly SentEvent[], silence: S
     stored: count.bucket,
     lost,
     deadLettersByClass: classesOf(pipeline),
-    faults: [...faults, ...reasonFaults(pipeline)],
-    attemptsWrong: attemptFaults(pipeline),
+    faults: [...faults, ...reasonFaults(told)],
+    attemptsWrong: attemptFaults(told),
     duplicates,
     longestSilenceMinutes: silence.longestMinutes,
     requests: destination.requests,
@@ -122,6 +125,12 @@ function placesOf(pipeline: Pipeline, faults: string[]): Map<string, Place[]> {
   for (const { body } of pipeline.main.all()) note(body, "main");
   for (const { body } of pipeline.deadLetter.all()) note(body, "dead-letter");
   for (const [key, bytes] of objects) {
+    const parked = readParkedKey(key);
+    if (parked !== undefined) {
+      for (const { body } of readParked(bytes.toString()))
+        note(body, parked.kind === "events" ? "bucket" : "dead-letter");
+      continue;
+    }
     if (!key.startsWith(SPILL_PREFIX)) {
       if (!key.startsWith(CLAIM_CHECK_PREFIX) && key !== MAPPING_NOTE_KEY)
         faults.push(`The bucket holds ${key}, which nobody knows`);
@@ -148,17 +157,26 @@ function bytesOf(body: string, objects: ReadonlyMap<string, Buffer>, faults: str
   }
 }
 
-function classesOf({ deadLetter }: Pipeline): Record<string, number> {
+function classesOf(pipeline: Pipeline): Record<string, number> {
   const classes: Record<string, number> = {};
-  for (const message of deadLetter.all()) {
+  for (const message of deadLettersOf(pipeline)) {
     const name = reasonOf(message) ?? "moved";
     classes[name] = (classes[name] ?? 0) + 1;
   }
   return classes;
 }
 
-function reasonOf(message: QueueMessage) {
-  const { MessageAttributes: attributes = {}, Attributes: system = {} } = toSdkMessage(message);
+/** All dead letters, on their queue and parked. */
+function deadLettersOf({ deadLetter, bucket }: Pipeline): Message[] {
+  const parked = [...bucket.all()].flatMap(([key, { bytes }]) => {
+    const object = readParkedKey(key);
+    if (object === undefined || !parkedDeadLetters.includes(object.kind)) return [];
+    return readParked(bytes.toString()).map(toMessage);
+  });
+  return [...[...deadLetter.all()].map(toSdkMessage), ...parked];
+}
+
+function reasonOf({ MessageAttributes: attributes = {}, Attributes: system = {} }: Message) {
   return classOf(attributes, system);
 }
 
@@ -170,16 +188,18 @@ interface Told {
   readonly account: Account | undefined;
 }
 
-/** Every dead letter that the processor has sent, by its event. */
-function toldOf({ deadLetter, destination }: Pipeline): Told[] {
+/** Every dead letter that the processor has sent, by its event; of events of this run alone. */
+function toldOf(pipeline: Pipeline, sent: ReadonlySet<string>): Told[] {
+  const { destination } = pipeline;
   const told: Told[] = [];
-  for (const message of deadLetter.all()) {
+  for (const message of deadLettersOf(pipeline)) {
     const reason = reasonOf(message);
     if (reason === undefined || reason === "malformed") continue;
-    const event = readEnvelope(message.body); // it was read before it was delivered
+    const event = readEnvelope(message.Body ?? ""); // it was read before it was delivered
     if (!("bytes" in event.body)) continue;
     const hash = hashOf(event.body.bytes);
-    const text = (name: string) => message.attributes[name]?.StringValue;
+    if (!sent.has(hash)) continue; // from another time: nobody knows what the destination answered then
+    const text = (name: string) => message.MessageAttributes?.[name]?.StringValue;
     told.push({
       id: hash.slice(0, 8),
       status: text(deadLetterAttributes.status),
@@ -191,16 +211,15 @@ function toldOf({ deadLetter, destination }: Pipeline): Told[] {
 }
 
 /** Dead letters whose reason is not what happened. */
-function reasonFaults(pipeline: Pipeline): string[] {
-  return toldOf(pipeline).flatMap(({ id, status, account }) =>
+function reasonFaults(told: readonly Told[]): string[] {
+  return told.flatMap(({ id, status, account }) =>
     status === undefined || account?.statuses.has(Number(status))
       ? []
       : [`The dead letter ${id} says ${status}, which the destination never answered`],
   );
 }
 
-function attemptFaults(pipeline: Pipeline): string[] {
-  const all = toldOf(pipeline);
+function attemptFaults(all: readonly Told[]): string[] {
   return all.flatMap(({ id, attempts, account }) => {
     const requests = account?.requests ?? 0;
     if (attempts === requests || all.filter((each) => each.id === id).length > 1) return [];

@@ -104,7 +104,9 @@ function textOf({ scenario, seed, judgement, digest, failures }: RunReport): str
 
 async function many(options: Options, folder: string): Promise<number> {
   const startedAt = process.hrtime.bigint();
-  const chosen = scenarios.filter(({ name }) => options.scenario === undefined || name === options.scenario);
+  const chosen = scenarios.filter(({ name, seeds }) =>
+    options.scenario === undefined ? seeds > 0 || options.seeds !== undefined : name === options.scenario,
+  );
   const tasks = deal(chosen, options.seeds, folder);
   const reports: RunReport[] = [];
   const total = () => reports.reduce((sum, { events }) => sum + events, 0);
@@ -138,7 +140,9 @@ function deal(chosen: typeof scenarios, seeds: number | undefined, folder: strin
   return chosen.flatMap((scenario) => {
     const stackFile = synthesiseFor(scenario.settings ?? {}, join(folder, scenario.name));
     const count =
-      seeds === undefined ? scenario.seeds : Math.max(1, Math.round((seeds * scenario.seeds) / most));
+      seeds === undefined && scenario.seeds > 0
+        ? scenario.seeds
+        : Math.max(1, Math.round(((seeds ?? 1) * scenario.seeds) / Math.max(1, most)));
     return Array.from({ length: count }, (_, at) => ({ scenario: scenario.name, seed: at + 1, stackFile }));
   });
 }

@@ -58,22 +58,22 @@ export class Operator {
     sqs.operate("StartMessageMoveTask", task as never, caller);
   }
 
-  /** Dead letters from another time, which only a person may bring back. */
-  leaveDeadLetters(count: number): void {
+  /** Dead letters from another time: permanent ones only a person may bring back. */
+  leaveDeadLetters(count: number, reason: "permanent" | "exhausted" = "permanent"): void {
     const { deadLetter, clock, trace } = this.#pipeline;
-    trace.add("operator", `${count} dead letters`);
+    trace.add("operator", `${count} ${reason} dead letters`);
     const at = new Date(clock.now).toISOString();
     for (let number = 0; number < count; number++) {
-      const payload = { webhookName: "w", number };
+      const payload = { webhookName: "w", reason, number };
       const attributes = toAttributes({
-        class: "permanent",
+        class: reason,
         status: 422,
         message: "The destination answered 422.",
         attempts: 1,
         firstAttemptAt: at,
         lastAttemptAt: at,
         source: "webhook",
-        eventId: `left-${number}`,
+        eventId: `left-${reason}-${number}`,
         redrives: 0,
       });
       deadLetter.send(

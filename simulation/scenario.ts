@@ -29,7 +29,7 @@ export interface Scenario {
   readonly name: string;
   /** In a sentence, what it shows. */
   readonly shows: string;
-  /** How many seeds the gate runs; a night runs more. */
+  /** How many seeds the gate runs; a night runs more. 0: only a night, or who asks for it by name. */
   readonly seeds: number;
   /** What of the environment is not as by default. */
   readonly settings?: Partial<EnvironmentInput>;

@@ -19,14 +19,22 @@ const own = (service: string) => ({ environment: "test", service });
 /** Written out, for every alarm that there is. */
 const expected: Readonly<Record<string, Signal>> = {
   "dead-letters": {
-    expression: "visible + in_flight",
+    expression: "visible + in_flight + FILL(parked, 0) + FILL(put_aside, 0)",
     metrics: {
       visible: ["AWS/SQS", "ApproximateNumberOfMessagesVisible", DEAD_LETTERS, "Maximum"],
       in_flight: ["AWS/SQS", "ApproximateNumberOfMessagesNotVisible", DEAD_LETTERS, "Maximum"],
+      parked: ["GenesysEvents", "DeadLettersParked", own("recovery"), "Maximum"],
+      put_aside: ["GenesysEvents", "PutAside", own("recovery"), "Maximum"],
     },
   },
-  "dead-letter-age": {
-    metrics: { metric: ["AWS/SQS", "ApproximateAgeOfOldestMessage", DEAD_LETTERS, "Maximum"] },
+  "near-expiry": {
+    expression:
+      "MAX([FILL(events, 0) / 345600, FILL(dead_letters, 0) / 1209600, FILL(stored, 0) / 31536000000])",
+    metrics: {
+      events: ["AWS/SQS", "ApproximateAgeOfOldestMessage", MAIN, "Maximum"],
+      dead_letters: ["AWS/SQS", "ApproximateAgeOfOldestMessage", DEAD_LETTERS, "Maximum"],
+      stored: ["GenesysEvents", "OldestStoredAge", own("recovery"), "Maximum"],
+    },
   },
   "oldest-event": {
     expression: "MAX([FILL(tried, 0), FILL(held, 0)])",
@@ -144,6 +152,7 @@ const IN_FLIGHT = "ApproximateNumberOfMessagesNotVisible";
 const AGE = "ApproximateAgeOfOldestMessage";
 /** What recovery says of a closed breaker, without which silence would set its alarm off. */
 const closed = emitted("BreakerOpen", "recovery", 0, 0, 0, 0, 0);
+const noDeadLetters = [queue(VISIBLE, "dead-letter-queue", 0), queue(IN_FLIGHT, "dead-letter-queue", 0)];
 /** One slow answer in two hundred: none for the ninety-ninth of a hundred. */
 const oneSlow = [5_000, ...Array<number>(199).fill(20)];
 
@@ -156,15 +165,30 @@ const scenarios: Readonly<
       [queue(VISIBLE, "dead-letter-queue", 1), queue(IN_FLIGHT, "dead-letter-queue", 0)],
       [queue(VISIBLE, "dead-letter-queue", 0), queue(IN_FLIGHT, "dead-letter-queue", 1)],
       [queue(VISIBLE, "dead-letter-queue", [0, 1, 0]), queue(IN_FLIGHT, "dead-letter-queue", 0)],
+      [...noDeadLetters, emitted("DeadLettersParked", "recovery", 1)],
+      [...noDeadLetters, emitted("PutAside", "recovery", 1)],
     ],
     quiet: [
       [queue(VISIBLE, "dead-letter-queue", 0, 9), queue(IN_FLIGHT, "dead-letter-queue", 0, 9)],
       [queue(VISIBLE, "queue", 9), queue(IN_FLIGHT, "queue", 9)],
+      [...noDeadLetters, emitted("DeadLettersParked", "recovery", 0, 9)],
     ],
   },
-  "dead-letter-age": {
-    sets: [[queue(AGE, "dead-letter-queue", 432_000)]],
-    quiet: [[queue(AGE, "dead-letter-queue", 431_999)], [queue(AGE, "queue", 999_999)]],
+  "near-expiry": {
+    sets: [
+      [queue(AGE, "queue", 0.55 * 4 * 86_400)],
+      [queue(AGE, "dead-letter-queue", 0.55 * 14 * 86_400)],
+      [emitted("OldestStoredAge", "recovery", 0.55 * 365 * 86_400_000)],
+    ],
+    quiet: [
+      // Half is when recovery parks it: that alone is no reason to wake anybody, and neither are three halves.
+      [
+        queue(AGE, "queue", 0.54 * 4 * 86_400),
+        queue(AGE, "dead-letter-queue", 0.54 * 14 * 86_400),
+        emitted("OldestStoredAge", "recovery", 0.54 * 365 * 86_400_000),
+      ],
+      [queue(AGE, "dead-letter-queue", 4 * 86_400)],
+    ],
   },
   "oldest-event": {
     sets: [

@@ -77,10 +77,10 @@ test("ten alarms, which is what is free, each with its threshold", () => {
   expect(thresholds.sort()).toEqual([
     ["api_5xx", 1, "1 of 1", "notBreaching"],
     ["breaker_open", 1, "3 of 3", "breaching"],
-    ["dead_letter_age", 432_000, "1 of 1", "notBreaching"],
     ["dead_letters", 1, "1 of 1", "notBreaching"],
     ["delivery_failing", 1, "2 of 5", "notBreaching"],
     ["in_flight", 90_000, "1 of 1", "notBreaching"],
+    ["near_expiry", 0.55, "1 of 1", "notBreaching"],
     ["oldest_event", 900_000, "1 of 1", "notBreaching"],
     ["receiver_failing", 1, "1 of 1", "notBreaching"],
     ["slow_acknowledgement", 1_000, "3 of 5", "notBreaching"],
@@ -132,10 +132,26 @@ test("a dead letter counts, seen or being read; the threshold can be set", () =>
       period: 60,
     },
   });
+  const own = (id: string, metric_name: string) => ({
+    id,
+    metric: {
+      namespace: METRIC_NAMESPACE,
+      metric_name,
+      dimensions: { environment: "test", service: "recovery" },
+      stat: "Maximum",
+      period: 60,
+    },
+  });
   expect(alarms["alarms_dead_letters"]?.["metric_query"]).toEqual([
-    { id: "signal", expression: "visible + in_flight", return_data: true },
+    {
+      id: "signal",
+      expression: "visible + in_flight + FILL(parked, 0) + FILL(put_aside, 0)",
+      return_data: true,
+    },
     depth("visible", "ApproximateNumberOfMessagesVisible"),
     depth("in_flight", "ApproximateNumberOfMessagesNotVisible"),
+    own("parked", "DeadLettersParked"),
+    own("put_aside", "PutAside"),
   ]);
   const other = synthesise({ ...leastInput, alarms: { deadLetters: 12, oldestEventSeconds: 60 } });
   const threshold = (id: string) => other.resource("aws_cloudwatch_metric_alarm", id)["threshold"];

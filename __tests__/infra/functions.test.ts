@@ -13,6 +13,9 @@ const OWN_VARIABLES: Readonly<Record<FunctionName, readonly string[]>> = {
     ...["IDEMPOTENCY_SECONDS", "BREAKER", "RECOVERY_FUNCTION"],
   ],
   recovery: [
+    "DEAD_LETTER_RETENTION_SECONDS",
+    "QUEUE_RETENTION_SECONDS",
+    "RECOVERY_FUNCTION",
     ...["OVERFLOW_BUCKET", "STATE_TABLE", "EVENT_SOURCE_MAPPING", "DESTINATION", "BREAKER", "REDRIVE"],
     "TIMEOUT_SECONDS",
   ],
@@ -21,7 +24,7 @@ const OWN_VARIABLES: Readonly<Record<FunctionName, readonly string[]>> = {
 test.each<[FunctionName, number, number]>([
   ["receiver", 10, 512],
   ["processor", 30, 512],
-  ["recovery", 60, 256],
+  ["recovery", 60, 1024],
 ])(
   "the %s function runs Node 22 on arm64 for %i s at most with %i MB, and sees its own variables only",
   (name, timeout, memory) => {

@@ -47,10 +47,12 @@ test("it refuses every call without TLS", () => {
   });
 });
 
-test("events in it expire after the days that the settings say", () => {
+test("events in it expire after the days that the settings say, a claim-checked one after what refers to it", () => {
+  const expires = (prefix: string, days: number) =>
+    expect.objectContaining({ status: "Enabled", filter: [{ prefix }], expiration: [{ days }] });
   expect(stack.resource("aws_s3_bucket_lifecycle_configuration", "overflow_lifecycle")).toMatchObject({
     bucket: BUCKET,
-    rule: [{ status: "Enabled", filter: [{ prefix: "" }], expiration: [{ days: 45 }] }],
+    rule: [expires("spill/", 45), expires("parked/", 45), expires("claim-checks/", 105)],
   });
 });
 
@@ -65,7 +67,7 @@ test("what is deleted can be brought back for a week, and no function may delete
     versioning_configuration: { status: "Enabled" },
   });
   expect(stack.resource("aws_s3_bucket_lifecycle_configuration", "overflow_lifecycle")).toMatchObject({
-    rule: [{ noncurrent_version_expiration: [{ noncurrent_days: 7 }] }],
+    rule: [1, 2, 3].map(() => ({ noncurrent_version_expiration: [{ noncurrent_days: 7 }] })),
     depends_on: ["aws_s3_bucket_versioning.overflow_versioning"],
   });
   const policies = Object.values(synthesise(guardedInput).resources("aws_iam_role_policy"));

@@ -80,20 +80,29 @@ test("the processor may consume, send to the dead-letter queue, requeue, fetch c
   );
 });
 
-test("recovery may bring back dead letters and spilled events, turn the mapping, remember and read the destination's secret, and nothing else", () => {
+test("recovery may bring back and park events and dead letters, turn the mapping, call itself, remember and read the destination's secret, and nothing else", () => {
   expect(grants("recovery")).toEqual(
     [
       `Allow sqs:ReceiveMessage on ${DEAD_LETTER}`,
       `Allow sqs:DeleteMessage on ${DEAD_LETTER}`,
       `Allow sqs:ChangeMessageVisibility on ${DEAD_LETTER}`,
       `Allow sqs:GetQueueAttributes on ${DEAD_LETTER}`,
+      `Allow sqs:ReceiveMessage on ${MAIN}`,
+      `Allow sqs:DeleteMessage on ${MAIN}`,
+      `Allow sqs:GetQueueAttributes on ${MAIN}`,
       `Allow sqs:SendMessage on ${MAIN}`,
       `Allow sqs:SendMessage on ${DEAD_LETTER}`,
-      `Allow s3:ListBucket on ${BUCKET} if {"StringEquals":{"s3:prefix":"spill/"}}`,
+      `Allow s3:ListBucket on ${BUCKET} if {"StringEquals":{"s3:prefix":["spill/","parked/"]}}`,
+      `Allow s3:GetObject on ${BUCKET}/parked/*`,
+      `Allow s3:PutObject on ${BUCKET}/parked/*`,
+      `Allow s3:DeleteObject on ${BUCKET}/parked/*`,
+      `Allow s3:GetObject on ${BUCKET}/claim-checks/*`,
+      `Allow s3:PutObject on ${BUCKET}/claim-checks/*`,
       `Allow s3:GetObject on ${BUCKET}/spill/*`,
       `Allow s3:DeleteObject on ${BUCKET}/spill/*`,
       `Allow dynamodb:GetItem on ${STATE}`,
       `Allow dynamodb:PutItem on ${STATE}`,
+      `Allow lambda:InvokeFunction on ${ref("aws_lambda_function.recovery.arn")}`,
       `Allow lambda:GetEventSourceMapping on ${MAPPING}`,
       `Allow lambda:UpdateEventSourceMapping on ${MAPPING}`,
       `Allow ssm:GetParameter on ${SECRET}`,
@@ -120,6 +129,7 @@ test("each function has a role that Lambda alone may take, with its own policy, 
     "processor_policy",
     "receiver_policy",
     "recovery_call_policy", // the processor's too, but it names recovery, which comes after the processor
+    "recovery_follow_policy",
     "recovery_policy",
   ]);
   for (const [id, role] of Object.entries(full.resources("aws_iam_role"))) {

@@ -98,6 +98,9 @@ export async function startRecoveryBench(): Promise<RecoveryBench> {
     BATCH_CONCURRENCY: "5",
     BREAKER: breakerVariable,
     REDRIVE: JSON.stringify({ maxRedrives: 3, redrivesPerSecond: 500 }),
+    RECOVERY_FUNCTION: "recovery",
+    QUEUE_RETENTION_SECONDS: "345600",
+    DEAD_LETTER_RETENTION_SECONDS: "1209600",
     TIMEOUT_SECONDS: "60",
   });
   return {

@@ -2,11 +2,12 @@ import { HeadObjectCommand, PutObjectCommand } from "@aws-sdk/client-s3";
 import type { MessageAttributeValue, SQSClient } from "@aws-sdk/client-sqs";
 import { sendMessage } from "../../contract/dead-letter-queue.ts";
 import { redrivenAttributes } from "../../contract/event/dead-letter.ts";
+import { attributesOf, readRecord } from "../../contract/message-record.ts";
 import type { Context } from "../context.ts";
 import type { Environment } from "../environment/environment.ts";
 import { readEvent } from "./dead-letter.ts";
 import { look } from "./look.ts";
-import { attributesOf, type DeadLetterRecord, fingerprint, payloadOfRecord, readRecord } from "./record.ts";
+import { type DeadLetterRecord, fingerprint, payloadOfRecord } from "./record.ts";
 
 export interface Imported {
   readonly imported: number;
@@ -43,7 +44,7 @@ export async function bringIn(
     number++;
     if (context.signal.aborted) break;
     if (line.trim() === "") continue;
-    const record = readRecord(line);
+    const record = readRecord<DeadLetterRecord>(line);
     if (record === undefined) {
       unreadable.push(number);
       continue;

@@ -1,5 +1,6 @@
 import type { Message, SQSClient } from "@aws-sdk/client-sqs";
-import { receiveDeadLetters, showAgain } from "../../contract/dead-letter-queue.ts";
+import { showAgain } from "../../contract/dead-letter-queue.ts";
+import { receiveMessages } from "../../contract/queue-batch.ts";
 import { counted } from "../counted.ts";
 import { type QueueDepth, readDepth } from "./depth.ts";
 
@@ -68,7 +69,7 @@ export async function sweep(
         return;
       }
       // Never aborted half-way: the messages of an answer that nobody reads would be hidden all the same.
-      const messages = await receiveDeadLetters(sqs, queueUrl, hideSeconds, batch);
+      const messages = await receiveMessages(sqs, queueUrl, hideSeconds, batch);
       if (messages.length === 0) return;
       const fresh = messages.filter(({ MessageId: id = "" }) => !seen.has(id));
       seenAgain = fresh.length > 0 ? 0 : seenAgain + messages.length;

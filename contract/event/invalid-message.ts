@@ -15,5 +15,10 @@ export function isInvalidMessage(error: unknown): boolean {
     readonly name?: string;
     readonly $metadata?: { readonly httpStatusCode?: number };
   };
-  return metadata?.httpStatusCode === 400 && !NOT_ABOUT_THE_MESSAGE.test(name.replace(/^.*[.#]/, ""));
+  return metadata?.httpStatusCode === 400 && speaksOfTheMessage(name);
+}
+
+/** Whether an error's name or code can be about the message, and not about queue, caller or rate. */
+export function speaksOfTheMessage(name: string): boolean {
+  return !NOT_ABOUT_THE_MESSAGE.test(name.replace(/^.*[.#]/, ""));
 }

@@ -43,6 +43,9 @@ export const deadLetterQueue = {
 };
 
 export const overflow = {
-  /** Days that an event stays in the overflow bucket; must outlive both queues. @default 30 */
-  expirationDays: number({ default: 30, minimum: 1, maximum: 3_650, unit: "days", source: "this pipeline" }),
+  /**
+   * Days that an event stays in the overflow bucket, spilled or parked; must outlive both queues. This is the term of
+   * the promise: what nobody wants for so long is deleted, and an alarm comes at half of it. @default 365
+   */
+  expirationDays: number({ default: 365, minimum: 1, maximum: 3_650, unit: "days", source: "this pipeline" }),
 };

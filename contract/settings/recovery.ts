@@ -30,7 +30,7 @@ export const recovery = {
     unit: "s",
     source: "this pipeline and Lambda",
   }),
-  /** Megabytes. @default 256 */
-  memoryMegabytes: number({ default: 256, ...memory }),
+  /** Megabytes, which buy a share of a core: 1,769 buy a whole one. It has much to do after an outage, and runs for seconds an hour. @default 1024 */
+  memoryMegabytes: number({ default: 1_024, ...memory }),
   ...redrive,
 };

@@ -1,5 +1,6 @@
 import { breaker } from "../settings/breaker.ts";
 import { processor } from "../settings/processor.ts";
+import { deadLetterQueue, queue } from "../settings/queues.ts";
 import { recovery, redrive } from "../settings/recovery.ts";
 import { everyFunction } from "./every-function.ts";
 import { filledIn, fromSettings, fromStack, jsonText, numberText, text } from "./variable.ts";
@@ -23,6 +24,16 @@ export const recoveryVariables = {
     maxRedrives: recovery.maxRedrives,
     redrivesPerSecond: recovery.redrivesPerSecond,
   })),
+  /** Its own name: where more is to be done, the next run follows at once. */
+  recoveryFunction: fromStack(text),
+  queueRetentionSeconds: fromSettings(
+    numberText(queue.retentionSeconds),
+    (settings) => settings.queue.retentionSeconds,
+  ),
+  deadLetterRetentionSeconds: fromSettings(
+    numberText(deadLetterQueue.retentionSeconds),
+    (settings) => settings.deadLetterQueue.retentionSeconds,
+  ),
   /** Seconds that a run may take: its lease lasts as long. */
   timeoutSeconds: fromSettings(
     numberText(recovery.timeoutSeconds),

@@ -1,6 +1,6 @@
 import { MetricUnit } from "@aws-lambda-powertools/metrics";
 import type { DynamoDBClient } from "@aws-sdk/client-dynamodb";
-import { LambdaClient } from "@aws-sdk/client-lambda";
+import { InvokeCommand, LambdaClient } from "@aws-sdk/client-lambda";
 import type { SQSClient } from "@aws-sdk/client-sqs";
 import type { Context } from "aws-lambda";
 import { logMessages } from "../../contract/log-messages.ts";
@@ -21,13 +21,12 @@ import { stateClient } from "../runtime/state-client.ts";
 import { withLease } from "./lease.ts";
 import { type MappingPorts, reconcileMapping } from "./mapping.ts";
 import { readNote, writeNote } from "./mapping-note.ts";
+import { MemoryStore } from "./memory.ts";
 import { readOrder } from "./order.ts";
 import { type ProbeTime, probe } from "./probe.ts";
-import { type RecoveryOutcome, type RecoveryPorts, recover } from "./recover.ts";
-import { countDeadLetters, redriveDeadLetters } from "./redrive.ts";
-import { ScanMark } from "./scan-mark.ts";
+import { type RecoveryOutcome, recover } from "./recover.ts";
 import type { RecoverySettings } from "./settings.ts";
-import { requeueSpilled } from "./spilled.ts";
+import { type PreparedSteps, prepareSteps } from "./steps.ts";
 import { type BreakerPorts, type TendedBreaker, tendBreaker } from "./tend-breaker.ts";
 
 export const bounds = {
@@ -41,6 +40,8 @@ export const bounds = {
 
 /** What must be left for the unit of work at hand and for putting back what was only looked at. */
 const RESERVE_MILLISECONDS = 10_000;
+/** What must be left for telling how the run ended, whatever a step still waits for. */
+const END_MILLISECONDS = 3_000;
 
 export type RecoveryHandler = (
   event: unknown,
@@ -74,42 +75,70 @@ export function recovery(
 
 /** Wires recovery to whatever is outside: AWS, or a model of it. */
 export function recoveryWith(settings: RecoverySettings, outside: RecoveryOutside): RecoveryHandler {
-  const { state } = outside;
+  const { state, lambda } = outside;
+  const { logger, metrics } = outside;
   const { probeBaseSeconds: baseSeconds, probeCapSeconds: capSeconds } = settings.breaker;
   const breaker = new BreakerStore(state, settings.stateTable, { baseSeconds, capSeconds });
-  const observability: Observability = { logger: outside.logger, metrics: outside.metrics };
-  const ports = portsOf(settings, observability, outside, breaker);
+  const run = async (remaining: () => number): Promise<RunEnd> => {
+    const prepared = await prepareSteps({
+      ...outside,
+      settings,
+      memory: new MemoryStore(state, settings.stateTable),
+      isClosed: async () => {
+        const { state: found, evidence } = await breaker.look();
+        return found.status === "closed" && mayRedrive(evidence, Date.now());
+      },
+      timeLeft: () => remaining() > RESERVE_MILLISECONDS,
+      now: () => new Date(),
+    });
+    let timer: NodeJS.Timeout | undefined;
+    const timeUp = new Promise<void>((resolve) => {
+      timer = setTimeout(resolve, Math.max(0, remaining() - END_MILLISECONDS));
+    });
+    const outcome = await recover({ logger, metrics, steps: prepared.steps }, timeUp).finally(() =>
+      clearTimeout(timer),
+    );
+    await prepared
+      .remember()
+      .catch((error: unknown) =>
+        logger.warn("What this run found out could not be kept", { reason: errorName(error) }),
+      );
+    return { outcome, prepared };
+  };
   return async (event, context) => {
     const order = readOrder(event);
     if (order !== undefined) {
       const { after } = await breaker.tell(order);
-      observability.logger.warn(logMessages.ordered, { order: order.kind, breaker: after.status });
+      logger.warn(logMessages.ordered, { order: order.kind, breaker: after.status });
     }
-    const timeLeft = () => context.getRemainingTimeInMillis() > RESERVE_MILLISECONDS;
     const remaining = () => context.getRemainingTimeInMillis();
-    const breakerPorts = breakerPortsOf(settings, outside, breaker, { mayGoOn: timeLeft, remaining });
-    const tended = await tendBreaker(breakerPorts).catch((error: unknown) => {
-      observability.logger.error("Recovery could not tend the breaker; the next run tries again", {
-        reason: errorName(error),
-      });
-      return error as Error;
-    });
-    const outcome = await withLease(
-      state,
-      {
-        table: settings.stateTable,
-        owner: context.awsRequestId,
-        milliseconds: remaining(),
-        logger: observability.logger,
+    const time: ProbeTime = { mayGoOn: () => remaining() > RESERVE_MILLISECONDS, remaining };
+    const tended = await tendBreaker(breakerPorts(settings, outside, breaker, time)).catch(
+      (error: unknown) => {
+        logger.error("Recovery could not tend the breaker; the next run tries again", {
+          reason: errorName(error),
+        });
+        return error as Error;
       },
-      () => recover(ports, timeLeft),
-      ({ failures }) => failures.length === 0 && !(tended instanceof Error),
     );
-    report(tended, outcome, observability);
+    const lease = {
+      table: settings.stateTable,
+      owner: context.awsRequestId,
+      milliseconds: remaining(),
+      logger,
+    };
+    const end = await withLease(
+      state,
+      lease,
+      () => run(remaining),
+      ({ outcome }) => outcome.failures.length === 0 && !(tended instanceof Error),
+    );
+    if (end?.outcome.more) await callNext(lambda, settings.recoveryFunction, logger);
+    report(tended, end, { logger, metrics });
   };
 }
 
-function breakerPortsOf(
+function breakerPorts(
   settings: RecoverySettings,
   { logger, sqs, objects, lambda, prober }: RecoveryOutside,
   breaker: BreakerStore,
@@ -130,85 +159,72 @@ function breakerPortsOf(
   };
 }
 
-function portsOf(
-  settings: RecoverySettings,
-  observability: Observability,
-  { sqs, objects, state }: RecoveryOutside,
-  breaker: BreakerStore,
-): RecoveryPorts {
-  const { queueUrl, deadLetterQueueUrl, stateTable } = settings;
-  const mark = new ScanMark(state, stateTable);
-  return {
-    ...observability,
-    mayRedrive: async () => {
-      const { state: found, evidence } = await breaker.look();
-      return found.status === "closed" && mayRedrive(evidence, Date.now());
-    },
-    requeueSpilled: async (mayGoOn) =>
-      requeueSpilled(
-        sqs,
-        await objects(),
-        { bucket: settings.overflowBucket, queueUrl, deadLetterQueueUrl },
-        mayGoOn,
-        (key) => observability.logger.error("An object under spill/ is no spilled message", { key }),
-      ),
-    redrive: async (mayGoOn) => {
-      const now = new Date();
-      if (!(await mark.isWorthALook(await countDeadLetters(sqs, deadLetterQueueUrl), now))) return undefined;
-      const result = await redriveDeadLetters(
-        sqs,
-        { queueUrl, deadLetterQueueUrl, ...settings.redrive, lookSeconds: settings.timeoutSeconds },
-        mayGoOn,
-      );
-      if (result.complete) await mark.save(result.left, now);
-      return result;
-    },
-  };
+interface RunEnd {
+  readonly outcome: RecoveryOutcome;
+  readonly prepared: Pick<PreparedSteps, "putAside">;
+}
+
+/** The next run follows at once: the lease is free by now, and lets one of them in at a time. */
+async function callNext(
+  lambda: LambdaClient,
+  FunctionName: string,
+  logger: Observability["logger"],
+): Promise<void> {
+  try {
+    await lambda.send(new InvokeCommand({ FunctionName, InvocationType: "Event" }));
+  } catch (error) {
+    logger.warn("The next run could not be called and comes within a minute", { reason: errorName(error) });
+  }
 }
 
 /**
- * @param outcome absent where another run is at it
+ * @param end absent where another run is at it
  * @throws {AggregateError} of the steps that failed, after all has been said: the run counts as an error.
  */
 function report(
   tended: TendedBreaker | Error,
-  outcome: RecoveryOutcome | undefined,
+  end: RunEnd | undefined,
   { logger, metrics }: Observability,
 ): void {
-  const failures = [...(tended instanceof Error ? [tended] : []), ...(outcome?.failures ?? [])];
   const breaker = tended instanceof Error ? undefined : tended;
+  const failures = [...(tended instanceof Error ? [tended] : []), ...(end?.outcome.failures ?? [])];
   try {
-    count(breaker, outcome, failures.length, metrics);
+    if (breaker !== undefined) countBreaker(breaker, metrics);
+    if (end !== undefined) countRun(end, metrics);
+    metrics.addMetric(names.recovery.failures, MetricUnit.Count, failures.length);
+    metrics.publishStoredMetrics();
   } catch {
     metrics.clearMetrics(); // a metric that cannot be written must not make a run that went well an error
   }
-  if (outcome !== undefined) {
-    const { requeued, redriven } = outcome;
-    logger.info(logMessages.recovered, { breaker: breaker?.state.status ?? "unknown", requeued, redriven });
+  if (end !== undefined) {
+    const { requeued, broughtBack, redriven, parked } = end.outcome;
+    logger.info(logMessages.recovered, {
+      breaker: breaker?.state.status ?? "unknown",
+      ...{ requeued, brought_back: broughtBack, redriven, parked },
+    });
   }
   if (failures.length > 0) throw new AggregateError(failures, `${failures.length} steps of recovery failed.`);
 }
 
-function count(
-  breaker: TendedBreaker | undefined,
-  outcome: RecoveryOutcome | undefined,
-  failures: number,
-  metrics: Observability["metrics"],
-): void {
-  if (breaker !== undefined) {
-    const { state, mapping } = breaker;
-    const isStopped = state.status !== "closed" || !mapping.ok;
-    metrics.addMetric(names.recovery.breakerOpen, MetricUnit.Count, isStopped ? 1 : 0);
-    const waiting = state.status === "closed" ? undefined : state.oldestUndelivered;
-    if (waiting !== undefined) {
-      const age = Math.max(0, Date.now() - Date.parse(waiting));
-      metrics.addMetric(names.recovery.oldestUndelivered, MetricUnit.Milliseconds, age);
-    }
-  }
-  if (outcome !== undefined) {
-    metrics.addMetric(names.recovery.requeued, MetricUnit.Count, outcome.requeued);
-    metrics.addMetric(names.recovery.redriven, MetricUnit.Count, outcome.redriven);
-  }
-  metrics.addMetric(names.recovery.failures, MetricUnit.Count, failures);
-  metrics.publishStoredMetrics();
+function countBreaker({ state, mapping }: TendedBreaker, metrics: Observability["metrics"]): void {
+  const isStopped = state.status !== "closed" || !mapping.ok;
+  metrics.addMetric(names.recovery.breakerOpen, MetricUnit.Count, isStopped ? 1 : 0);
+  const waiting = state.status === "closed" ? undefined : state.oldestUndelivered;
+  if (waiting !== undefined) addAge(metrics, names.recovery.oldestUndelivered, new Date(waiting));
+}
+
+function countRun({ outcome, prepared }: RunEnd, metrics: Observability["metrics"]): void {
+  const { requeued, broughtBack, redriven, parked, stored } = outcome;
+  const add = (name: string, value: number) => metrics.addMetric(name, MetricUnit.Count, value);
+  add(names.recovery.requeued, requeued);
+  add(names.recovery.broughtBack, broughtBack);
+  add(names.recovery.redriven, redriven);
+  add(names.recovery.parked, parked);
+  add(names.recovery.putAside, prepared.putAside);
+  if (stored !== undefined) add(names.recovery.parkedDeadLetters, stored.deadLetters);
+  if (stored?.oldest !== undefined) addAge(metrics, names.recovery.oldestStored, stored.oldest);
+}
+
+function addAge(metrics: Observability["metrics"], name: string, since: Date): void {
+  metrics.addMetric(name, MetricUnit.Milliseconds, Math.max(0, Date.now() - since.getTime()));
 }

@@ -1,20 +1,32 @@
 import { errorName } from "../runtime/error-name.ts";
 import type { Observability } from "../runtime/observability.ts";
-import type { RedriveResult } from "./redrive.ts";
+import type { BroughtBack } from "./bring-back.ts";
+import type { DeadLettersResult } from "./dead-letters.ts";
+import type { StepResult } from "./run.ts";
 
 /** What a run works with; each part is safe to repeat and safe to be killed in. */
 export interface RecoveryPorts extends Observability {
-  /** Whether deliveries succeed, as far as anybody knows. */
-  readonly mayRedrive: () => Promise<boolean>;
-  /** @returns how many spilled events went back to their queues. */
-  readonly requeueSpilled: (mayGoOn: () => Promise<boolean>) => Promise<number>;
-  /** @returns undefined when there was nothing new to look at. */
-  readonly redrive: (mayGoOn: () => Promise<boolean>) => Promise<RedriveResult | undefined>;
+  /** What is brought back or put away, each a step of its own. */
+  readonly steps: RecoverySteps;
+}
+
+/** None of them waits for another, and none has more of a run than the others: they go on side by side. */
+export interface RecoverySteps {
+  readonly requeueSpilled: () => Promise<StepResult>;
+  readonly bringBackParked: () => Promise<BroughtBack>;
+  readonly tendDeadLetters: () => Promise<DeadLettersResult>;
+  readonly parkWaiting: () => Promise<StepResult>;
 }
 
 export interface RecoveryOutcome {
   readonly requeued: number;
+  readonly broughtBack: number;
   readonly redriven: number;
+  readonly parked: number;
+  /** Of the bucket; absent where it could not be read. */
+  readonly stored?: Pick<BroughtBack, "deadLetters" | "oldest">;
+  /** Whether there is more to do, and this run has done some of it. */
+  readonly more: boolean;
   /** The steps that failed; the next run takes them up again. */
   readonly failures: readonly Error[];
 }
@@ -23,13 +35,14 @@ export interface RecoveryOutcome {
  * One run of recovery. A step that fails holds up none of the others: an unreachable bucket is no reason to
  * leave the breaker open.
  *
- * @param timeLeft asked between units of work; false ends the run early.
+ * @param timeUp resolves when the run has to end, whatever its steps wait for: all of them can be left half-done
  */
-export async function recover(ports: RecoveryPorts, timeLeft: () => boolean): Promise<RecoveryOutcome> {
+export async function recover(ports: RecoveryPorts, timeUp: Promise<void>): Promise<RecoveryOutcome> {
   const failures: Error[] = [];
   const step = async <T>(name: string, work: () => Promise<T>): Promise<T | undefined> => {
+    const late = timeUp.then(() => Promise.reject(new StepTimeUpError(name)));
     try {
-      return await work();
+      return await Promise.race([work(), late]);
     } catch (error) {
       ports.logger.error(`Recovery could not ${name}; the next run tries again`, {
         reason: errorName(error),
@@ -39,9 +52,28 @@ export async function recover(ports: RecoveryPorts, timeLeft: () => boolean): Pr
     }
   };
 
-  const requeued = await step("re-queue spilled events", () => ports.requeueSpilled(async () => timeLeft()));
-  // A destination that has just come back first drains what is waiting; dead letters follow once it is closed.
-  const mayRedrive = async () => timeLeft() && (await ports.mayRedrive());
-  const redrive = await step("redrive dead letters", () => ports.redrive(mayRedrive));
-  return { requeued: requeued ?? 0, redriven: redrive?.redriven ?? 0, failures };
+  const { steps } = ports;
+  const [spilled, back, deadLetters, waiting] = await Promise.all([
+    step("re-queue spilled events", steps.requeueSpilled),
+    step("bring parked events back", steps.bringBackParked),
+    step("redrive and park dead letters", steps.tendDeadLetters),
+    step("park what waits too long", steps.parkWaiting),
+  ]);
+  const results = [spilled, back, deadLetters, waiting].filter((result) => result !== undefined);
+  return {
+    requeued: spilled?.moved ?? 0,
+    broughtBack: back?.moved ?? 0,
+    redriven: deadLetters?.redriven ?? 0,
+    parked: (waiting?.moved ?? 0) + (deadLetters?.parked ?? 0),
+    ...(back === undefined ? {} : { stored: back }),
+    more: results.some(({ more, moved }) => more && moved > 0),
+    failures,
+  };
+}
+
+class StepTimeUpError extends Error {
+  constructor(step: string) {
+    super(`The run's time was up before it could ${step}.`);
+    this.name = "TimeUp";
+  }
 }

@@ -1,74 +1,162 @@
-import { DeleteObjectCommand, ListObjectsV2Command } from "@aws-sdk/client-s3";
-import type { SQSClient } from "@aws-sdk/client-sqs";
-import { type QueueUrls, sendMessage } from "../../contract/dead-letter-queue.ts";
+import { DeleteObjectsCommand, ListObjectsV2Command } from "@aws-sdk/client-s3";
 import { defined } from "../../contract/defined.ts";
 import { readSpill, type SpilledMessage } from "../../contract/event/spill.ts";
 import { SPILL_PREFIX } from "../../contract/overflow.ts";
+import { MESSAGES_PER_CALL, sendMessages } from "../../contract/queue-batch.ts";
 import type { Objects } from "../runtime/objects.ts";
+import { isAboutTheObject } from "./aside.ts";
+import { inLanes } from "./lanes.ts";
+import { LANES, type Run, type StepResult } from "./run.ts";
 
-export interface SpilledSettings extends QueueUrls {
-  readonly bucket: string;
+interface Spill {
+  readonly key: string;
+  readonly message: SpilledMessage;
 }
 
 /**
- * Sends every spilled message to the queue that did not take it, and deletes its object afterwards: a run
- * killed in between sends it once more, under the same id. An object that is no spilled message stays for a
- * person; `unreadable` is told its key.
+ * Sends every spilled message to the queue that did not take it, and deletes its object afterwards: a run killed in
+ * between sends it once more, under the same id. One that cannot be read, sent or deleted is put aside.
  *
- * @param mayGoOn asked before every object.
- * @returns how many went back.
- * @throws what SQS or S3 throw: then nothing more would go through either, and the rest waits for the next run.
- * A message that SQS does not take as it is stays too, and is thrown at the end: it holds up none of the others.
+ * @throws what SQS or S3 throw of more than one object: the rest waits for the next run
  */
-export async function requeueSpilled(
-  sqs: SQSClient,
-  objects: Objects,
-  settings: SpilledSettings,
-  mayGoOn: () => Promise<boolean>,
-  unreadable: (key: string, error: Error) => void,
-): Promise<number> {
-  let requeued = 0;
-  const refusals: unknown[] = [];
-  for await (const key of spilledKeys(objects, settings.bucket)) {
-    if (!(await mayGoOn())) break;
-    const location = { bucket: settings.bucket, key };
-    const text = (await objects.get(location)).toString("utf8");
-    let message: SpilledMessage;
-    try {
-      message = readSpill(text);
-    } catch (error) {
-      unreadable(key, error as Error);
-      continue;
+export async function requeueSpilled(run: Run): Promise<StepResult> {
+  const { memory, timeLeft, room } = run;
+  const keys = keysFrom(run);
+  let moved = 0;
+  let more = false;
+  await inLanes(LANES, async () => {
+    if (!timeLeft()) {
+      more = true;
+      return false;
     }
-    const url = message.queue === "main" ? settings.queueUrl : settings.deadLetterQueueUrl;
-    const refused = await sendMessage(
-      sqs,
-      url,
-      message.body,
-      message.attributes && { ...message.attributes },
-    );
-    if (refused !== undefined) {
-      refusals.push(refused.error);
-      continue;
+    if (room.isFull) return false;
+    const chosen: string[] = [];
+    while (chosen.length < MESSAGES_PER_CALL) {
+      const key = await keys.next();
+      if (key === undefined) break;
+      chosen.push(key);
     }
-    await objects.client.send(new DeleteObjectCommand({ Bucket: settings.bucket, Key: key }));
-    requeued++;
-  }
-  if (refusals.length > 0) throw refusals[0];
-  return requeued;
+    if (chosen.length === 0) return false;
+    room.take(chosen.length);
+    const back = await requeue(run, chosen);
+    moved += back;
+    return true;
+  });
+  if (more && keys.last !== undefined) memory.spillCursor = keys.last;
+  else Reflect.deleteProperty(memory, "spillCursor");
+  return { moved, more };
 }
 
-async function* spilledKeys(objects: Objects, bucket: string): AsyncGenerator<string> {
+async function requeue(run: Run, keys: readonly string[]): Promise<number> {
+  const spills = (await Promise.all(keys.map((key) => read(run, key)))).filter(
+    (spill) => spill !== undefined,
+  );
+  let moved = 0;
+  for (const queue of ["main", "dead-letter"] as const) {
+    const some = spills.filter(({ message }) => message.queue === queue);
+    if (some.length > 0) moved += await send(run, queue, some);
+  }
+  return moved;
+}
+
+async function read({ objects, settings, aside }: Run, key: string): Promise<Spill | undefined> {
+  let text: string;
+  try {
+    text = (await objects.get({ bucket: settings.overflowBucket, key })).toString("utf8");
+  } catch (error) {
+    if (!isAboutTheObject(error)) throw error;
+    if ((error as Error).name === "NoSuchKey") aside.remove(key);
+    else aside.put(key, "A spilled event cannot be read", error);
+    return undefined;
+  }
+  try {
+    return { key, message: readSpill(text) };
+  } catch (error) {
+    aside.put(key, "An object under spill/ is no spilled message", error);
+    return undefined;
+  }
+}
+
+async function send(run: Run, queue: SpilledMessage["queue"], spills: readonly Spill[]): Promise<number> {
+  const { sqs, objects, settings, aside } = run;
+  const url = queue === "main" ? settings.queueUrl : settings.deadLetterQueueUrl;
+  const outcomes = await sendMessages(
+    sqs,
+    url,
+    spills.map(({ message }) => message),
+  );
+  const sent = spills.filter((_, index) => outcomes[index]?.kind === "sent").map(({ key }) => key);
+  outcomes.forEach((outcome, index) => {
+    if (outcome.kind !== "refused") return;
+    aside.put(spills[index]?.key ?? "", "SQS does not take a spilled event as it is", outcome.error);
+  });
+  if (sent.length > 0) await remove(run, objects, sent);
+  const failed = outcomes.find((outcome) => outcome.kind === "failed");
+  if (failed !== undefined) throw failed.error;
+  return sent.length;
+}
+
+/** What cannot be deleted is put aside, or every run would send it again. */
+async function remove({ settings, aside }: Run, { client }: Objects, keys: readonly string[]): Promise<void> {
+  const Objects = keys.map((Key) => ({ Key }));
+  const { Errors: errors = [] } = await client.send(
+    new DeleteObjectsCommand({ Bucket: settings.overflowBucket, Delete: { Objects, Quiet: true } }),
+  );
+  const undeleted = new Map(errors.map(({ Key = "", Code = "" }) => [Key, Code]));
+  for (const key of keys) {
+    const code = undeleted.get(key);
+    if (code === undefined) aside.remove(key);
+    else aside.put(key, "A spilled event was sent, but cannot be deleted", new RefusedError(code));
+  }
+}
+
+/** What S3 says of one object of a call that it answered with 200. */
+class RefusedError extends Error {
+  constructor(code: string) {
+    super();
+    this.name = code;
+  }
+}
+
+/** The keys of all spilled objects but those put aside, in S3's order, from where the last run stopped. */
+function keysFrom({ objects, settings, memory, aside }: Run) {
+  const iterator = list(objects, settings.overflowBucket, memory.spillCursor);
+  let under: Promise<unknown> = Promise.resolve();
+  return {
+    last: undefined as string | undefined,
+    /** One at a time: lanes ask side by side. */
+    next(): Promise<string | undefined> {
+      const next = under.then(async () => {
+        for (;;) {
+          const { value, done } = await iterator.next();
+          if (done) return undefined;
+          if (aside.has(value)) continue;
+          this.last = value;
+          return value;
+        }
+      });
+      under = next.catch(() => {});
+      return next;
+    },
+  };
+}
+
+async function* list(
+  { client }: Objects,
+  bucket: string,
+  after: string | undefined,
+): AsyncGenerator<string, undefined> {
   let token: string | undefined;
   do {
-    const page = await objects.client.send(
+    const page = await client.send(
       new ListObjectsV2Command({
         Bucket: bucket,
         Prefix: SPILL_PREFIX,
-        ...defined({ ContinuationToken: token }),
+        ...defined({ ContinuationToken: token, StartAfter: token === undefined ? after : undefined }),
       }),
     );
     for (const { Key } of page.Contents ?? []) if (Key !== undefined) yield Key;
     token = page.NextContinuationToken;
   } while (token !== undefined);
+  return undefined;
 }

@@ -6,7 +6,12 @@ import { S3BucketPublicAccessBlock } from "@cdktf/provider-aws/lib/s3-bucket-pub
 import { S3BucketServerSideEncryptionConfigurationA } from "@cdktf/provider-aws/lib/s3-bucket-server-side-encryption-configuration/index.js";
 import { S3BucketVersioningA } from "@cdktf/provider-aws/lib/s3-bucket-versioning/index.js";
 import { Construct } from "constructs";
-import { CLAIM_CHECK_PREFIX, MAPPING_NOTE_KEY, SPILL_PREFIX } from "../../contract/overflow.ts";
+import {
+  CLAIM_CHECK_PREFIX,
+  MAPPING_NOTE_KEY,
+  PARKED_PREFIX,
+  SPILL_PREFIX,
+} from "../../contract/overflow.ts";
 import { tlsOnly } from "../../contract/tls-only.ts";
 import { dataLifecycle } from "../lifecycle.ts";
 import type { Names } from "../names.ts";
@@ -15,6 +20,12 @@ import type { EnvironmentSettings } from "../settings.ts";
 
 /** Days to notice that something has been deleted that should not have been. */
 const UNDELETE_DAYS = 7;
+/**
+ * Days that a claim-checked event outlives whatever refers to it: its envelope may wait 4 days on the queue and 14
+ * among the dead letters before it is stored itself, and recovery writes the event anew only from its 30th day on
+ * (functions/recovery/claim-checks.ts). What is left is for those who redrive by hand.
+ */
+const CLAIM_CHECK_DAYS = 60;
 
 /**
  * Events that are too big for the queue, and those that the queue did not take: private, encrypted, TLS only.
@@ -24,10 +35,12 @@ export class OverflowBucket extends Construct {
   readonly bucket: S3Bucket;
   /** ARN of all claim-checked events, as a policy names them. */
   readonly claimChecks: string;
-  /** ARN of everything that waits to be re-queued. */
+  /** ARN of all spilled events. */
   readonly spilled: string;
   /** ARN of the breaker's note on the event source mapping. */
   readonly mappingNote: string;
+  /** ARN of all that was moved here before its queue would have deleted it. */
+  readonly parked: string;
 
   constructor(scope: Construct, id: string, names: Names, settings: EnvironmentSettings) {
     super(scope, id);
@@ -39,6 +52,7 @@ export class OverflowBucket extends Construct {
     this.claimChecks = `${this.bucket.arn}/${CLAIM_CHECK_PREFIX}*`;
     this.spilled = `${this.bucket.arn}/${SPILL_PREFIX}*`;
     this.mappingNote = `${this.bucket.arn}/${MAPPING_NOTE_KEY}`;
+    this.parked = `${this.bucket.arn}/${PARKED_PREFIX}*`;
     this.#keepPrivate(settings);
     this.#expire(settings.overflow.expirationDays, this.#keepVersions());
   }
@@ -92,16 +106,22 @@ export class OverflowBucket extends Construct {
     new S3BucketLifecycleConfiguration(this, "lifecycle", {
       bucket: this.bucket.bucket,
       rule: [
-        {
-          id: "expire",
-          status: "Enabled",
-          filter: [{ prefix: "" }],
-          expiration: [{ days }], // with days, S3 clears away the markers of deleted objects as well
-          noncurrentVersionExpiration: [{ noncurrentDays: UNDELETE_DAYS }],
-          abortIncompleteMultipartUpload: [{ daysAfterInitiation: 1 }],
-        },
+        expire("expire-spilled", SPILL_PREFIX, days),
+        expire("expire-parked", PARKED_PREFIX, days),
+        expire("expire-claim-checks", CLAIM_CHECK_PREFIX, days + CLAIM_CHECK_DAYS),
       ],
       dependsOn: [versioning], // old versions expire only where there are any
     });
   }
+}
+
+function expire(id: string, prefix: string, days: number) {
+  return {
+    id,
+    status: "Enabled",
+    filter: [{ prefix }],
+    expiration: [{ days }], // with days, S3 clears away the markers of deleted objects as well
+    noncurrentVersionExpiration: [{ noncurrentDays: UNDELETE_DAYS }],
+    abortIncompleteMultipartUpload: [{ daysAfterInitiation: 1 }],
+  };
 }

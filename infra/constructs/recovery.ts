@@ -5,7 +5,7 @@ import type { LambdaFunction } from "@cdktf/provider-aws/lib/lambda-function/ind
 import { LambdaFunctionEventInvokeConfig } from "@cdktf/provider-aws/lib/lambda-function-event-invoke-config/index.js";
 import { LambdaPermission } from "@cdktf/provider-aws/lib/lambda-permission/index.js";
 import { Construct } from "constructs";
-import { SPILL_PREFIX } from "../../contract/overflow.ts";
+import { PARKED_PREFIX, SPILL_PREFIX } from "../../contract/overflow.ts";
 import type { Artifact } from "../artifact.ts";
 import type { Names } from "../names.ts";
 import { policyDocument, type Statement } from "../policy.ts";
@@ -15,6 +15,7 @@ import { NodeFunction } from "./node-function.ts";
 import type { OverflowBucket } from "./overflow-bucket.ts";
 import type { Processor } from "./processor.ts";
 import type { Queues } from "./queues.ts";
+import { allowRecursion } from "./recursion.ts";
 import type { StateTable } from "./state-table.ts";
 
 export interface RecoveryConfig {
@@ -36,11 +37,12 @@ const MAX_EVENT_AGE_SECONDS = 60;
 /** Brings events back: once a minute, and at once when the processor opens the breaker. */
 export class Recovery extends Construct {
   readonly function: LambdaFunction;
+  readonly #role: NodeFunction["role"];
 
   constructor(scope: Construct, id: string, config: RecoveryConfig) {
     super(scope, id);
     const { settings } = config;
-    this.function = new NodeFunction(
+    const recovery = new NodeFunction(
       this,
       "Default",
       {
@@ -53,12 +55,15 @@ export class Recovery extends Construct {
         permissions: this.#permissions(config),
       },
       settings,
-    ).function;
+    );
+    this.function = recovery.function;
+    this.#role = recovery.role;
+    allowRecursion(this, this.function);
     this.#schedule(config);
-    this.#letProcessorCall(config);
+    this.#letCall(config);
   }
 
-  #variables({ environment, settings, queues, overflow, state, processor }: RecoveryConfig) {
+  #variables({ environment, names, settings, queues, overflow, state, processor }: RecoveryConfig) {
     return variablesFor("recovery", settings, {
       environment,
       queueUrl: queues.main.url,
@@ -67,20 +72,21 @@ export class Recovery extends Construct {
       stateTable: state.table.name,
       eventSourceMapping: processor.mapping.uuid,
       processorFunction: processor.function.functionName,
+      recoveryFunction: names.function("recovery"),
     });
   }
 
   #permissions({ queues, overflow, state, processor }: RecoveryConfig): Statement[] {
     return [
       {
-        Sid: "TakeDeadLetters",
-        Action: [
-          "sqs:ReceiveMessage",
-          "sqs:DeleteMessage",
-          "sqs:ChangeMessageVisibility",
-          "sqs:GetQueueAttributes",
-        ],
-        Resource: queues.deadLetter.arn,
+        Sid: "TakeMessages",
+        Action: ["sqs:ReceiveMessage", "sqs:DeleteMessage", "sqs:GetQueueAttributes"],
+        Resource: [queues.main.arn, queues.deadLetter.arn],
+      },
+      {
+        Sid: "ShowMessages",
+        Action: "sqs:ChangeMessageVisibility",
+        Resource: [queues.main.arn, queues.deadLetter.arn],
       },
       {
         Sid: "RequeueEvents",
@@ -88,12 +94,22 @@ export class Recovery extends Construct {
         Resource: [queues.main.arn, queues.deadLetter.arn],
       },
       {
-        Sid: "ListSpilled",
+        Sid: "ListStored",
         Action: "s3:ListBucket",
         Resource: overflow.bucket.arn,
-        Condition: { StringEquals: { "s3:prefix": SPILL_PREFIX } },
+        Condition: { StringEquals: { "s3:prefix": [SPILL_PREFIX, PARKED_PREFIX] } },
       },
-      { Sid: "TakeSpilled", Action: ["s3:GetObject", "s3:DeleteObject"], Resource: overflow.spilled },
+      {
+        Sid: "TakeStored",
+        Action: ["s3:GetObject", "s3:DeleteObject"],
+        Resource: [overflow.spilled, overflow.parked],
+      },
+      { Sid: "Park", Action: "s3:PutObject", Resource: overflow.parked },
+      {
+        Sid: "RenewClaimChecks",
+        Action: ["s3:GetObject", "s3:PutObject"],
+        Resource: overflow.claimChecks,
+      },
       {
         Sid: "ReadWriteState",
         Action: ["dynamodb:GetItem", "dynamodb:PutItem", "dynamodb:UpdateItem"],
@@ -105,12 +121,7 @@ export class Recovery extends Construct {
         Resource: processor.mapping.arn,
       },
       { Sid: "NoteMapping", Action: ["s3:GetObject", "s3:PutObject"], Resource: overflow.mappingNote },
-      // A probe: a few waiting events, and the processor that delivers them.
-      {
-        Sid: "TakeEventsToProbe",
-        Action: ["sqs:ReceiveMessage", "sqs:ChangeMessageVisibility"],
-        Resource: queues.main.arn,
-      },
+      // The processor delivers the few waiting events that a probe is.
       { Sid: "ProbeWithProcessor", Action: "lambda:InvokeFunction", Resource: processor.function.arn },
     ];
   }
@@ -140,14 +151,12 @@ export class Recovery extends Construct {
     });
   }
 
-  /** A policy of its own: it names recovery, which comes after the processor. */
-  #letProcessorCall({ processor }: RecoveryConfig): void {
-    new IamRolePolicy(this, "call_policy", {
-      name: "call-recovery",
-      role: processor.role.name,
-      policy: policyDocument([
-        { Sid: "CallRecovery", Action: "lambda:InvokeFunction", Resource: this.function.arn },
-      ]),
-    });
+  /** Policies of their own: they name recovery, which comes after the roles. */
+  #letCall({ processor }: RecoveryConfig): void {
+    const policy = policyDocument([
+      { Sid: "CallRecovery", Action: "lambda:InvokeFunction", Resource: this.function.arn },
+    ]);
+    new IamRolePolicy(this, "call_policy", { name: "call-recovery", role: processor.role.name, policy });
+    new IamRolePolicy(this, "follow_policy", { name: "call-recovery", role: this.#role.name, policy });
   }
 }

@@ -2,7 +2,8 @@
 export type MetricMath = (values: Readonly<Record<string, number | undefined>>) => number | undefined;
 
 /**
- * CloudWatch's metric math, as far as the alarms use it: sums, `FILL(x, number)` and `MAX([x, …])`.
+ * CloudWatch's metric math, as far as the alarms use it: sums, quotients by a
+ * number, `FILL(x, number)` and `MAX([x, …])`.
  * https://docs.aws.amazon.com/AmazonCloudWatch/latest/monitoring/using-metric-math.html
  *
  * @param ids what the expression may name
@@ -20,16 +21,27 @@ export function readMetricMath(expression: string, ids: readonly string[]): Metr
   };
 
   function sum(): MetricMath {
-    const terms = [term()];
+    const terms = [quotient()];
     while (tokens[at] === "+") {
       at++;
-      terms.push(term());
+      terms.push(quotient());
     }
     return (values) => {
       const found = terms.map((each) => each(values));
       return found.reduce((all, value) =>
         all === undefined || value === undefined ? undefined : all + value,
       );
+    };
+  }
+
+  function quotient(): MetricMath {
+    const dividend = term();
+    if (tokens[at] !== "/") return dividend;
+    at++;
+    const divisor = number();
+    return (values) => {
+      const value = dividend(values);
+      return value === undefined ? undefined : value / divisor;
     };
   }
 
@@ -52,10 +64,15 @@ export function readMetricMath(expression: string, ids: readonly string[]): Metr
   function fill(): MetricMath {
     const filled = sum();
     take(",");
-    const instead = Number(tokens[at] ?? "");
-    if (!/^\d/.test(tokens[at] ?? "")) refuse();
-    at++;
+    const instead = number();
     return (values) => filled(values) ?? instead;
+  }
+
+  function number(): number {
+    const token = tokens[at] ?? "";
+    if (!/^\d/.test(token)) refuse();
+    at++;
+    return Number(token);
   }
 
   function maximum(): MetricMath {

@@ -1,12 +1,7 @@
 import type { MessageAttributeValue } from "@aws-sdk/client-sqs";
 import fc from "fast-check";
-import {
-  attributesOf,
-  fingerprint,
-  payloadOfRecord,
-  readRecord,
-  writeRecord,
-} from "../../../cli/dlq/record.ts";
+import { type DeadLetterRecord, fingerprint, payloadOfRecord, writeRecord } from "../../../cli/dlq/record.ts";
+import { attributesOf, readRecord } from "../../../contract/message-record.ts";
 
 const text = fc.string({ unit: "binary" });
 const attribute: fc.Arbitrary<MessageAttributeValue> = fc.oneof(
@@ -36,7 +31,7 @@ test("whatever SQS tells of a message comes back out of its line, to the byte", 
       const message = { MessageId: "m", Body: body, MessageAttributes: given, Attributes: {} };
       const line = writeRecord(message, payload && { bytes: Buffer.from(payload) });
       expect(line.indexOf("\n")).toBe(line.length - 1);
-      const record = readRecord(line);
+      const record = readRecord<DeadLetterRecord>(line);
       if (record === undefined) throw new Error("it was not read");
       expect(record.body).toBe(body);
       expect(plain(attributesOf(record))).toEqual(plain(given));

@@ -33,12 +33,24 @@ describe("the end of a run", () => {
     expect(bench.cloud.messages("dead-letter").map(({ body }) => body)).toEqual(dead);
   });
 
-  test("time that runs out between two objects ends it there", async () => {
-    for (const body of ["a", "b", "c"]) await bench.spilled(body);
-    const remaining = [60_000, 60_000, 60_000]; // the first is for the lease
-    await bench.run({ remaining: () => remaining.shift() ?? 10_000 });
-    expect(onMain()).toHaveLength(2);
-    expect(await bench.cloud.keys("spill/")).toHaveLength(1);
+  test("time that runs out ends it, and the next run follows at once", async () => {
+    for (let number = 0; number < 200; number++) await bench.spilled(`event ${number}`);
+    let asked = 0;
+    await bench.run({ remaining: () => (++asked <= 10 ? 60_000 : 10_000) });
+    const moved = onMain().length;
+    expect(moved).toBeGreaterThan(0);
+    expect(moved).toBeLessThan(200);
+    expect(await bench.cloud.keys("spill/")).toHaveLength(200 - moved);
+    expect(bench.lambda.calls).toEqual(["invoke recovery"]);
+    await bench.run();
+    expect(onMain()).toHaveLength(200);
+    expect(bench.lambda.calls).toEqual(["invoke recovery"]);
+  });
+
+  test("a run that could do nothing calls nobody: the schedule will", async () => {
+    await bench.spilled("an event");
+    await bench.run({ remaining: () => 10_000 });
+    expect(bench.lambda.calls).toEqual([]);
   });
 });
 

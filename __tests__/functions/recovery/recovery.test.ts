@@ -38,6 +38,9 @@ function variables(): NodeJS.ProcessEnv {
       settleSeconds: 3600,
     }),
     REDRIVE: JSON.stringify({ maxRedrives: 3, redrivesPerSecond: 500 }),
+    RECOVERY_FUNCTION: "recovery",
+    QUEUE_RETENTION_SECONDS: "345600",
+    DEAD_LETTER_RETENTION_SECONDS: "1209600",
     TIMEOUT_SECONDS: "60",
   };
 }
@@ -199,9 +202,9 @@ test("two runs at once: one works, the other leaves", async () => {
 
 test("a step that fails makes the run an error, after the others are done", async () => {
   await exhausted("event");
-  await expect(run({ overflowBucket: "no-such-bucket" })).rejects.toThrow("1 steps of recovery failed.");
+  await expect(run({ overflowBucket: "no-such-bucket" })).rejects.toThrow("2 steps of recovery failed.");
   expect(cloud.messages()).toHaveLength(1);
-  expect(logs.metric(metrics.recovery.failures)).toBe(1);
+  expect(logs.metric(metrics.recovery.failures)).toBe(2); // spilled and parked
 });
 
 test("with nothing to probe with, the next event tells", async () => {

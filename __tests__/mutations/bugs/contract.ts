@@ -8,14 +8,14 @@ export const contract: readonly Bug[] = [
       "  const refused = await sendMessage(sqs, queueUrl, message.Body, attributes);\n  return refused ?? deleteDeadLetter(sqs, deadLetterQueueUrl, message);",
     replacement:
       "  const outcome = await deleteDeadLetter(sqs, deadLetterQueueUrl, message);\n  return (await sendMessage(sqs, queueUrl, message.Body, attributes)) ?? outcome;",
-    tests: ["__tests__/functions/recovery/redrive.test.ts"],
+    tests: ["__tests__/cli/dlq/redriving.test.ts"],
   },
   {
     name: "eleven-to-a-call",
-    file: "contract/dead-letter-queue.ts",
+    file: "contract/queue-batch.ts",
     pattern: "const MESSAGES_PER_CALL = 10",
     replacement: "const MESSAGES_PER_CALL = 11",
-    tests: ["__tests__/functions/recovery/redrive.test.ts"],
+    tests: ["__tests__/functions/recovery/dead-letters.test.ts"],
   },
   {
     name: "reason-travels-along",
@@ -23,14 +23,14 @@ export const contract: readonly Bug[] = [
     pattern:
       "const done: readonly string[] = [reasonClass, status, message, ...eventBridgeDeadLetterAttributes]",
     replacement: "const done: readonly string[] = [status, message, ...eventBridgeDeadLetterAttributes]",
-    tests: ["__tests__/functions/recovery/redrive.test.ts"],
+    tests: ["__tests__/functions/recovery/dead-letters.test.ts"],
   },
   {
     name: "redrives-not-counted",
     file: "contract/event/dead-letter.ts",
     pattern: "StringValue ?? 0) + 1",
     replacement: "StringValue ?? 0)",
-    tests: ["__tests__/functions/recovery/redrive.test.ts"],
+    tests: ["__tests__/functions/recovery/dead-letters.test.ts"],
   },
   {
     name: "moved-by-sqs-has-a-class",

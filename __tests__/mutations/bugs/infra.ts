@@ -11,15 +11,15 @@ export const infra: readonly Bug[] = [
   {
     name: "alarm-dead-letters-being-read",
     file: "infra/alarms.ts",
-    pattern: 'expression: "visible + in_flight"',
+    pattern: 'expression: "visible + in_flight + FILL(parked, 0) + FILL(put_aside, 0)"',
     replacement: 'expression: "MAX([visible])"',
     tests: ["__tests__/infra/alarm-signals.test.ts"],
   },
   {
     name: "alarm-age-of-main-queue",
     file: "infra/alarms.ts",
-    pattern: 'metrics.queue("deadLetterQueue", "ApproximateAgeOfOldestMessage", "Maximum")',
-    replacement: 'metrics.queue("queue", "ApproximateAgeOfOldestMessage", "Maximum")',
+    pattern: 'dead_letters: metrics.queue("deadLetterQueue", "ApproximateAgeOfOldestMessage", "Maximum")',
+    replacement: 'dead_letters: metrics.queue("queue", "ApproximateAgeOfOldestMessage", "Maximum")',
     tests: ["__tests__/infra/alarm-signals.test.ts"],
   },
   {
@@ -137,8 +137,8 @@ export const infra: readonly Bug[] = [
   {
     name: "whole-bucket-for-recovery",
     file: "infra/constructs/recovery.ts",
-    pattern: "Resource: overflow.spilled }",
-    replacement: "Resource: `${overflow.bucket.arn}/*` }",
+    pattern: 'Sid: "Park", Action: "s3:PutObject", Resource: overflow.parked',
+    replacement: 'Sid: "Park", Action: "s3:PutObject", Resource: `${overflow.bucket.arn}/*`',
     tests: ["__tests__/infra/permissions.test.ts"],
   },
   {

@@ -1,0 +1,178 @@
+import { ListObjectsV2Command } from "@aws-sdk/client-s3";
+import { defined } from "../../contract/defined.ts";
+import { type MessageRecord, toMessage } from "../../contract/message-record.ts";
+import { PARKED_PREFIX } from "../../contract/overflow.ts";
+import {
+  type ParkedObject,
+  parkedDeadLetters,
+  parkedKey,
+  readParked,
+  readParkedKey,
+  writeParked,
+} from "../../contract/parked.ts";
+import { MESSAGES_PER_CALL, type OutgoingMessage, sendMessages } from "../../contract/queue-batch.ts";
+import type { Objects } from "../runtime/objects.ts";
+import { isAboutTheObject } from "./aside.ts";
+import { renewClaimCheck } from "./claim-checks.ts";
+import { redriven } from "./dead-letters.ts";
+import { chunksOf, inLanes } from "./lanes.ts";
+import { LANES, type Run, type StepResult } from "./run.ts";
+
+export interface BroughtBack extends StepResult {
+  /** Dead letters in the bucket as the run began. */
+  readonly deadLetters: number;
+  /** When the oldest parked event was received. */
+  readonly oldest?: Date;
+}
+
+/**
+ * Brings parked messages back while the breaker is closed: events and redrivable dead letters, oldest first. Sent
+ * first, deleted after: a run that is killed in between sends one object's messages again, under the same ids.
+ *
+ * @throws what SQS or S3 throw of more than one object
+ */
+export async function bringBackParked(run: Run): Promise<BroughtBack> {
+  const all = await listParked(run.objects, run.settings.overflowBucket);
+  const dead = all.filter(({ kind }) => parkedDeadLetters.includes(kind));
+  const deadLetters = dead.reduce((sum, { count }) => sum + count, 0);
+  const oldest = all.map(({ oldest }) => oldest).sort((a, b) => a.getTime() - b.getTime())[0];
+  const about = { deadLetters, ...defined({ oldest }) };
+  const waiting = all.filter(({ kind, key }) => kind !== "dead-letters" && !run.aside.has(key));
+  if (waiting.length === 0 || !(await run.isClosed())) return { ...about, moved: 0, more: false };
+  const back = new BringBack(run);
+  // Redrives have a pace: they must not hold up the others, nor those them.
+  await Promise.all([
+    back.all(waiting.filter(({ kind }) => kind === "events")),
+    back.all(waiting.filter(({ kind }) => kind === "redrivable")),
+  ]);
+  return { ...about, moved: back.moved, more: back.more };
+}
+
+/** All parked objects: events and dead letters, each kind from the oldest to the youngest. */
+async function listParked({ client }: Objects, bucket: string): Promise<ParkedObject[]> {
+  const all: ParkedObject[] = [];
+  let token: string | undefined;
+  do {
+    const page = await client.send(
+      new ListObjectsV2Command({
+        Bucket: bucket,
+        Prefix: PARKED_PREFIX,
+        ...defined({ ContinuationToken: token }),
+      }),
+    );
+    for (const { Key = "" } of page.Contents ?? []) {
+      const object = readParkedKey(Key);
+      if (object !== undefined) all.push(object);
+    }
+    token = page.NextContinuationToken;
+  } while (token !== undefined);
+  return all;
+}
+
+class BringBack {
+  readonly #run: Run;
+  moved = 0;
+  more = false;
+
+  constructor(run: Run) {
+    this.#run = run;
+  }
+
+  async all(objects: readonly ParkedObject[]): Promise<void> {
+    const left = [...objects];
+    await inLanes(LANES, async () => {
+      const object = left.shift();
+      if (object === undefined) return false;
+      if (await this.#mayGoOn()) {
+        await this.#bringBack(object);
+        return true;
+      }
+      this.more ||= !this.#run.timeLeft();
+      return false;
+    });
+  }
+
+  async #mayGoOn(): Promise<boolean> {
+    const { room, timeLeft, isClosed } = this.#run;
+    return timeLeft() && !room.isFull && (await isClosed());
+  }
+
+  async #bringBack(object: ParkedObject): Promise<void> {
+    const records = await this.#read(object);
+    if (records === undefined) return;
+    const { left, failed } = await this.#send(object, records);
+    this.moved += records.length - left.length;
+    // First what is left, then the whole: killed in between, some of it lies there twice.
+    if (left.length > 0 && left.length < records.length)
+      await this.#store({ ...object, count: left.length }, left);
+    if (left.length < records.length) await this.#remove(object);
+    if (failed !== undefined) throw failed;
+  }
+
+  async #read({ key }: ParkedObject): Promise<MessageRecord[] | undefined> {
+    const { objects, settings, aside } = this.#run;
+    try {
+      return readParked((await objects.get({ bucket: settings.overflowBucket, key })).toString("utf8"));
+    } catch (error) {
+      if ((error as Error).name === "NoSuchKey") return undefined;
+      const { $metadata: answered } = error as { $metadata?: unknown };
+      if (answered !== undefined && !isAboutTheObject(error)) throw error;
+      aside.put(key, "A parked object cannot be read", error);
+      return undefined;
+    }
+  }
+
+  /** @returns those that were not sent, and why not where the next would fare no better */
+  async #send({ kind, key }: ParkedObject, records: readonly MessageRecord[]) {
+    const { sqs, settings, objects, pace, room, aside, now } = this.#run;
+    const isRedrive = kind === "redrivable";
+    const chunks = chunksOf(records, isRedrive ? pace.atOnce : MESSAGES_PER_CALL);
+    const left: MessageRecord[] = [];
+    for (let chunk = chunks.shift(); chunk !== undefined; chunk = chunks.shift()) {
+      if (isRedrive) await pace.take(chunk.length);
+      if (!(await this.#mayGoOn())) {
+        this.more ||= !this.#run.timeLeft();
+        return { left: [...left, ...chunk, ...chunks.flat()], failed: undefined };
+      }
+      for (const { body } of chunk) await renewClaimCheck(objects, settings.overflowBucket, body, now());
+      const messages: OutgoingMessage[] = chunk
+        .map(toMessage)
+        .map((message) => (isRedrive ? redriven(message) : asItWas(message)));
+      const outcomes = await sendMessages(sqs, settings.queueUrl, messages);
+      room.take(chunk.length);
+      left.push(...chunk.filter((_, index) => outcomes[index]?.kind !== "sent"));
+      const refused = outcomes.find((outcome) => outcome.kind === "refused");
+      if (refused !== undefined) aside.put(key, "SQS does not take a parked message as it is", refused.error);
+      const failed = outcomes.find((outcome) => outcome.kind === "failed");
+      if (failed !== undefined) return { left: [...left, ...chunks.flat()], failed: failed.error };
+    }
+    return { left, failed: undefined };
+  }
+
+  async #store({ kind, oldest, count, key }: ParkedObject, records: readonly MessageRecord[]): Promise<void> {
+    const { objects, settings, aside } = this.#run;
+    const rest = parkedKey(kind, oldest, count);
+    await objects.put({
+      bucket: settings.overflowBucket,
+      key: rest,
+      bytes: Buffer.from(writeParked(records)),
+      contentType: "application/x-ndjson",
+    });
+    aside.rename(key, rest);
+  }
+
+  async #remove({ key }: ParkedObject): Promise<void> {
+    const { objects, settings, aside } = this.#run;
+    try {
+      await objects.remove({ bucket: settings.overflowBucket, key });
+      aside.remove(key);
+    } catch (error) {
+      if (!isAboutTheObject(error)) throw error;
+      aside.put(key, "Parked events were sent, but their object cannot be deleted", error);
+    }
+  }
+}
+
+function asItWas({ Body = "", MessageAttributes = {} }: ReturnType<typeof toMessage>): OutgoingMessage {
+  return { body: Body, attributes: MessageAttributes };
+}

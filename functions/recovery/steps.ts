@@ -1,0 +1,77 @@
+import type { SQSClient } from "@aws-sdk/client-sqs";
+import { errorName } from "../runtime/error-name.ts";
+import type { Objects } from "../runtime/objects.ts";
+import type { Observability } from "../runtime/observability.ts";
+import { Aside } from "./aside.ts";
+import { bringBackParked } from "./bring-back.ts";
+import { tendDeadLetters } from "./dead-letters.ts";
+import type { Memory, MemoryStore } from "./memory.ts";
+import { Pace } from "./pace.ts";
+import { countMessages, type QueueCount, QueueRoom } from "./queue-room.ts";
+import type { RecoverySteps } from "./recover.ts";
+import type { Run } from "./run.ts";
+import type { RecoverySettings } from "./settings.ts";
+import { requeueSpilled } from "./spilled.ts";
+import { parkWaiting } from "./waiting.ts";
+
+const UNKNOWN: QueueCount = { visible: 0, others: 0 };
+
+export interface StepPorts extends Observability {
+  readonly settings: RecoverySettings;
+  readonly sqs: SQSClient;
+  readonly objects: () => Promise<Objects>;
+  readonly memory: MemoryStore;
+  readonly isClosed: () => Promise<boolean>;
+  readonly timeLeft: () => boolean;
+  readonly now: () => Date;
+}
+
+export interface PreparedSteps {
+  readonly steps: RecoverySteps;
+  /** How many objects and messages are put aside. */
+  readonly putAside: number;
+  /** Leaves to the next run what it ought to know. @throws what DynamoDB throws */
+  readonly remember: () => Promise<void>;
+}
+
+export async function prepareSteps(ports: StepPorts): Promise<PreparedSteps> {
+  const { settings, sqs, memory: store, now } = ports;
+  let remembers = true;
+  const memory = await store.load().catch((error: unknown): Memory => {
+    remembers = false;
+    ports.logger.warn("What the last run found out is out of reach; looking at everything", {
+      reason: errorName(error),
+    });
+    return { aside: {} };
+  });
+  // A queue out of reach stops the steps that need it, and nothing else of the run.
+  const count = await countMessages(sqs, settings.queueUrl).catch((error: unknown) => ({ error }));
+  const aside = new Aside(memory, ports.logger, now);
+  const room = new QueueRoom("error" in count ? UNKNOWN : count, memory.queue?.counted, now());
+  const run: Run = {
+    ...ports,
+    memory,
+    aside,
+    room,
+    objects: await ports.objects(),
+    pace: new Pace(settings.redrive.redrivesPerSecond),
+  };
+  return {
+    steps: {
+      requeueSpilled: () => requeueSpilled(run),
+      bringBackParked: () => bringBackParked(run),
+      tendDeadLetters: () => tendDeadLetters(run),
+      parkWaiting: () => ("error" in count ? Promise.reject(count.error) : parkWaiting(run, count)),
+    },
+    get putAside() {
+      return aside.count;
+    },
+    async remember() {
+      if (!remembers) return;
+      const { counted } = room;
+      const busy = counted.visible + counted.sent > 0;
+      const { counted: _, ...queue } = { emptyRuns: 0, ...memory.queue };
+      await store.save({ ...memory, queue: busy ? { ...queue, counted } : queue });
+    },
+  };
+}
