@@ -7,14 +7,21 @@ import {
   type SQSClient,
 } from "@aws-sdk/client-sqs";
 import { redrivenAttributes } from "./event/dead-letter.ts";
+import { type FittedAttributes, fitAttributes } from "./event/fit-attributes.ts";
 import { isInvalidMessage } from "./event/invalid-message.ts";
 import { MESSAGES_PER_CALL } from "./queue-batch.ts";
 
 /** What recovery and the operator's command do with dead letters. Looking takes nothing; a redrive loses nothing. */
 
-export interface QueueUrls {
+interface QueueUrls {
   readonly queueUrl: string;
   readonly deadLetterQueueUrl: string;
+}
+
+/** Where dead letters are redriven to, and how big a message may be there. */
+export interface RedriveTarget extends QueueUrls {
+  /** Body and attributes together. */
+  readonly maxMessageBytes: number;
 }
 
 /** Makes visible again at once what was only looked at. @returns how many could not be; a failure only delays that */
@@ -39,7 +46,11 @@ export async function showAgain(
 
 /** What became of one dead letter, and what SQS threw where it is still on its queue. */
 export type DeadLetterOutcome =
-  | { readonly kind: "done" }
+  | {
+      readonly kind: "done";
+      /** The names of attributes for which the message had no room; absent where all went along. */
+      readonly leftOut?: readonly string[];
+    }
   /** SQS does not take the message as it is, and never will. */
   | { readonly kind: "refused"; readonly error: unknown }
   /** Done with, but it could not be deleted: a second time does no harm. */
@@ -53,12 +64,32 @@ export type DeadLetterOutcome =
  */
 export async function redriveDeadLetter(
   sqs: SQSClient,
-  { queueUrl, deadLetterQueueUrl }: QueueUrls,
+  { queueUrl, deadLetterQueueUrl, maxMessageBytes }: RedriveTarget,
   message: Message,
 ): Promise<DeadLetterOutcome> {
-  const attributes = redrivenAttributes(message.MessageAttributes ?? {});
-  const refused = await sendMessage(sqs, queueUrl, message.Body, attributes);
-  return refused ?? deleteDeadLetter(sqs, deadLetterQueueUrl, message);
+  const { Body: body = "" } = message;
+  const fitted = redriven(message, maxMessageBytes);
+  if (fitted === undefined) return { kind: "refused", error: new MessageTooLongError() };
+  const refused = await sendMessage(sqs, queueUrl, body, fitted.attributes);
+  if (refused !== undefined) return refused;
+  const outcome = await deleteDeadLetter(sqs, deadLetterQueueUrl, message);
+  return outcome.kind === "done" && fitted.leftOut.length > 0
+    ? { ...outcome, leftOut: fitted.leftOut }
+    : outcome;
+}
+
+/** The attributes of a dead letter as it goes back; `undefined` where it has no room to count this redrive. */
+export function redriven(
+  { Body: body = "", MessageAttributes: given = {} }: Message,
+  maxMessageBytes: number,
+): FittedAttributes | undefined {
+  return fitAttributes(body, redrivenAttributes(given), maxMessageBytes);
+}
+
+/** What SQS itself would say of it. */
+export class MessageTooLongError extends Error {
+  override readonly name = "InvalidParameterValue";
+  readonly $metadata = { httpStatusCode: 400 };
 }
 
 /** Deletes one dead letter, whose event is stored elsewhere or not wanted any more. It never rejects. */

@@ -28,12 +28,12 @@ export interface AlarmDefinition extends AlarmText {
 }
 
 /**
- * When somebody is woken. Ten, which is what CloudWatch gives for nothing: what would be an eleventh joins
- * the alarm that the same person acts on.
+ * When somebody is woken. Ten; what would be an eleventh joins the alarm that the same person acts on. The
+ * eleventh is there where EventBridge is a source, since nothing else sees what its rule loses.
  */
 export function alarmDefinitions(
   environment: string,
-  { namePrefix, alarms, queue, deadLetterQueue, overflow }: EnvironmentSettings,
+  { namePrefix, alarms, queue, deadLetterQueue, overflow, sources }: EnvironmentSettings,
   metrics: Metrics,
 ): readonly AlarmDefinition[] {
   const names = namesFor(namePrefix, environment);
@@ -194,5 +194,26 @@ export function alarmDefinitions(
       // Recovery says it every minute: silence means that nobody would close it.
       missing: "breaching",
     },
+    ...(sources.eventbridge === undefined ? [] : [undeliveredByRule()]),
   ];
+
+  function undeliveredByRule(): AlarmDefinition {
+    return {
+      name: "eventbridge-failing",
+      happened: "EventBridge could not put an event on the queue.",
+      means:
+        "It lies in the dead-letter queue, which recovery brings back; one that this queue did not take either is gone.",
+      runFirst: operate("doctor"),
+      signal: {
+        expression: "FILL(failed, 0) + FILL(dropped, 0)",
+        metrics: {
+          failed: metrics.rule("FailedInvocations", "Sum"),
+          dropped: metrics.rule("InvocationsFailedToBeSentToDlq", "Sum"),
+        },
+      },
+      threshold: 1,
+      because: "EventBridge tries for a day: what fails then is a policy, a key, a size or a long outage",
+      ...atOnce,
+    };
+  }
 }

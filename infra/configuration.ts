@@ -1,4 +1,5 @@
 import * as z from "zod/mini";
+import { LARGEST_MESSAGE_BYTES, maxMessageBytesOf } from "../contract/message-size.ts";
 import { describeFinding, type Finding, valueAt } from "./finding.ts";
 import { findings } from "./rules.ts";
 import { findingsBetween } from "./rules-between.ts";
@@ -93,6 +94,18 @@ function toFindings(issue: z.core.$ZodIssue, input: unknown): Finding[] {
 }
 
 function warningsOf(environment: string, settings: EnvironmentSettings): string[] {
+  return [...openDoors(environment, settings), ...smallQueue(environment, settings)];
+}
+
+function smallQueue(environment: string, settings: EnvironmentSettings): string[] {
+  const bytes = maxMessageBytesOf(settings);
+  if (settings.sources.eventbridge === undefined || bytes >= LARGEST_MESSAGE_BYTES) return [];
+  return [
+    `${environment}.queue.maxMessageBytes: ${bytes} — EventBridge takes events of up to ${LARGEST_MESSAGE_BYTES} bytes, and those that fit neither queue are gone; an alarm says so`,
+  ];
+}
+
+function openDoors(environment: string, settings: EnvironmentSettings): string[] {
   return enabledSources(settings).flatMap(({ definition, authentication }) =>
     [...authentication]
       .filter(([, { kind }]) => kind === "none")

@@ -27,6 +27,8 @@ interface AwsMetrics {
   readonly api: "Count" | "4xx" | "5xx" | "IntegrationLatency";
   /** https://docs.aws.amazon.com/amazondynamodb/latest/developerguide/metrics-dimensions.html */
   readonly table: "ConsumedReadCapacityUnits" | "ConsumedWriteCapacityUnits";
+  /** https://docs.aws.amazon.com/eventbridge/latest/userguide/eb-monitoring.html */
+  readonly rule: "FailedInvocations" | "InvocationsFailedToBeSentToDlq";
   readonly logs: "IncomingBytes";
 }
 
@@ -38,6 +40,8 @@ export interface MetricResources {
   readonly functions: Readonly<Record<FunctionName, string>>;
   readonly apiId: string;
   readonly stateTable: string;
+  /** The rule that puts EventBridge's events on the queue, where it is a source. */
+  readonly rule?: { readonly bus: string; readonly name: string };
 }
 
 type OwnMetric<F extends FunctionName> = keyof (typeof metrics)[F];
@@ -72,6 +76,14 @@ export class Metrics {
 
   table(metric: AwsMetrics["table"], stat: Statistic): Metric {
     return { namespace: "AWS/DynamoDB", metric, dimensions: { TableName: this.#resources.stateTable }, stat };
+  }
+
+  /** @throws {Error} where EventBridge is no source */
+  rule(metric: AwsMetrics["rule"], stat: Statistic): Metric {
+    const { rule } = this.#resources;
+    if (rule === undefined) throw new Error("This environment has no rule for events.");
+    const dimensions = { EventBusName: rule.bus, RuleName: rule.name };
+    return { namespace: "AWS/Events", metric, dimensions, stat };
   }
 
   logs(name: FunctionName, metric: AwsMetrics["logs"], stat: Statistic): Metric {

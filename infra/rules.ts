@@ -1,3 +1,4 @@
+import { LARGEST_MESSAGE_BYTES } from "../contract/message-size.ts";
 import { outside } from "../contract/settings/number.ts";
 import { type Finding, valueAt } from "./finding.ts";
 import { LAMBDA_ENVIRONMENT_BYTES, limits, nameLengths, TAGS_PER_RESOURCE } from "./limits.ts";
@@ -10,7 +11,7 @@ const VISIBILITY_FACTOR = 6; // AWS: six times the function's timeout, plus the 
 const MINIMUM_RECEIVES = 5; // AWS: fewer, and one throttled moment dead-letters good events
 const BATCH_MARGIN_SECONDS = 5; // 4 that the processor keeps free behind a delivery, and 1 for the way between
 const RECOVERY_MARGIN_SECONDS = 20; // 10 that recovery keeps free at its end, and 10 for its calls before a probe
-const EVENT_BYTES = 262_144; // EventBridge
+const LEAST_EVENT_BYTES = 262_144; // EventBridge's own limit until 2026: what Genesys made its events for
 const OWN_TAGS = 2; // project, environment
 /** Longest that the variables beside the JSON ones get: three URLs and a bucket's name of 63 to 150 characters. */
 const PLAIN_VARIABLES_BYTES = 1_024;
@@ -169,10 +170,11 @@ const rules: readonly Rule[] = [
 
   ({ sources, queue }) =>
     finding(
-      sources.eventbridge !== undefined && queue.maxMessageBytes < EVENT_BYTES,
+      sources.eventbridge !== undefined &&
+        (queue.maxMessageBytes ?? LARGEST_MESSAGE_BYTES) < LEAST_EVENT_BYTES,
       ["queue", "maxMessageBytes"],
       queue.maxMessageBytes,
-      `EventBridge hands over events of up to ${EVENT_BYTES} bytes, and one that fits neither queue is gone: ${EVENT_BYTES}`,
+      `EventBridge hands over events of up to ${LARGEST_MESSAGE_BYTES} bytes, and one that fits neither queue is gone: leave it out, or set at least ${LEAST_EVENT_BYTES}`,
     ),
 
   ({ domain, region }) =>

@@ -71,6 +71,7 @@ export class EventPipelineStack extends TerraformStack {
       },
       apiId: api.apiId,
       stateTable: state.table.name,
+      ...defined({ rule: bridge?.ruleNames }),
     });
     const alarms = new Alarms(this, "alarms", common, metrics);
     new Dashboard(this, "dashboard", names, settings, metrics, alarms.arns);

@@ -207,7 +207,11 @@ async function start(
     const { eventRules: rules, queues } = stack;
     const maySend = services.ruleMaySend;
     const { sqs } = cloud;
-    cloud.serve("events", eventBus({ rules, queues, sqs, maySend, runEvents, region, account: ACCOUNT }));
+    const onFailed = watch.ruleFailed;
+    cloud.serve(
+      "events",
+      eventBus({ rules, queues, sqs, maySend, runEvents, onFailed, region, account: ACCOUNT }),
+    );
   }
   const { routes, cors } = stack;
   gateway.open({ routes, cors, account: ACCOUNT, onAnswer: watch.answered }, services.fromApi);

@@ -102,6 +102,8 @@ export class Pipeline {
     this.bus = new EventBus(clock, random("bus"), trace, {
       rules: stack.eventRules.map((rule) => ({ ...rule, ...stack.retryPolicies.get(rule.ruleName) })),
       send: (queueArn, body, messageAttributes) => this.#sendAsEventBridge(queueArn, body, messageAttributes),
+      onFailed: ({ busName: EventBusName, ruleName: RuleName }, metric) =>
+        this.cloudWatch.add({ namespace: "AWS/Events", metric, dimensions: { EventBusName, RuleName } }, 1),
     });
     for (const schedule of stack.schedules) startSchedule(clock, random("schedule"), this.lambda, schedule);
     clock.every(60_000, () => this.#minute());

@@ -147,6 +147,7 @@ function variables(endpoint: string) {
       settleSeconds: 60,
     }),
     REDRIVE: JSON.stringify({ maxRedrives: 3, redrivesPerSecond: 500 }),
+    MAX_MESSAGE_BYTES: "262144",
     RECOVERY_FUNCTION: "recovery",
     QUEUE_RETENTION_SECONDS: "345600",
     DEAD_LETTER_RETENTION_SECONDS: "1209600",

@@ -167,7 +167,7 @@ describe("dead letters", () => {
     [["redrive", "--class", "exhausted"]],
     [["purge", "--class", "permanent", "--yes", "--name", NAME]],
     [["export", "FILE"]],
-    [["export", "FILE", "--payloads"]],
+    [["export", "FILE", "--no-payloads"]],
   ])("%j says nothing of an event's own text, for a person or a script", async (args) => {
     for (const more of [[], ["--json"]]) {
       const file = join(deadLetters.folder, `export-${more.length}.jsonl`);

@@ -52,9 +52,9 @@ async function harmless(): Promise<Command> {
   return program;
 }
 
-/** As a shell splits what is on one line, up to a comment or a pipe. */
+/** As a shell splits what is on one line, up to a comment, a pipe or the next command. */
 function wordsOf(line: string): string[] {
-  const command = line.split(/\s(?:#|\|)|`/)[0] ?? "";
+  const command = line.split(/\s(?:#|\||&&)|`/)[0] ?? "";
   return (command.match(/"[^"]*"|'[^']*'|[^\s]+/g) ?? []).map((word) =>
     word
       .replace(/^(["'])(.*)\1$/, "$2")

@@ -1,5 +1,6 @@
 import { SendMessageCommand } from "@aws-sdk/client-sqs";
 import { jest } from "@jest/globals";
+import type { RunEvent } from "../../local/run-events.ts";
 import { localRun } from "../support/local-bench.ts";
 import { happened, quickInput } from "../support/local-run.ts";
 import { putPartnerEvents } from "../support/partner-events.ts";
@@ -17,6 +18,7 @@ const { run, destination } = localRun({
     },
   },
   scheduleEverySeconds: 2,
+  alarmPeriodSeconds: 2,
 });
 afterEach(() => destination.reset());
 
@@ -81,4 +83,23 @@ test("what EventBridge could not put on the queue is brought back by recovery, a
   );
   await run.runEvents.until((each) => happened("delivered")(each) && each.eventId === id);
   expect(destination.requests.map(({ headers }) => headers["idempotency-key"])).toEqual([id]);
+});
+
+test("an event of nearly 1 MB is delivered, byte for byte", async () => {
+  const big = JSON.stringify({ eventBody: { conversationId: "c-1", transcript: "ü".repeat(500_000) } });
+  const { Entries: entries } = await putPartnerEvents(run, [
+    { Source: SOURCE, DetailType: TYPE, Detail: big },
+  ]);
+  const id = entries[0]?.EventId;
+  await run.runEvents.until((each) => happened("delivered")(each) && each.eventId === id);
+  expect(destination.requests[0]?.body.toString()).toContain(`"detail":${big}`);
+});
+
+test("one that neither queue takes sets off the alarm, which clears by itself", async () => {
+  const detailOf = (bytes: number) => `{"x":"${"x".repeat(bytes)}"}`;
+  await putPartnerEvents(run, [{ Source: SOURCE, DetailType: TYPE, Detail: detailOf(1_048_570) }]);
+  const told = (inAlarm: boolean) => (each: RunEvent) =>
+    each.kind === "alarm" && each.name.endsWith("-eventbridge-failing") && each.inAlarm === inAlarm;
+  await run.runEvents.until(told(true));
+  await run.runEvents.until(told(false));
 });

@@ -1,6 +1,9 @@
+import type { EnvironmentInput } from "../../infra/settings.ts";
 import type { AlarmModel } from "../../local/stack/model.ts";
 import { alarmsOf, type Series, stateAfter } from "../support/alarms.ts";
 import { fullInput, guardedInput, leastInput, ref, synthesise } from "../support/synthesise.ts";
+
+const PARTNER_EVENT_SOURCE = "aws.partner/genesys.com/cloud/2e4f-11/events";
 
 /** What an alarm looks at, as it stands in `cdk.tf.json`. */
 interface Signal {
@@ -67,6 +70,22 @@ const expected: Readonly<Record<string, Signal>> = {
   "breaker-open": { metrics: { metric: ["GenesysEvents", "BreakerOpen", own("recovery"), "Maximum"] } },
 };
 
+/** Where EventBridge is a source, and nowhere else: each metric of an alarm is billed. */
+const RULE = {
+  EventBusName: ref("aws_cloudwatch_event_bus.eventbridge_bus.name"),
+  RuleName: ref("aws_cloudwatch_event_rule.eventbridge_rule.name"),
+};
+const withEventBridge: typeof expected = {
+  ...expected,
+  "eventbridge-failing": {
+    expression: "FILL(failed, 0) + FILL(dropped, 0)",
+    metrics: {
+      failed: ["AWS/Events", "FailedInvocations", RULE, "Sum"],
+      dropped: ["AWS/Events", "InvocationsFailedToBeSentToDlq", RULE, "Sum"],
+    },
+  },
+};
+
 const nameOf = (alarmName: unknown) => String(alarmName).replace("genesys-events-test-", "");
 
 type Described = Readonly<Record<string, unknown>>;
@@ -103,10 +122,10 @@ function signalOf(alarm: Described): Signal & { readonly periods: readonly unkno
 }
 
 describe.each([
-  ["least", leastInput],
-  ["full", fullInput],
-  ["guarded", guardedInput],
-])("in the %s environment", (_, input) => {
+  ["least", leastInput, expected],
+  ["full", fullInput, expected],
+  ["guarded", guardedInput, withEventBridge],
+])("in the %s environment", (_, input, all) => {
   const alarms = Object.values(synthesise(input).resources("aws_cloudwatch_metric_alarm"));
 
   test("each alarm looks at what is written down here, and there is no other alarm", () => {
@@ -115,7 +134,7 @@ describe.each([
       expect(new Set(periods)).toEqual(new Set([60]));
       return [nameOf(alarm["alarm_name"]), signal] as const;
     });
-    expect(Object.fromEntries(found)).toEqual(expected);
+    expect(Object.fromEntries(found)).toEqual(all);
   });
 });
 
@@ -145,6 +164,12 @@ const emitted = (metric: string, service: string, ...minutes: Series["minutes"])
   namespace: "GenesysEvents",
   metric,
   dimensions: { environment: "test", service },
+  minutes,
+});
+const rule = (metric: string, ...minutes: Series["minutes"]): Series => ({
+  namespace: "AWS/Events",
+  metric,
+  dimensions: { EventBusName: PARTNER_EVENT_SOURCE, RuleName: "genesys-events-test-genesys-events" },
   minutes,
 });
 const VISIBLE = "ApproximateNumberOfMessagesVisible";
@@ -266,10 +291,22 @@ const scenarios: Readonly<
       [emitted("BreakerOpen", "recovery", undefined, undefined, 0)],
     ],
   },
+  "eventbridge-failing": {
+    sets: [
+      [rule("FailedInvocations", [0, 1])],
+      [rule("InvocationsFailedToBeSentToDlq", 1)],
+      [rule("FailedInvocations", 1), rule("InvocationsFailedToBeSentToDlq", 1)],
+    ],
+    quiet: [[rule("FailedInvocations", 0, 9)], [rule("Invocations", 9), rule("ThrottledRules", 9)]],
+  },
 };
 
-const least = await alarmsOf(synthesise(leastInput));
-const models = least.map((model) => [nameOf(model.name), model] as const);
+const bridged: EnvironmentInput = {
+  ...leastInput,
+  sources: { eventbridge: { partnerEventSource: PARTNER_EVENT_SOURCE } },
+};
+const all = await alarmsOf(synthesise(bridged));
+const models = all.map((model) => [nameOf(model.name), model] as const);
 
 test("every alarm has values that set it off, and values that must not", () => {
   expect(models.map(([name]) => name).sort()).toEqual(Object.keys(scenarios).sort());
@@ -292,7 +329,7 @@ test.each(models)("%s is quiet, or not, where there are no values at all", (name
 });
 
 test("silence counts for the breaker alone: its alarm is the one that a dead recovery sets off", () => {
-  expect(least.filter(({ missing }) => missing === "breaching").map(({ name }) => nameOf(name))).toEqual([
+  expect(all.filter(({ missing }) => missing === "breaching").map(({ name }) => nameOf(name))).toEqual([
     "breaker-open",
   ]);
 });

@@ -2,7 +2,7 @@ import { describeTree } from "../../cli/completion/tree.ts";
 import { createProgram } from "../../cli/program.ts";
 import { GENESYS_DLQ } from "../../contract/command-line.ts";
 import { METRIC_NAMESPACE, metrics } from "../../contract/metrics.ts";
-import { fullInput, json, leastInput, ref, synthesise } from "../support/synthesise.ts";
+import { fullInput, guardedInput, json, leastInput, ref, synthesise } from "../support/synthesise.ts";
 
 const least = synthesise(leastInput);
 const TOPIC = ref("aws_sns_topic.alarms_topic.arn");
@@ -88,6 +88,11 @@ test("ten alarms, which is what is free, each with its threshold", () => {
   ]);
 });
 
+test("an eleventh where EventBridge is a source: nothing else sees what its rule loses", () => {
+  const guarded = Object.keys(synthesise(guardedInput).resources("aws_cloudwatch_metric_alarm"));
+  expect(guarded.filter((id) => !(id in alarms))).toEqual(["alarms_eventbridge_failing"]);
+});
+
 test("each says when it goes off and when all is well, once CloudWatch may publish", () => {
   for (const alarm of Object.values(alarms)) {
     expect(alarm).toMatchObject({
@@ -111,7 +116,8 @@ const commands = [
 ];
 
 test("each says what happened, what it means and what to run first, within CloudWatch's 1,024 characters", () => {
-  for (const { alarm_description: description, alarm_name: name } of Object.values(alarms)) {
+  const all = synthesise(guardedInput).resources("aws_cloudwatch_metric_alarm");
+  for (const { alarm_description: description, alarm_name: name } of Object.values(all)) {
     expect(name).toMatch(/^genesys-events-test-[a-z0-9-]+$/);
     const said = /^[A-Z][^.]+\. .+ Run first: (.+?)\. It is set there because .+\.$/.exec(
       String(description),

@@ -297,6 +297,14 @@ describe("rules between settings", () => {
 
 test("EventBridge may be the only way in", () => {
   expect(findings({ env: bridged })).toEqual([]);
+  expect(readConfiguration({ env: bridged }).warnings).toEqual([]);
+});
+
+test("a queue that takes no event of EventBridge's largest warns", () => {
+  const { warnings } = readConfiguration({ env: withValue("queue.maxMessageBytes", 262_144, bridged) });
+  expect(warnings).toEqual([
+    "env.queue.maxMessageBytes: 262144 — EventBridge takes events of up to 1048576 bytes, and those that fit neither queue are gone; an alarm says so",
+  ]);
 });
 
 test("a disposable environment may dead-letter after one receive", () => {

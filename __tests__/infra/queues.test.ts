@@ -55,6 +55,18 @@ test.each([
   });
 });
 
+test("with EventBridge both take its largest events, unless somebody says otherwise", () => {
+  const sources = {
+    eventbridge: { partnerEventSource: "aws.partner/genesys.com/cloud/2e4f-11/events" },
+  };
+  const sizes = (more: object) =>
+    Object.values(synthesise({ ...leastInput, sources, ...more }).resources("aws_sqs_queue")).map(
+      ({ max_message_size: bytes }) => bytes,
+    );
+  expect(sizes({})).toEqual([1_048_576, 1_048_576]);
+  expect(sizes({ queue: { maxMessageBytes: 262_144 } })).toEqual([262_144, 262_144]);
+});
+
 test("the numbers are the settings'", () => {
   const changed = synthesise({
     ...leastInput,

@@ -137,9 +137,9 @@ export const planted: readonly Planted[] = [
     name: "a dead letter deleted before it is sent",
     file: "contract/dead-letter-queue.ts",
     pattern:
-      "  const refused = await sendMessage(sqs, queueUrl, message.Body, attributes);\n  return refused ?? deleteDeadLetter(sqs, deadLetterQueueUrl, message);",
+      "  const refused = await sendMessage(sqs, queueUrl, body, fitted.attributes);\n  if (refused !== undefined) return refused;\n  const outcome = await deleteDeadLetter(sqs, deadLetterQueueUrl, message);\n",
     replacement:
-      "  const deleted = await deleteDeadLetter(sqs, deadLetterQueueUrl, message);\n  return (await sendMessage(sqs, queueUrl, message.Body, attributes)) ?? deleted;",
+      "  const outcome = await deleteDeadLetter(sqs, deadLetterQueueUrl, message);\n  const refused = await sendMessage(sqs, queueUrl, body, fitted.attributes);\n  if (refused !== undefined) return refused;\n",
     scenario: "redrives",
     seeds: 16,
   },

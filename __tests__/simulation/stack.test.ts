@@ -27,6 +27,10 @@ afterAll(() => rm(folder, { recursive: true, force: true }));
 test("what only AWS enforces is read from the synthesised stack", () => {
   expect(stack.throttling).toEqual({ ratePerSecond: 70, burst: 90 });
   expect([...stack.reservedConcurrency]).toEqual([[expect.stringMatching(/-receiver$/), 40]]);
+  expect([...stack.allowsRecursion].sort()).toEqual([
+    expect.stringMatching(/-processor$/),
+    expect.stringMatching(/-recovery$/),
+  ]);
   expect(stack.expirations).toEqual([{ prefix: "", days: 30 }]);
   expect(stack.timeToLive).toBe("expiration");
   expect([...stack.retryPolicies.values()]).toEqual([

@@ -64,6 +64,7 @@ export async function startProcessorBench(): Promise<ProcessorBench> {
     QUEUE_URL: cloud.queueUrl,
     DEAD_LETTER_QUEUE_URL: cloud.deadLetterQueueUrl,
     MAX_RECEIVE_COUNT: "5",
+    MAX_MESSAGE_BYTES: "262144",
     DESTINATION: JSON.stringify(http),
     BACK_OFF: JSON.stringify({ baseSeconds: 30, factor: 4, capSeconds: 900 }),
     BATCH_CONCURRENCY: "5",
@@ -150,9 +151,11 @@ export function toRecord(message: Message, attributes: Partial<SQSRecord["attrib
       ...attributes,
     },
     messageAttributes: Object.fromEntries(
-      Object.entries(message.MessageAttributes ?? {}).map(([name, { StringValue = "" }]) => [
+      Object.entries(message.MessageAttributes ?? {}).map(([name, { StringValue, BinaryValue }]) => [
         name,
-        { dataType: "String", stringValue: StringValue },
+        BinaryValue === undefined
+          ? { dataType: "String", stringValue: StringValue ?? "" }
+          : { dataType: "Binary", binaryValue: Buffer.from(BinaryValue).toString("base64") },
       ]),
     ),
     eventSource: "aws:sqs",

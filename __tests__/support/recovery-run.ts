@@ -66,6 +66,7 @@ export async function startRunBench(): Promise<RunBench> {
       settleSeconds: 60,
     }),
     REDRIVE: JSON.stringify({ maxRedrives: 3, redrivesPerSecond: 500 }),
+    MAX_MESSAGE_BYTES: "262144",
     RECOVERY_FUNCTION: "recovery",
     QUEUE_RETENTION_SECONDS: String((4 * DAY) / 1_000),
     DEAD_LETTER_RETENTION_SECONDS: String((14 * DAY) / 1_000),

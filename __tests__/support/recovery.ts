@@ -93,6 +93,7 @@ export async function startRecoveryBench(): Promise<RecoveryBench> {
     DEAD_LETTER_QUEUE_URL: cloud.deadLetterQueueUrl,
     OVERFLOW_BUCKET: cloud.bucket,
     STATE_TABLE: state.table,
+    MAX_MESSAGE_BYTES: "262144",
     EVENT_SOURCE_MAPPING: "mapping-uuid",
     PROCESSOR_FUNCTION: "processor",
     BATCH_CONCURRENCY: "5",

@@ -1,11 +1,13 @@
 import { HeadObjectCommand, PutObjectCommand } from "@aws-sdk/client-s3";
-import type { MessageAttributeValue, SQSClient } from "@aws-sdk/client-sqs";
 import { sendMessage } from "../../contract/dead-letter-queue.ts";
 import { redrivenAttributes } from "../../contract/event/dead-letter.ts";
+import { fitAttributes } from "../../contract/event/fit-attributes.ts";
 import { attributesOf, readRecord } from "../../contract/message-record.ts";
 import type { Context } from "../context.ts";
 import type { Environment } from "../environment/environment.ts";
 import { readEvent } from "./dead-letter.ts";
+import { readMaxMessageBytes } from "./depth.ts";
+import { LeftOut } from "./left-out.ts";
 import { look } from "./look.ts";
 import { type DeadLetterRecord, fingerprint, payloadOfRecord } from "./record.ts";
 
@@ -36,6 +38,9 @@ export async function bringIn(
 ): Promise<Imported> {
   const environment = await context.environment();
   const sqs = await environment.clients.sqs();
+  const url = to === "dlq" ? environment.outputs.deadLetterQueueUrl : environment.outputs.queueUrl;
+  const maxMessageBytes = await readMaxMessageBytes(sqs, url);
+  const leftOut = new LeftOut();
   const there = to === "dlq" ? await fingerprintsThere(context) : new Map<string, number>();
   const count = { imported: 0, alreadyThere: 0, refused: 0, payloadsRestored: 0 };
   const unreadable: number[] = [];
@@ -49,7 +54,13 @@ export async function bringIn(
       unreadable.push(number);
       continue;
     }
-    const attributes = attributesOf(record);
+    const given = to === "dlq" ? attributesOf(record) : redrivenAttributes(attributesOf(record));
+    const fitted = fitAttributes(record.body, given, maxMessageBytes);
+    if (fitted === undefined) {
+      count.refused++;
+      continue;
+    }
+    const { attributes } = fitted;
     const left = there.get(fingerprint(record.body, attributes)) ?? 0;
     if (left > 0) {
       there.set(fingerprint(record.body, attributes), left - 1);
@@ -57,23 +68,13 @@ export async function bringIn(
       continue;
     }
     if (await restorePayload(environment, record)) count.payloadsRestored++;
-    const refused = await sendTo(to, sqs, environment, record.body, attributes);
+    const refused = await sendMessage(sqs, url, record.body, attributes);
     if (refused === undefined) count.imported++;
     else count.refused++;
+    if (refused === undefined) leftOut.add(fitted.leftOut);
   }
+  leftOut.tell(context);
   return { ...count, unreadable };
-}
-
-function sendTo(
-  to: "dlq" | "queue",
-  sqs: SQSClient,
-  { outputs }: Environment,
-  body: string,
-  attributes: Record<string, MessageAttributeValue>,
-) {
-  return to === "dlq"
-    ? sendMessage(sqs, outputs.deadLetterQueueUrl, body, attributes)
-    : sendMessage(sqs, outputs.queueUrl, body, redrivenAttributes(attributes));
 }
 
 /** How often each message lies on the dead-letter queue. */

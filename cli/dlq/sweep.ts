@@ -20,6 +20,8 @@ export interface SweepOptions {
 export interface SweepResult {
   /** Different messages seen. */
   readonly seen: number;
+  /** Messages that the queue had as it began, hidden ones included, as SQS approximates it. */
+  readonly there: number;
   /** Messages that somebody else was looking at as it began: hidden, and so not among those seen. */
   readonly hiddenByOthers: number;
   /** Whether the whole queue has been seen, but for those. */
@@ -96,7 +98,14 @@ export async function sweep(
   } finally {
     late = await showAgain(sqs, queueUrl, [...held.values()]);
   }
-  return { seen: seen.size, hiddenByOthers: depth.hidden, complete, late, lateSeconds: hideSeconds };
+  return {
+    seen: seen.size,
+    there: depth.visible + depth.hidden,
+    hiddenByOthers: depth.hidden,
+    complete,
+    late,
+    lateSeconds: hideSeconds,
+  };
 }
 
 export function whatIsLate(late: number, seconds: number): string {

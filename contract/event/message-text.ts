@@ -33,14 +33,27 @@ export interface StringAttribute {
   readonly StringValue: string;
 }
 
+/** One attribute as SQS takes and gives it: text or bytes. */
+export interface MessageAttribute {
+  readonly DataType: string | undefined;
+  readonly StringValue?: string | undefined;
+  readonly BinaryValue?: Uint8Array | undefined;
+}
+
 /** A message's size as SQS counts it: UTF-8 bytes of the body and of each attribute's name, type and value. */
 export function messageBytes(
   body: string,
-  attributes: Readonly<Record<string, StringAttribute>> = {},
+  attributes: Readonly<Record<string, MessageAttribute>> = {},
 ): number {
   let bytes = Buffer.byteLength(body);
-  for (const [name, { DataType, StringValue }] of Object.entries(attributes)) {
-    bytes += Buffer.byteLength(name) + Buffer.byteLength(DataType) + Buffer.byteLength(StringValue);
-  }
+  for (const [name, attribute] of Object.entries(attributes)) bytes += attributeBytes(name, attribute);
   return bytes;
+}
+
+export function attributeBytes(
+  name: string,
+  { DataType = "", StringValue = "", BinaryValue }: MessageAttribute,
+): number {
+  const value = BinaryValue?.byteLength ?? Buffer.byteLength(StringValue);
+  return Buffer.byteLength(name) + Buffer.byteLength(DataType) + value;
 }

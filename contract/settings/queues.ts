@@ -1,4 +1,14 @@
-import { number } from "./number.ts";
+import * as z from "zod/mini";
+import { LARGEST_MESSAGE_BYTES } from "../message-size.ts";
+import { limited, number } from "./number.ts";
+
+/** Of a message with its attributes. */
+export const messageBytes = limited({
+  minimum: 8_192, // SQS's 1,024 leaves a claim check and a dead letter's reason no room
+  maximum: LARGEST_MESSAGE_BYTES,
+  unit: "bytes",
+  source: "this pipeline and SQS",
+});
 
 export const queue = {
   /** Seconds that an event may wait; well under the dead-letter queue's, which counts from the same start. @default 345_600 (4 days) */
@@ -21,14 +31,11 @@ export const queue = {
   }),
   /** Receives after which SQS itself moves an event to the dead-letter queue. At least 5 unless disposable. @default 5 */
   maxReceiveCount: number({ default: 5, minimum: 1, maximum: 1_000, unit: "receives", source: "SQS" }),
-  /** Bytes of a message with its attributes. SQS takes 1,048,576, AWS provider 5.100 lets us set 262,144. @default 262_144 */
-  maxMessageBytes: number({
-    default: 262_144,
-    minimum: 8_192, // SQS's 1,024 leaves a claim check and a dead letter's reason no room
-    maximum: 262_144, // SQS takes 1,048,576; AWS provider below 6.8 does not
-    unit: "bytes",
-    source: "this pipeline and AWS provider 5.100",
-  }),
+  /**
+   * Bytes of a message with its attributes; more than 262,144 need AWS provider 6.8 or newer, and the stack asks
+   * for it then. @default as the sources need: 262,144, or 1,048,576 with EventBridge, whose events may be as big
+   */
+  maxMessageBytes: z.optional(messageBytes),
 };
 
 export const deadLetterQueue = {

@@ -1,6 +1,7 @@
+import { maxMessageBytesOf } from "../message-size.ts";
 import { breaker } from "../settings/breaker.ts";
 import { backOff, idempotency, processor } from "../settings/processor.ts";
-import { queue } from "../settings/queues.ts";
+import { messageBytes, queue } from "../settings/queues.ts";
 import { destination } from "./destination.ts";
 import { everyFunction } from "./every-function.ts";
 import { filledIn, fromSettings, fromStack, jsonText, numberText, text } from "./variable.ts";
@@ -13,6 +14,8 @@ export const processorVariables = {
     numberText(queue.maxReceiveCount),
     (settings) => settings.queue.maxReceiveCount,
   ),
+  /** Bytes of a message with its attributes, as both queues take it. */
+  maxMessageBytes: fromSettings(numberText(messageBytes), maxMessageBytesOf),
   destination: fromStack(jsonText(destination)),
   backOff: fromSettings(jsonText(filledIn(backOff)), (settings) => settings.backOff),
   batchConcurrency: fromSettings(

@@ -1,5 +1,5 @@
-import { MESSAGE_HEADROOM_BYTES } from "../message-size.ts";
-import { queue } from "../settings/queues.ts";
+import { MESSAGE_HEADROOM_BYTES, maxMessageBytesOf } from "../message-size.ts";
+import { messageBytes } from "../settings/queues.ts";
 import { onOversize, secrets } from "../settings/receiver.ts";
 import { everyFunction } from "./every-function.ts";
 import { sources } from "./sources.ts";
@@ -12,9 +12,8 @@ export const receiverVariables = {
   ...everyFunction,
   overflowBucket: fromStack(text),
   /** Bytes that a message may have, counted as SQS counts them, attributes included. */
-  maxMessageBytes: fromSettings(
-    numberText(converted(queue.maxMessageBytes, "bytes", lessHeadroom)),
-    (settings) => lessHeadroom(settings.queue.maxMessageBytes),
+  maxMessageBytes: fromSettings(numberText(converted(messageBytes, "bytes", lessHeadroom)), (settings) =>
+    lessHeadroom(maxMessageBytesOf(settings)),
   ),
   sources: fromStack(jsonText(sources)),
   onOversize: fromSettings(jsonText(onOversize), (settings) => settings.onOversize),

@@ -1,6 +1,7 @@
+import { maxMessageBytesOf } from "../message-size.ts";
 import { breaker } from "../settings/breaker.ts";
 import { processor } from "../settings/processor.ts";
-import { deadLetterQueue, queue } from "../settings/queues.ts";
+import { deadLetterQueue, messageBytes, queue } from "../settings/queues.ts";
 import { recovery, redrive } from "../settings/recovery.ts";
 import { everyFunction } from "./every-function.ts";
 import { filledIn, fromSettings, fromStack, jsonText, numberText, text } from "./variable.ts";
@@ -19,6 +20,8 @@ export const recoveryVariables = {
     numberText(processor.batchConcurrency),
     (settings) => settings.processor.batchConcurrency,
   ),
+  /** Bytes of a message with its attributes, as both queues take it. */
+  maxMessageBytes: fromSettings(numberText(messageBytes), maxMessageBytesOf),
   breaker: fromSettings(jsonText(filledIn(breaker)), (settings) => settings.breaker),
   redrive: fromSettings(jsonText(filledIn(redrive)), ({ recovery }) => ({
     maxRedrives: recovery.maxRedrives,

@@ -9,6 +9,7 @@ export function emulatorLimits(motoVersion: string, foreignState: string | undef
   const helped = [
     "RedriveAllowPolicy of a queue, which moto forgets, is kept by deployment/rehearsal/moto_server.py;",
     "a queue's Policy is kept where another attribute is set, and its RedrivePolicy answered as SQS spells it;",
+    "whether a function may take part in a loop (its recursion configuration) is kept, and no loop is ended;",
     "a domain name of the team's own is there at once, and the partner event source that Genesys makes is made.",
   ];
   const leftOut = [

@@ -1,9 +1,10 @@
-"""moto's own server, with five things put right.
+"""moto's own server, with six things put right.
 
 moto 5 takes SetQueueAttributes and then differs from SQS:
   * RedriveAllowPolicy is never returned, so the AWS provider waits three minutes for it and gives up;
   * a call that does not name Policy removes the policy that is there;
   * RedrivePolicy comes back with other white space, so the next plan wants to change it.
+It knows no PutFunctionRecursionConfig, by which a function may take part in a loop.
 It takes CreateDomainName and never says that the name is there, so the AWS provider waits and gives up;
 and it takes what follows the last slash for a bus's name, where a partner's has several.
 The arguments are moto_server's. Ends when its standard input closes: it never outlives who started it.
@@ -15,6 +16,8 @@ import sys
 import threading
 
 from moto.apigatewayv2.models import DomainName
+from moto.awslambda import urls as lambda_urls
+from moto.awslambda.responses import LambdaResponse
 from moto.events.models import EventsBackend
 from moto.server import main
 from moto.sqs.models import Queue
@@ -49,6 +52,18 @@ def domain_name(domain):
     return {**found, "domainNameConfigurations": [{**each, **there} for each in configurations]}
 
 
+def recursion_config(response, given=None):
+    name = response.path.split("/")[-2]
+    function = response.backend.get_function(name)
+    if given is not None:
+        function.recursive_loop = given
+    return json.dumps({"RecursiveLoop": getattr(function, "recursive_loop", "Terminate")})
+
+
+def put_recursion_config(response):
+    return recursion_config(response, response.json_body["RecursiveLoop"])
+
+
 def list_tags(events, arn):
     return events.tagger.list_tags_for_resource(arn)
 
@@ -67,6 +82,11 @@ Queue.BASE_ATTRIBUTES = [*Queue.BASE_ATTRIBUTES, "RedriveAllowPolicy"]
 Queue._set_attributes = set_attributes
 Queue.attributes = property(attributes)
 DomainName.to_json = domain_name
+LambdaResponse.get_function_recursion_config = recursion_config
+LambdaResponse.put_function_recursion_config = put_recursion_config
+lambda_urls.url_paths["{0}/(?P<api_version>[^/]+)/functions/(?P<function_name>[^/]+)/recursion-config$"] = (
+    LambdaResponse.dispatch
+)
 EventsBackend.list_tags_for_resource = list_tags
 EventsBackend._normalize_event_bus_arn = bus_name
 

@@ -1,30 +1,32 @@
 import { SendMessageCommand, type SQSClient } from "@aws-sdk/client-sqs";
-import { type DeadLetterReason, toAttributes } from "../../contract/event/dead-letter.ts";
-import { isInvalidMessage } from "../../contract/event/invalid-message.ts";
-
-const SHORT_MESSAGE_CHARACTERS = 40;
+import type { SQSRecord } from "aws-lambda";
+import type { DeadLetterReason } from "../../contract/event/dead-letter.ts";
+import type { FittedAttributes } from "../../contract/event/fit-attributes.ts";
+import { carriedAttributes } from "./carried-attributes.ts";
+import type { ProcessorSettings } from "./settings.ts";
 
 /**
  * Sends an event to the dead-letter queue: the message as it came, and the reason in its attributes. The
  * message itself is deleted only after this returns.
  *
- * @throws the SDK's error when SQS did not take it. A message that was full to the last byte has no room for
- * even a short reason: SQS's own redrive policy moves it then, which weighs nothing.
+ * @returns with which attributes SQS took it
+ * @throws the SDK's error when SQS did not take it
+ * @throws {NoRoomError} when the message was full to the last bytes: SQS's own redrive policy moves it then,
+ * which weighs nothing
  */
 export async function sendDeadLetter(
   sqs: SQSClient,
-  queueUrl: string,
-  body: string,
+  { deadLetterQueueUrl, maxMessageBytes }: ProcessorSettings,
+  record: SQSRecord,
   reason: DeadLetterReason,
-): Promise<void> {
-  const send = (why: DeadLetterReason) =>
-    sqs.send(
-      new SendMessageCommand({ QueueUrl: queueUrl, MessageBody: body, MessageAttributes: toAttributes(why) }),
-    );
-  try {
-    await send(reason);
-  } catch (error) {
-    if (!isInvalidMessage(error)) throw error;
-    await send({ ...reason, message: reason.message.slice(0, SHORT_MESSAGE_CHARACTERS) });
-  }
+): Promise<FittedAttributes> {
+  const fitted = carriedAttributes(record, reason, maxMessageBytes);
+  await sqs.send(
+    new SendMessageCommand({
+      QueueUrl: deadLetterQueueUrl,
+      MessageBody: record.body,
+      MessageAttributes: fitted.attributes,
+    }),
+  );
+  return fitted;
 }

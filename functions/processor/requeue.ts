@@ -1,8 +1,9 @@
-import { type MessageAttributeValue, SendMessageCommand } from "@aws-sdk/client-sqs";
+import { SendMessageCommand } from "@aws-sdk/client-sqs";
 import { defined } from "../../contract/defined.ts";
-import { toAttributes, withoutReason } from "../../contract/event/dead-letter.ts";
+import type { FittedAttributes } from "../../contract/event/fit-attributes.ts";
 import { logMessages } from "../../contract/log-messages.ts";
 import { errorName } from "../runtime/error-name.ts";
+import { carriedAttributes, leftOutField } from "./carried-attributes.ts";
 import { type RecordContext, type Result, receivedAt } from "./record-context.ts";
 
 /** SQS's most. */
@@ -19,12 +20,14 @@ const LONGEST_DELAY_SECONDS = 900;
 export async function requeue(context: RecordContext, seconds: number, attempted?: string): Promise<Result> {
   const { record, ports, logFields } = context;
   const DelaySeconds = Math.min(seconds, LONGEST_DELAY_SECONDS);
+  let fitted: FittedAttributes;
   try {
+    fitted = whatCounts(context);
     await ports.sqs.send(
       new SendMessageCommand({
         QueueUrl: ports.settings.queueUrl,
         MessageBody: record.body,
-        MessageAttributes: carriedAttributes(context),
+        MessageAttributes: fitted.attributes,
         DelaySeconds,
       }),
     );
@@ -38,6 +41,7 @@ export async function requeue(context: RecordContext, seconds: number, attempted
   }
   ports.logger.warn(logMessages.requeued, {
     ...logFields,
+    ...leftOutField(fitted),
     ...defined({ reason: attempted }),
     next_attempt_seconds: DelaySeconds,
   });
@@ -48,25 +52,15 @@ export async function requeue(context: RecordContext, seconds: number, attempted
   };
 }
 
-/**
- * What counts over an event's whole life, beside the attributes that it came with. A reason may be among those,
- * where a move task brought a dead letter back as it was; it is no longer true, and SQS takes ten.
- */
-function carriedAttributes({
-  record,
-  attempts,
-  event,
-}: RecordContext): Record<string, MessageAttributeValue> {
-  const came = Object.entries(record.messageAttributes).flatMap(([name, { dataType, stringValue }]) =>
-    stringValue === undefined ? [] : [[name, { DataType: dataType, StringValue: stringValue }] as const],
-  );
+/** What counts over an event's whole life, and what fits of the rest. */
+function whatCounts({ record, ports, attempts, event }: RecordContext): FittedAttributes {
   const { attempt, firstAttemptAt, redrives } = attempts;
-  const counted = toAttributes({
+  const counted = {
     attempts: attempt,
     firstAttemptAt,
     redrives,
     source: event.source,
     eventId: event.id,
-  });
-  return { ...withoutReason(Object.fromEntries(came)), ...counted };
+  };
+  return carriedAttributes(record, counted, ports.settings.maxMessageBytes);
 }

@@ -1,7 +1,9 @@
 import { defined } from "../../contract/defined.ts";
 import type { DeadLetterClass, DeadLetterReason } from "../../contract/event/dead-letter.ts";
+import type { FittedAttributes } from "../../contract/event/fit-attributes.ts";
 import { logMessages } from "../../contract/log-messages.ts";
 import { errorName } from "../runtime/error-name.ts";
+import { leftOutField } from "./carried-attributes.ts";
 import type { Failure } from "./classify.ts";
 import { sendDeadLetter } from "./dead-letter.ts";
 import { type RecordContext, type Result, receivedAt } from "./record-context.ts";
@@ -28,12 +30,13 @@ export async function sendToDeadLetterQueue(
     redrives: attempts.redrives,
   };
   const line = { ...logFields, class: reasonClass, reason: message };
+  let fitted: FittedAttributes;
   try {
-    await sendDeadLetter(ports.sqs, ports.settings.deadLetterQueueUrl, record.body, reason);
+    fitted = await sendDeadLetter(ports.sqs, ports.settings, record, reason);
   } catch (error) {
     ports.logger.error(logMessages.deadLetterFailed, { ...line, dead_letter_failure: errorName(error) });
     return { kind: "again", ...receivedAt(context) };
   }
-  ports.logger.error(logMessages.deadLettered, line);
+  ports.logger.error(logMessages.deadLettered, { ...line, ...leftOutField(fitted) });
   return { kind: "dead-lettered", class: reasonClass };
 }

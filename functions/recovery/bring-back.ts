@@ -14,9 +14,9 @@ import { MESSAGES_PER_CALL, type OutgoingMessage, sendMessages } from "../../con
 import type { Objects } from "../runtime/objects.ts";
 import { isAboutTheObject } from "./aside.ts";
 import { renewClaimCheck } from "./claim-checks.ts";
-import { redriven } from "./dead-letters.ts";
 import { chunksOf, inLanes } from "./lanes.ts";
 import { LANES, type Run, type StepResult } from "./run.ts";
+import { sendRedriven } from "./send-redriven.ts";
 
 export interface BroughtBack extends StepResult {
   /** Dead letters in the bucket as the run began. */
@@ -135,10 +135,10 @@ class BringBack {
         return { left: [...left, ...chunk, ...chunks.flat()], failed: undefined };
       }
       for (const { body } of chunk) await renewClaimCheck(objects, settings.overflowBucket, body, now());
-      const messages: OutgoingMessage[] = chunk
-        .map(toMessage)
-        .map((message) => (isRedrive ? redriven(message) : asItWas(message)));
-      const outcomes = await sendMessages(sqs, settings.queueUrl, messages);
+      const messages = chunk.map(toMessage);
+      const outcomes = isRedrive
+        ? await sendRedriven(this.#run, messages)
+        : await sendMessages(sqs, settings.queueUrl, messages.map(asItWas));
       room.take(chunk.length);
       left.push(...chunk.filter((_, index) => outcomes[index]?.kind !== "sent"));
       const refused = outcomes.find((outcome) => outcome.kind === "refused");

@@ -1,13 +1,14 @@
 import type { Message } from "@aws-sdk/client-sqs";
 import { showAgain } from "../../contract/dead-letter-queue.ts";
-import { classOf, deadLetterAttributes, redrivenAttributes } from "../../contract/event/dead-letter.ts";
-import { deleteMessages, receiveMessages, sendMessages } from "../../contract/queue-batch.ts";
+import { classOf, deadLetterAttributes } from "../../contract/event/dead-letter.ts";
+import { deleteMessages, receiveMessages } from "../../contract/queue-batch.ts";
 import { renewClaimCheck } from "./claim-checks.ts";
 import { chunksOf, inLanes } from "./lanes.ts";
 import type { Memory } from "./memory.ts";
 import { Parker, sentTimestamp } from "./parker.ts";
 import { countMessages } from "./queue-room.ts";
 import { LANES, nothingDone, type Run, type StepResult } from "./run.ts";
+import { sendRedriven } from "./send-redriven.ts";
 
 export interface DeadLettersResult extends StepResult {
   readonly redriven: number;
@@ -157,7 +158,7 @@ class Look {
     const { sqs, settings, objects, aside, now } = this.#run;
     for (const { Body = "" } of messages)
       await renewClaimCheck(objects, settings.overflowBucket, Body, now());
-    const outcomes = await sendMessages(sqs, settings.queueUrl, messages.map(redriven));
+    const outcomes = await sendRedriven(this.#run, messages);
     const sent = messages.filter((_, index) => outcomes[index]?.kind === "sent");
     messages.forEach((message, index) => {
       const outcome = outcomes[index];
@@ -174,11 +175,6 @@ class Look {
     const failed = outcomes.find((outcome) => outcome.kind === "failed");
     if (failed !== undefined) throw failed.error;
   }
-}
-
-/** A dead letter as it goes back to the main queue. */
-export function redriven({ Body = "", MessageAttributes = {} }: Message) {
-  return { body: Body, attributes: redrivenAttributes(MessageAttributes) };
 }
 
 /**

@@ -2,7 +2,7 @@ import { InvokeCommand, type LambdaClient } from "@aws-sdk/client-lambda";
 import { type Message, ReceiveMessageCommand, type SQSClient } from "@aws-sdk/client-sqs";
 import { showAgain } from "../../contract/dead-letter-queue.ts";
 import type { ProbeAnswer, ProbeEvent } from "../../contract/probe.ts";
-import { toRecord } from "../../contract/sqs-record.ts";
+import { toSqsRecord } from "../../contract/sqs-record.ts";
 import { errorName } from "../runtime/error-name.ts";
 import { within } from "../runtime/within.ts";
 
@@ -90,7 +90,7 @@ async function deliver(
 ): Promise<ProbeAnswer> {
   const event: ProbeEvent = {
     probe: true,
-    Records: messages.map((message) => toRecord(message, queueUrl)),
+    Records: messages.map((message) => toSqsRecord(message, queueUrl)),
   };
   const command = new InvokeCommand({
     FunctionName: processorFunction,

@@ -22,6 +22,8 @@ const YOUNG_RECEIVES = 3;
  * counts against the redrive policy. But whatever lies in a queue has come since it was last empty; only where that
  * is too long ago are messages received. What was received is never just shown again: it is parked, or sent anew.
  *
+ * docs/decisions/0016-park-before-a-retention-ends.md
+ *
  * @throws what SQS or S3 throw; what was received comes back by itself
  */
 export async function parkWaiting(run: Run, count: QueueCount): Promise<StepResult> {

@@ -43,6 +43,11 @@ export class EventBridgeSource extends Construct {
     });
   }
 
+  /** Under which CloudWatch keeps the rule's metrics. */
+  get ruleNames() {
+    return { bus: this.bus.name, name: this.#rule.name };
+  }
+
   /** Lets the rule, and nothing else of EventBridge, send to a queue. */
   sendTo(queueArn: string): Statement {
     return {

@@ -12,6 +12,7 @@ import { variablesFor } from "../variables.ts";
 import { NodeFunction } from "./node-function.ts";
 import type { OverflowBucket } from "./overflow-bucket.ts";
 import type { Queues } from "./queues.ts";
+import { allowRecursion } from "./recursion.ts";
 import { createSecretParameter, readSecret } from "./secret-parameter.ts";
 import type { StateTable } from "./state-table.ts";
 
@@ -55,6 +56,7 @@ export class Processor extends Construct {
     );
     this.function = processor;
     this.role = role;
+    allowRecursion(this, processor);
     this.mapping = this.#createMapping(config);
   }
 

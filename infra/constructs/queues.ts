@@ -2,6 +2,7 @@ import type { SqsQueue } from "@cdktf/provider-aws/lib/sqs-queue/index.js";
 import type { SqsQueuePolicy } from "@cdktf/provider-aws/lib/sqs-queue-policy/index.js";
 import { SqsQueueRedrivePolicy } from "@cdktf/provider-aws/lib/sqs-queue-redrive-policy/index.js";
 import { Construct } from "constructs";
+import { maxMessageBytesOf } from "../../contract/message-size.ts";
 import { jsonDocument } from "../json.ts";
 import type { Names } from "../names.ts";
 import type { EnvironmentSettings } from "../settings.ts";
@@ -40,7 +41,7 @@ export class Queues extends Construct {
       messageRetentionSeconds: queue.retentionSeconds,
       delaySeconds: queue.delaySeconds,
       visibilityTimeoutSeconds: queue.visibilityTimeoutSeconds,
-      maxMessageSize: queue.maxMessageBytes,
+      maxMessageSize: maxMessageBytesOf(settings),
       receiveWaitTimeSeconds: 20, // long polling for people too; Lambda's poller has its own
     };
     return new EncryptedQueue(this, "main", config, settings, grants);
@@ -52,7 +53,7 @@ export class Queues extends Construct {
       name: names.deadLetterQueue,
       messageRetentionSeconds: deadLetterQueue.retentionSeconds,
       visibilityTimeoutSeconds: queue.visibilityTimeoutSeconds,
-      maxMessageSize: queue.maxMessageBytes,
+      maxMessageSize: maxMessageBytesOf(settings),
       receiveWaitTimeSeconds: 20,
       redriveAllowPolicy: jsonDocument({
         redrivePermission: "byQueue",

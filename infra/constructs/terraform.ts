@@ -1,9 +1,11 @@
 import { AwsProvider } from "@cdktf/provider-aws/lib/provider/index.js";
 import { LocalBackend, S3Backend, type TerraformStack } from "cdktf";
+import { maxMessageBytesOf, ORDINARY_MESSAGE_BYTES } from "../../contract/message-size.ts";
 import type { EnvironmentSettings } from "../settings.ts";
 
-/** The bindings speak of 6.25; everything that the stack uses is in 5.100 too. */
-const PROVIDER_VERSIONS = ">= 5.100.0, < 7.0.0";
+/** The bindings speak of 6.25; what every stack uses is in 5.100 too. */
+const OLDEST_PROVIDER = "5.100.0";
+const BEFORE_PROVIDER = "7.0.0";
 /** Write-only attributes keep secrets out of the state; S3's lock file is 1.10. */
 export const TERRAFORM_VERSIONS = ">= 1.11.0";
 /** From a stack's folder, `cdktf.out/stacks/<environment>`, to the repository's root. */
@@ -22,9 +24,16 @@ export function configureTerraform(
   // The bindings pin one version exactly: docs/decisions/0013-pin-cdktf-open-the-provider.md
   stack.addOverride("terraform.required_providers.aws", {
     source: "hashicorp/aws",
-    version: PROVIDER_VERSIONS,
+    version: `>= ${oldestProvider(settings)}, < ${BEFORE_PROVIDER}`,
   });
   createBackend(stack, settings);
+}
+
+/** The oldest AWS provider that has everything which these settings use. */
+function oldestProvider(settings: EnvironmentSettings): string {
+  if (settings.runtime === "nodejs24.x") return "6.21.0";
+  if (maxMessageBytesOf(settings) > ORDINARY_MESSAGE_BYTES) return "6.8.0";
+  return OLDEST_PROVIDER;
 }
 
 function createBackend(stack: TerraformStack, { backend }: EnvironmentSettings): void {

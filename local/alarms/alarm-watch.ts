@@ -1,6 +1,6 @@
 import type { QueueState } from "../cloud/emulator.ts";
 import type { RunEvents } from "../run-events.ts";
-import type { LocalStack, MetricName } from "../stack/model.ts";
+import type { EventRuleModel, LocalStack, MetricName } from "../stack/model.ts";
 import { Alarm } from "./alarm.ts";
 import type { EmittedMetric } from "./emf.ts";
 import { MetricStore } from "./metric-store.ts";
@@ -79,6 +79,15 @@ export class AlarmWatch {
     this.#metrics.add(of("4xx"), status >= 400 && status < 500 ? 1 : 0);
     this.#metrics.add(of("5xx"), status >= 500 ? 1 : 0);
     if (milliseconds !== undefined) this.#metrics.add(of("IntegrationLatency"), milliseconds);
+  };
+
+  /** A rule could not put an event on its queue, or not even on its dead-letter queue. */
+  readonly ruleFailed = (
+    { busName, ruleName }: Pick<EventRuleModel, "busName" | "ruleName">,
+    metric: string,
+  ): void => {
+    const dimensions = { EventBusName: busName, RuleName: ruleName };
+    this.#metrics.add({ namespace: "AWS/Events", metric, dimensions }, 1);
   };
 
   stop(): void {

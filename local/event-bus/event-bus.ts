@@ -1,6 +1,7 @@
 import { randomUUID } from "node:crypto";
 import type { RequestListener } from "node:http";
-import { SendMessageCommand, type SQSClient } from "@aws-sdk/client-sqs";
+import { type MessageAttributeValue, SendMessageCommand, type SQSClient } from "@aws-sdk/client-sqs";
+import { isInvalidMessage } from "../../contract/event/invalid-message.ts";
 import { jsonService } from "../cloud/json-service.ts";
 import { ServiceError } from "../cloud/service-error.ts";
 import type { RunEvents } from "../run-events.ts";
@@ -13,6 +14,11 @@ export interface EventBusOptions {
   /** Whether the rule may send to the queue, by the queue's own policy. */
   readonly maySend: (ruleArn: string, queueArn: string) => boolean;
   readonly runEvents: RunEvents;
+  /** A rule could not put an event on its queue, or not even on its dead-letter queue: CloudWatch's metric of it. */
+  readonly onFailed: (
+    rule: EventRuleModel,
+    metric: "FailedInvocations" | "InvocationsFailedToBeSentToDlq",
+  ) => void;
   readonly region: string;
   readonly account: string;
 }
@@ -80,25 +86,48 @@ async function put(entry: Entry, options: EventBusOptions): Promise<object> {
   return { EventId: id };
 }
 
-/** To the rule's queue; where its policy refuses the rule, to the target's dead-letter queue, or nowhere. */
-async function send(
-  MessageBody: string,
-  { ruleArn, queueArn, deadLetterArn }: EventRuleModel,
-  { sqs, queues, maySend }: EventBusOptions,
-): Promise<void> {
-  const target = [queueArn, deadLetterArn].find((arn) => arn !== undefined && maySend(ruleArn, arn));
-  const QueueUrl = queues.find(({ arn }) => arn === target)?.url;
-  if (target === undefined || QueueUrl === undefined) return;
+/**
+ * To the rule's queue; where its policy refuses the rule, or it refuses the message, to the target's dead-letter
+ * queue, or nowhere.
+ *
+ * @throws what SQS throws of anything else: whoever put the event tries again
+ */
+async function send(MessageBody: string, rule: EventRuleModel, options: EventBusOptions): Promise<void> {
+  const { queueArn, deadLetterArn } = rule;
+  const refusal = await sendTo(queueArn, MessageBody, {}, rule, options);
+  if (refusal === undefined) return;
+  options.onFailed(rule, "FailedInvocations");
   const text = (StringValue: string) => ({ DataType: "String", StringValue });
-  const refused = target !== queueArn && {
-    // As EventBridge says why: https://docs.aws.amazon.com/eventbridge/latest/userguide/eb-rule-dlq.html
-    MessageAttributes: {
-      RULE_ARN: text(ruleArn),
-      TARGET_ARN: text(queueArn),
-      ERROR_CODE: text("NO_PERMISSIONS"),
-    },
+  // As EventBridge says why: https://docs.aws.amazon.com/eventbridge/latest/userguide/eb-rule-dlq.html
+  const attributes = {
+    RULE_ARN: text(rule.ruleArn),
+    TARGET_ARN: text(queueArn),
+    ERROR_CODE: text(refusal),
   };
-  await sqs.send(new SendMessageCommand({ QueueUrl, MessageBody, ...refused }));
+  const dropped =
+    deadLetterArn === undefined ||
+    (await sendTo(deadLetterArn, MessageBody, attributes, rule, options)) !== undefined;
+  if (dropped) options.onFailed(rule, "InvocationsFailedToBeSentToDlq");
+}
+
+/** @returns EventBridge's code for why the queue refuses it for good; nothing once the queue has it */
+async function sendTo(
+  queueArn: string,
+  MessageBody: string,
+  MessageAttributes: Record<string, MessageAttributeValue>,
+  { ruleArn }: EventRuleModel,
+  { sqs, queues, maySend }: EventBusOptions,
+): Promise<string | undefined> {
+  if (!maySend(ruleArn, queueArn)) return "NO_PERMISSIONS";
+  const QueueUrl = queues.find(({ arn }) => arn === queueArn)?.url;
+  if (QueueUrl === undefined) return "NO_RESOURCE";
+  try {
+    await sqs.send(new SendMessageCommand({ QueueUrl, MessageBody, MessageAttributes }));
+    return undefined;
+  } catch (error) {
+    if (isInvalidMessage(error)) return "SDK_CLIENT_ERROR";
+    throw error;
+  }
 }
 
 function isJsonObject(text: unknown): text is string {

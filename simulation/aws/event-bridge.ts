@@ -33,6 +33,11 @@ export interface EventBusOptions {
     body: string,
     attributes: Readonly<Record<string, MessageAttributeValue>>,
   ) => Promise<unknown>;
+  /** A rule could not put an event on its queue, or not even on its dead-letter queue: CloudWatch's metric of it. */
+  readonly onFailed?: (
+    rule: EventRuleModel,
+    metric: "FailedInvocations" | "InvocationsFailedToBeSentToDlq",
+  ) => void;
 }
 
 /** An event as a partner puts it. */
@@ -107,9 +112,11 @@ export class EventBus {
   /** To the rule's dead-letter queue; where there is none, or it does not take the event, the event is dropped. */
   async #giveUp(
     body: string,
-    { ruleArn, queueArn, deadLetterArn }: EventRuleModel,
+    rule: EventRuleModel,
     { error, exhausted, retries }: { error: Error; exhausted: string; retries: number },
   ): Promise<void> {
+    const { ruleArn, queueArn, deadLetterArn } = rule;
+    this.#options.onFailed?.(rule, "FailedInvocations");
     const text = (StringValue: string) => ({ DataType: "String", StringValue });
     const attributes = {
       RULE_ARN: text(ruleArn),
@@ -125,6 +132,7 @@ export class EventBus {
       if (failed === undefined || retryKind(failed) === undefined) break;
       await this.#clock.sleep(this.#pause(attempt));
     }
+    if (failed !== undefined) this.#options.onFailed?.(rule, "InvocationsFailedToBeSentToDlq");
     this.#trace.add(
       "eventbridge",
       failed === undefined ? `gave up: ${error.name}` : `dropped: ${error.name}`,

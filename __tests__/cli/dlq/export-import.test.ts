@@ -36,7 +36,13 @@ test("what is exported and imported is what was there; imported twice, it is the
   });
   const before = contents();
   const exported = await deadLetters.dlq("export", file, "--json");
-  expect(JSON.parse(exported.stdout)).toEqual({ exported: 4, file, payloadsMissing: 0 });
+  expect(JSON.parse(exported.stdout)).toEqual({
+    exported: 4,
+    file,
+    payloadsMissing: 0,
+    unseen: 0,
+    complete: true,
+  });
   expect(contents()).toEqual(before);
   expect((await stat(file)).mode & 0o777).toBe(0o600);
 
@@ -64,19 +70,22 @@ test("chosen ones to stdout and on to the main queue, as a redrive", async () =>
   expect(message?.attributes).not.toHaveProperty("reason_class");
 });
 
-test("a claim-checked event goes along when asked for, and back into a bucket that lost it", async () => {
+test("a claim-checked event goes along, unless asked not to, and back into a bucket that lost it", async () => {
   const bytes = Buffer.from([0xff, 0xfe, 0, 1]);
   const place = { Bucket: deadLetters.cloud.bucket, Key: "claim-checks/one" };
   const reference = { bucket: place.Bucket, key: place.Key, bytes: bytes.length };
   const head = headFor(bytes, { body_sha256: sha256(bytes) });
   await deadLetters.putMessage(envelopeWithReference(head, reference));
 
-  const without = await deadLetters.dlq("export", "-", "--payloads");
+  const without = await deadLetters.dlq("export", "-");
   expect(without.code).toBe(3);
   expect(JSON.parse(without.stdout)).toMatchObject({ payloadMissing: true });
 
   await deadLetters.cloud.s3.send(new PutObjectCommand({ ...place, Body: bytes }));
-  expect((await deadLetters.dlq("export", file, "--payloads")).code).toBe(0);
+  const { stdout: bare, code } = await deadLetters.dlq("export", "-", "--no-payloads");
+  expect(code).toBe(0);
+  expect(Object.keys(JSON.parse(bare)).filter((name) => name.startsWith("payload"))).toEqual([]);
+  expect((await deadLetters.dlq("export", file)).code).toBe(0);
   expect(JSON.parse(await readFile(file, "utf8"))).toMatchObject({ payloadBase64: bytes.toString("base64") });
   deadLetters.reset();
   await deadLetters.cloud.s3.send(new DeleteObjectCommand(place));
@@ -100,4 +109,27 @@ test("a file that is there is not overwritten; a line that no export wrote holds
   expect(code).toBe(3);
   expect(stdout).toBe("1 dead letter imported.\nNo export wrote line 1.\n");
   expect(await deadLetters.dlq("import", `${file}.gone`)).toMatchObject({ code: 2, stdout: "" });
+});
+
+test("an import never has more than ten attributes or more bytes than the queue takes, and says what it left out", async () => {
+  await deadLetters.put("one");
+  await deadLetters.dlq("export", file);
+  const record = JSON.parse(await readFile(file, "utf8")) as { attributes: Record<string, unknown> };
+  const bytes = { type: "Binary", base64: Buffer.from([0, 255]).toString("base64") };
+  const more = Object.fromEntries(["a", "b", "c"].map((name) => [name, bytes]));
+  const crowded = { ...record, attributes: { ...record.attributes, ...more } };
+  const full = { body: "x".repeat(1_048_576), attributes: { redrives: { type: "String", text: "1" } } };
+  await writeFile(file, `${JSON.stringify(crowded)}\n${JSON.stringify(full)}\n`);
+  deadLetters.reset();
+  const { code, stdout, stderr } = await deadLetters.dlq("import", file);
+  expect([code, stdout]).toEqual([
+    3,
+    expect.stringContaining("1 is left out: SQS does not take it as it is."),
+  ]);
+  expect(stderr).toContain("1 was sent without attributes for which they had no room: b, c.\n");
+  const [letter] = deadLetters.cloud.messages("dead-letter");
+  expect(Object.keys(letter?.attributes ?? {})).toHaveLength(10);
+  expect(letter?.attributes).toHaveProperty("a");
+  const again = await deadLetters.dlq("import", file, "--json");
+  expect(JSON.parse(again.stdout)).toMatchObject({ imported: 0, alreadyThere: 1, refused: 1 });
 });

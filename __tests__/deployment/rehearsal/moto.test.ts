@@ -1,4 +1,10 @@
 import {
+  CreateFunctionCommand,
+  DeleteFunctionCommand,
+  GetFunctionRecursionConfigCommand,
+  PutFunctionRecursionConfigCommand,
+} from "@aws-sdk/client-lambda";
+import {
   CreateQueueCommand,
   GetQueueAttributesCommand,
   SetQueueAttributesCommand,
@@ -38,6 +44,21 @@ if ("missing" in found && process.env["CI"] !== "true") {
       );
       return answer.Attributes ?? {};
     }
+    /** Without a client of its own: nothing else here calls IAM. */
+    async function createRole(RoleName: string) {
+      const scope = "20261124/us-east-1/iam/aws4_request";
+      const answer = await fetch(moto.endpoint, {
+        method: "POST",
+        headers: { authorization: `AWS4-HMAC-SHA256 Credential=rehearsal/${scope}, Signature=none` },
+        body: new URLSearchParams({
+          Action: "CreateRole",
+          Version: "2010-05-08",
+          RoleName,
+          AssumeRolePolicyDocument: JSON.stringify({ Version: "2012-10-17", Statement: [] }),
+        }),
+      });
+      expect(answer.status).toBe(200);
+    }
     const set = (QueueUrl: string, Attributes: Record<string, string>) =>
       cloud.sqs.send(new SetQueueAttributesCommand({ QueueUrl, Attributes }));
 
@@ -75,6 +96,31 @@ if ("missing" in found && process.env["CI"] !== "true") {
         expect(kept["RedrivePolicy"]).toBe(redrive);
         await set(url, { Policy: "" });
         expect((await attributesOf(url))["Policy"] ?? "").toBe("");
+      },
+      TIMEOUT_MILLISECONDS,
+    );
+
+    test(
+      "a function's recursion configuration is kept, and ends loops unless somebody says otherwise",
+      async () => {
+        const FunctionName = "looping";
+        await createRole("rehearsal");
+        await cloud.lambda.send(
+          new CreateFunctionCommand({
+            FunctionName,
+            Role: "arn:aws:iam::123456789012:role/rehearsal",
+            Runtime: "nodejs22.x",
+            Handler: "index.handler",
+            Code: { ZipFile: Buffer.from("not a zip") },
+          }),
+        );
+        const kept = () => cloud.lambda.send(new GetFunctionRecursionConfigCommand({ FunctionName }));
+        expect(await kept()).toMatchObject({ RecursiveLoop: "Terminate" });
+        await cloud.lambda.send(
+          new PutFunctionRecursionConfigCommand({ FunctionName, RecursiveLoop: "Allow" }),
+        );
+        expect(await kept()).toMatchObject({ RecursiveLoop: "Allow" });
+        await cloud.lambda.send(new DeleteFunctionCommand({ FunctionName }));
       },
       TIMEOUT_MILLISECONDS,
     );

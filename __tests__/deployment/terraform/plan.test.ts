@@ -56,9 +56,19 @@ test.each(Object.keys(environments))(
       changes: { add: await countResources(stack), change: 0, remove: 0 },
     });
     expect(plan.code).toBe(0);
+    // Lambda would end the chains by which events are requeued and redriven.
+    const planned = messages.filter(({ type }) => type === "planned_change").map(addressOf);
+    expect(planned.filter((address) => /recursion_config/.test(address)).sort()).toEqual([
+      "aws_lambda_function_recursion_config.processor_recursion",
+      "aws_lambda_function_recursion_config.recovery_recursion",
+    ]);
   },
   SLOW_MS,
 );
+
+function addressOf({ change }: Record<string, unknown>): string {
+  return (change as { resource: { addr: string } }).resource.addr;
+}
 
 async function countResources(stack: string): Promise<number> {
   const { resource } = JSON.parse(await readFile(join(stack, "cdk.tf.json"), "utf8")) as {

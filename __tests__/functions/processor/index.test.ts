@@ -11,6 +11,7 @@ const variables = () => ({
   QUEUE_URL: bench.cloud.queueUrl,
   DEAD_LETTER_QUEUE_URL: bench.cloud.deadLetterQueueUrl,
   MAX_RECEIVE_COUNT: "5",
+  MAX_MESSAGE_BYTES: "262144",
   DESTINATION: JSON.stringify({ kind: "handlers" }),
   BACK_OFF: JSON.stringify({ baseSeconds: 30, factor: 4, capSeconds: 900 }),
   BATCH_CONCURRENCY: "5",

@@ -1,5 +1,4 @@
 import { PutObjectCommand } from "@aws-sdk/client-s3";
-import { GetQueueUrlCommand, SetQueueAttributesCommand } from "@aws-sdk/client-sqs";
 import { sha256 } from "../../../contract/event/envelope.ts";
 import { envelopeWithReference } from "../../../contract/event/write-envelope.ts";
 import { logMessages } from "../../../contract/log-messages.ts";
@@ -320,44 +319,6 @@ test.each([
   expect(logs.logs()).toEqual([
     expect.objectContaining({ message: logMessages.deadLetterFailed, event_id: "id-1", class: reason }),
   ]);
-});
-
-describe("a message with little room left in the dead-letter queue", () => {
-  const limit = 4_096;
-  beforeAll(() => resizeDeadLetterQueue(limit));
-  afterAll(() => resizeDeadLetterQueue(1_048_576));
-
-  async function resizeDeadLetterQueue(bytes: number) {
-    const { QueueUrl } = await bench.cloud.sqs.send(
-      new GetQueueUrlCommand({ QueueName: "events-dead-letters" }),
-    );
-    await bench.cloud.sqs.send(
-      new SetQueueAttributesCommand({ QueueUrl, Attributes: { MaximumMessageSize: String(bytes) } }),
-    );
-  }
-
-  /** An envelope of exactly so many bytes. */
-  function envelopeOf(bytes: number) {
-    const empty = envelopeFor('{"a":""}', { id: "id-1" }).length;
-    return envelopeFor(`{"a":"${"x".repeat(bytes - empty)}"}`, { id: "id-1" });
-  }
-
-  test("is sent with a shortened reason", async () => {
-    bench.destination.answer = () => ({ status: 422, body: "y".repeat(200) });
-    const { response } = await process(envelopeOf(limit - 400));
-    expect(response).toEqual(none);
-    expect(bench.cloud.messages("dead-letter")[0]?.attributes).toMatchObject({
-      reason_class: "permanent",
-      reason_message: `The destination answered 422. ${"y".repeat(10)}`,
-    });
-  });
-
-  test("or is left to SQS's redrive policy where not even that fits", async () => {
-    bench.destination.answer = () => ({ status: 422 });
-    const { event, response } = await process(envelopeOf(limit - 10));
-    expect(response).toEqual(all(event));
-    expect(bench.cloud.messages("dead-letter")).toEqual([]);
-  });
 });
 
 test("a destination's URL never shows in a log line or a dead letter", async () => {

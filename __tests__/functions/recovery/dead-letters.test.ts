@@ -241,3 +241,30 @@ test("binary attributes and SQS's own survive the bucket", async () => {
   expect(record.attributes["bytes"]).toEqual({ type: "Binary", base64: "AP+A" });
   expect(record.system?.SentTimestamp).toMatch(/^\d{13}$/);
 });
+
+describe("a message that has hardly any room", () => {
+  const settings = () => ({ ...bench.settings, maxMessageBytes: 4_096 });
+
+  test("for its redrives stays, and holds up none of the others", async () => {
+    const full = "x".repeat(4_096 - 14);
+    await bench.deadLetter(full, "none");
+    await bench.deadLetter("other");
+    expect(await tend({ settings: settings() })).toMatchObject({ redriven: 1 });
+    expect(bodies("main")).toEqual(["other"]);
+    expect(visible()).toEqual([full]);
+  });
+
+  test("goes back with what fits, the redrives first, and what did not fit is told", async () => {
+    const body = "x".repeat(4_096 - 30);
+    await bench.cloud.sqs.send(
+      new SendMessageCommand({
+        QueueUrl: bench.cloud.deadLetterQueueUrl,
+        MessageBody: body,
+        MessageAttributes: { own: { DataType: "Binary", BinaryValue: Buffer.alloc(7, 1) } },
+      }),
+    );
+    expect(await tend({ settings: settings() })).toMatchObject({ redriven: 1 });
+    expect(bench.cloud.messages()).toEqual([{ body, attributes: { redrives: "1" } }]);
+    expect(bench.told).toMatchObject([{ attributes_left_out: "own" }]);
+  });
+});

@@ -27,6 +27,7 @@ function variables(): NodeJS.ProcessEnv {
     QUEUE_URL: cloud.queueUrl,
     DEAD_LETTER_QUEUE_URL: cloud.deadLetterQueueUrl,
     OVERFLOW_BUCKET: cloud.bucket,
+    MAX_MESSAGE_BYTES: "262144",
     STATE_TABLE: state.table,
     EVENT_SOURCE_MAPPING: "mapping-uuid",
     PROCESSOR_FUNCTION: "processor",

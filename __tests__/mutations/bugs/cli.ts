@@ -3,14 +3,14 @@ import type { Bug } from "../bug.ts";
 export const cli: readonly Bug[] = [
   {
     name: "purge-by-name-alone",
-    file: "cli/commands/dlq/purge.ts",
+    file: "cli/dlq/purge.ts",
     pattern: "let given = context.yes ? name : undefined",
     replacement: "let given = name",
     tests: ["__tests__/cli/destroying.test.ts"],
   },
   {
     name: "purge-by-yes-alone",
-    file: "cli/commands/dlq/purge.ts",
+    file: "cli/dlq/purge.ts",
     pattern: "  if (given === expected) return;",
     replacement: "  if (given === expected || context.yes) return;",
     tests: ["__tests__/cli/destroying.test.ts"],
@@ -18,15 +18,15 @@ export const cli: readonly Bug[] = [
   {
     name: "purge-all-for-scripts",
     file: "cli/commands/dlq/purge.ts",
-    pattern: "  await confirm(context, `This deletes all",
-    replacement: "  if (!context.output.json) await confirm(context, `This deletes all",
+    pattern: "  await confirmPurge(context, `This deletes all",
+    replacement: "  if (!context.output.json) await confirmPurge(context, `This deletes all",
     tests: ["__tests__/cli/destroying.test.ts"],
   },
   {
     name: "purge-does-not-wait-for-yes",
     file: "cli/commands/dlq/purge.ts",
-    pattern: "  await confirm(context, `This deletes ${counted",
-    replacement: "  void confirm(context, `This deletes ${counted",
+    pattern: "  await confirmPurge(context, `This deletes ${counted",
+    replacement: "  void confirmPurge(context, `This deletes ${counted",
     tests: ["__tests__/cli/destroying.test.ts"],
   },
   {
@@ -35,6 +35,34 @@ export const cli: readonly Bug[] = [
     pattern: "filter === undefined ? all(",
     replacement: "filter !== null ? all(",
     tests: ["__tests__/cli/destroying.test.ts"],
+  },
+  {
+    name: "purge-what-the-file-lacks",
+    file: "cli/dlq/exported.ts",
+    pattern: "else if (!holdsEvent(record)) withoutEvent++;",
+    replacement: "",
+    tests: ["__tests__/cli/dlq/purge-exported.test.ts"],
+  },
+  {
+    name: "purge-more-than-the-file-holds",
+    file: "cli/dlq/exported.ts",
+    pattern: "spare.set(print, count - 1);",
+    replacement: "",
+    tests: ["__tests__/cli/dlq/purge-exported.test.ts"],
+  },
+  {
+    name: "purge-by-id-whatever-stands-there",
+    file: "cli/dlq/exported.ts",
+    pattern: "const spare = new Map<string, number>();",
+    replacement: "const spare = new Map(messages.map(({ print }) => [print, 1]));",
+    tests: ["__tests__/cli/dlq/purge-exported.test.ts"],
+  },
+  {
+    name: "hidden-letters-not-missed",
+    file: "cli/dlq/unseen.ts",
+    pattern: "Math.max(0, there - seen, visible + hidden - seen)",
+    replacement: "Math.max(0, visible - seen)",
+    tests: ["__tests__/cli/dlq/purge-exported.test.ts"],
   },
   {
     name: "dry-run-moves",
@@ -81,8 +109,8 @@ export const cli: readonly Bug[] = [
   {
     name: "import-as-redrive-forgets-it",
     file: "cli/dlq/bring-in.ts",
-    pattern: "body, redrivenAttributes(attributes))",
-    replacement: "body, attributes)",
+    pattern: ": redrivenAttributes(attributesOf(record));",
+    replacement: ": attributesOf(record);",
     tests: ["__tests__/cli/dlq/export-import.test.ts"],
   },
   {

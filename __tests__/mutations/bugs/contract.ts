@@ -5,9 +5,9 @@ export const contract: readonly Bug[] = [
     name: "delete-before-send",
     file: "contract/dead-letter-queue.ts",
     pattern:
-      "  const refused = await sendMessage(sqs, queueUrl, message.Body, attributes);\n  return refused ?? deleteDeadLetter(sqs, deadLetterQueueUrl, message);",
+      "  const refused = await sendMessage(sqs, queueUrl, body, fitted.attributes);\n  if (refused !== undefined) return refused;\n  const outcome = await deleteDeadLetter(sqs, deadLetterQueueUrl, message);\n",
     replacement:
-      "  const outcome = await deleteDeadLetter(sqs, deadLetterQueueUrl, message);\n  return (await sendMessage(sqs, queueUrl, message.Body, attributes)) ?? outcome;",
+      "  const outcome = await deleteDeadLetter(sqs, deadLetterQueueUrl, message);\n  const refused = await sendMessage(sqs, queueUrl, body, fitted.attributes);\n  if (refused !== undefined) return refused;\n",
     tests: ["__tests__/cli/dlq/redriving.test.ts"],
   },
   {
@@ -74,6 +74,20 @@ export const contract: readonly Bug[] = [
     pattern: "\\u{E000}-\\u{FFFD}\\u{10000}-\\u{10FFFF}",
     replacement: "\\u{E000}-\\u{FFFD}",
     tests: ["__tests__/contract/event/message-text.test.ts"],
+  },
+  {
+    name: "eleven-attributes",
+    file: "contract/event/fit-attributes.ts",
+    pattern: "const MAX_ATTRIBUTES = 10;",
+    replacement: "const MAX_ATTRIBUTES = 11;",
+    tests: ["__tests__/contract/event/fit-attributes.test.ts"],
+  },
+  {
+    name: "full-message-without-its-class",
+    file: "contract/event/fit-attributes.ts",
+    pattern: "} else if (isRequired(name, whole)) {\n      return undefined;\n    } else {",
+    replacement: "} else {",
+    tests: ["__tests__/contract/event/fit-attributes.test.ts"],
   },
   {
     name: "tls-allowed",

@@ -81,9 +81,30 @@ export const infra: readonly Bug[] = [
   {
     name: "alarm-breaker-silent",
     file: "infra/alarms.ts",
-    pattern: 'missing: "breaching",\n    },\n  ];',
-    replacement: 'missing: "notBreaching",\n    },\n  ];',
+    pattern: 'missing: "breaching",\n    },\n    ...',
+    replacement: 'missing: "notBreaching",\n    },\n    ...',
     tests: ["__tests__/infra/alarm-signals.test.ts"],
+  },
+  {
+    name: "alarm-eventbridge-drops-unseen",
+    file: "infra/alarms.ts",
+    pattern: '"FILL(failed, 0) + FILL(dropped, 0)"',
+    replacement: '"FILL(failed, 0) - FILL(dropped, 0)"',
+    tests: ["__tests__/infra/alarm-signals.test.ts"],
+  },
+  {
+    name: "big-events-with-an-old-provider",
+    file: "infra/constructs/terraform.ts",
+    pattern: '  if (maxMessageBytesOf(settings) > ORDINARY_MESSAGE_BYTES) return "6.8.0";\n',
+    replacement: "",
+    tests: ["__tests__/infra/terraform.test.ts"],
+  },
+  {
+    name: "big-events-do-not-fit",
+    file: "contract/message-size.ts",
+    pattern: "sources.eventbridge === undefined ? ORDINARY_MESSAGE_BYTES : LARGEST_MESSAGE_BYTES",
+    replacement: "ORDINARY_MESSAGE_BYTES",
+    tests: ["__tests__/infra/queues.test.ts"],
   },
   {
     name: "alarm-age-in-seconds",

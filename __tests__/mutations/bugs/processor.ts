@@ -45,10 +45,17 @@ export const processor: readonly Bug[] = [
   },
   {
     name: "requeue-loses-own-attributes",
-    file: "functions/processor/defer.ts",
-    pattern: "{ ...withoutReason(Object.fromEntries(came)), ...counted }",
-    replacement: "counted",
+    file: "functions/processor/carried-attributes.ts",
+    pattern: "{ ...withoutReason(attributesOf(record)), ...toAttributes(known) }",
+    replacement: "toAttributes(known)",
     tests: ["__tests__/functions/processor/counts.test.ts"],
+  },
+  {
+    name: "bytes-of-attributes-as-text",
+    file: "functions/processor/carried-attributes.ts",
+    pattern: 'BinaryValue: Buffer.from(binaryValue, "base64")',
+    replacement: "BinaryValue: Buffer.from(binaryValue)",
+    tests: ["__tests__/functions/processor/full-messages.test.ts"],
   },
   {
     name: "requeue-fails-and-deletes",

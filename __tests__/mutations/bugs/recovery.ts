@@ -140,8 +140,8 @@ export const recovery: readonly Bug[] = [
   {
     name: "parked-redrives-are-not-counted",
     file: "functions/recovery/bring-back.ts",
-    pattern: "isRedrive ? redriven(message) : asItWas(message)",
-    replacement: "asItWas(message)",
+    pattern: "? await sendRedriven(this.#run, messages)",
+    replacement: "? await sendMessages(sqs, settings.queueUrl, messages.map(asItWas))",
     tests: ["__tests__/functions/recovery/bring-back.test.ts"],
   },
   {

@@ -12,10 +12,11 @@ import { addFilterOptions, type FilterOptions, readFilter } from "../../dlq/filt
 import { look } from "../../dlq/look.ts";
 import { payloadOf } from "../../dlq/payload.ts";
 import { writeRecord } from "../../dlq/record.ts";
+import { countUnseen } from "../../dlq/unseen.ts";
 import { withExamples } from "../../examples.ts";
 
 interface ExportOptions extends FilterOptions {
-  readonly payloads?: boolean;
+  readonly payloads: boolean;
 }
 
 export function addExport(dlq: Command): void {
@@ -25,48 +26,77 @@ export function addExport(dlq: Command): void {
         .command("export")
         .description("writes dead letters to a file, a JSON document a line; they stay on the queue")
         .argument("<file>", "where to; - is stdout. It holds customers' data: only its owner can read it")
-        .option("--payloads", "take along the events that lie in the overflow bucket"),
-    ).action(
-      act<ExportOptions>(async (context, options, file = "-") => {
-        if (file === "-") {
-          const { exported, missing } = await write(context, options, (line) => context.output.write(line));
-          context.output.note(`${counted(exported, "dead letter")} exported.`);
-          return missing > 0 ? exitCodes.attention : exitCodes.done;
-        }
-        const { exported, missing } = await toFile(context, file, options);
-        await context.output.result({ exported, file, payloadsMissing: missing }, () =>
-          [
-            `${counted(exported, "dead letter")} exported to ${file}.`,
-            ...(missing > 0 ? [lacking(missing)] : []),
-          ].join("\n"),
-        );
-        return missing > 0 ? exitCodes.attention : exitCodes.done;
-      }),
-    ),
-    "genesys-dlq dlq export kept.jsonl --payloads",
+        .option("--no-payloads", "leave out the events that lie in the overflow bucket"),
+    )
+      .action(
+        act<ExportOptions>(async (context, options, file = "-") => {
+          const { exported, ...missing } =
+            file === "-"
+              ? await write(context, options, (line) => context.output.write(line))
+              : await toFile(context, file, options);
+          const lines = whatIsMissing(missing);
+          if (file === "-") {
+            for (const line of [`${counted(exported, "dead letter")} exported.`, ...lines]) {
+              context.output.note(line);
+            }
+          } else {
+            await context.output.result({ exported, file, ...missing }, () =>
+              [`${counted(exported, "dead letter")} exported to ${file}.`, ...lines].join("\n"),
+            );
+          }
+          return lines.length > 0 ? exitCodes.attention : exitCodes.done;
+        }),
+      )
+      .addHelpText(
+        "after",
+        `
+Exit code 3 says that it is not the whole: some are hidden from it, have come meanwhile, or have no event any more.
+What it holds can be purged by the file (dlq purge --exported), and nothing else goes with it.
+`,
+      ),
+    "genesys-dlq dlq export kept.jsonl",
+    "genesys-dlq dlq export kept.jsonl && genesys-dlq dlq purge --exported kept.jsonl",
     "genesys-dlq dlq export - --class permanent | jq -r .body",
   );
 }
 
-const lacking = (missing: number) =>
-  `${counted(missing, "has", "have")} no event any more: it is not in the overflow bucket.`;
+interface Written {
+  readonly exported: number;
+  /** Claim-checked events that the bucket no longer has. */
+  readonly payloadsMissing: number;
+  /** Dead letters that the export cannot speak of. */
+  readonly unseen: number;
+  /** False where there are more than can be seen at once. */
+  readonly complete: boolean;
+}
 
-/** @returns how many were written, and how many claim-checked events the bucket no longer has */
+function whatIsMissing({ payloadsMissing, unseen, complete }: Omit<Written, "exported">): string[] {
+  return [
+    unseen > 0 &&
+      `It is not the whole: about ${counted(unseen, "dead letter was", "dead letters were")} not to be seen.`,
+    !complete && unseen === 0 && "It is not the whole: there are more than can be seen at once.",
+    payloadsMissing > 0 &&
+      `${counted(payloadsMissing, "has", "have")} no event any more: it is not in the overflow bucket.`,
+  ].filter((line) => line !== false);
+}
+
 async function write(
   context: Context,
   { payloads, ...filter }: ExportOptions,
   put: (line: string) => Promise<void>,
-): Promise<{ exported: number; missing: number }> {
+): Promise<Written> {
   const environment = await context.environment();
-  let missing = 0;
-  const { deadLetters } = await look(context, readFilter(filter), async (message) => {
+  let payloadsMissing = 0;
+  const looked = await look(context, readFilter(filter), async (message) => {
     const event = payloads ? readEvent(message.Body ?? "") : undefined;
     if (event === undefined || "bytes" in event.body) return put(writeRecord(message));
     const bytes = await payloadOf(event, environment);
-    if (bytes === undefined) missing++;
+    if (bytes === undefined) payloadsMissing++;
     return put(writeRecord(message, { bytes }));
   });
-  return { exported: deadLetters.length, missing };
+  const { deadLetters, complete } = looked;
+  const unseen = await countUnseen(context, looked);
+  return { exported: deadLetters.length, payloadsMissing, unseen, complete };
 }
 
 /** The whole file or none. */

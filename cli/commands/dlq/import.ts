@@ -1,13 +1,9 @@
-import { constants, createReadStream } from "node:fs";
-import { access } from "node:fs/promises";
-import { createInterface } from "node:readline";
 import { type Command, Option } from "commander";
-import { UsageError } from "../../../contract/command-error.ts";
-import { GENESYS_DLQ } from "../../../contract/command-line.ts";
 import { exitCodes } from "../../../contract/exit-codes.ts";
 import { act } from "../../act.ts";
 import { counted } from "../../counted.ts";
 import { bringIn, type Imported } from "../../dlq/bring-in.ts";
+import { linesOf } from "../../dlq/lines.ts";
 import { withExamples } from "../../examples.ts";
 
 export function addImport(dlq: Command): void {
@@ -40,23 +36,6 @@ const UNKNOWN_TO_DLQ =
   "Not known: whether an event that is not on the dead-letter queue has been redriven since it was exported.";
 const UNKNOWN_TO_QUEUE =
   "Not known: whether an event is on the main queue or delivered already; all of its deliveries have one Idempotency-Key.";
-
-/** @throws {UsageError} where there is no such file */
-async function linesOf(file: string): Promise<AsyncIterable<string>> {
-  if (file !== "-") {
-    await access(file, constants.R_OK).catch((error: NodeJS.ErrnoException) => {
-      const what = error.code === "ENOENT" ? "There is no file" : `${error.code}: cannot read`;
-      throw new UsageError(`${what} ${file}.`, `${GENESYS_DLQ} dlq export FILE writes one.`);
-    });
-  }
-  return readLines(file);
-}
-
-/** Opened when the first line is asked for: lines that come before anybody listens are lost. */
-async function* readLines(file: string): AsyncGenerator<string> {
-  const input = file === "-" ? process.stdin : createReadStream(file);
-  yield* createInterface({ input, crlfDelay: Number.POSITIVE_INFINITY });
-}
 
 function summary({ imported, alreadyThere, refused, unreadable, payloadsRestored }: Imported): string {
   return [

@@ -1,10 +1,13 @@
+import type { Message } from "@aws-sdk/client-sqs";
 import type { Command } from "commander";
 import { redriveDeadLetter } from "../../../contract/dead-letter-queue.ts";
 import { exitCodes } from "../../../contract/exit-codes.ts";
 import { act } from "../../act.ts";
 import type { Context } from "../../context.ts";
 import { counted } from "../../counted.ts";
+import { readMaxMessageBytes } from "../../dlq/depth.ts";
 import { addFilterOptions, type FilterOptions, readFilter } from "../../dlq/filter.ts";
+import { LeftOut } from "../../dlq/left-out.ts";
 import { look } from "../../dlq/look.ts";
 import { MOST_PER_SECOND, moveAll } from "../../dlq/move-task.ts";
 import { carryOut, type PlanResult } from "../../dlq/plan.ts";
@@ -73,10 +76,15 @@ async function oneByOne(context: Context, filter: Chosen, perSecond: number): Pr
   const { clients, outputs } = await context.environment();
   const sqs = await clients.sqs();
   const plan = new Set(deadLetters.map(({ messageId }) => messageId));
-  const outcome = await carryOut(context, plan, (message) => redriveDeadLetter(sqs, outputs, message), {
-    doing: "redriven",
-    rate: perSecond,
-  });
+  const target = { ...outputs, maxMessageBytes: await readMaxMessageBytes(sqs, outputs.queueUrl) };
+  const leftOut = new LeftOut();
+  const redrive = async (message: Message) => {
+    const end = await redriveDeadLetter(sqs, target, message);
+    if (end.kind === "done") leftOut.add(end.leftOut);
+    return end;
+  };
+  const outcome = await carryOut(context, plan, redrive, { doing: "redriven", rate: perSecond });
+  leftOut.tell(context);
   const { done: redriven, ...rest } = outcome;
   await context.output.result({ chosen: plan.size, redriven, ...rest }, () => summary(plan.size, outcome));
   return outcome.refused + outcome.undeleted > 0 ? exitCodes.attention : exitCodes.done;

@@ -1,0 +1,72 @@
+import { UsageError } from "../../contract/command-error.ts";
+import { exitCodes } from "../../contract/exit-codes.ts";
+import type { Context } from "../context.ts";
+import { counted } from "../counted.ts";
+import { Exported, type Seen, seen } from "./exported.ts";
+import type { Filter } from "./filter.ts";
+import { linesOf } from "./lines.ts";
+import { look } from "./look.ts";
+import type { PlanResult } from "./plan.ts";
+import { confirmPurge, remove } from "./purge.ts";
+import { countUnseen } from "./unseen.ts";
+
+/**
+ * Deletes the dead letters that an export holds, by what they are and not by what they have in common: none goes
+ * that the file would not bring back, and none that has come since.
+ *
+ * @throws {UsageError} where a filter is given too, or there is no such file
+ */
+export async function purgeExported(
+  context: Context,
+  file: string,
+  filter: Filter | undefined,
+  name: string | undefined,
+): Promise<number> {
+  if (filter !== undefined) {
+    throw new UsageError(
+      "--exported says which dead letters, and so does a filter.",
+      "Give one of the two: an export of those that a filter chooses holds no others.",
+    );
+  }
+  const exported = await Exported.read(await linesOf(file));
+  const there: Seen[] = [];
+  const looked = await look(context, undefined, (message) => void there.push(seen(message)));
+  const plan = exported.among(there);
+  const unseen = await countUnseen(context, looked);
+  if (plan.size > 0) {
+    const warning = `This deletes ${counted(plan.size, "dead letter")} for good, which ${file} holds.`;
+    await confirmPurge(context, warning, name);
+  }
+  const { done, undeleted }: Pick<PlanResult, "done" | "undeleted"> =
+    plan.size > 0 ? await remove(context, plan) : { done: 0, undeleted: 0 };
+  const { withoutEvent, unreadable } = exported;
+  const left = { notThere: exported.size - plan.size, undeleted, withoutEvent, unreadable, unseen };
+  await context.output.result({ purged: done, ...left }, () =>
+    [`${counted(done, "dead letter")} deleted, which ${file} holds.`, ...whatIsLeft(left)].join("\n"),
+  );
+  const wanting = undeleted + withoutEvent + unreadable.length + Math.min(left.notThere, unseen);
+  return wanting > 0 ? exitCodes.attention : exitCodes.done;
+}
+
+interface Left {
+  /** In the file, and not among those that were seen on the queue. */
+  readonly notThere: number;
+  readonly undeleted: number;
+  /** In the file without their events. */
+  readonly withoutEvent: number;
+  readonly unreadable: readonly number[];
+  /** On the queue, and not seen. */
+  readonly unseen: number;
+}
+
+function whatIsLeft({ notThere, undeleted, withoutEvent, unreadable, unseen }: Left): string[] {
+  return [
+    notThere > 0 &&
+      `${counted(notThere, "was", "were")} not to be seen there: ${unseen > 0 ? "hidden, or redriven since" : "redriven or deleted since"}.`,
+    undeleted > 0 &&
+      `${counted(undeleted, "stays: SQS did not delete it", "stay: SQS did not delete them")}.`,
+    withoutEvent > 0 &&
+      `${counted(withoutEvent, "stays: its event lies", "stay: their events lie")} in the overflow bucket, and the file does not have it.`,
+    unreadable.length > 0 && `No export wrote ${counted(unreadable.length, "line")} of the file.`,
+  ].filter((line) => line !== false);
+}
