@@ -158,7 +158,7 @@ export function readEvidence(item: Item | undefined, now: number): Evidence {
   };
 }
 
-export const tallyFields = Object.keys(TALLY_CODES) as (keyof Tally)[];
+const tallyFields = Object.keys(TALLY_CODES) as (keyof Tally)[];
 
 /** One for each event: it may have failed in several ways. */
 function different(texts: readonly string[] = []): FailingEvent[] {

@@ -200,7 +200,12 @@ export const scenarios: readonly Scenario[] = [
     seeds: 4,
     world: () =>
       traffic(0.3, 80 * MINUTE, { destination: outage(10 * MINUTE, 70 * MINUTE, { status: 503 }) }),
-    expect: allDelivered,
+    expect: (judgement) => [
+      ...allDelivered(judgement),
+      ...(judgement.requests <= judgement.acknowledged * 1.5
+        ? []
+        : [`The destination was asked ${judgement.requests} times while it was down`]),
+    ],
   },
   {
     name: "outage-with-faults",

@@ -64,6 +64,7 @@ export async function startRecoveryBench(): Promise<RecoveryBench> {
       QUEUE_URL: cloud.queueUrl,
       DEAD_LETTER_QUEUE_URL: cloud.deadLetterQueueUrl,
       MAX_RECEIVE_COUNT: "5",
+      MAX_MESSAGE_BYTES: "262144",
       DESTINATION: JSON.stringify({
         kind: "http",
         url: destination.url,

@@ -54,5 +54,5 @@ export function isLastReceive({ attempts, ports }: RecordContext): boolean {
 
 /** Whether the event has had as many attempts as its lives have receives: where it is sent anew, none is the last. */
 export function isUsedUp({ attempts, ports }: RecordContext): boolean {
-  return attempts.attempt >= ports.settings.maxReceiveCount * (attempts.redrives + 1);
+  return attempts.attempt >= (attempts.redrives + 1) * ports.settings.maxReceiveCount;
 }
