@@ -64,18 +64,30 @@ export type DeadLetterOutcome =
  */
 export async function redriveDeadLetter(
   sqs: SQSClient,
-  { queueUrl, deadLetterQueueUrl, maxMessageBytes }: RedriveTarget,
+  target: RedriveTarget,
   message: Message,
 ): Promise<DeadLetterOutcome> {
-  const { Body: body = "" } = message;
+  const sent = await sendRedriven(sqs, target, message);
+  if (sent.kind !== "done") return sent;
+  const deleted = await deleteDeadLetter(sqs, target.deadLetterQueueUrl, message);
+  return deleted.kind === "done" ? sent : deleted;
+}
+
+/**
+ * Sends a dead letter, wherever it lies, to the main queue.
+ *
+ * @throws what SQS throws when it took nothing
+ */
+export async function sendRedriven(
+  sqs: SQSClient,
+  { queueUrl, maxMessageBytes }: RedriveTarget,
+  message: Message,
+): Promise<DeadLetterOutcome> {
   const fitted = redriven(message, maxMessageBytes);
   if (fitted === undefined) return { kind: "refused", error: new MessageTooLongError() };
-  const refused = await sendMessage(sqs, queueUrl, body, fitted.attributes);
+  const refused = await sendMessage(sqs, queueUrl, message.Body ?? "", fitted.attributes);
   if (refused !== undefined) return refused;
-  const outcome = await deleteDeadLetter(sqs, deadLetterQueueUrl, message);
-  return outcome.kind === "done" && fitted.leftOut.length > 0
-    ? { ...outcome, leftOut: fitted.leftOut }
-    : outcome;
+  return fitted.leftOut.length === 0 ? { kind: "done" } : { kind: "done", leftOut: fitted.leftOut };
 }
 
 /** The attributes of a dead letter as it goes back; `undefined` where it has no room to count this redrive. */

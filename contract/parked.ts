@@ -50,14 +50,20 @@ export function writeParked(records: readonly MessageRecord[]): string {
   return records.map((record) => `${JSON.stringify(record)}\n`).join("");
 }
 
-/** @throws {Error} where a line is no record: such an object is left alone and looked at by a person */
+/** An object under `parked/` that nobody has parked. */
+export class NotParkedError extends Error {
+  override readonly name = "NotParked";
+}
+
+/** @throws {NotParkedError} where a line is no record: such an object is left alone and looked at by a person */
 export function readParked(text: string): MessageRecord[] {
   return text
     .split("\n")
     .filter((line) => line !== "")
     .map((line, index) => {
       const record = readRecord(line);
-      if (record === undefined) throw new Error(`Line ${index + 1} of the object is no parked message.`);
+      if (record === undefined)
+        throw new NotParkedError(`Line ${index + 1} of the object is no parked message.`);
       return record;
     });
 }

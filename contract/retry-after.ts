@@ -30,12 +30,20 @@ export function retryAfterSeconds(header: string | undefined, now: Date): number
 function readHttpDate(text: string, now: Date): number | undefined {
   const groups = HTTP_DATES.map((form) => form.exec(text)?.groups).find((found) => found !== undefined);
   if (groups === undefined) return undefined;
-  const month = MONTHS.indexOf(groups["month"] ?? "");
-  const [day, hour, minute, second] = ["day", "hour", "minute", "second"].map((name) => Number(groups[name]));
-  if (hour === undefined || minute === undefined || second === undefined) return undefined;
+  const { day, month = "", year = "", hour, minute, second } = groups;
+  return momentOf(
+    fullYear(year, now),
+    MONTHS.indexOf(month),
+    Number(day),
+    [hour, minute, second].map(Number),
+  );
+}
+
+function momentOf(year: number, month: number, day: number, time: readonly number[]): number | undefined {
+  const [hour = 0, minute = 0, second = 0] = time;
   if (hour > 23 || minute > 59 || second > 60) return undefined; // 60: a leap second
   const midnight = new Date(0);
-  midnight.setUTCFullYear(fullYear(groups["year"] ?? "", now), month, day);
+  midnight.setUTCFullYear(year, month, day);
   if (midnight.getUTCDate() !== day) return undefined; // the 31st of February
   return midnight.getTime() + (hour * 3600 + minute * 60 + second) * 1000;
 }

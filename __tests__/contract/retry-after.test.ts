@@ -27,6 +27,8 @@ test.each<[string | undefined, number | undefined]>([
   ["tue, 24 nov 2026 12:01:30 gmt", undefined],
   ["Tue, 31 Feb 2027 11:00:00 GMT", undefined],
   ["Tue, 24 Nov 2026 24:00:00 GMT", undefined],
+  ["Tue, 24 Nov 2026 12:60:00 GMT", undefined],
+  ["Tue, 24 Nov 2026 12:01:61 GMT", undefined],
   ["Foo, 24 Nov 2026 12:01:30 GMT", undefined],
   ["9".repeat(400), Number.POSITIVE_INFINITY],
 ])("Retry-After %j asks for %p seconds", (header, seconds) => {

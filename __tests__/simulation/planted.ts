@@ -162,8 +162,8 @@ export const planted: readonly Planted[] = [
   {
     name: "waiting events held, and never stored",
     file: "functions/recovery/parker.ts",
-    pattern: "    await objects.put({",
-    replacement: "    if (Math.random() < 2) return;\n    await objects.put({",
+    pattern: "    await storeParked(",
+    replacement: "    if (Math.random() < 2) return;\n    await storeParked(",
     scenario: "outage-of-120-hours",
     seeds: 1,
   },

@@ -5,7 +5,8 @@ import { defined } from "../../contract/defined.ts";
 
 export interface AwsAnswer {
   readonly status?: number;
-  readonly body: object;
+  /** An object, or XML as S3 speaks it. */
+  readonly body: object | string;
   /** The error's type, as JSON services name it in a header. */
   readonly error?: string;
 }
@@ -31,11 +32,12 @@ export async function startAwsAnswers(
       if (given === undefined) return;
       const { status = given.error === undefined ? 200 : 400, body, error } = given;
       response.writeHead(status, {
-        "content-type": "application/x-amz-json-1.0",
+        "content-type": typeof body === "string" ? "application/xml" : "application/x-amz-json-1.0",
         "x-amzn-requestid": "request-1",
         ...defined({ "x-amzn-errortype": error }),
       });
-      response.end(JSON.stringify(error === undefined ? body : { __type: error, ...body }));
+      if (typeof body === "string") response.end(body);
+      else response.end(JSON.stringify(error === undefined ? body : { __type: error, ...body }));
     });
   });
   await new Promise<void>((resolve) => server.listen(0, "127.0.0.1", resolve));
@@ -48,6 +50,12 @@ export async function startAwsAnswers(
         server.closeAllConnections();
       }),
   };
+}
+
+/** What S3 says of objects with these keys. */
+export function listed(...keys: readonly string[]): AwsAnswer {
+  const contents = keys.map((key) => `<Contents><Key>${key}</Key></Contents>`).join("");
+  return { body: `<ListBucketResult><IsTruncated>false</IsTruncated>${contents}</ListBucketResult>` };
 }
 
 /** `AmazonSQS.SendMessage` → `SendMessage` */

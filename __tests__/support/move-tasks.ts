@@ -1,5 +1,5 @@
 import { defined } from "../../contract/defined.ts";
-import type { AwsAnswer } from "./aws-answers.ts";
+import { type AwsAnswer, listed } from "./aws-answers.ts";
 
 /**
  * SQS's move tasks as its API reference tells: one at a time for a queue, from a dead-letter queue, at most 500 a
@@ -46,6 +46,8 @@ export class MoveTasks {
         this.status = "CANCELLING";
         return { body: { ApproximateNumberOfMessagesMoved: this.moved } };
       default:
+        // Nothing is parked.
+        if (/^GET .*list-type=2/.test(action)) return listed();
         return refusal("UnsupportedOperation", `no ${action} here`);
     }
   }

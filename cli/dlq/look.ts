@@ -4,6 +4,7 @@ import { counted } from "../counted.ts";
 import { Progress } from "../progress.ts";
 import { type DeadLetter, readDeadLetter } from "./dead-letter.ts";
 import type { Filter } from "./filter.ts";
+import { sweepParked } from "./parked.ts";
 import { type SweepResult, sweep, whatIsLate } from "./sweep.ts";
 
 export interface Look extends SweepResult {
@@ -12,7 +13,7 @@ export interface Look extends SweepResult {
 }
 
 /**
- * Looks at the whole dead-letter queue, and says on stderr what it could not see.
+ * Looks at all dead letters, on their queue and parked, and says on stderr what it could not see.
  *
  * @param keep told each chosen message with what was read of it
  * @throws the signal's reason when it is interrupted: half a look is none
@@ -26,9 +27,13 @@ export async function look(
   const progress = new Progress("dead letters seen", 0);
   const deadLetters: DeadLetter[] = [];
   const nothing = new Set<string>();
+  const seen = new Set<string>();
   const visit = async (messages: readonly Message[]) => {
     for (const message of messages) {
       const deadLetter = readDeadLetter(message);
+      // One that was parked as its run was killed lies in both places.
+      if (seen.has(deadLetter.messageId)) continue;
+      seen.add(deadLetter.messageId);
       if (filter !== undefined && !filter(deadLetter)) continue;
       deadLetters.push(deadLetter);
       await keep(message, deadLetter);
@@ -40,6 +45,11 @@ export async function look(
     result = await sweep(await clients.sqs(), outputs.deadLetterQueueUrl, visit, {
       signal: context.signal,
       onSeen: (seen, about) => progress.update(seen, about),
+    });
+    await sweepParked(context, async (messages) => {
+      await visit(messages);
+      progress.update(seen.size);
+      return nothing;
     });
   } finally {
     progress.stop();

@@ -3,7 +3,8 @@ import type { DeadLetterOutcome } from "../../contract/dead-letter-queue.ts";
 import type { Context } from "../context.ts";
 import { pause } from "../pause.ts";
 import { Progress } from "../progress.ts";
-import { sweep, whatIsLate } from "./sweep.ts";
+import { sweepParked } from "./parked.ts";
+import { sweep, type Visit, whatIsLate } from "./sweep.ts";
 
 export interface PlanResult {
   readonly done: number;
@@ -17,6 +18,14 @@ export interface PlanResult {
   readonly left: number;
 }
 
+/** What is done with one dead letter of a plan. */
+export interface PlannedWork {
+  /** With one on the queue: until it is deleted there. */
+  readonly onQueue: (message: Message) => Promise<DeadLetterOutcome>;
+  /** With a parked one, whose object is seen to. */
+  readonly parked: (message: Message) => Promise<DeadLetterOutcome>;
+}
+
 export interface PlanOptions {
   /** For the bar: `redriven`. */
   readonly doing: string;
@@ -25,7 +34,7 @@ export interface PlanOptions {
 }
 
 /**
- * Does something with each message of a plan: those, by message id, that were chosen when the queue was looked
+ * Does something with each message of a plan: those, by message id, that were chosen when the dead letters were looked
  * at. What has come since is left for another time, so that an event that dies again at once goes round once.
  * After Ctrl-C the messages at hand are still seen to, and all others are shown again.
  *
@@ -34,22 +43,27 @@ export interface PlanOptions {
 export async function carryOut(
   context: Context,
   plan: ReadonlySet<string>,
-  act: (message: Message) => Promise<DeadLetterOutcome>,
+  work: PlannedWork,
   { doing, rate }: PlanOptions,
 ): Promise<PlanResult> {
   const { clients, outputs } = await context.environment();
   const { signal } = context;
   const outcomes: DeadLetterOutcome["kind"][] = [];
+  const settled = new Set<string>();
   const progress = new Progress(doing, plan.size);
-  const visit = async (messages: readonly Message[]) => {
-    const deleted = new Set<string>();
-    const chosen = messages.filter(({ MessageId: id = "" }) => plan.has(id));
+  const visit = (act: PlannedWork["onQueue"]) => async (messages: readonly Message[]) => {
+    // One that was parked as its run was killed lies in both places: done with once, it goes from the other.
+    const deleted = new Set(messages.map(({ MessageId: id = "" }) => id).filter((id) => settled.has(id)));
+    const chosen = messages.filter(({ MessageId: id = "" }) => plan.has(id) && !settled.has(id));
     const startedAt = performance.now();
     const ends = await Promise.allSettled(
       chosen.map(async (message) => {
         const { kind } = await act(message);
         outcomes.push(kind);
-        if (kind === "done") deleted.add(message.MessageId ?? "");
+        if (kind === "done") {
+          deleted.add(message.MessageId ?? "");
+          settled.add(message.MessageId ?? "");
+        }
         progress.update(outcomes.length);
       }),
     );
@@ -58,13 +72,16 @@ export async function carryOut(
     await pause((chosen.length / rate) * 1000 - (performance.now() - startedAt), signal);
     return deleted;
   };
+  const batch = Math.max(1, Math.min(10, Math.ceil(rate)));
+  const wantsMore = () => outcomes.length < plan.size;
   try {
-    const { late, lateSeconds } = await sweep(await clients.sqs(), outputs.deadLetterQueueUrl, visit, {
-      signal,
-      receivers: 1,
-      batch: Math.max(1, Math.min(10, Math.ceil(rate))),
-      wantsMore: () => outcomes.length < plan.size,
-    });
+    const { late, lateSeconds } = await sweep(
+      await clients.sqs(),
+      outputs.deadLetterQueueUrl,
+      visit(work.onQueue),
+      { signal, receivers: 1, batch, wantsMore },
+    );
+    if (wantsMore()) await sweepParked(context, inBatches(visit(work.parked), batch, signal), wantsMore);
     progress.stop();
     if (late > 0) context.output.note(whatIsLate(late, lateSeconds));
   } catch (error) {
@@ -81,5 +98,23 @@ export async function carryOut(
     undeleted: count("undeleted"),
     gone: signal.aborted ? 0 : missing,
     left: signal.aborted ? missing : 0,
+  };
+}
+
+/** A parked object's messages, a few at a time; after Ctrl-C or an error what is done with still goes. */
+function inBatches(visit: Visit, size: number, signal: AbortSignal): Visit {
+  let broken: { readonly error: unknown } | undefined;
+  return async (messages) => {
+    const done = new Set<string>();
+    if (broken !== undefined) throw broken.error;
+    for (let at = 0; at < messages.length && !signal.aborted && broken === undefined; at += size) {
+      try {
+        for (const id of await visit(messages.slice(at, at + size))) done.add(id);
+      } catch (error) {
+        broken = { error };
+        if (done.size === 0) throw error;
+      }
+    }
+    return done;
   };
 }

@@ -14,8 +14,9 @@ const RATE = 1_000;
 export async function remove(context: Context, plan: ReadonlySet<string>): Promise<PlanResult> {
   const { clients, outputs } = await context.environment();
   const sqs = await clients.sqs();
-  const act = (message: Message) => deleteDeadLetter(sqs, outputs.deadLetterQueueUrl, message);
-  return carryOut(context, plan, act, { doing: "deleted", rate: RATE });
+  const onQueue = (message: Message) => deleteDeadLetter(sqs, outputs.deadLetterQueueUrl, message);
+  const parked = async () => ({ kind: "done" }) as const;
+  return carryOut(context, plan, { onQueue, parked }, { doing: "deleted", rate: RATE });
 }
 
 /** @throws {UsageError} unless somebody gave the queue's name, here or on the command line */

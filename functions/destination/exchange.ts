@@ -1,9 +1,9 @@
 import http from "node:http";
 import https from "node:https";
-import { defined } from "../../contract/defined.ts";
 import type { DestinationSettings } from "../../contract/variables/destination.ts";
 import { publicLookup, refuseLiteral } from "./addresses.ts";
-import { type DestinationResponse, TransientError } from "./response.ts";
+import { Answer } from "./answer.ts";
+import type { DestinationResponse } from "./response.ts";
 
 /** Sends one request to the destination, and reads its answer. */
 export type Exchange = (outgoing: Outgoing) => Promise<DestinationResponse>;
@@ -23,11 +23,33 @@ export interface Outgoing {
 interface Request extends Outgoing {
   readonly url: URL;
   readonly settings: HttpSettings;
+  readonly connections: Connections;
   /** `false`: a connection of its own. */
   readonly agent: http.Agent | https.Agent | false;
 }
 
-const EXCERPT_CHARACTERS = 200; // what a person needs to see of an answer
+/** How connections to the destination are come by. */
+class Connections {
+  #agent: http.Agent | https.Agent | false;
+
+  constructor({ protocol }: URL) {
+    const options: https.AgentOptions = { keepAlive: true };
+    this.#agent = protocol === "https:" ? new https.Agent(options) : new http.Agent(options);
+  }
+
+  /** Of the next request. */
+  get agent(): http.Agent | https.Agent | false {
+    return this.#agent;
+  }
+
+  /**
+   * The destination has sent what belongs to no answer, and would be taken for the beginning of the next one: from
+   * now on each request has a connection of its own.
+   */
+  noteUntidy({ code }: NodeJS.ErrnoException): void {
+    if (code?.startsWith("HPE_")) this.#agent = false;
+  }
+}
 
 /**
  * Talks to the destination over connections that are kept alive, to public addresses only unless the
@@ -35,11 +57,10 @@ const EXCERPT_CHARACTERS = 200; // what a person needs to see of an answer
  */
 export function openExchange(settings: HttpSettings): Exchange {
   const url = new URL(settings.url);
-  const options: https.AgentOptions = { keepAlive: true };
-  const agent = url.protocol === "https:" ? new https.Agent(options) : new http.Agent(options);
+  const connections = new Connections(url);
   return (outgoing) => {
     if (!settings.allowPrivateAddresses) refuseLiteral(url.hostname);
-    return send({ ...outgoing, url, settings, agent });
+    return send({ ...outgoing, url, settings, connections, agent: connections.agent });
   };
 }
 
@@ -54,53 +75,22 @@ function send(exchange: Request): Promise<DestinationResponse> {
       signal,
       ...(settings.allowPrivateAddresses ? {} : { lookup: publicLookup }),
     });
-    let answered = false;
+    let answer: Answer | undefined;
     request.on("response", (response) => {
-      answered = true;
-      readAnswer(response, exchange).then(resolve, reject);
+      answer = new Answer(response, exchange);
+      answer.read().then(resolve, reject);
     });
     request.on("error", (error) => {
-      // The destination closed a connection that lay idle, as this request went out on it: nobody's failure.
-      const stale = request.reusedSocket && !answered && !signal.aborted && agent !== false;
+      if (answer !== undefined || request.reusedSocket) exchange.connections.noteUntidy(error);
+      if (answer !== undefined) {
+        answer.broken(error);
+        return;
+      }
+      // The destination closed a connection that lay idle, or said something on it, as this request went out on it.
+      const stale = request.reusedSocket && !signal.aborted && agent !== false;
       if (stale) send({ ...exchange, agent: false }).then(resolve, reject);
       else reject(error);
     });
     request.end(bytes);
   });
-}
-/** Reads until the end or the cap, whichever comes first; a connection that dies before either is an error. */
-function readAnswer(response: http.IncomingMessage, exchange: Request): Promise<DestinationResponse> {
-  const maxBytes = exchange.settings.maxResponseBytes;
-  return new Promise((resolve, reject) => {
-    const chunks: Buffer[] = [];
-    let size = 0;
-    const done = () => resolve(answerOf(response, Buffer.concat(chunks).toString(), exchange.secrets));
-    response.on("data", (chunk: Buffer) => {
-      chunks.push(chunk.subarray(0, maxBytes - size));
-      size += chunk.length;
-      if (size > maxBytes) {
-        done();
-        response.destroy();
-      }
-    });
-    response.on("end", done);
-    response.on("error", reject);
-    response.on("close", () =>
-      reject(new TransientError("The destination closed the connection in mid-answer.")),
-    );
-  });
-}
-
-function answerOf(
-  response: http.IncomingMessage,
-  text: string,
-  secrets: readonly string[],
-): DestinationResponse {
-  const retryAfter = response.headers["retry-after"];
-  const repeatsSecret = secrets.some((secret) => text.includes(secret));
-  return {
-    status: response.statusCode ?? 0,
-    ...defined({ retryAfter }),
-    ...(repeatsSecret ? {} : { excerpt: text.slice(0, EXCERPT_CHARACTERS) }),
-  };
 }

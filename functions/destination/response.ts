@@ -3,6 +3,8 @@ export interface DestinationResponse {
   readonly status: number;
   /** The `Retry-After` header as it came. */
   readonly retryAfter?: string;
+  /** Of a 3xx: where it leads, without what no log may know. */
+  readonly location?: string;
   /** The answer's beginning. */
   readonly excerpt?: string;
 }

@@ -1,7 +1,9 @@
 import { defined } from "../../contract/defined.ts";
 import { PermanentError } from "../../contract/event/failure.ts";
+import { answerText } from "../destination/answer-text.ts";
+import { failureText } from "../destination/failure-text.ts";
 import { classOfStatus, type DestinationResponse, TransientError } from "../destination/response.ts";
-import { errorName, isError } from "../runtime/error-name.ts";
+import { isError } from "../runtime/error-name.ts";
 import { TimeUpError } from "../runtime/within.ts";
 
 /**
@@ -10,13 +12,13 @@ import { TimeUpError } from "../runtime/within.ts";
  * | what happened | class |
  * |---|---|
  * | 2xx, and a handler that returns | success |
- * | 2xx with an answer over the cap | success: the status has said it, and another delivery would not make the answer shorter |
+ * | 2xx with an answer over the cap, or that does not end in time | success: the status has said it, and another delivery would not make the answer shorter |
  * | 401, 403, 407 | transient: our credentials, which the destination's own file reads anew once |
  * | 404, 405, 410, 421 | transient: the route |
  * | 3xx | transient: moved, maintenance, a login page; no redirect is followed |
  * | 408, 413 with Retry-After, 425, 426, 429, 5xx | transient |
  * | 1xx and numbers that are no HTTP status | transient: nobody knows |
- * | timeout, DNS, TLS, refused, reset (mid-body too, whatever the status), credentials out of reach, private address | transient |
+ * | timeout, DNS, TLS, refused, reset (in the middle of a 2xx too), credentials out of reach, private address | transient |
  * | any other error | transient |
  * | other 4xx, `PermanentError` | permanent, unless many different events are refused alike: contract/verdict.ts |
  * | the message is no envelope | malformed |
@@ -47,7 +49,7 @@ export function outcomeOfAnswer(answer: DestinationResponse | undefined): Delive
   if (outcome === "success") return { class: "success", status };
   const failure = {
     status,
-    message: `The destination answered ${status}.`,
+    message: answerText(answer),
     ...defined({ detail: excerpt || undefined }),
   };
   if (outcome === "permanent") return { class: "permanent", ...failure };
@@ -69,7 +71,7 @@ export function outcomeOfError(error: unknown): DeliveryOutcome {
   const detail = isError(error) ? error.message : "";
   return {
     class: "transient",
-    message: `The delivery failed: ${errorName(error)}.`,
+    message: `The delivery failed: ${failureText(error)}.`,
     ...(detail === "" ? {} : { detail }),
     ...(isMistake(error) ? { isMistake: true } : {}),
   };

@@ -1,17 +1,8 @@
-import { ListObjectsV2Command } from "@aws-sdk/client-s3";
 import { defined } from "../../contract/defined.ts";
 import { type MessageRecord, toMessage } from "../../contract/message-record.ts";
-import { PARKED_PREFIX } from "../../contract/overflow.ts";
-import {
-  type ParkedObject,
-  parkedDeadLetters,
-  parkedKey,
-  readParked,
-  readParkedKey,
-  writeParked,
-} from "../../contract/parked.ts";
+import { NotParkedError, type ParkedObject, parkedDeadLetters } from "../../contract/parked.ts";
+import { deleteParked, listParked, readParkedObject, storeParked } from "../../contract/parked-objects.ts";
 import { MESSAGES_PER_CALL, type OutgoingMessage, sendMessages } from "../../contract/queue-batch.ts";
-import type { Objects } from "../runtime/objects.ts";
 import { isAboutTheObject } from "./aside.ts";
 import { renewClaimCheck } from "./claim-checks.ts";
 import { chunksOf, inLanes } from "./lanes.ts";
@@ -32,7 +23,7 @@ export interface BroughtBack extends StepResult {
  * @throws what SQS or S3 throw of more than one object
  */
 export async function bringBackParked(run: Run): Promise<BroughtBack> {
-  const all = await listParked(run.objects, run.settings.overflowBucket);
+  const all = await listParked(run.objects.client, run.settings.overflowBucket);
   const dead = all.filter(({ kind }) => parkedDeadLetters.includes(kind));
   const deadLetters = dead.reduce((sum, { count }) => sum + count, 0);
   const oldest = all.map(({ oldest }) => oldest).sort((a, b) => a.getTime() - b.getTime())[0];
@@ -46,27 +37,6 @@ export async function bringBackParked(run: Run): Promise<BroughtBack> {
     back.all(waiting.filter(({ kind }) => kind === "redrivable")),
   ]);
   return { ...about, moved: back.moved, more: back.more };
-}
-
-/** All parked objects: events and dead letters, each kind from the oldest to the youngest. */
-async function listParked({ client }: Objects, bucket: string): Promise<ParkedObject[]> {
-  const all: ParkedObject[] = [];
-  let token: string | undefined;
-  do {
-    const page = await client.send(
-      new ListObjectsV2Command({
-        Bucket: bucket,
-        Prefix: PARKED_PREFIX,
-        ...defined({ ContinuationToken: token }),
-      }),
-    );
-    for (const { Key = "" } of page.Contents ?? []) {
-      const object = readParkedKey(Key);
-      if (object !== undefined) all.push(object);
-    }
-    token = page.NextContinuationToken;
-  } while (token !== undefined);
-  return all;
 }
 
 class BringBack {
@@ -103,8 +73,15 @@ class BringBack {
     const { left, failed } = await this.#send(object, records);
     this.moved += records.length - left.length;
     // First what is left, then the whole: killed in between, some of it lies there twice.
-    if (left.length > 0 && left.length < records.length)
-      await this.#store({ ...object, count: left.length }, left);
+    if (left.length > 0 && left.length < records.length) {
+      const rest = await storeParked(
+        this.#run.objects.client,
+        this.#run.settings.overflowBucket,
+        object,
+        left,
+      );
+      this.#run.aside.rename(object.key, rest);
+    }
     if (left.length < records.length) await this.#remove(object);
     if (failed !== undefined) throw failed;
   }
@@ -112,11 +89,9 @@ class BringBack {
   async #read({ key }: ParkedObject): Promise<MessageRecord[] | undefined> {
     const { objects, settings, aside } = this.#run;
     try {
-      return readParked((await objects.get({ bucket: settings.overflowBucket, key })).toString("utf8"));
+      return await readParkedObject(objects.client, settings.overflowBucket, key);
     } catch (error) {
-      if ((error as Error).name === "NoSuchKey") return undefined;
-      const { $metadata: answered } = error as { $metadata?: unknown };
-      if (answered !== undefined && !isAboutTheObject(error)) throw error;
+      if (!(error instanceof NotParkedError || isAboutTheObject(error))) throw error;
       aside.put(key, "A parked object cannot be read", error);
       return undefined;
     }
@@ -149,22 +124,10 @@ class BringBack {
     return { left, failed: undefined };
   }
 
-  async #store({ kind, oldest, count, key }: ParkedObject, records: readonly MessageRecord[]): Promise<void> {
-    const { objects, settings, aside } = this.#run;
-    const rest = parkedKey(kind, oldest, count);
-    await objects.put({
-      bucket: settings.overflowBucket,
-      key: rest,
-      bytes: Buffer.from(writeParked(records)),
-      contentType: "application/x-ndjson",
-    });
-    aside.rename(key, rest);
-  }
-
   async #remove({ key }: ParkedObject): Promise<void> {
     const { objects, settings, aside } = this.#run;
     try {
-      await objects.remove({ bucket: settings.overflowBucket, key });
+      await deleteParked(objects.client, settings.overflowBucket, key);
       aside.remove(key);
     } catch (error) {
       if (!isAboutTheObject(error)) throw error;

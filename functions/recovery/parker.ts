@@ -1,7 +1,8 @@
 import type { Message } from "@aws-sdk/client-sqs";
 import { readEnvelope } from "../../contract/event/read-envelope.ts";
 import { toRecord } from "../../contract/message-record.ts";
-import { type ParkedKind, parkedKey, writeParked } from "../../contract/parked.ts";
+import type { ParkedKind } from "../../contract/parked.ts";
+import { storeParked } from "../../contract/parked-objects.ts";
 import { deleteMessages, MESSAGES_PER_CALL } from "../../contract/queue-batch.ts";
 import { renewClaimCheck } from "./claim-checks.ts";
 import { chunksOf, inLanes } from "./lanes.ts";
@@ -55,12 +56,8 @@ export class Parker {
       for (const { Body = "" } of part ?? []) await renewClaimCheck(objects, bucket, Body, now());
       return part !== undefined;
     });
-    await objects.put({
-      bucket,
-      key: parkedKey(kind, oldestOf(messages, now()), messages.length),
-      bytes: Buffer.from(writeParked(messages.map(toRecord))),
-      contentType: "application/x-ndjson",
-    });
+    const oldest = oldestOf(messages, now());
+    await storeParked(objects.client, bucket, { kind, oldest }, messages.map(toRecord));
     this.parked += messages.length;
     await inLanes(LANES, async () => {
       const part = parts.pop();

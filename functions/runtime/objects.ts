@@ -1,10 +1,4 @@
-import {
-  DeleteObjectCommand,
-  GetObjectCommand,
-  PutObjectCommand,
-  S3Client,
-  type S3ClientConfig,
-} from "@aws-sdk/client-s3";
+import { GetObjectCommand, PutObjectCommand, S3Client, type S3ClientConfig } from "@aws-sdk/client-s3";
 import { defined } from "../../contract/defined.ts";
 
 /** What the functions do with the overflow bucket. Imported only through `lazyObjects` in clients.ts. */
@@ -13,8 +7,6 @@ export interface Objects {
   put(object: NewObject, signal?: AbortSignal): Promise<void>;
   /** @throws the SDK's error; `NoSuchKey` by name where there is no such object. */
   get(location: ObjectLocation, signal?: AbortSignal): Promise<Buffer>;
-  /** One that is not there is no error. */
-  remove(location: ObjectLocation): Promise<void>;
 }
 
 interface ObjectLocation {
@@ -49,9 +41,6 @@ export function objectsOf(client: S3Client): Objects {
       const command = new GetObjectCommand({ Bucket: bucket, Key: key });
       const { Body: body } = await client.send(command, defined({ abortSignal: signal }));
       return body === undefined ? Buffer.alloc(0) : Buffer.from(await body.transformToByteArray());
-    },
-    async remove({ bucket, key }) {
-      await client.send(new DeleteObjectCommand({ Bucket: bucket, Key: key }));
     },
   };
 }

@@ -10,6 +10,8 @@ export class TimeUpError extends Error {
  * Runs `work` for at most `milliseconds`, whatever it is doing by then: a client's own timeouts end one
  * attempt, and none of them sees an answer whose body stops in the middle.
  *
+ * Work that has got what matters may settle for it when its signal is aborted: what it returns then counts.
+ *
  * @throws {TimeUpError} when the time is up; the signal that `work` was given is then aborted.
  */
 export async function within<T>(
@@ -18,15 +20,20 @@ export async function within<T>(
   work: (signal: AbortSignal) => Promise<T>,
 ): Promise<T> {
   const controller = new AbortController();
+  const { signal } = controller;
+  const isUp = () => new TimeUpError(what, milliseconds);
   let timer: NodeJS.Timeout | undefined;
   const timeUp = new Promise<never>((_, reject) => {
     timer = setTimeout(() => {
-      reject(new TimeUpError(what, milliseconds));
       controller.abort();
+      timer = setTimeout(() => reject(isUp()), 0); // a turn later: what settles on the abort comes first
     }, milliseconds);
   });
+  const working = work(signal).catch((error: unknown) => {
+    throw signal.aborted ? isUp() : error;
+  });
   try {
-    return await Promise.race([work(controller.signal), timeUp]);
+    return await Promise.race([working, timeUp]);
   } finally {
     clearTimeout(timer);
   }

@@ -7,13 +7,13 @@ import { credentials } from "../../../cli/doctor/checks/credentials.ts";
 import { deliveries } from "../../../cli/doctor/checks/deliveries.ts";
 import { endpoint } from "../../../cli/doctor/checks/endpoint.ts";
 import { functions } from "../../../cli/doctor/checks/functions.ts";
-import { queue } from "../../../cli/doctor/checks/queues.ts";
+import { deadLetterQueue, queue } from "../../../cli/doctor/checks/queues.ts";
 import { recovery } from "../../../cli/doctor/checks/recovery.ts";
 import { examine } from "../../../cli/doctor/examine.ts";
 import { Environment } from "../../../cli/environment/environment.ts";
 import { variableOf } from "../../../contract/environment.ts";
 import { callerIdentity } from "../../../local/cloud/caller-identity.ts";
-import { type AwsAnswer, type AwsAnswers, startAwsAnswers } from "../../support/aws-answers.ts";
+import { type AwsAnswer, type AwsAnswers, listed, startAwsAnswers } from "../../support/aws-answers.ts";
 import { deployedOutputs } from "../../support/deployed.ts";
 
 const NOW = Date.parse("2026-11-24T12:00:00Z");
@@ -275,5 +275,51 @@ test("an address that nobody answers at, and one that answers with a failure", a
   expect(await at(answers.endpoint)).toMatchObject({
     state: "failure",
     found: expect.stringMatching(/ cannot be reached: (ECONNREFUSED|ECONNRESET|UND_ERR_SOCKET)\.$/),
+  });
+});
+
+describe("what recovery should have parked", () => {
+  const DAY = 86_400;
+  const old =
+    (seconds: number, parked: readonly string[] = []) =>
+    (action: string, input: Record<string, unknown>) => {
+      if (/^GET .*list-type=2/.test(action)) return listed(...parked);
+      if (action === "GetMetricStatistics") {
+        return { body: { Datapoints: [{ Timestamp: NOW / 1_000, Maximum: seconds }] } };
+      }
+      if (action !== "GetQueueAttributes") return { body: {} };
+      const isDead = String(input["QueueUrl"]).endsWith("dead");
+      return {
+        body: {
+          Attributes: {
+            ApproximateNumberOfMessages: seconds === 0 ? "0" : "3",
+            ApproximateNumberOfMessagesNotVisible: "0",
+            MessageRetentionPeriod: String((isDead ? 14 : 4) * DAY),
+            SqsManagedSseEnabled: "true",
+          },
+        },
+      };
+    };
+  const states = async (check: Check, seconds: number, parked?: readonly string[]) =>
+    (await find([check], old(seconds, parked))).filter(({ found }) => /park/.test(found));
+
+  test.each([
+    [queue, 0.54 * 4 * DAY, 0],
+    [queue, 0.55 * 4 * DAY, 1],
+    [deadLetterQueue, 0.54 * 14 * DAY, 0],
+    [deadLetterQueue, 0.55 * 14 * DAY, 1],
+  ])("%j with an age of %d s: %d failures", async (check, seconds, count) => {
+    const found = await states(check, seconds);
+    expect(found.map(({ state }) => state)).toEqual(Array<string>(count).fill("failure"));
+  });
+
+  test("parked dead letters are told, and those of events are not among them", async () => {
+    const at = "20260301T120000Z";
+    const found = await states(deadLetterQueue, 0, [
+      `parked/dead-letters/${at}-500-a.jsonl`,
+      `parked/events/${at}-77-b.jsonl`,
+      `parked/redrivable/${at}-20-c.jsonl`,
+    ]);
+    expect(found).toMatchObject([{ state: "warning", found: "520 are parked in the overflow bucket" }]);
   });
 });

@@ -31,6 +31,7 @@ test.each([
   "OverLimit",
   "KmsDisabled",
   "com.amazonaws.sqs#KmsThrottled",
+  "com.amazonaws.sqs#KmsNotFound",
   "InvalidSecurity",
   "RequestExpired",
   "OptInRequired",

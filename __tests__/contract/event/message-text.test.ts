@@ -44,6 +44,7 @@ test("toMessageText makes any text fit, and leaves alone what fits", () => {
       if (sqsTakes(text)) expect(fit).toBe(text);
     }),
   );
+  expect(toMessageText("a\u0000b\uD800c\uFFFF")).toBe("a\uFFFDb\uFFFDc\uFFFD");
 });
 
 test("escapeRefused makes any JSON fit and changes nothing of what it means", () => {

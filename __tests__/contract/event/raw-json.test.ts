@@ -11,6 +11,7 @@ test.each([
   ["{}", "a"],
   [" { } ", "a"],
   ["[]", "a"],
+  ['["a",1]', "a"],
   ['"a"', "a"],
   ["1", "a"],
   ['{"b":{"a":1}}', "a"],
@@ -87,8 +88,10 @@ test("textAtPath never takes two different numbers or texts for one", () => {
     at("true"),
     at("null"),
     at("{}"),
+    at('{"a":1}'),
     at("[]"),
+    at("[1]"),
     textAtPath("[]", "a"),
     textAtPath('{"a":1}', "a.b"),
-  ]).toEqual(Array(6).fill(undefined));
+  ]).toEqual(Array(8).fill(undefined));
 });

@@ -1,4 +1,4 @@
-import { signRequest, urlOf } from "../../../contract/sources/signed-request.ts";
+import { secretParameterOf, signRequest, urlOf } from "../../../contract/sources/signed-request.ts";
 
 const url = urlOf("https://api.example.com/open-messaging/{integrationId}", "a/b");
 const body = Buffer.from('{"id":"c327c2078ca056db130c55ce648d9fa2","type":"Text","text":"Hello World"}');
@@ -24,4 +24,9 @@ test("signs in hex where that is asked for, hands a shared secret over, or prove
   );
   expect(headers({ kind: "shared-secret" })).toMatchObject({ "x-api-key": "skjdhfsjfhjsdsoquwajkad1234" });
   expect(Object.keys(headers({ kind: "none" }))).toEqual(["content-type"]);
+});
+
+test("only a way in without authentication has no parameter with a secret", () => {
+  expect(secretParameterOf({ kind: "shared-secret", secretParameter: "/secret" })).toBe("/secret");
+  expect(secretParameterOf({ kind: "none" })).toBeUndefined();
 });

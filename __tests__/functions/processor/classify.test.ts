@@ -34,7 +34,7 @@ test.each<[string, unknown, string]>([
   [
     "a system error",
     Object.assign(new Error("connect"), { code: "ECONNREFUSED" }),
-    "The delivery failed: ECONNREFUSED.",
+    "The delivery failed: nobody listens at the destination's address and port (ECONNREFUSED).",
   ],
   ["any error", new TypeError("x is not a function"), "The delivery failed: TypeError."],
   ["no error at all", "thrown", "The delivery failed: string."],

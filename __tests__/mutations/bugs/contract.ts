@@ -5,9 +5,9 @@ export const contract: readonly Bug[] = [
     name: "delete-before-send",
     file: "contract/dead-letter-queue.ts",
     pattern:
-      "  const refused = await sendMessage(sqs, queueUrl, body, fitted.attributes);\n  if (refused !== undefined) return refused;\n  const outcome = await deleteDeadLetter(sqs, deadLetterQueueUrl, message);\n",
+      '  const sent = await sendRedriven(sqs, target, message);\n  if (sent.kind !== "done") return sent;\n  const deleted = await deleteDeadLetter(sqs, target.deadLetterQueueUrl, message);\n',
     replacement:
-      "  const outcome = await deleteDeadLetter(sqs, deadLetterQueueUrl, message);\n  const refused = await sendMessage(sqs, queueUrl, body, fitted.attributes);\n  if (refused !== undefined) return refused;\n",
+      '  const deleted = await deleteDeadLetter(sqs, target.deadLetterQueueUrl, message);\n  const sent = await sendRedriven(sqs, target, message);\n  if (sent.kind !== "done") return sent;\n',
     tests: ["__tests__/cli/dlq/redriving.test.ts"],
   },
   {

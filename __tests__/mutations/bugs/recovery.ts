@@ -77,8 +77,8 @@ export const recovery: readonly Bug[] = [
   {
     name: "deletes-before-it-parks",
     file: "functions/recovery/parker.ts",
-    pattern: "    await objects.put({",
-    replacement: "    void objects.put({",
+    pattern: "    await storeParked(",
+    replacement: "    void storeParked(",
     tests: ["__tests__/functions/recovery/dead-letters.test.ts"],
   },
   {

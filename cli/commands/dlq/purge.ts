@@ -1,12 +1,14 @@
 import { PurgeQueueCommand } from "@aws-sdk/client-sqs";
 import type { Command } from "commander";
 import { exitCodes } from "../../../contract/exit-codes.ts";
+import { deleteParked } from "../../../contract/parked-objects.ts";
 import { act } from "../../act.ts";
 import type { Context } from "../../context.ts";
 import { counted } from "../../counted.ts";
 import { readDepth } from "../../dlq/depth.ts";
 import { addFilterOptions, type FilterOptions, readFilter } from "../../dlq/filter.ts";
 import { look } from "../../dlq/look.ts";
+import { listParkedDeadLetters } from "../../dlq/parked.ts";
 import { confirmPurge, remove } from "../../dlq/purge.ts";
 import { purgeExported } from "../../dlq/purge-exported.ts";
 import { withExamples } from "../../examples.ts";
@@ -49,10 +51,13 @@ async function all(context: Context, name: string | undefined): Promise<number> 
   const { clients, outputs } = await context.environment();
   const sqs = await clients.sqs();
   const { visible, hidden } = await readDepth(sqs, outputs.deadLetterQueueUrl);
-  const count = visible + hidden;
+  const parked = await listParkedDeadLetters(context);
+  const count = parked.reduce((sum, object) => sum + object.count, visible + hidden);
   if (count === 0) return tell(context, 0);
   await confirmPurge(context, `This deletes all dead letters, about ${count}, for good.`, name);
   await sqs.send(new PurgeQueueCommand({ QueueUrl: outputs.deadLetterQueueUrl }));
+  const s3 = await clients.s3();
+  for (const { key } of parked) await deleteParked(s3, outputs.overflowBucket, key);
   return tell(context, count);
 }
 

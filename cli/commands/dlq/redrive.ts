@@ -1,6 +1,6 @@
 import type { Message } from "@aws-sdk/client-sqs";
 import type { Command } from "commander";
-import { redriveDeadLetter } from "../../../contract/dead-letter-queue.ts";
+import { redriveDeadLetter, sendRedriven } from "../../../contract/dead-letter-queue.ts";
 import { exitCodes } from "../../../contract/exit-codes.ts";
 import { act } from "../../act.ts";
 import type { Context } from "../../context.ts";
@@ -10,6 +10,7 @@ import { addFilterOptions, type FilterOptions, readFilter } from "../../dlq/filt
 import { LeftOut } from "../../dlq/left-out.ts";
 import { look } from "../../dlq/look.ts";
 import { MOST_PER_SECOND, moveAll } from "../../dlq/move-task.ts";
+import { listParkedDeadLetters } from "../../dlq/parked.ts";
 import { carryOut, type PlanResult } from "../../dlq/plan.ts";
 import { countLetters } from "../../dlq/stats.ts";
 import { withExamples } from "../../examples.ts";
@@ -78,12 +79,13 @@ async function oneByOne(context: Context, filter: Chosen, perSecond: number): Pr
   const plan = new Set(deadLetters.map(({ messageId }) => messageId));
   const target = { ...outputs, maxMessageBytes: await readMaxMessageBytes(sqs, outputs.queueUrl) };
   const leftOut = new LeftOut();
-  const redrive = async (message: Message) => {
-    const end = await redriveDeadLetter(sqs, target, message);
+  const counting = (redrive: typeof redriveDeadLetter) => async (message: Message) => {
+    const end = await redrive(sqs, target, message);
     if (end.kind === "done") leftOut.add(end.leftOut);
     return end;
   };
-  const outcome = await carryOut(context, plan, redrive, { doing: "redriven", rate: perSecond });
+  const work = { onQueue: counting(redriveDeadLetter), parked: counting(sendRedriven) };
+  const outcome = await carryOut(context, plan, work, { doing: "redriven", rate: perSecond });
   leftOut.tell(context);
   const { done: redriven, ...rest } = outcome;
   await context.output.result({ chosen: plan.size, redriven, ...rest }, () => summary(plan.size, outcome));
@@ -109,11 +111,17 @@ function summary(chosen: number, { done, refused, undeleted, gone, left }: PlanR
     .join("\n");
 }
 
-async function moveTask(context: Context, perSecond: number): Promise<void> {
+/** SQS moves the queue, and what is parked follows one by one. */
+async function moveTask(context: Context, perSecond: number): Promise<number> {
   const { moved, status } = await moveAll(context, perSecond);
+  if (status === "COMPLETED" && (await listParkedDeadLetters(context)).length > 0) {
+    context.output.note(`${moved} redriven by SQS's move task; now those that are parked.`);
+    return oneByOne(context, undefined, perSecond);
+  }
   await context.output.result({ redriven: moved, bySqs: true, status }, () =>
     status === "COMPLETED"
       ? `${moved} redriven by SQS's move task.`
       : `${moved} redriven by SQS's move task; the rest is where it was, and the same command goes on with it.`,
   );
+  return exitCodes.done;
 }

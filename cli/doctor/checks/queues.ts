@@ -1,4 +1,7 @@
 import { IN_FLIGHT_LIMIT, IN_FLIGHT_MANY } from "../../../contract/in-flight-limit.ts";
+import { parkedDeadLetters } from "../../../contract/parked.ts";
+import { listParked } from "../../../contract/parked-objects.ts";
+import { counted } from "../../counted.ts";
 import type { Environment } from "../../environment/environment.ts";
 import type { Check } from "../check.ts";
 import { type CheckResult, resultsOf } from "../check-result.ts";
@@ -24,7 +27,7 @@ export const queue: Check = {
       receivesOfProcessor(environment),
       ageOfOldest(environment, outputs.queueUrl, now()),
     ]);
-    const { ok, failure, warning } = resultsOf("queue");
+    const { ok, failure } = resultsOf("queue");
     const trouble: CheckResult[] = [...redriveTrouble(environment, attributes, deadLetters, receives)];
     if (!isEncrypted(attributes)) trouble.push(failure("It is not encrypted.", deployAgain(environment)));
     const hidden = numberIn(attributes, "ApproximateNumberOfMessagesNotVisible");
@@ -37,11 +40,11 @@ export const queue: Check = {
       );
     }
     const retention = numberIn(attributes, "MessageRetentionPeriod");
-    if (age !== undefined && age >= retention / 2) {
+    if (age !== undefined && age >= retention * NOT_PARKED_SHARE) {
       trouble.push(
-        warning(
-          `The oldest event has waited for ${duration(age)}, and SQS deletes it after ${duration(retention)}.`,
-          `Bring the destination back, or set the events aside: ${commandFor(environment, "breaker status")}`,
+        failure(
+          `The oldest event has waited for ${duration(age)}: recovery has not parked it, and SQS deletes it after ${duration(retention)}.`,
+          `See why in its log: aws logs tail /aws/lambda/${outputs.recoveryFunction} --since 15m`,
         ),
       );
     }
@@ -54,10 +57,11 @@ export const deadLetterQueue: Check = {
   name: "dead letters",
   async run({ environment, now }) {
     const { outputs } = environment;
-    const [attributes, main, age] = await Promise.all([
+    const [attributes, main, age, parked] = await Promise.all([
       attributesOf(environment, outputs.deadLetterQueueUrl),
       attributesOf(environment, outputs.queueUrl),
       ageOfOldest(environment, outputs.deadLetterQueueUrl, now()),
+      countParked(environment),
     ]);
     const { ok, failure, warning } = resultsOf("dead letters");
     const trouble: CheckResult[] = [];
@@ -81,25 +85,38 @@ export const deadLetterQueue: Check = {
         ),
       );
     }
-    const waiting =
+    const onQueue =
       numberIn(attributes, "ApproximateNumberOfMessages") +
       numberIn(attributes, "ApproximateNumberOfMessagesNotVisible");
-    if (waiting > 0) {
-      const words = depthIn(attributes, age);
+    if (onQueue + parked > 0) {
+      const words = [
+        onQueue > 0 && depthIn(attributes, age),
+        parked > 0 && `${counted(parked, "is", "are")} parked in the overflow bucket`,
+      ].filter((word) => word !== false);
       const remedy = `See why they are there, and redrive them once the reason is gone: ${commandFor(environment, "dlq stats")}`;
-      const late = age !== undefined && age >= (retention - mainRetention) / 2;
+      const late = age !== undefined && age >= retention * NOT_PARKED_SHARE;
       trouble.push(
         late
           ? failure(
-              `${words}: SQS deletes them after ${duration(retention)}, their time on the main queue included.`,
-              remedy,
+              `${words.join("; ")}: recovery has not parked them, and SQS deletes them after ${duration(retention)}, their time on the main queue included.`,
+              `See why in its log: aws logs tail /aws/lambda/${outputs.recoveryFunction} --since 15m`,
             )
-          : warning(words, remedy),
+          : warning(words.join("; "), remedy),
       );
     }
     return trouble.length > 0 ? trouble : [ok("none")];
   },
 };
+
+/** Recovery parks at half of a queue's retention; what is older has been overlooked. */
+const NOT_PARKED_SHARE = 0.55;
+
+async function countParked({ clients, outputs }: Environment): Promise<number> {
+  const objects = await listParked(await clients.s3(), outputs.overflowBucket);
+  return objects
+    .filter(({ kind }) => parkedDeadLetters.includes(kind))
+    .reduce((sum, { count }) => sum + count, 0);
+}
 
 function* redriveTrouble(
   environment: Environment,

@@ -1,0 +1,27 @@
+import { readAlarmText, writeAlarmText } from "../../contract/alarm-text.ts";
+
+const text = {
+  happened: "Events wait.\nFor an hour.",
+  means: "None is lost.",
+  runFirst: "npm run genesys-dlq -- doctor",
+  because: "an hour is what people notice",
+};
+
+test("what happened, what it means and the command come back out of an alarm's description", () => {
+  const written = writeAlarmText(text);
+  expect(written).toBe(
+    "Events wait.\nFor an hour. None is lost. Run first: npm run genesys-dlq -- doctor. " +
+      "It is set there because an hour is what people notice.",
+  );
+  expect(readAlarmText(written)).toEqual({
+    happened: "Events wait.\nFor an hour. None is lost.",
+    runFirst: "npm run genesys-dlq -- doctor",
+  });
+});
+
+test.each(["", "Somebody's own alarm.", "Events wait. Run first: doctor."])(
+  "%j is not ours",
+  (description) => {
+    expect(readAlarmText(description)).toBeUndefined();
+  },
+);

@@ -1,0 +1,49 @@
+/** What holds `contract/` and `functions/`: their own tests, and those of infra and the command that read the most of them. */
+const TESTS = [
+  "contract/**/*",
+  "functions/**/*",
+  "infra/{limits,configuration,functions,permissions,variables}",
+  "cli/{environment,blank-values}",
+];
+
+/** They look at what the library has rewritten here, or start processes, which tell it nothing. */
+const LEFT_OUT = ["contract/command-line", "functions/bundles"];
+
+/** The configuration of StrykerJS, for `npm run mutate:all`. */
+export default {
+  mutate: ["contract/**/*.ts", "functions/**/*.ts"],
+  ignorePatterns: ["cdktf.out", "docs", "/.local"],
+  testRunner: "jest",
+  plugins: ["@stryker-mutator/jest-runner"],
+  // TypeScript 7 has no API in JavaScript that a checker could use: a mutant that does not compile runs all the same.
+  checkers: [],
+  tsconfigFile: "none", // it would be rewritten with that API
+  testRunnerNodeArgs: ["--experimental-vm-modules", "--disable-warning=ExperimentalWarning"],
+  coverageAnalysis: "perTest",
+  jest: {
+    configFile: "package.json",
+    // The runner below chooses the files by what they reached in the first run, which is less than what they import.
+    enableFindRelatedTests: false,
+    config: {
+      testMatch: TESTS.map((files) => `<rootDir>/__tests__/${files}.test.ts`),
+      testPathIgnorePatterns: LEFT_OUT.map((file) => `<rootDir>/__tests__/${file}`),
+      runner: "<rootDir>/__tests__/mutations/library/runner.mjs",
+      testEnvironment: "./__tests__/mutations/library/environment.mjs",
+      testTimeout: 15_000,
+    },
+  },
+  concurrency: 1,
+  // Milliseconds beside half as much again as the tests took: real wires on a busy machine.
+  timeoutMS: 20_000,
+  dryRunTimeoutMinutes: 15,
+  // jest keeps the modules of every run.
+  maxTestRunnerReuse: 40,
+  tempDirName: ".local/mutations",
+  incremental: true,
+  incrementalFile: ".local/mutations-incremental.json",
+  reporters: ["clear-text", "progress-append-only", "json", "html"],
+  jsonReporter: { fileName: ".local/mutations-report/mutations.json" },
+  htmlReporter: { fileName: ".local/mutations-report/index.html" },
+  clearTextReporter: { allowColor: false, allowEmojis: false, logTests: false, reportTests: false },
+  thresholds: { high: 95, low: 85, break: 85 },
+};

@@ -1,0 +1,85 @@
+import type { IncomingMessage } from "node:http";
+import { defined } from "../../contract/defined.ts";
+import { locationText } from "./answer-text.ts";
+import { type DestinationResponse, TransientError } from "./response.ts";
+
+const EXCERPT_CHARACTERS = 200; // what a person needs to see of an answer
+
+/** What an answer is read by. */
+interface Reading {
+  readonly signal: AbortSignal;
+  /** An answer that repeats one of these is not kept. */
+  readonly secrets: readonly string[];
+  readonly settings: { readonly maxResponseBytes: number };
+}
+
+/**
+ * An answer, from the moment when its head is there. The status is known then, and decides:
+ *
+ * - it is read until its end, the cap, or the end of the time, and counts whichever comes first;
+ * - what follows on the connection after a complete answer (bytes that do not belong to it) changes nothing;
+ * - a connection that breaks off before its end is an error for a 2xx alone, since nobody knows whether the
+ *   destination has done its work; of any other answer, status and Retry-After are kept.
+ */
+export class Answer {
+  readonly #response: IncomingMessage;
+  readonly #reading: Reading;
+  readonly #chunks: Buffer[] = [];
+  #brokenBy: Error | undefined;
+
+  constructor(response: IncomingMessage, reading: Reading) {
+    this.#response = response;
+    this.#reading = reading;
+  }
+
+  /** What has gone wrong on the connection since the head came; the response's own error says less. */
+  broken(error: Error): void {
+    this.#brokenBy ??= error;
+  }
+
+  /** @throws what broke off a 2xx before its end */
+  read(): Promise<DestinationResponse> {
+    const response = this.#response;
+    const { signal, settings } = this.#reading;
+    return new Promise((resolve, reject) => {
+      const done = () => resolve(this.#soFar());
+      const brokenOff = (error: Error) => {
+        if (response.complete || !isSuccess(response)) done();
+        else reject(this.#brokenBy ?? error);
+      };
+      let size = 0;
+      response.on("data", (chunk: Buffer) => {
+        this.#chunks.push(chunk.subarray(0, Math.max(0, settings.maxResponseBytes - size)));
+        size += chunk.length;
+        if (size <= settings.maxResponseBytes) return;
+        done();
+        response.destroy();
+      });
+      response.on("end", done);
+      response.on("error", brokenOff);
+      response.on("close", () =>
+        brokenOff(new TransientError("The destination closed the connection in mid-answer.")),
+      );
+      signal.addEventListener("abort", done);
+    });
+  }
+
+  #soFar(): DestinationResponse {
+    const { headers, statusCode: status = 0 } = this.#response;
+    const text = Buffer.concat(this.#chunks).toString();
+    const location = status >= 300 && status <= 399 ? locationText(headers.location ?? "") : undefined;
+    const isSilent = (said: string) => !this.#reading.secrets.some((secret) => said.includes(secret));
+    return {
+      status,
+      ...defined({
+        retryAfter: headers["retry-after"],
+        location: location !== undefined && isSilent(location) ? location : undefined,
+        excerpt: isSilent(text) ? text.slice(0, EXCERPT_CHARACTERS) : undefined,
+      }),
+    };
+  }
+}
+
+function isSuccess({ statusCode: status = 0 }: IncomingMessage): boolean {
+  return status >= 200 && status <= 299;
+}
