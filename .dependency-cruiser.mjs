@@ -19,7 +19,7 @@ const rooms = {
     "functions",
     "infra",
     "local/(stack|iam|alarms)/.*",
-    "local/(gateway/(event|routes)|poller/record)\\.ts",
+    "local/gateway/(event|routes)\\.ts",
   ],
 };
 

@@ -1,8 +1,10 @@
 import { defined } from "./defined.ts";
+
 /**
  * The breaker, as a pure state machine. `closed`: events flow. `open`: the processor's event source mapping
- * is disabled, and events wait visible in the queue, where waiting uses up no receives. `half-open`: the mapping
- * is on again, and one delivery at a time says whether the destination is well.
+ * is disabled, and events wait visible in the queue, where waiting uses up no receives; recovery probes with a few
+ * of them. `half-open`: nothing waited when recovery wanted to probe, so the mapping is on again, and the next
+ * delivery says whether the destination is well.
  * docs/decisions/0004-disable-the-mapping.md
  */
 export interface BreakerState {
@@ -11,6 +13,7 @@ export interface BreakerState {
   readonly by: "processor" | "recovery" | "operator";
   /** ISO 8601, UTC. */
   readonly since: string;
+  /** What the destination did as it opened, or why a person opened it. */
   readonly reason: string;
   /** We disabled the mapping and owe enabling it; a mapping that somebody else disabled is not ours. */
   readonly held: boolean;
@@ -20,6 +23,10 @@ export interface BreakerState {
   readonly nextProbeAt?: string;
   /** When the oldest event that was failing as it opened had been received: ISO 8601, UTC. */
   readonly oldestUndelivered?: string;
+  /** The status with which different events were refused, where that opened it: no event's fault. */
+  readonly refusedWith?: number;
+  /** What the last probe met, and when: ISO 8601, UTC. */
+  readonly lastProbe?: { readonly at: string; readonly reason: string };
 }
 
 export interface ProbePauses {
@@ -30,9 +37,19 @@ export interface ProbePauses {
 /** What happened, as told to {@link next}. */
 export type BreakerEvent =
   /** The destination fails as a whole. */
-  | { readonly kind: "outage"; readonly reason: string; readonly oldestUndelivered?: string }
+  | {
+      readonly kind: "outage";
+      readonly reason: string;
+      readonly oldestUndelivered?: string;
+      readonly refusedWith?: number;
+    }
+  /** A run of recovery takes the probe that is due: nobody else probes at the same time. */
+  | { readonly kind: "probe-started" }
   | { readonly kind: "probe-failed"; readonly reason: string }
+  /** At least one of the events was delivered. */
   | { readonly kind: "probe-succeeded" }
+  /** No event waited that could have been tried. */
+  | { readonly kind: "nothing-to-probe" }
   /** An event was delivered. */
   | { readonly kind: "delivered" }
   /** Half-open for long enough without a failure. */
@@ -61,19 +78,24 @@ export const initialState: BreakerState = {
 export function next(state: BreakerState, event: BreakerEvent, now: Date, pauses: ProbePauses): BreakerState {
   switch (event.kind) {
     case "outage":
-      return outage(state, event.reason, event.oldestUndelivered, now, pauses);
+      return outage(state, event, now, pauses);
+    case "probe-started":
+      // One that dies in it costs the shortest pause, however long they have grown.
+      return isProbeDue(state, now) ? { ...state, nextProbeAt: probeAt(now, 0, pauses) } : state;
     case "probe-failed": {
-      if (state.status !== "open" || state.by === "operator") return state;
+      if (!isProbed(state)) return state;
       const failedProbes = state.failedProbes + 1;
       return {
         ...state,
-        reason: event.reason,
         failedProbes,
         nextProbeAt: probeAt(now, failedProbes, pauses),
+        lastProbe: { at: now.toISOString(), reason: event.reason },
       };
     }
     case "probe-succeeded":
-      if (state.status !== "open" || state.by === "operator") return state;
+      return isProbed(state) ? closed(state, "recovery", now) : state;
+    case "nothing-to-probe":
+      if (!isProbed(state)) return state;
       return { ...withoutProbe(state), status: "half-open", by: "recovery", since: now.toISOString() };
     case "delivered":
       return state.status === "half-open" ? closed(state, "processor", now) : state;
@@ -96,10 +118,19 @@ export function next(state: BreakerState, event: BreakerEvent, now: Date, pauses
   }
 }
 
+/** Whether recovery asks the destination: what a person opened stays open. */
+function isProbed(state: BreakerState): boolean {
+  return state.status === "open" && state.by !== "operator";
+}
+
+/** Whether it is time for a probe. One that nobody has set a time for is due at once. */
+export function isProbeDue(state: BreakerState, now: Date): boolean {
+  return isProbed(state) && !(Date.parse(state.nextProbeAt ?? "") > now.getTime());
+}
+
 function outage(
   state: BreakerState,
-  reason: string,
-  oldest: string | undefined,
+  { reason, oldestUndelivered: oldest, refusedWith }: Extract<BreakerEvent, { kind: "outage" }>,
   now: Date,
   pauses: ProbePauses,
 ): BreakerState {
@@ -115,7 +146,7 @@ function outage(
     held: state.held,
     failedProbes,
     nextProbeAt: probeAt(now, failedProbes, pauses),
-    ...defined({ oldestUndelivered }),
+    ...defined({ oldestUndelivered, refusedWith }),
   };
 }
 
@@ -128,7 +159,7 @@ function withoutProbe(state: BreakerState): BreakerState {
   return rest;
 }
 
-/** Doubles with every failed probe, up to the cap. */
+/** Doubles with every failed probe, up to the cap, and goes on for ever. */
 function probeAt(now: Date, failedProbes: number, pauses: ProbePauses): string {
   const seconds = Math.min(pauses.capSeconds, pauses.baseSeconds * 2 ** failedProbes);
   return new Date(now.getTime() + seconds * 1000).toISOString();

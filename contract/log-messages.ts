@@ -24,6 +24,8 @@ export const logMessages = {
   deadLetterFailed: "Dead letter could not be sent, trying again later",
   breakerOpened: "Breaker opened",
   probeSucceeded: "Probe succeeded, deliveries resume",
+  nothingToProbe: "No event waits to probe with, the next one tells",
+  notConsumed: "The queue is not consumed",
   probeFailed: "Probe failed",
   /** A person opened or closed the breaker. */
   ordered: "Breaker opened or closed by hand",

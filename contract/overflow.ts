@@ -6,5 +6,8 @@ export const CLAIM_CHECK_PREFIX = "claim-checks/";
 /** Events that the queue did not take. */
 export const SPILL_PREFIX = "spill/";
 
+/** One object: whether the breaker has disabled the event source mapping. */
+export const MAPPING_NOTE_KEY = "breaker/mapping.json";
+
 /** Messages that a queue's retention would have deleted. */
 export const PARKED_PREFIX = "parked/";

@@ -1,6 +1,6 @@
 /** What lies in the state table under an `id` of its own, beside the events that have been delivered. */
 export const stateItems = {
-  /** Its `state` is a BreakerState as JSON. */
+  /** Its `state` is a BreakerState as JSON; beside it lies the evidence: contract/evidence.ts. */
   breaker: "breaker",
   /** Its attributes: {@link recoveryLease}. */
   recoveryLease: "recovery-lease",
@@ -13,6 +13,8 @@ export const recoveryLease = {
   owner: "owner",
   /** Until when it is held, milliseconds since 1970; 0 once the run has ended. */
   until: "until",
-  /** When the last run ended, milliseconds since 1970; absent while one holds it, or after one was killed. */
+  /** When a run last ended, well or badly: milliseconds since 1970. One that was killed has not. */
   endedAt: "endedAt",
+  /** When a run last ended well: all of its steps did what they should. */
+  endedWellAt: "endedWellAt",
 } as const;

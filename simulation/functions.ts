@@ -24,10 +24,10 @@ import { objectsOf } from "../functions/runtime/objects.ts";
 import type { AwsCalls, ModelClient, Operation } from "./aws/calls.ts";
 import type { CloudWatch } from "./aws/cloudwatch.ts";
 import type { Table } from "./aws/dynamodb.ts";
-import { ModelError } from "./aws/errors.ts";
+import { AwsError, ModelError } from "./aws/errors.ts";
 import type { EventSourceMapping } from "./aws/event-source-mapping.ts";
 import type { ExecutionEnvironment } from "./aws/execution-environment.ts";
-import type { Handler, Lambda } from "./aws/lambda.ts";
+import type { Handler, Invocation, Lambda } from "./aws/lambda.ts";
 import type { Bucket } from "./aws/s3.ts";
 import type { Sqs } from "./aws/sqs.ts";
 import type { ParameterStore } from "./aws/ssm.ts";
@@ -82,7 +82,7 @@ export const loaders: Readonly<Record<FunctionName, Load>> = {
     }) as Handler;
   },
   recovery: (variables, services) => (environment) => {
-    const { queue, bucket, secrets, state, lambda } = recoveryBounds;
+    const { queue, bucket, state, lambda, probe } = recoveryBounds;
     const client = clientsOf(environment, services);
     return recoveryWith(recoverySettings(variables), {
       ...observed(environment, "recovery", services),
@@ -90,8 +90,7 @@ export const loaders: Readonly<Record<FunctionName, Load>> = {
       objects: objects(client("s3", bucket, services.bucket.operate)),
       state: client("dynamodb", state, services.table.operate) as unknown as DynamoDBClient,
       lambda: client("lambda", lambda, lambdaApi(services)) as unknown as LambdaClient,
-      ssm: client("ssm", secrets, services.parameters.operate) as unknown as SSMClient,
-      openExchange: () => services.exchange(environment),
+      prober: client("lambda", probe, lambdaApi(services)) as unknown as LambdaClient,
     }) as Handler;
   },
 };
@@ -124,6 +123,14 @@ class InvokeLater {
   }
 }
 
+/** A function that fails is an answer all the same; one that is throttled is an error. */
+function invocationAnswer(result: Invocation): object {
+  if (result.kind === "throttled")
+    throw new AwsError("TooManyRequestsException", "Rate Exceeded.", 429, { throttling: true });
+  if (result.kind === "failed") return { StatusCode: 200, FunctionError: "Unhandled" };
+  return { StatusCode: 200, Payload: Buffer.from(JSON.stringify(result.value)) };
+}
+
 /** Lambda's API, as far as the functions use it. */
 function lambdaApi({ lambda, mapping }: Services): Operation {
   return (operation, input, { hops }) => {
@@ -132,10 +139,11 @@ function lambdaApi({ lambda, mapping }: Services): Operation {
         lambda.invokeLater((input as InvokeLater["input"]).FunctionName, {}, hops); // its lineage goes along
         return { StatusCode: 202 };
       case "Invoke": {
-        const { FunctionName = "", InvocationType } = input as InvocationRequest;
+        const { FunctionName = "", InvocationType, Payload } = input as InvocationRequest;
+        const event: unknown = JSON.parse(Buffer.from((Payload ?? "{}") as Uint8Array).toString());
         if (InvocationType !== "Event")
-          throw new ModelError("Lambda's model invokes nobody who is waited for");
-        lambda.invokeLater(FunctionName, {}, hops);
+          return lambda.invoke(FunctionName, event, hops).then(invocationAnswer);
+        lambda.invokeLater(FunctionName, event, hops);
         return { StatusCode: 202 };
       }
       case GetEventSourceMappingCommand.name.replace(/Command$/, ""):

@@ -4,7 +4,7 @@ import { PermanentError } from "../contract/event/failure.ts";
 import { readEnvelope } from "../contract/event/read-envelope.ts";
 import { readSpill } from "../contract/event/spill.ts";
 import { toMessage } from "../contract/message-record.ts";
-import { CLAIM_CHECK_PREFIX, SPILL_PREFIX } from "../contract/overflow.ts";
+import { CLAIM_CHECK_PREFIX, MAPPING_NOTE_KEY, SPILL_PREFIX } from "../contract/overflow.ts";
 import { parkedDeadLetters, readParked, readParkedKey } from "../contract/parked.ts";
 import { toSdkMessage } from "./aws/sqs.ts";
 import type { Pipeline } from "./pipeline.ts";
@@ -152,7 +152,8 @@ function placesOf(pipeline: Pipeline, faults: string[]): Map<string, Place[]> {
       continue;
     }
     if (!key.startsWith(SPILL_PREFIX)) {
-      if (!key.startsWith(CLAIM_CHECK_PREFIX)) faults.push(`The bucket holds ${key}, which nobody knows`);
+      if (!key.startsWith(CLAIM_CHECK_PREFIX) && key !== MAPPING_NOTE_KEY)
+        faults.push(`The bucket holds ${key}, which nobody knows`);
       continue;
     }
     const spilled = readSpill(bytes.toString());

@@ -77,7 +77,7 @@ function send(world: World, { clock }: Pipeline, genesys: Genesys, seed: number)
   world.arrivals.forEach((arrivals, at) => {
     const random = Random.stream(seed, `arrivals ${at}`);
     schedule(clock, random, arrivals, () => {
-      const { way, event, eventType } = world.event(number++, random);
+      const { way, event, eventType } = world.event(number++, random, at);
       genesys.send(way, event, eventType);
     });
   });

@@ -11,10 +11,11 @@ import type { Way } from "./world/genesys.ts";
 export interface World {
   readonly milliseconds: number;
   readonly arrivals: readonly Arrivals[];
-  /** The event with this number, from 0. Two of the same bytes are two events. */
+  /** The event with this number, from 0. Two of the same bytes are two events. `stream`: by which of `arrivals` it came. */
   readonly event: (
     number: number,
     random: Random,
+    stream: number,
   ) => { readonly way: Way; readonly event: Readonly<Record<string, unknown>>; readonly eventType: string };
   readonly destination: Script;
   readonly faults?: FaultPlan;

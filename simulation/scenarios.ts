@@ -13,12 +13,20 @@ const DAY = 24 * HOUR;
 
 const WELL: Behaviour = { status: 200 };
 
+const SAMPLE_TYPE = "sample.conversation.ended";
+
 /** A webhook event that no other has the bytes of. */
-const webhook = (number: number, random: Random, eventType = "sample.conversation.ended") => ({
-  way: "webhook" as Way,
-  eventType,
-  event: { webhookName: "w", webhookId: "1", eventType, conversationId: `c-${number}`, nonce: random.next() },
-});
+const webhook = (number: number, random: Random, type: string | number = SAMPLE_TYPE) => {
+  const eventType = typeof type === "string" ? type : SAMPLE_TYPE; // as a world's event, it is told the stream
+  const event = {
+    webhookName: "w",
+    webhookId: "1",
+    eventType,
+    conversationId: `c-${number}`,
+    nonce: random.next(),
+  };
+  return { way: "webhook" as Way, eventType, event };
+};
 
 /** Down from `from` to `to` in one way, well before and after. */
 const outage =
@@ -69,8 +77,15 @@ function repeated(random: Random, faults: number): World {
   };
 }
 
-const notDelivered = (judgement: { acknowledged: number; delivered: number }) =>
-  judgement.acknowledged - judgement.delivered;
+/** What was not delivered is exhausted, and waits nowhere any more. */
+const badEndExhausted: Scenario["expect"] = ({
+  acknowledged,
+  delivered,
+  deadLettersByClass: { exhausted = 0 },
+}) =>
+  exhausted > 0 && exhausted >= acknowledged - delivered
+    ? []
+    : [`${exhausted} of ${acknowledged - delivered} that were not delivered are exhausted dead letters`];
 
 /** Delivered, or with a person and a reason; nothing is left that recovery has to bring back. */
 const allSettled: Scenario["expect"] = ({
@@ -83,6 +98,25 @@ const allSettled: Scenario["expect"] = ({
     : [
         `${waiting} still wait, ${stored} are in the bucket, ${exhausted} exhausted and ${moved} moved by SQS are left`,
       ];
+
+/** The events of one type fail in one way; a few of another, which are well, come all the time. */
+function badAmongGood(
+  perSecond: number,
+  forMilliseconds: number,
+  how: Behaviour,
+  more: Partial<World> = {},
+): World {
+  return {
+    milliseconds: forMilliseconds + 3 * HOUR,
+    arrivals: [
+      poisson(perSecond, 0, forMilliseconds),
+      poisson(perSecond / 20, 0, forMilliseconds + 3 * HOUR),
+    ],
+    event: (number, random, stream) => webhook(number, random, stream === 0 ? "bad.type" : "good.type"),
+    destination: ({ eventType }) => (eventType === "bad.type" ? how : WELL),
+    ...more,
+  };
+}
 
 /** A fault plan that meets everything now and then. */
 const everything = (rate: number): FaultPlan => ({ rate });
@@ -191,7 +225,12 @@ export const scenarios: readonly Scenario[] = [
     seeds: 4,
     world: () =>
       traffic(0.3, 80 * MINUTE, { destination: outage(10 * MINUTE, 70 * MINUTE, { status: 503 }) }),
-    expect: allDelivered,
+    expect: (judgement) => [
+      ...allDelivered(judgement),
+      ...(judgement.requests <= judgement.acknowledged * 1.5
+        ? []
+        : [`The destination was asked ${judgement.requests} times while it was down`]),
+    ],
   },
   {
     name: "outage-with-faults",
@@ -298,8 +337,10 @@ export const scenarios: readonly Scenario[] = [
       recovery: { maxRedrives: 100 },
     },
     world: (random) =>
-      traffic(2, 2 * MINUTE, {
-        destination: outage(0, 10 * MINUTE, { status: 500 }),
+      traffic(2, 15 * MINUTE, {
+        event: (number, chance) => webhook(number, chance, chance.chance(0.3) ? "bad.type" : "good.type"),
+        destination: (request, chance) =>
+          request.eventType === "bad.type" ? outage(0, 10 * MINUTE, { status: 500 })(request, chance) : WELL,
         faults: everything(random.between(0, 0.03)),
       }),
     expect: allSettled,
@@ -363,7 +404,8 @@ export const scenarios: readonly Scenario[] = [
   },
   {
     name: "never-succeeds",
-    shows: "What never succeeds is left for a person after its redrives, with as many attempts as were made.",
+    shows:
+      "What never succeeds while others do is left for a person after its redrives, with as many attempts as were made.",
     seeds: 4,
     settings: {
       queue: { maxReceiveCount: 3 },
@@ -371,11 +413,8 @@ export const scenarios: readonly Scenario[] = [
       backOff: { baseSeconds: 5, factor: 2, capSeconds: 10 },
       recovery: { maxRedrives: 2 },
     },
-    world: () => traffic(1, 2 * MINUTE, { destination: () => ({ status: 500 }) }),
-    expect: ({ acknowledged, deadLettersByClass: { exhausted = 0 }, attemptsWrong }) => [
-      ...(exhausted >= acknowledged ? [] : [`${exhausted} of ${acknowledged} are exhausted dead letters`]),
-      ...attemptsWrong,
-    ],
+    world: () => badAmongGood(1, 2 * MINUTE, { status: 500 }),
+    expect: (judgement) => [...badEndExhausted(judgement), ...judgement.attemptsWrong],
   },
   {
     name: "queue-and-bucket-gone",
@@ -543,18 +582,13 @@ export const scenarios: readonly Scenario[] = [
         acts: [{ at: 20 * MINUTE, act: (operator) => operator.emptyStateTable() }],
       }),
     expect: allDelivered,
-    fallsShort: {
-      because: "Recovery forgets that it holds the mapping, which stays disabled.",
-      figure: notDelivered,
-      atMost: 680,
-    },
   },
   {
     name: "attempts-under-faults",
     shows:
       "A dead letter's attempts are the requests that the destination has seen, whatever was killed or deferred.",
     seeds: 8,
-    world: () => traffic(1, 2 * MINUTE, { destination: () => ({ status: 422 }), faults: everything(0.03) }),
+    world: () => badAmongGood(1, 2 * MINUTE, { status: 422 }, { faults: everything(0.03) }),
     expect: ({ attemptsWrong }) => attemptsWrong,
   },
   {
@@ -564,11 +598,6 @@ export const scenarios: readonly Scenario[] = [
     seeds: 2,
     world: () => traffic(0.3, HOUR, { destination: outage(10 * MINUTE, 40 * MINUTE, { status: 401 }) }),
     expect: allDelivered,
-    fallsShort: {
-      because: "Until the breaker opens, refused credentials are taken for an event's own fault.",
-      figure: notDelivered,
-      atMost: 6,
-    },
   },
   {
     name: "rate-limited",
@@ -580,11 +609,6 @@ export const scenarios: readonly Scenario[] = [
           underWay > 3 ? { status: 429, retryAfter: "3" } : { status: 200, milliseconds: 800 },
       }),
     expect: allDelivered,
-    fallsShort: {
-      because: "429 of some requests opens the breaker for all, again and again.",
-      figure: notDelivered,
-      atMost: 620,
-    },
   },
   {
     name: "four-events-an-hour",
@@ -597,11 +621,6 @@ export const scenarios: readonly Scenario[] = [
       destination: outage(0, 8 * HOUR, { status: 503 }),
     }),
     expect: allDelivered,
-    fallsShort: {
-      because: "Too few failures in one environment to open the breaker.",
-      figure: notDelivered,
-      atMost: 9,
-    },
   },
   {
     name: "five-percent-well",
@@ -614,11 +633,6 @@ export const scenarios: readonly Scenario[] = [
         destination: (_, chance) => (chance.chance(0.05) ? WELL : { status: 503 }),
       }),
     expect: allDelivered,
-    fallsShort: {
-      because: "Half-open closes at one success, and failures then use up their receives.",
-      figure: notDelivered,
-      atMost: 420,
-    },
   },
   {
     name: "one-type-fails",
@@ -626,16 +640,17 @@ export const scenarios: readonly Scenario[] = [
     seeds: 2,
     world: () => ({
       milliseconds: 6 * HOUR,
-      arrivals: [poisson(5, 0, 4 * MINUTE)],
-      event: (number, random) => webhook(number, random, random.chance(0.26) ? "bad.type" : "good.type"),
+      arrivals: [poisson(5, 0, 4 * MINUTE), poisson(1 / 60, 0, 6 * HOUR)],
+      event: (number, random, stream) =>
+        webhook(number, random, stream === 0 && random.chance(0.26) ? "bad.type" : "good.type"),
       destination: ({ eventType }) => (eventType === "bad.type" ? { status: 500 } : WELL),
     }),
-    expect: ({ delaySeconds }) => (delaySeconds.p95 <= 60 ? [] : [`95 % took up to ${delaySeconds.p95} s`]),
-    fallsShort: {
-      because: "The breaker opens for all types.",
-      figure: ({ delaySeconds }) => delaySeconds.p95,
-      atMost: 20_500, // no end to a chain of requeues any more, which had cut them short
-    },
+    expect: (judgement) => [
+      ...(judgement.delaySeconds.longest <= 60
+        ? []
+        : [`Good events took up to ${judgement.delaySeconds.longest} s`]),
+      ...badEndExhausted(judgement),
+    ],
   },
   {
     name: "every-answer-302-404-403",
@@ -655,11 +670,6 @@ export const scenarios: readonly Scenario[] = [
               : WELL,
     }),
     expect: allDelivered,
-    fallsShort: {
-      because: "302 and 404 are taken for an event's own fault.",
-      figure: notDelivered,
-      atMost: 1_400,
-    },
   },
   {
     name: "post-only",
@@ -680,7 +690,6 @@ export const scenarios: readonly Scenario[] = [
       });
     },
     expect: allDelivered,
-    fallsShort: { because: "The probe believes HEAD.", figure: notDelivered, atMost: 750 },
   },
   {
     name: "mapping-disabled-by-hand",
@@ -693,11 +702,6 @@ export const scenarios: readonly Scenario[] = [
       }),
     expect: ({ longestSilenceMinutes }) =>
       longestSilenceMinutes <= 3 ? [] : [`Nobody was notified for ${longestSilenceMinutes} minutes`],
-    fallsShort: {
-      because: "No alarm looks at events that nobody tries.",
-      figure: ({ longestSilenceMinutes }) => longestSilenceMinutes,
-      atMost: 285,
-    },
   },
   {
     name: "dead-letters-left-alone",
@@ -705,12 +709,14 @@ export const scenarios: readonly Scenario[] = [
     seeds: 1,
     world: () => ({
       milliseconds: 16 * DAY,
-      arrivals: [{ kind: "burst", count: 200, at: MINUTE }],
-      event: webhook,
-      destination: () => ({ status: 422 }),
+      arrivals: [{ kind: "burst", count: 300, at: MINUTE }],
+      event: (number, random) => webhook(number, random, number % 3 === 0 ? "good.type" : "bad.type"),
+      destination: ({ eventType }) => (eventType === "bad.type" ? { status: 422 } : WELL),
     }),
-    expect: ({ deadLettered, acknowledged }) =>
-      deadLettered === acknowledged ? [] : [`${acknowledged - deadLettered} dead letters are gone`],
+    expect: ({ deadLettered, delivered, acknowledged }) =>
+      deadLettered + delivered === acknowledged
+        ? []
+        : [`${acknowledged - delivered - deadLettered} dead letters are gone`],
   },
   {
     name: "thirty-thousand-dead-letters",

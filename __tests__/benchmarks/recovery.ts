@@ -105,7 +105,6 @@ async function measure(name: string, filling: Filling): Promise<string> {
       bucket: at,
       state: at,
       lambda: at,
-      secrets: at,
     });
     const until = performance.now() + 60_000;
     const context = { awsRequestId: "measured", getRemainingTimeInMillis: () => until - performance.now() };

@@ -12,12 +12,30 @@ function after(...events: BreakerEvent[]): BreakerState {
 
 const outage: BreakerEvent = { kind: "outage", reason: "503", oldestUndelivered: at(-30).toISOString() };
 
-test("an outage opens it, a probe half-opens it, a delivery closes it", () => {
+test("an outage opens it, a probe closes it; where there is nothing to probe, the next delivery does", () => {
   expect(after(outage)).toMatchObject({ status: "open", by: "processor", reason: "503" });
-  expect(after(outage, { kind: "probe-succeeded" })).toMatchObject({ status: "half-open" });
-  expect(after(outage, { kind: "probe-succeeded" }, { kind: "delivered" })).toMatchObject({
+  expect(after(outage, { kind: "probe-succeeded" })).toMatchObject({ status: "closed", by: "recovery" });
+  expect(after(outage, { kind: "nothing-to-probe" })).toMatchObject({ status: "half-open" });
+  expect(after(outage, { kind: "nothing-to-probe" }, { kind: "delivered" })).toMatchObject({
     status: "closed",
     failedProbes: 0,
+  });
+});
+
+test("a probe that is due is taken once, and one that was never set a time is due", () => {
+  const open = after(outage);
+  expect(next(open, { kind: "probe-started" }, at(59), pauses)).toBe(open);
+  const taken = next(open, { kind: "probe-started" }, at(60), pauses);
+  expect(taken.nextProbeAt).toBe(at(120).toISOString());
+  expect(next(taken, { kind: "probe-started" }, at(60), pauses)).toBe(taken);
+  const { nextProbeAt: _, ...older } = open;
+  expect(next(older, { kind: "probe-started" }, at(1), pauses)).not.toBe(older);
+});
+
+test("what a probe met stands beside the reason of the outage", () => {
+  expect(after(outage, { kind: "probe-failed", reason: "refused" })).toMatchObject({
+    reason: "503",
+    lastProbe: { at: at(10).toISOString(), reason: "refused" },
   });
 });
 
@@ -38,7 +56,7 @@ test("pauses double with failed probes, up to the cap", () => {
 });
 
 test("half-open and failing again goes on with a longer pause and keeps the oldest event", () => {
-  const again = after(outage, { kind: "probe-succeeded" }, { kind: "outage", reason: "503 again" });
+  const again = after(outage, { kind: "nothing-to-probe" }, { kind: "outage", reason: "503 again" });
   expect(again).toMatchObject({
     status: "open",
     failedProbes: 1,
@@ -49,7 +67,14 @@ test("half-open and failing again goes on with a longer pause and keeps the olde
 
 test("what an operator opened, no probe and no delivery closes", () => {
   const opened = after({ kind: "operator-opened", reason: "maintenance" });
-  for (const event of [{ kind: "probe-succeeded" }, { kind: "delivered" }, { kind: "settled" }] as const) {
+  for (const kind of [
+    "probe-started",
+    "probe-succeeded",
+    "nothing-to-probe",
+    "delivered",
+    "settled",
+  ] as const) {
+    const event = { kind };
     expect(next(opened, event, at(60), pauses)).toBe(opened);
   }
   expect(next(opened, { kind: "operator-closed" }, at(60), pauses).status).toBe("closed");
@@ -59,9 +84,12 @@ const anyEvent = fc.oneof(
   fc.record({ kind: fc.constant("outage" as const), reason: fc.string() }),
   fc.record({ kind: fc.constant("probe-failed" as const), reason: fc.string() }),
   fc.record({ kind: fc.constant("operator-opened" as const), reason: fc.string() }),
-  ...(["probe-succeeded", "delivered", "settled", "operator-closed", "held", "released"] as const).map(
-    (kind) => fc.record({ kind: fc.constant(kind) }),
-  ),
+  ...(
+    [
+      ...(["probe-started", "probe-succeeded", "nothing-to-probe", "delivered", "settled"] as const),
+      ...(["operator-closed", "held", "released"] as const),
+    ] as const
+  ).map((kind) => fc.record({ kind: fc.constant(kind) })),
 );
 
 test("whatever happens, a held mapping is owed until it is released, and only an open breaker has a next probe", () => {

@@ -19,7 +19,15 @@ const OWN_VARIABLES: Readonly<Record<FunctionName, readonly string[]>> = {
     "DEAD_LETTER_RETENTION_SECONDS",
     "QUEUE_RETENTION_SECONDS",
     "RECOVERY_FUNCTION",
-    ...["OVERFLOW_BUCKET", "STATE_TABLE", "EVENT_SOURCE_MAPPING", "DESTINATION", "BREAKER", "REDRIVE"],
+    ...[
+      "OVERFLOW_BUCKET",
+      "STATE_TABLE",
+      "EVENT_SOURCE_MAPPING",
+      "PROCESSOR_FUNCTION",
+      "BATCH_CONCURRENCY",
+      "BREAKER",
+      "REDRIVE",
+    ],
     ...["TIMEOUT_SECONDS", "MAX_MESSAGE_BYTES"],
   ],
 };
@@ -148,13 +156,13 @@ test("the processor gets its destination and its back-off", () => {
   expect(json(variables("processor", handlers)["DESTINATION"])).toEqual({ kind: "handlers" });
 });
 
-test("recovery is told the same destination and breaker, what it turns, and its bounds", () => {
+test("recovery is told the same breaker, what it turns, what it probes with, and its bounds", () => {
   const stack = synthesise({
     ...fullInput,
     recovery: { timeoutSeconds: 90, maxRedrives: 2, redrivesPerSecond: 7 },
   });
   const given = variables("recovery", stack);
-  expect(given["DESTINATION"]).toBe(variables("processor", stack)["DESTINATION"]);
+  expect(given["BATCH_CONCURRENCY"]).toBe(variables("processor", stack)["BATCH_CONCURRENCY"]);
   expect(json(given["BREAKER"])).toEqual(BREAKER);
   expect(json(given["REDRIVE"])).toEqual({ maxRedrives: 2, redrivesPerSecond: 7 });
   expect(given).toMatchObject({
@@ -163,6 +171,7 @@ test("recovery is told the same destination and breaker, what it turns, and its 
     OVERFLOW_BUCKET: ref("aws_s3_bucket.overflow.bucket"),
     STATE_TABLE: ref("aws_dynamodb_table.state.name"),
     EVENT_SOURCE_MAPPING: ref("aws_lambda_event_source_mapping.processor_mapping.uuid"),
+    PROCESSOR_FUNCTION: ref("aws_lambda_function.processor.function_name"),
     TIMEOUT_SECONDS: "90",
   });
   expect(stack.resource("aws_lambda_function", "recovery")["timeout"]).toBe(90);

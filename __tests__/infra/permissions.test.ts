@@ -79,12 +79,13 @@ test("the processor may consume, send to the dead-letter queue, requeue, fetch c
   );
 });
 
-test("recovery may bring back and park events and dead letters, turn the mapping, call itself, remember and read the destination's secret, and nothing else", () => {
+test("recovery may bring back and park events and dead letters, turn the mapping, call itself, remember and probe with the processor, and nothing else", () => {
   expect(grants("recovery")).toEqual(
     [
       `Allow sqs:ReceiveMessage on ${DEAD_LETTER}`,
       `Allow sqs:DeleteMessage on ${DEAD_LETTER}`,
       `Allow sqs:ChangeMessageVisibility on ${DEAD_LETTER}`,
+      `Allow sqs:ChangeMessageVisibility on ${MAIN}`,
       `Allow sqs:GetQueueAttributes on ${DEAD_LETTER}`,
       `Allow sqs:ReceiveMessage on ${MAIN}`,
       `Allow sqs:DeleteMessage on ${MAIN}`,
@@ -101,10 +102,13 @@ test("recovery may bring back and park events and dead letters, turn the mapping
       `Allow s3:DeleteObject on ${BUCKET}/spill/*`,
       `Allow dynamodb:GetItem on ${STATE}`,
       `Allow dynamodb:PutItem on ${STATE}`,
+      `Allow dynamodb:UpdateItem on ${STATE}`,
+      `Allow s3:GetObject on ${BUCKET}/breaker/mapping.json`,
+      `Allow s3:PutObject on ${BUCKET}/breaker/mapping.json`,
+      `Allow lambda:InvokeFunction on ${ref("aws_lambda_function.processor.arn")}`,
       `Allow lambda:InvokeFunction on ${ref("aws_lambda_function.recovery.arn")}`,
       `Allow lambda:GetEventSourceMapping on ${MAPPING}`,
       `Allow lambda:UpdateEventSourceMapping on ${MAPPING}`,
-      `Allow ssm:GetParameter on ${SECRET}`,
       ...logs("recovery"),
     ].sort(),
   );

@@ -1,11 +1,19 @@
 import type { AddressInfo } from "node:net";
-import { CreateTableCommand, DynamoDBClient, waitUntilTableExists } from "@aws-sdk/client-dynamodb";
+import {
+  CreateTableCommand,
+  DeleteItemCommand,
+  DynamoDBClient,
+  waitUntilTableExists,
+} from "@aws-sdk/client-dynamodb";
 import dynalite from "dynalite";
+import { stateItems } from "../../contract/state-items.ts";
 
 export interface StateTable {
   readonly client: DynamoDBClient;
   readonly endpoint: string;
   readonly table: string;
+  /** Forgets the breaker and all evidence. */
+  empty(): Promise<void>;
   stop(): Promise<void>;
 }
 
@@ -34,6 +42,9 @@ export async function startStateTable(): Promise<StateTable> {
     client,
     endpoint,
     table,
+    async empty() {
+      await client.send(new DeleteItemCommand({ TableName: table, Key: { id: { S: stateItems.breaker } } }));
+    },
     async stop() {
       client.destroy();
       await new Promise<void>((resolve) => server.close(() => resolve()));

@@ -1,6 +1,8 @@
 import { type Message, SendMessageCommand } from "@aws-sdk/client-sqs";
 import type { SQSEvent, SQSRecord } from "aws-lambda";
 import type { DestinationSettings } from "../../contract/variables/destination.ts";
+import { seen } from "../../functions/breaker/observation.ts";
+import { BreakerStore, emptyItem } from "../../functions/breaker/store.ts";
 import { type ProcessorHandler, processor } from "../../functions/processor/handler.ts";
 import { type ProcessorSettings, processorSettings } from "../../functions/processor/settings.ts";
 import { startDestination, type TestDestination } from "./destination.ts";
@@ -26,12 +28,14 @@ export interface ProcessorBench {
   readonly http: HttpSettings;
   /** A processor as a new execution environment has it. */
   start(settings?: Partial<ProcessorSettings>, endpoints?: Endpoints): ProcessorHandler;
+  /** Others have lately been delivered: what fails then fails for itself. */
+  othersSucceed(): Promise<void>;
   send(body: string, attributes?: Readonly<Record<string, string>>): Promise<void>;
   /** Everything that is visible on the queue, as the poller would hand it to Lambda. */
   receive(): Promise<SQSEvent>;
   /** Seconds until each received message is visible again, by message id. */
   hiddenSeconds(): Map<string, number>;
-  reset(): void;
+  reset(): Promise<void>;
   stop(): Promise<void>;
 }
 
@@ -92,6 +96,12 @@ export async function startProcessorBench(): Promise<ProcessorBench> {
           secrets: { endpoint: endpoints.secrets ?? parameters.endpoint, ...leisurely },
         },
       ),
+    async othersSucceed() {
+      const store = new BreakerStore(state.client, state.table, { baseSeconds: 60, capSeconds: 900 });
+      const observation = { kind: "succeeded", eventType: "another type", attempt: 1 } as const;
+      const fresh = Array.from({ length: 50 }, (_, id) => seen({ ...observation, id: `${id}` }, Date.now()));
+      await store.add(emptyItem, { earlier: [], fresh }, 1_000, Date.now());
+    },
     async send(body, attributes = {}) {
       const MessageAttributes = Object.fromEntries(
         Object.entries(attributes).map(([name, value]) => [name, { DataType: "String", StringValue: value }]),
@@ -110,7 +120,8 @@ export async function startProcessorBench(): Promise<ProcessorBench> {
         ]),
       );
     },
-    reset() {
+    async reset() {
+      await state.empty();
       cloud.reset();
       destination.reset();
       parameters.down = false;

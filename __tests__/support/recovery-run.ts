@@ -57,7 +57,8 @@ export async function startRunBench(): Promise<RunBench> {
     OVERFLOW_BUCKET: cloud.bucket,
     STATE_TABLE: "state",
     EVENT_SOURCE_MAPPING: "mapping-uuid",
-    DESTINATION: JSON.stringify({ kind: "handlers" }),
+    PROCESSOR_FUNCTION: "processor",
+    BATCH_CONCURRENCY: "5",
     BREAKER: JSON.stringify({
       failingEvents: 5,
       probeBaseSeconds: 60,

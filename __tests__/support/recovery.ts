@@ -1,16 +1,19 @@
 import { SendMessageCommand } from "@aws-sdk/client-sqs";
+import type { SQSEvent } from "aws-lambda";
+import { defined } from "../../contract/defined.ts";
 import { type DeadLetterReason, toAttributes } from "../../contract/event/dead-letter.ts";
 import { spillKey, writeSpill } from "../../contract/event/spill.ts";
-import type { DestinationSettings } from "../../contract/variables/destination.ts";
 import { BreakerStore } from "../../functions/breaker/store.ts";
+import { processor } from "../../functions/processor/handler.ts";
+import { processorSettings } from "../../functions/processor/settings.ts";
 import { recovery } from "../../functions/recovery/handler.ts";
 import { type RecoverySettings, recoverySettings } from "../../functions/recovery/settings.ts";
 import { openObjects } from "../../functions/runtime/objects.ts";
 import { startDestination, type TestDestination } from "./destination.ts";
 import { type StateTable, startStateTable } from "./dynamodb.ts";
+import { envelopeFor } from "./envelopes.ts";
 import { type Cloud, startCloud } from "./fauxqs.ts";
 import { type LambdaApi, startLambdaApi } from "./lambda-api.ts";
-import { type ParameterStore, startParameterStore } from "./parameter-store.ts";
 
 export interface RunOptions {
   readonly settings?: Partial<RecoverySettings>;
@@ -26,35 +29,64 @@ export interface RecoveryBench {
   readonly cloud: Cloud;
   readonly state: StateTable;
   readonly lambda: LambdaApi;
+  /** Where the processor delivers that recovery probes with. */
   readonly destination: TestDestination;
-  readonly parameters: ParameterStore;
   /** An open breaker that this one opens may be probed at once. */
   readonly breaker: BreakerStore;
-  readonly http: Extract<DestinationSettings, { kind: "http" }>;
   /** One run, in an execution environment of its own. */
   run(options?: RunOptions): Promise<void>;
   /** A dead letter, of class `exhausted` unless it is said otherwise. */
   deadLetter(body: string, reason?: Partial<DeadLetterReason>): Promise<void>;
   spilled(body: string): Promise<void>;
+  /** An event on the main queue. */
+  event(id: string, eventType?: string): Promise<void>;
   stop(): Promise<void>;
 }
 
 export async function startRecoveryBench(): Promise<RecoveryBench> {
-  const [cloud, state, lambda, destination, parameters] = await Promise.all([
+  const [cloud, state, lambda, destination] = await Promise.all([
     startCloud(),
     startStateTable(),
     startLambdaApi(),
     startDestination(),
-    startParameterStore(),
   ]);
   const objects = openObjects({ endpoint: cloud.endpoint, forcePathStyle: true });
-  const http: RecoveryBench["http"] = {
-    kind: "http",
-    url: destination.url,
-    timeoutMilliseconds: 2_000,
-    maxResponseBytes: 1_024,
-    allowPrivateAddresses: true,
-  };
+  const breakerVariable = JSON.stringify({
+    failingEvents: 5,
+    probeBaseSeconds: 60,
+    probeCapSeconds: 60,
+    settleSeconds: 3_600,
+  });
+  const deliver = processor(
+    processorSettings({
+      ENVIRONMENT: "test",
+      LOG_LEVEL: "INFO",
+      QUEUE_URL: cloud.queueUrl,
+      DEAD_LETTER_QUEUE_URL: cloud.deadLetterQueueUrl,
+      MAX_RECEIVE_COUNT: "5",
+      MAX_MESSAGE_BYTES: "262144",
+      DESTINATION: JSON.stringify({
+        kind: "http",
+        url: destination.url,
+        timeoutMilliseconds: 2_000,
+        maxResponseBytes: 1_024,
+        allowPrivateAddresses: true,
+      }),
+      BACK_OFF: JSON.stringify({ baseSeconds: 30, factor: 4, capSeconds: 900 }),
+      BATCH_CONCURRENCY: "5",
+      STATE_TABLE: state.table,
+      IDEMPOTENCY_SECONDS: "0",
+      BREAKER: breakerVariable,
+      RECOVERY_FUNCTION: "recovery",
+    }),
+    {
+      queue: { endpoint: cloud.endpoint },
+      bucket: { endpoint: cloud.endpoint },
+      state: { endpoint: state.endpoint },
+      recovery: { endpoint: lambda.endpoint },
+    },
+  );
+  lambda.invoke = (_name, event) => deliver(event as SQSEvent, { getRemainingTimeInMillis: () => 30_000 });
   const settings = recoverySettings({
     ENVIRONMENT: "test",
     LOG_LEVEL: "INFO",
@@ -64,13 +96,9 @@ export async function startRecoveryBench(): Promise<RecoveryBench> {
     STATE_TABLE: state.table,
     MAX_MESSAGE_BYTES: "262144",
     EVENT_SOURCE_MAPPING: "mapping-uuid",
-    DESTINATION: JSON.stringify(http),
-    BREAKER: JSON.stringify({
-      failingEvents: 5,
-      probeBaseSeconds: 60,
-      probeCapSeconds: 60,
-      settleSeconds: 3_600,
-    }),
+    PROCESSOR_FUNCTION: "processor",
+    BATCH_CONCURRENCY: "5",
+    BREAKER: breakerVariable,
     REDRIVE: JSON.stringify({ maxRedrives: 3, redrivesPerSecond: 500 }),
     RECOVERY_FUNCTION: "recovery",
     QUEUE_RETENTION_SECONDS: "345600",
@@ -82,9 +110,7 @@ export async function startRecoveryBench(): Promise<RecoveryBench> {
     state,
     lambda,
     destination,
-    parameters,
     breaker: new BreakerStore(state.client, state.table, { baseSeconds: 0, capSeconds: 0 }),
-    http,
     async run({ settings: changes = {}, event = {}, remaining = () => 60_000, requestId } = {}) {
       const handler = recovery(
         { ...settings, ...changes },
@@ -93,7 +119,6 @@ export async function startRecoveryBench(): Promise<RecoveryBench> {
           bucket: { endpoint: cloud.endpoint },
           state: { endpoint: state.endpoint },
           lambda: { endpoint: lambda.endpoint },
-          secrets: { endpoint: parameters.endpoint },
         },
       );
       await handler(event, {
@@ -128,9 +153,13 @@ export async function startRecoveryBench(): Promise<RecoveryBench> {
         contentType: "application/json",
       });
     },
+    async event(id, eventType) {
+      const envelope = envelopeFor("{}", { id, ...defined({ event_type: eventType }) });
+      await cloud.sqs.send(new SendMessageCommand({ QueueUrl: cloud.queueUrl, MessageBody: envelope }));
+    },
     async stop() {
       objects.client.destroy();
-      await Promise.all([cloud.stop(), state.stop(), lambda.stop(), destination.stop(), parameters.stop()]);
+      await Promise.all([cloud.stop(), state.stop(), lambda.stop(), destination.stop()]);
     },
   };
 }

@@ -1,8 +1,8 @@
 import { maxMessageBytesOf } from "../message-size.ts";
 import { breaker } from "../settings/breaker.ts";
+import { processor } from "../settings/processor.ts";
 import { deadLetterQueue, messageBytes, queue } from "../settings/queues.ts";
 import { recovery, redrive } from "../settings/recovery.ts";
-import { destination } from "./destination.ts";
 import { everyFunction } from "./every-function.ts";
 import { filledIn, fromSettings, fromStack, jsonText, numberText, text } from "./variable.ts";
 
@@ -13,9 +13,15 @@ export const recoveryVariables = {
   stateTable: fromStack(text),
   /** The UUID of the processor's event source mapping. */
   eventSourceMapping: fromStack(text),
+  /** The function that delivers what recovery probes with. */
+  processorFunction: fromStack(text),
+  /** Deliveries that it makes at once: a probe has no more events. */
+  batchConcurrency: fromSettings(
+    numberText(processor.batchConcurrency),
+    (settings) => settings.processor.batchConcurrency,
+  ),
   /** Bytes of a message with its attributes, as both queues take it. */
   maxMessageBytes: fromSettings(numberText(messageBytes), maxMessageBytesOf),
-  destination: fromStack(jsonText(destination)),
   breaker: fromSettings(jsonText(filledIn(breaker)), (settings) => settings.breaker),
   redrive: fromSettings(jsonText(filledIn(redrive)), ({ recovery }) => ({
     maxRedrives: recovery.maxRedrives,

@@ -2,7 +2,7 @@ import {
   ConditionalCheckFailedException,
   type DynamoDBClient,
   GetItemCommand,
-  PutItemCommand,
+  UpdateItemCommand,
 } from "@aws-sdk/client-dynamodb";
 import {
   type BreakerEvent,
@@ -11,20 +11,28 @@ import {
   next,
   type ProbePauses,
 } from "../../contract/breaker.ts";
+import { type Evidence, noEvidence, readEvidence, rowAttributes } from "../../contract/evidence.ts";
 import { stateItems } from "../../contract/state-items.ts";
+import { evidenceUpdate, type Item } from "./evidence-update.ts";
+import type { Seen } from "./observation.ts";
 
 const KEY = { id: { S: stateItems.breaker } };
 const MAX_CONFLICTS = 10; // concurrent writers are a handful of processors and one recovery
 
-interface Stored {
+/** The breaker's state, and what the processors have seen. */
+export interface BreakerItem {
   readonly state: BreakerState;
-  /** Counts writes; 0: never written. */
-  readonly revision: number;
+  readonly evidence: Evidence;
+  /** As it is stored. */
+  readonly item: Item;
 }
+
+export const emptyItem: BreakerItem = { state: initialState, evidence: noEvidence, item: {} };
 
 /**
  * The breaker's state in DynamoDB. Every change is a read, a pure step and a write on the condition that
- * nobody wrote in between, so that a crash leaves either the old state or the new one.
+ * nobody wrote in between, so that a crash leaves either the old state or the new one. The evidence lies in the same
+ * item, and is added up without a condition.
  */
 export class BreakerStore {
   readonly #client: DynamoDBClient;
@@ -38,7 +46,36 @@ export class BreakerStore {
   }
 
   async read(): Promise<BreakerState> {
-    return (await this.#load()).state;
+    return (await this.look()).state;
+  }
+
+  async look(): Promise<BreakerItem> {
+    const { Item: item = {} } = await this.#client.send(
+      new GetItemCommand({ TableName: this.#table, Key: KEY, ConsistentRead: true }),
+    );
+    return breakerItem(item);
+  }
+
+  /**
+   * Adds to the evidence what an execution environment has seen.
+   *
+   * @returns what all of them together have seen
+   */
+  async add(
+    { item, evidence }: BreakerItem,
+    seen: { readonly earlier: readonly Seen[]; readonly fresh: readonly Seen[] },
+    mostFailing: number,
+    now: number,
+  ): Promise<BreakerItem> {
+    const { Attributes: after = {} } = await this.#client.send(
+      new UpdateItemCommand({
+        TableName: this.#table,
+        Key: KEY,
+        ...evidenceUpdate(item, evidence, seen, mostFailing, now),
+        ReturnValues: "ALL_NEW",
+      }),
+    );
+    return breakerItem(after);
   }
 
   /**
@@ -49,11 +86,11 @@ export class BreakerStore {
    */
   async tell(event: BreakerEvent, now = new Date()): Promise<{ before: BreakerState; after: BreakerState }> {
     for (let conflicts = 0; ; conflicts++) {
-      const { state: before, revision } = await this.#load();
+      const { state: before, item } = await this.look();
       const after = next(before, event, now, this.#pauses);
       if (after === before) return { before, after };
       try {
-        await this.#save(after, revision);
+        await this.#save(after, before.status !== after.status, Number(item["revision"]?.N ?? 0));
         return { before, after };
       } catch (error) {
         if (!(error instanceof ConditionalCheckFailedException) || conflicts >= MAX_CONFLICTS) throw error;
@@ -61,23 +98,31 @@ export class BreakerStore {
     }
   }
 
-  async #load(): Promise<Stored> {
-    const { Item } = await this.#client.send(
-      new GetItemCommand({ TableName: this.#table, Key: KEY, ConsistentRead: true }),
-    );
-    const state = Item?.["state"]?.S;
-    if (state === undefined) return { state: initialState, revision: 0 };
-    return { state: JSON.parse(state) as BreakerState, revision: Number(Item?.["revision"]?.N) };
-  }
-
-  async #save(state: BreakerState, revision: number): Promise<void> {
+  /** What failed before it changed says nothing about a destination that has come back since: the row ends. */
+  async #save(state: BreakerState, hasChanged: boolean, revision: number): Promise<void> {
+    const condition = revision === 0 ? "attribute_not_exists(revision)" : "revision = :revision";
     await this.#client.send(
-      new PutItemCommand({
+      new UpdateItemCommand({
         TableName: this.#table,
-        Item: { ...KEY, state: { S: JSON.stringify(state) }, revision: { N: String(revision + 1) } },
-        ConditionExpression: revision === 0 ? "attribute_not_exists(id)" : "revision = :revision",
-        ...(revision === 0 ? {} : { ExpressionAttributeValues: { ":revision": { N: String(revision) } } }),
+        Key: KEY,
+        UpdateExpression: `SET #state = :state, revision = :next${hasChanged ? ` REMOVE ${rowAttributes.join(", ")}` : ""}`,
+        ConditionExpression: condition,
+        ExpressionAttributeNames: { "#state": "state" }, // a word of DynamoDB's
+        ExpressionAttributeValues: {
+          ":state": { S: JSON.stringify(state) },
+          ":next": { N: String(revision + 1) },
+          ...(revision === 0 ? {} : { ":revision": { N: String(revision) } }),
+        },
       }),
     );
   }
+}
+
+function breakerItem(item: Item): BreakerItem {
+  const text = item["state"]?.S;
+  return {
+    state: text === undefined ? initialState : (JSON.parse(text) as BreakerState),
+    evidence: readEvidence(item, Date.now()),
+    item,
+  };
 }

@@ -9,18 +9,23 @@ export interface DestinationResponse {
   readonly excerpt?: string;
 }
 
-const TRANSIENT_4XX = new Set([408, 425, 429]);
+/**
+ * Statuses that say nothing of the event: our credentials (401, 403, 407), the route (404, 405, 410, 421), the moment
+ * (408, 425, 426, 429). The other 4xx turn down an event that the destination has read.
+ */
+const TRANSIENT_4XX = new Set([401, 403, 404, 405, 407, 408, 410, 421, 425, 426, 429]);
 
-/** The class of every HTTP status: see the table in processor/classify.ts. */
-export function classOfStatus(status: number): "success" | "transient" | "permanent" {
+/** The class of every answer: see the table in processor/classify.ts. */
+export function classOfStatus(status: number, retryAfter?: string): "success" | "transient" | "permanent" {
   if (status >= 200 && status <= 299) return "success";
-  if (status >= 300 && status <= 499 && !TRANSIENT_4XX.has(status)) return "permanent";
+  if (status === 413 && retryAfter !== undefined) return "transient"; // it says when it has room
+  if (status >= 400 && status <= 499 && !TRANSIENT_4XX.has(status)) return "permanent";
   return "transient";
 }
 
-/** The destination does not take our credentials: 401 or 403. */
+/** Somebody does not take our credentials: the destination, or a proxy before it. */
 export function isUnauthorized(status: number): boolean {
-  return status === 401 || status === 403;
+  return status === 401 || status === 403 || status === 407;
 }
 
 /** "Again", for a known reason: its message is a sentence of ours and fit for a log line. */

@@ -13,16 +13,24 @@ import { TimeUpError } from "../runtime/within.ts";
  * |---|---|
  * | 2xx, and a handler that returns | success |
  * | 2xx with an answer over the cap, or that does not end in time | success: the status has said it, and another delivery would not make the answer shorter |
- * | 408, 425, 429, 5xx | transient |
+ * | 401, 403, 407 | transient: our credentials, which the destination's own file reads anew once |
+ * | 404, 405, 410, 421 | transient: the route |
+ * | 3xx | transient: moved, maintenance, a login page; no redirect is followed |
+ * | 408, 413 with Retry-After, 425, 426, 429, 5xx | transient |
  * | 1xx and numbers that are no HTTP status | transient: nobody knows |
  * | timeout, DNS, TLS, refused, reset (in the middle of a 2xx too), credentials out of reach, private address | transient |
  * | any other error | transient |
- * | 3xx, other 4xx, `PermanentError` | permanent |
+ * | other 4xx, `PermanentError` | permanent, unless many different events are refused alike: contract/verdict.ts |
  * | the message is no envelope | malformed |
  */
 export type DeliveryOutcome =
   | { readonly class: "success"; readonly status?: number }
-  | ({ readonly class: "transient"; readonly retryAfter?: string } & Failure)
+  | ({
+      readonly class: "transient";
+      readonly retryAfter?: string;
+      /** The team's own code went wrong, and nothing that it called. */
+      readonly isMistake?: true;
+    } & Failure)
   | ({ readonly class: "permanent" } & Failure);
 
 export interface Failure {
@@ -37,7 +45,7 @@ export interface Failure {
 export function outcomeOfAnswer(answer: DestinationResponse | undefined): DeliveryOutcome {
   if (answer === undefined) return { class: "success" };
   const { status, retryAfter, excerpt } = answer;
-  const outcome = classOfStatus(status);
+  const outcome = classOfStatus(status, retryAfter);
   if (outcome === "success") return { class: "success", status };
   const failure = {
     status,
@@ -65,5 +73,15 @@ export function outcomeOfError(error: unknown): DeliveryOutcome {
     class: "transient",
     message: `The delivery failed: ${failureText(error)}.`,
     ...(detail === "" ? {} : { detail }),
+    ...(isMistake(error) ? { isMistake: true } : {}),
   };
+}
+
+/**
+ * A mistake in code is one of the event's type, and no outage. With a cause it is not: fetch throws a `TypeError` for
+ * whatever goes wrong on the network. Nor is a `SyntaxError`: a destination that is down answers JSON's place with HTML.
+ */
+function isMistake(error: unknown): boolean {
+  if (!isError(error) || error.cause !== undefined) return false;
+  return ["TypeError", "ReferenceError", "RangeError"].includes(error.name);
 }

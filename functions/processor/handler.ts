@@ -1,6 +1,7 @@
 import type { DynamoDBClient } from "@aws-sdk/client-dynamodb";
 import type { SQSClient } from "@aws-sdk/client-sqs";
 import type { Context, SQSBatchResponse, SQSEvent } from "aws-lambda";
+import { isProbe } from "../../contract/probe.ts";
 import { callRecovery } from "../breaker/call-recovery.ts";
 import { BreakerGuard } from "../breaker/guard.ts";
 import { BreakerStore } from "../breaker/store.ts";
@@ -13,6 +14,7 @@ import { type DestinationOutside, networkOutside, openDestination } from "./dest
 import { MemoryStore } from "./memory-store.ts";
 import { DeliverOnce } from "./once.ts";
 import type { Ports } from "./ports.ts";
+import { answerProbe } from "./probe.ts";
 import { processBatch } from "./process-batch.ts";
 import type { ProcessorSettings } from "./settings.ts";
 
@@ -81,6 +83,9 @@ export function processorWith(settings: ProcessorSettings, outside: ProcessorOut
   const opening = openDestination(settings.destination, outside);
   return async (event, context) => {
     const ports: Ports = { ...fixed, destination: await opening };
-    return processBatch(event.Records, ports, () => context.getRemainingTimeInMillis());
+    const remaining = () => context.getRemainingTimeInMillis();
+    return isProbe(event)
+      ? answerProbe(event, ports, remaining)
+      : processBatch(event.Records, ports, remaining);
   };
 }

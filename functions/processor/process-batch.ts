@@ -1,10 +1,11 @@
 import type { SQSBatchResponse, SQSRecord } from "aws-lambda";
+import { defined } from "../../contract/defined.ts";
 import { logMessages } from "../../contract/log-messages.ts";
 import { errorLocation, errorName } from "../runtime/error-name.ts";
 import { TimeUpError, within } from "../runtime/within.ts";
 import type { Ports } from "./ports.ts";
 import { processRecord } from "./process-record.ts";
-import { isDone, type Result, type TimeFrame } from "./record-context.ts";
+import { isDone, type ProbeTally, type Result, type TimeFrame } from "./record-context.ts";
 import { countResults } from "./results.ts";
 
 /** What must be left when a delivery ends: for a back-off or a dead letter, two attempts of 1.5 s each, and the answer. */
@@ -20,14 +21,16 @@ const ANSWER_SHARE = 1 / 8;
  * Powertools' batch utility bounds neither number nor time: docs/decisions/0005-bound-deliveries-ourselves.md
  *
  * @param remaining milliseconds until Lambda ends the invocation.
+ * @param probe where this is one: events are delivered although the breaker is open
  */
 export async function processBatch(
   records: readonly SQSRecord[],
   ports: Ports,
   remaining: () => number,
+  probe?: ProbeTally,
 ): Promise<SQSBatchResponse> {
   const results = new Map<SQSRecord, Result>();
-  const clock = startClock(ports, remaining);
+  const clock = startClock(ports, remaining, probe);
   const queue = [...records];
   const work = async (goOn: () => boolean) => {
     while (goOn() && (results.size === 0 || clock.mayStart())) {
@@ -41,6 +44,7 @@ export async function processBatch(
     // Half-open, one delivery at a time asks whether the destination is well, until one has an answer.
     if (ports.breaker.lastKnown === "half-open") await work(() => ports.breaker.lastKnown === "half-open");
     await Promise.all(Array.from({ length: ports.settings.batchConcurrency }, () => work(() => true)));
+    await ports.breaker.flush();
   };
   try {
     await within("The batch", clock.batchMilliseconds, workAll);
@@ -58,7 +62,7 @@ export async function processBatch(
   return { batchItemFailures: failed.map(({ messageId }) => ({ itemIdentifier: messageId })) };
 }
 
-function startClock({ destination, now }: Ports, remaining: () => number) {
+function startClock({ destination, now }: Ports, remaining: () => number, probe?: ProbeTally) {
   const invokedAt = now();
   const total = remaining();
   const reserve = Math.min(RESERVE_MILLISECONDS, total * RESERVE_SHARE);
@@ -68,6 +72,7 @@ function startClock({ destination, now }: Ports, remaining: () => number) {
       invokedAt,
       invocationEndsAt: new Date(invokedAt.getTime() + total),
       deliveryMilliseconds: () => Math.max(0, remaining() - reserve),
+      ...defined({ probe }),
     } satisfies TimeFrame,
     mayStart: () => remaining() - reserve >= destination.timeoutMilliseconds,
   };

@@ -3,18 +3,18 @@ import type { SQSRecord } from "aws-lambda";
 import { defined } from "../../contract/defined.ts";
 import { logMessages } from "../../contract/log-messages.ts";
 import { metrics } from "../../contract/metrics.ts";
-import { isUnauthorized } from "../destination/response.ts";
+import type { Observation } from "../breaker/observation.ts";
 import { readAttempts } from "./attempt-counts.ts";
 import { type Attempted, attemptDelivery } from "./attempt-delivery.ts";
 import type { DeliveryOutcome } from "./classify.ts";
-import { defer, requeue } from "./defer.ts";
+import { defer } from "./defer.ts";
 import type { Ports } from "./ports.ts";
 import { readRecord } from "./read-record.ts";
 import {
   isLastReceive,
+  isUsedUp,
   type RecordContext,
   type Result,
-  receivedAt,
   type TimeFrame,
 } from "./record-context.ts";
 import { retryLater } from "./retry-later.ts";
@@ -36,7 +36,7 @@ export async function processRecord(record: SQSRecord, ports: Ports, time: TimeF
   };
   const context: RecordContext = { record, ports, time, attempts, startedAt, event, logFields };
   if (malformed !== undefined) return sendToDeadLetterQueue(context, "malformed", malformed);
-  if (ports.breaker.lastKnown === "open") return defer(context, "breaker-open");
+  if (ports.breaker.lastKnown === "open" && time.probe === undefined) return defer(context, "breaker-open");
   const attempted = await attemptDelivery(event, attempts, ports, time);
   switch (attempted.kind) {
     case "duplicate":
@@ -73,29 +73,58 @@ async function follow(before: RecordContext, outcome: DeliveryOutcome): Promise<
   switch (outcome.class) {
     case "success":
       ports.logger.info(logMessages.delivered, { ...context.logFields, class: outcome.class });
-      await ports.breaker.delivered();
+      await observe(context, outcome);
       return { kind: "delivered" };
     case "permanent":
-      await reportPermanent(context, outcome);
-      return sendToDeadLetterQueue(context, "permanent", outcome);
+      await observe(context, outcome);
+      // Many different events that are refused alike have opened it: then it is no event's fault, this one's neither.
+      return outcome.status !== undefined && ports.breaker.lastKnown === "open"
+        ? retryLater(context, outcome)
+        : sendToDeadLetterQueue(context, "permanent", outcome);
     case "transient":
-      await ports.breaker.failed({ id: event.id, reason: outcome.message, ...receivedAt(context) });
-      if (!isLastReceive(context)) return retryLater(context, outcome);
-      return ports.breaker.lastKnown === "open"
-        ? requeue(context)
-        : sendToDeadLetterQueue(context, "exhausted", outcome);
+      await observe(context, outcome);
+      if (await isExhausted(context)) {
+        const lately = ports.breaker.lately(event.eventType);
+        return sendToDeadLetterQueue(
+          { ...context, logFields: { ...context.logFields, ...lately } },
+          "exhausted",
+          outcome,
+        );
+      }
+      return retryLater(context, outcome);
   }
 }
 
-type PermanentOutcome = Extract<DeliveryOutcome, { class: "permanent" }>;
+/** Tells the breaker, and whoever probes. What a handler turns down for good says nothing of a destination. */
+async function observe(
+  { ports, time, event, attempts }: RecordContext,
+  outcome: DeliveryOutcome,
+): Promise<void> {
+  const { probe } = time;
+  if (probe !== undefined) {
+    probe.attempted++;
+    if (outcome.class === "success") probe.delivered++;
+    else probe.reason = outcome.message;
+  }
+  if (outcome.class === "permanent" && outcome.status === undefined) return;
+  await ports.breaker.observe({
+    kind: { success: "succeeded", transient: "failed", permanent: "refused" }[
+      outcome.class
+    ] as Observation["kind"],
+    id: event.id,
+    eventType: event.eventType,
+    attempt: attempts.attempt,
+    ...(outcome.class === "success" ? {} : { reason: outcome.message }),
+    ...defined({ status: outcome.status, receivedAt: event.receivedAt }),
+    ...(outcome.class === "transient" ? defined({ isMistake: outcome.isMistake }) : {}),
+  });
+}
 
-/**
- * A refusal is an answer: a destination that reads events and turns one down is well. One that does not take
- * our credentials turns all of them down, and no event is to blame.
- */
-function reportPermanent(context: RecordContext, { status, message }: PermanentOutcome): Promise<void> {
-  const { breaker } = context.ports;
-  if (status === undefined) return Promise.resolve();
-  if (!isUnauthorized(status)) return breaker.delivered();
-  return breaker.failed({ id: context.event.id, reason: message, ...receivedAt(context) });
+/** Whether this was its last attempt: an event that may have met an outage has as many as it takes. */
+async function isExhausted(context: RecordContext): Promise<boolean> {
+  const { ports, event, attempts } = context;
+  const isLast = isLastReceive(context) || (ports.breaker.manyFail && isUsedUp(context));
+  if (!isLast) return false;
+  const isToBlame = await ports.breaker.isToBlame(event.eventType, attempts.attempt);
+  return isToBlame && ports.breaker.lastKnown === "closed";
 }

@@ -1,6 +1,7 @@
 import type { SQSRecord } from "aws-lambda";
 import { defined } from "../../contract/defined.ts";
 import type { DeadLetterClass } from "../../contract/event/dead-letter.ts";
+import type { ProbeAnswer } from "../../contract/probe.ts";
 import type { AttemptCounts } from "./attempt-counts.ts";
 import type { Ports } from "./ports.ts";
 import type { EventHead } from "./read-record.ts";
@@ -10,7 +11,7 @@ export type Result =
   | { readonly kind: "delivered"; readonly duplicate?: true; readonly unprotected?: true }
   | { readonly kind: "dead-lettered"; readonly class: DeadLetterClass }
   /** A copy lies on the queue, its receives uncounted. */
-  | { readonly kind: "requeued"; readonly receivedAt?: string }
+  | { readonly kind: "requeued"; readonly attempted?: true; readonly receivedAt?: string }
   | { readonly kind: "again"; readonly deferred?: true; readonly receivedAt?: string };
 
 /** Whether Lambda may delete the record. */
@@ -25,7 +26,12 @@ export interface TimeFrame {
   readonly invocationEndsAt: Date;
   /** Milliseconds from now that a delivery may take, the destination's own timeout aside. */
   readonly deliveryMilliseconds: () => number;
+  /** Recovery asks whether the destination is there again: events are delivered although the breaker is open. */
+  readonly probe?: ProbeTally;
 }
+
+/** What a probe finds out. */
+export type ProbeTally = { -readonly [Key in keyof ProbeAnswer]: ProbeAnswer[Key] };
 
 /** One record on its way: what is known of it, and what its log lines carry. */
 export interface RecordContext {
@@ -46,4 +52,9 @@ export function receivedAt({ event }: RecordContext): { readonly receivedAt?: st
 /** Whether SQS would move the message to the dead-letter queue at its next receive. */
 export function isLastReceive({ attempts, ports }: RecordContext): boolean {
   return attempts.receiveCount >= ports.settings.maxReceiveCount;
+}
+
+/** Whether the event has had as many attempts as its lives have receives: where it is sent anew, none is the last. */
+export function isUsedUp({ attempts, ports }: RecordContext): boolean {
+  return attempts.attempt >= (attempts.redrives + 1) * ports.settings.maxReceiveCount;
 }

@@ -20,8 +20,9 @@ export function countResults(
   count(names.processor.delivered, delivered.length - duplicates);
   count(names.processor.duplicates, duplicates);
   count(names.processor.unprotected, delivered.filter((result) => result.unprotected).length);
-  count(names.processor.retried, again.length - deferred);
-  count(names.processor.deferred, deferred + requeued.length);
+  const tried = requeued.filter((result) => result.attempted).length;
+  count(names.processor.retried, again.length - deferred + tried);
+  count(names.processor.deferred, deferred + requeued.length - tried);
   count(names.processor.deadLettered, deadLetters.length);
   for (const { class: reason } of deadLetters) {
     metrics

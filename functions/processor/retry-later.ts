@@ -1,23 +1,26 @@
-import { ChangeMessageVisibilityCommand } from "@aws-sdk/client-sqs";
 import { defined } from "../../contract/defined.ts";
 import { logMessages } from "../../contract/log-messages.ts";
-import { errorName } from "../runtime/error-name.ts";
 import { backOffSeconds } from "./back-off.ts";
+import { changeVisibility } from "./change-visibility.ts";
 import type { DeliveryOutcome } from "./classify.ts";
-import { type RecordContext, type Result, receivedAt } from "./record-context.ts";
+import { isLastReceive, type RecordContext, type Result, receivedAt } from "./record-context.ts";
+import { requeue } from "./requeue.ts";
 
-type TransientOutcome = Extract<DeliveryOutcome, { class: "transient" }>;
+type FailedOutcome = Exclude<DeliveryOutcome, { class: "success" }>;
 
-/** Makes the message visible again at its next attempt. */
-export async function retryLater(
-  context: RecordContext,
-  { message, retryAfter }: TransientOutcome,
-): Promise<Result> {
+/**
+ * Has the message come again at its next attempt. It is hidden until then, which is in flight; on its last receive,
+ * and where so many fail that SQS would run out of that, it is sent anew instead.
+ */
+export async function retryLater(context: RecordContext, outcome: FailedOutcome): Promise<Result> {
   const { ports, logFields } = context;
-  const visibility = await changeVisibility(context, pauseSeconds(context, retryAfter));
+  const { message } = outcome;
+  const seconds = pauseSeconds(context, outcome.class === "transient" ? outcome.retryAfter : undefined);
+  if (isLastReceive(context) || ports.breaker.manyFail) return requeue(context, seconds, message);
+  const visibility = await changeVisibility(context, seconds);
   ports.logger.warn(logMessages.retryLater, {
     ...logFields,
-    class: "transient",
+    class: outcome.class,
     reason: message,
     ...visibility,
   });
@@ -25,32 +28,14 @@ export async function retryLater(
 }
 
 export function pauseSeconds({ ports, time, attempts }: RecordContext, retryAfter?: string): number {
+  const { receiveCount, attempt, redrives } = attempts;
   return backOffSeconds({
     ...ports.settings.backOff,
-    receiveCount: attempts.receiveCount,
+    // Sent anew, it goes on where it was; redriven, it starts afresh, since the destination is well by then.
+    receiveCount: redrives === 0 ? Math.max(receiveCount, attempt) : receiveCount,
     ...defined({ retryAfter }),
     invokedAt: time.invokedAt,
     now: ports.now(),
     random: ports.random(),
   });
-}
-
-/**
- * Changes the visibility of the message to so many seconds. If SQS does not agree, the queue's own visibility applies.
- *
- * @returns what a log line says of it.
- */
-export function changeVisibility(
-  { record, ports }: RecordContext,
-  seconds: number,
-): Promise<Record<string, number | string>> {
-  const command = new ChangeMessageVisibilityCommand({
-    QueueUrl: ports.settings.queueUrl,
-    ReceiptHandle: record.receiptHandle,
-    VisibilityTimeout: seconds,
-  });
-  return ports.sqs.send(command).then(
-    () => ({ next_attempt_seconds: seconds }),
-    (error: unknown) => ({ visibility_unchanged: errorName(error) }),
-  );
 }

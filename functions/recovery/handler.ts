@@ -2,14 +2,11 @@ import { MetricUnit } from "@aws-lambda-powertools/metrics";
 import type { DynamoDBClient } from "@aws-sdk/client-dynamodb";
 import { InvokeCommand, LambdaClient } from "@aws-sdk/client-lambda";
 import type { SQSClient } from "@aws-sdk/client-sqs";
-import type { SSMClient } from "@aws-sdk/client-ssm";
 import type { Context } from "aws-lambda";
 import { logMessages } from "../../contract/log-messages.ts";
 import { metrics as names } from "../../contract/metrics.ts";
-import type { DestinationSettings } from "../../contract/variables/destination.ts";
+import { mayRedrive } from "../../contract/verdict.ts";
 import { BreakerStore } from "../breaker/store.ts";
-import { parameterClient, parameterCredentials } from "../destination/credentials.ts";
-import { type Exchange, type HttpSettings, openExchange } from "../destination/exchange.ts";
 import {
   type ClientBounds,
   clientConfig,
@@ -22,20 +19,23 @@ import type { Objects } from "../runtime/objects.ts";
 import { type Observability, observe } from "../runtime/observability.ts";
 import { stateClient } from "../runtime/state-client.ts";
 import { withLease } from "./lease.ts";
-import { reconcileMapping } from "./mapping.ts";
+import { type MappingPorts, reconcileMapping } from "./mapping.ts";
+import { readNote, writeNote } from "./mapping-note.ts";
 import { MemoryStore } from "./memory.ts";
 import { readOrder } from "./order.ts";
-import { probeFor } from "./probe.ts";
-import { type RecoveryOutcome, type RecoveryPorts, recover } from "./recover.ts";
+import { type ProbeTime, probe } from "./probe.ts";
+import { type RecoveryOutcome, recover } from "./recover.ts";
 import type { RecoverySettings } from "./settings.ts";
 import { type PreparedSteps, prepareSteps } from "./steps.ts";
+import { type BreakerPorts, type TendedBreaker, tendBreaker } from "./tend-breaker.ts";
 
 export const bounds = {
   queue: { attemptMilliseconds: 3_000, attempts: 2 },
   bucket: { attemptMilliseconds: 5_000, attempts: 2 },
   state: { attemptMilliseconds: 1_000, attempts: 3 },
   lambda: { attemptMilliseconds: 3_000, attempts: 2 },
-  secrets: { attemptMilliseconds: 1_500, attempts: 2 },
+  /** A probe ends with the run at the latest; tried twice, it would deliver twice. */
+  probe: { attemptMilliseconds: 900_000, attempts: 1, connectMilliseconds: 1_000 },
 } satisfies Record<string, ClientBounds>;
 
 /** What must be left for the unit of work at hand and for putting back what was only looked at. */
@@ -54,9 +54,8 @@ export interface RecoveryOutside extends Observability {
   readonly objects: () => Promise<Objects>;
   readonly state: DynamoDBClient;
   readonly lambda: LambdaClient;
-  readonly openExchange: (settings: HttpSettings) => Exchange;
-  /** The parameter store with the destination's credentials. */
-  readonly ssm: Pick<SSMClient, "send">;
+  /** The same service, for a call that takes as long as deliveries do. */
+  readonly prober: LambdaClient;
 }
 
 /** Recovery as it is deployed. `endpoints`: in tests, where the services are. */
@@ -70,8 +69,7 @@ export function recovery(
     objects: lazyObjects({ ...bounds.bucket, ...endpoints.bucket }),
     state: stateClient({ ...bounds.state, ...endpoints.state }),
     lambda: new LambdaClient(clientConfig({ ...bounds.lambda, ...endpoints.lambda })),
-    openExchange,
-    ssm: parameterClient({ ...bounds.secrets, ...endpoints.secrets }),
+    prober: new LambdaClient(clientConfig({ ...bounds.probe, ...(endpoints.probe ?? endpoints.lambda) })),
   });
 }
 
@@ -79,37 +77,27 @@ export function recovery(
 export function recoveryWith(settings: RecoverySettings, outside: RecoveryOutside): RecoveryHandler {
   const { state, lambda } = outside;
   const { logger, metrics } = outside;
-  const { probeBaseSeconds: baseSeconds, probeCapSeconds: capSeconds, settleSeconds } = settings.breaker;
+  const { probeBaseSeconds: baseSeconds, probeCapSeconds: capSeconds } = settings.breaker;
   const breaker = new BreakerStore(state, settings.stateTable, { baseSeconds, capSeconds });
-  const probe = probeFor(
-    settings.destination,
-    outside.openExchange,
-    credentialsOf(settings.destination, outside.ssm),
-  );
   const run = async (remaining: () => number): Promise<RunEnd> => {
     const prepared = await prepareSteps({
       ...outside,
       settings,
       memory: new MemoryStore(state, settings.stateTable),
-      isClosed: async () => (await breaker.read()).status === "closed",
+      isClosed: async () => {
+        const { state: found, evidence } = await breaker.look();
+        return found.status === "closed" && mayRedrive(evidence, Date.now());
+      },
       timeLeft: () => remaining() > RESERVE_MILLISECONDS,
       now: () => new Date(),
     });
-    const ports: RecoveryPorts = {
-      logger,
-      metrics,
-      breaker,
-      settleSeconds,
-      probe,
-      reconcileMapping: (found) => reconcileMapping(lambda, settings.eventSourceMapping, breaker, found),
-      steps: prepared.steps,
-      now: () => new Date(),
-    };
     let timer: NodeJS.Timeout | undefined;
     const timeUp = new Promise<void>((resolve) => {
       timer = setTimeout(resolve, Math.max(0, remaining() - END_MILLISECONDS));
     });
-    const outcome = await recover(ports, timeUp).finally(() => clearTimeout(timer));
+    const outcome = await recover({ logger, metrics, steps: prepared.steps }, timeUp).finally(() =>
+      clearTimeout(timer),
+    );
     await prepared
       .remember()
       .catch((error: unknown) =>
@@ -123,16 +111,51 @@ export function recoveryWith(settings: RecoverySettings, outside: RecoveryOutsid
       const { after } = await breaker.tell(order);
       logger.warn(logMessages.ordered, { order: order.kind, breaker: after.status });
     }
+    const remaining = () => context.getRemainingTimeInMillis();
+    const time: ProbeTime = { mayGoOn: () => remaining() > RESERVE_MILLISECONDS, remaining };
+    const tended = await tendBreaker(breakerPorts(settings, outside, breaker, time)).catch(
+      (error: unknown) => {
+        logger.error("Recovery could not tend the breaker; the next run tries again", {
+          reason: errorName(error),
+        });
+        return error as Error;
+      },
+    );
+    const lease = {
+      table: settings.stateTable,
+      owner: context.awsRequestId,
+      milliseconds: remaining(),
+      logger,
+    };
     const end = await withLease(
       state,
-      settings.stateTable,
-      context.awsRequestId,
-      settings.timeoutSeconds,
-      () => run(() => context.getRemainingTimeInMillis()),
+      lease,
+      () => run(remaining),
+      ({ outcome }) => outcome.failures.length === 0 && !(tended instanceof Error),
     );
-    if (end === undefined) return; // another run is at it
-    if (end.outcome.more) await callNext(lambda, settings.recoveryFunction, logger);
-    report(end, { logger, metrics });
+    if (end?.outcome.more) await callNext(lambda, settings.recoveryFunction, logger);
+    report(tended, end, { logger, metrics });
+  };
+}
+
+function breakerPorts(
+  settings: RecoverySettings,
+  { logger, sqs, objects, lambda, prober }: RecoveryOutside,
+  breaker: BreakerStore,
+  time: ProbeTime,
+): BreakerPorts {
+  const { overflowBucket: bucket, eventSourceMapping: uuid } = settings;
+  const now = () => new Date();
+  const mapping: MappingPorts = {
+    ...{ lambda, uuid, breaker, logger, now },
+    readNote: async () => readNote(await objects(), bucket),
+    writeNote: async (note) => writeNote(await objects(), bucket, note),
+  };
+  return {
+    ...{ logger, breaker, now },
+    settleSeconds: settings.breaker.settleSeconds,
+    probe: () => probe(sqs, prober, settings, time),
+    reconcileMapping: (found) => reconcileMapping(mapping, found),
   };
 }
 
@@ -154,45 +177,54 @@ async function callNext(
   }
 }
 
-function credentialsOf(destination: DestinationSettings, ssm: Pick<SSMClient, "send">) {
-  return destination.kind === "http" && destination.credentials !== undefined
-    ? parameterCredentials(destination.credentials, ssm)
-    : undefined;
-}
-
-/** @throws {AggregateError} of the steps that failed, after all has been said: the run counts as an error. */
-function report(end: RunEnd, { logger, metrics }: Observability): void {
-  const { state, requeued, broughtBack, redriven, parked, failures } = end.outcome;
+/**
+ * @param end absent where another run is at it
+ * @throws {AggregateError} of the steps that failed, after all has been said: the run counts as an error.
+ */
+function report(
+  tended: TendedBreaker | Error,
+  end: RunEnd | undefined,
+  { logger, metrics }: Observability,
+): void {
+  const breaker = tended instanceof Error ? undefined : tended;
+  const failures = [...(tended instanceof Error ? [tended] : []), ...(end?.outcome.failures ?? [])];
   try {
-    count(end, metrics);
+    if (breaker !== undefined) countBreaker(breaker, metrics);
+    if (end !== undefined) countRun(end, metrics);
+    metrics.addMetric(names.recovery.failures, MetricUnit.Count, failures.length);
+    metrics.publishStoredMetrics();
   } catch {
     metrics.clearMetrics(); // a metric that cannot be written must not make a run that went well an error
   }
-  logger.info(logMessages.recovered, {
-    breaker: state.status,
-    requeued,
-    brought_back: broughtBack,
-    redriven,
-    parked,
-  });
+  if (end !== undefined) {
+    const { requeued, broughtBack, redriven, parked } = end.outcome;
+    logger.info(logMessages.recovered, {
+      breaker: breaker?.state.status ?? "unknown",
+      ...{ requeued, brought_back: broughtBack, redriven, parked },
+    });
+  }
   if (failures.length > 0) throw new AggregateError(failures, `${failures.length} steps of recovery failed.`);
 }
 
-function count({ outcome, prepared }: RunEnd, metrics: Observability["metrics"]): void {
-  const { state, requeued, broughtBack, redriven, parked, stored, failures } = outcome;
+function countBreaker({ state, mapping }: TendedBreaker, metrics: Observability["metrics"]): void {
+  const isStopped = state.status !== "closed" || !mapping.ok;
+  metrics.addMetric(names.recovery.breakerOpen, MetricUnit.Count, isStopped ? 1 : 0);
+  const waiting = state.status === "closed" ? undefined : state.oldestUndelivered;
+  if (waiting !== undefined) addAge(metrics, names.recovery.oldestUndelivered, new Date(waiting));
+}
+
+function countRun({ outcome, prepared }: RunEnd, metrics: Observability["metrics"]): void {
+  const { requeued, broughtBack, redriven, parked, stored } = outcome;
   const add = (name: string, value: number) => metrics.addMetric(name, MetricUnit.Count, value);
-  const addAge = (name: string, since: Date) =>
-    metrics.addMetric(name, MetricUnit.Milliseconds, Math.max(0, Date.now() - since.getTime()));
-  add(names.recovery.breakerOpen, state.status === "closed" ? 0 : 1);
   add(names.recovery.requeued, requeued);
   add(names.recovery.broughtBack, broughtBack);
   add(names.recovery.redriven, redriven);
   add(names.recovery.parked, parked);
   add(names.recovery.putAside, prepared.putAside);
-  add(names.recovery.failures, failures.length);
   if (stored !== undefined) add(names.recovery.parkedDeadLetters, stored.deadLetters);
-  if (stored?.oldest !== undefined) addAge(names.recovery.oldestStored, stored.oldest);
-  const waiting = state.status === "closed" ? undefined : state.oldestUndelivered;
-  if (waiting !== undefined) addAge(names.recovery.oldestUndelivered, new Date(waiting));
-  metrics.publishStoredMetrics();
+  if (stored?.oldest !== undefined) addAge(metrics, names.recovery.oldestStored, stored.oldest);
+}
+
+function addAge(metrics: Observability["metrics"], name: string, since: Date): void {
+  metrics.addMetric(name, MetricUnit.Milliseconds, Math.max(0, Date.now() - since.getTime()));
 }

@@ -1,25 +1,13 @@
-import type { BreakerState } from "../../contract/breaker.ts";
-import { logMessages } from "../../contract/log-messages.ts";
-import type { BreakerStore } from "../breaker/store.ts";
 import { errorName } from "../runtime/error-name.ts";
 import type { Observability } from "../runtime/observability.ts";
 import type { BroughtBack } from "./bring-back.ts";
 import type { DeadLettersResult } from "./dead-letters.ts";
 import type { StepResult } from "./run.ts";
 
-/** Whether the destination is well, and if not, why. */
-export type ProbeResult = { readonly well: true } | { readonly well: false; readonly reason: string };
-
 /** What a run works with; each part is safe to repeat and safe to be killed in. */
 export interface RecoveryPorts extends Observability {
-  readonly breaker: BreakerStore;
-  readonly probe: () => Promise<ProbeResult>;
-  readonly reconcileMapping: (state: BreakerState) => Promise<void>;
   /** What is brought back or put away, each a step of its own. */
   readonly steps: RecoverySteps;
-  /** How long half-open lasts without a failure before it counts as closed. */
-  readonly settleSeconds: number;
-  readonly now: () => Date;
 }
 
 /** None of them waits for another, and none has more of a run than the others: they go on side by side. */
@@ -31,7 +19,6 @@ export interface RecoverySteps {
 }
 
 export interface RecoveryOutcome {
-  readonly state: BreakerState;
   readonly requeued: number;
   readonly broughtBack: number;
   readonly redriven: number;
@@ -66,8 +53,6 @@ export async function recover(ports: RecoveryPorts, timeUp: Promise<void>): Prom
   };
 
   const { steps } = ports;
-  const state = await ports.breaker.read().then((found) => probeWhenDue(ports, found));
-  await step("bring the event source mapping into line", () => ports.reconcileMapping(state));
   const [spilled, back, deadLetters, waiting] = await Promise.all([
     step("re-queue spilled events", steps.requeueSpilled),
     step("bring parked events back", steps.bringBackParked),
@@ -76,7 +61,6 @@ export async function recover(ports: RecoveryPorts, timeUp: Promise<void>): Prom
   ]);
   const results = [spilled, back, deadLetters, waiting].filter((result) => result !== undefined);
   return {
-    state,
     requeued: spilled?.moved ?? 0,
     broughtBack: back?.moved ?? 0,
     redriven: deadLetters?.redriven ?? 0,
@@ -92,21 +76,4 @@ class StepTimeUpError extends Error {
     super(`The run's time was up before it could ${step}.`);
     this.name = "TimeUp";
   }
-}
-
-/** Takes the breaker one step on its way back, if it is time for one. */
-async function probeWhenDue(ports: RecoveryPorts, state: BreakerState): Promise<BreakerState> {
-  const now = ports.now();
-  if (state.status === "half-open") {
-    const settled = now.getTime() - Date.parse(state.since) >= ports.settleSeconds * 1000;
-    return settled ? (await ports.breaker.tell({ kind: "settled" }, now)).after : state;
-  }
-  if (state.nextProbeAt === undefined || Date.parse(state.nextProbeAt) > now.getTime()) return state;
-  const result = await ports.probe();
-  const event = result.well
-    ? ({ kind: "probe-succeeded" } as const)
-    : ({ kind: "probe-failed", reason: result.reason } as const);
-  if (result.well) ports.logger.info(logMessages.probeSucceeded);
-  else ports.logger.warn(logMessages.probeFailed, { reason: result.reason });
-  return (await ports.breaker.tell(event, ports.now())).after;
 }

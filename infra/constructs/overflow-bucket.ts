@@ -6,7 +6,12 @@ import { S3BucketPublicAccessBlock } from "@cdktf/provider-aws/lib/s3-bucket-pub
 import { S3BucketServerSideEncryptionConfigurationA } from "@cdktf/provider-aws/lib/s3-bucket-server-side-encryption-configuration/index.js";
 import { S3BucketVersioningA } from "@cdktf/provider-aws/lib/s3-bucket-versioning/index.js";
 import { Construct } from "constructs";
-import { CLAIM_CHECK_PREFIX, PARKED_PREFIX, SPILL_PREFIX } from "../../contract/overflow.ts";
+import {
+  CLAIM_CHECK_PREFIX,
+  MAPPING_NOTE_KEY,
+  PARKED_PREFIX,
+  SPILL_PREFIX,
+} from "../../contract/overflow.ts";
 import { tlsOnly } from "../../contract/tls-only.ts";
 import { dataLifecycle } from "../lifecycle.ts";
 import type { Names } from "../names.ts";
@@ -32,6 +37,8 @@ export class OverflowBucket extends Construct {
   readonly claimChecks: string;
   /** ARN of all spilled events. */
   readonly spilled: string;
+  /** ARN of the breaker's note on the event source mapping. */
+  readonly mappingNote: string;
   /** ARN of all that was moved here before its queue would have deleted it. */
   readonly parked: string;
 
@@ -44,6 +51,7 @@ export class OverflowBucket extends Construct {
     });
     this.claimChecks = `${this.bucket.arn}/${CLAIM_CHECK_PREFIX}*`;
     this.spilled = `${this.bucket.arn}/${SPILL_PREFIX}*`;
+    this.mappingNote = `${this.bucket.arn}/${MAPPING_NOTE_KEY}`;
     this.parked = `${this.bucket.arn}/${PARKED_PREFIX}*`;
     this.#keepPrivate(settings);
     this.#expire(settings.overflow.expirationDays, this.#keepVersions());
@@ -84,7 +92,7 @@ export class OverflowBucket extends Construct {
   }
 
   /**
-   * An object is written once, under a name of its own, so there is nothing to overwrite: versions are for
+   * An event is written once, under a name of its own, so there is nothing to overwrite: versions are for
    * what is deleted. No function may delete a version, so an error of theirs, or of a person, can be undone.
    */
   #keepVersions(): S3BucketVersioningA {

@@ -16,7 +16,6 @@ import type { OverflowBucket } from "./overflow-bucket.ts";
 import type { Processor } from "./processor.ts";
 import type { Queues } from "./queues.ts";
 import { allowRecursion } from "./recursion.ts";
-import { readSecret } from "./secret-parameter.ts";
 import type { StateTable } from "./state-table.ts";
 
 export interface RecoveryConfig {
@@ -72,7 +71,7 @@ export class Recovery extends Construct {
       overflowBucket: overflow.bucket.bucket,
       stateTable: state.table.name,
       eventSourceMapping: processor.mapping.uuid,
-      destination: processor.destination,
+      processorFunction: processor.function.functionName,
       recoveryFunction: names.function("recovery"),
     });
   }
@@ -84,7 +83,11 @@ export class Recovery extends Construct {
         Action: ["sqs:ReceiveMessage", "sqs:DeleteMessage", "sqs:GetQueueAttributes"],
         Resource: [queues.main.arn, queues.deadLetter.arn],
       },
-      { Sid: "ShowDeadLetters", Action: "sqs:ChangeMessageVisibility", Resource: queues.deadLetter.arn },
+      {
+        Sid: "ShowMessages",
+        Action: "sqs:ChangeMessageVisibility",
+        Resource: [queues.main.arn, queues.deadLetter.arn],
+      },
       {
         Sid: "RequeueEvents",
         Action: "sqs:SendMessage",
@@ -109,7 +112,7 @@ export class Recovery extends Construct {
       },
       {
         Sid: "ReadWriteState",
-        Action: ["dynamodb:GetItem", "dynamodb:PutItem"],
+        Action: ["dynamodb:GetItem", "dynamodb:PutItem", "dynamodb:UpdateItem"],
         Resource: state.table.arn,
       },
       {
@@ -117,7 +120,9 @@ export class Recovery extends Construct {
         Action: ["lambda:GetEventSourceMapping", "lambda:UpdateEventSourceMapping"],
         Resource: processor.mapping.arn,
       },
-      ...readSecret(processor.destinationSecret),
+      { Sid: "NoteMapping", Action: ["s3:GetObject", "s3:PutObject"], Resource: overflow.mappingNote },
+      // The processor delivers the few waiting events that a probe is.
+      { Sid: "ProbeWithProcessor", Action: "lambda:InvokeFunction", Resource: processor.function.arn },
     ];
   }
 

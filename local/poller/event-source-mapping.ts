@@ -5,9 +5,9 @@ import {
   ReceiveMessageCommand,
   type SQSClient,
 } from "@aws-sdk/client-sqs";
+import { toSqsRecord } from "../../contract/sqs-record.ts";
 import type { InvocationResult } from "../lambda/invocation-result.ts";
 import type { MappingModel } from "../stack/model.ts";
-import { toRecord } from "./record.ts";
 import { failedMessages } from "./response.ts";
 
 export interface MappingPorts {
@@ -129,7 +129,7 @@ export class EventSourceMapping {
   }
 
   async #deliver(messages: readonly Message[]): Promise<void> {
-    const records = messages.map((message) => toRecord(message, this.model.queueArn));
+    const records = messages.map((message) => toSqsRecord(message, this.model.queueArn));
     const answer = await this.#ports.invoke({ Records: records });
     const ids = records.map(({ messageId }) => messageId);
     const failed = failedMessages(answer, ids, this.model.reportsBatchItemFailures);

@@ -144,11 +144,11 @@ export function updated(expression: string, item: Item, names: Names, values: Va
     for (const part of list.split(COMMA)) {
       const [, target = "", source = ""] = PART.exec(part) ?? [];
       const name = target.startsWith("#") ? (names[target] ?? "") : target;
-      if (!/^\w+$/.test(name)) throw new ModelError(`${part} is not understood in ${expression}`);
+      if (target.startsWith("#") ? name === "" : !/^\w+$/.test(name))
+        throw new ModelError(`${part} is not understood in ${expression}`);
       if (clause === "REMOVE") delete next[name];
       else if (clause === "SET") next[name] = sourceOf(source, item, names, values);
-      else
-        next[name] = { N: String(Number(next[name]?.N ?? 0) + Number(required(values[source], source).N)) };
+      else next[name] = added(next[name], required(values[source], source));
     }
   }
   return next;
@@ -162,6 +162,12 @@ function sourceOf(source: string, item: Item, names: Names, values: Values): Att
   const value = operandOf(attribute, item, names, values) ?? otherwise;
   if (summand === undefined) return value;
   return { N: String(Number(value.N) + Number(required(values[summand], summand).N)) };
+}
+
+/** A number to a number, or members to a set of texts. */
+function added(old: AttributeValue | undefined, more: AttributeValue): AttributeValue {
+  if (more.SS !== undefined) return { SS: [...new Set([...(old?.SS ?? []), ...more.SS])] };
+  return { N: String(Number(old?.N ?? 0) + Number(more.N)) };
 }
 
 function required(value: AttributeValue | undefined, name: string): AttributeValue {

@@ -1,6 +1,6 @@
 import { ResourceInUseException } from "@aws-sdk/client-lambda";
 import type { SQSEvent } from "aws-lambda";
-import { toRecord } from "../../local/poller/record.ts";
+import { toSqsRecord } from "../../contract/sqs-record.ts";
 import type { VirtualClock } from "../clock.ts";
 import type { Random } from "../random.ts";
 import type { Trace } from "../trace.ts";
@@ -183,7 +183,7 @@ export class EventSourceMapping {
     if (batch.length === 0) return;
     // As they were received: a duplicate that is received meanwhile has a handle of its own.
     const event: SQSEvent = {
-      Records: batch.map((message) => toRecord(toSdkMessage(message), queue.settings.arn)),
+      Records: batch.map((message) => toSqsRecord(toSdkMessage(message), queue.settings.arn)),
     };
     const result = await this.#invoke(event, Math.max(...batch.map(({ hops }) => hops)) + 1);
     if (result.kind === "failed") {

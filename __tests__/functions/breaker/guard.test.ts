@@ -1,5 +1,7 @@
 import { Logger } from "@aws-lambda-powertools/logger";
+import { jest } from "@jest/globals";
 import { BreakerGuard } from "../../../functions/breaker/guard.ts";
+import type { Observation } from "../../../functions/breaker/observation.ts";
 import { BreakerStore } from "../../../functions/breaker/store.ts";
 import { startStateTable } from "../../support/dynamodb.ts";
 import { forEachTest } from "../../support/hooks.ts";
@@ -8,78 +10,251 @@ const dynamodb = forEachTest(startStateTable);
 const store = forEachTest(
   () => new BreakerStore(dynamodb.client, dynamodb.table, { baseSeconds: 60, capSeconds: 900 }),
 );
+const logger = new Logger({ logLevel: "SILENT" });
 let calls: number;
 
 beforeEach(() => {
   calls = 0;
 });
+afterEach(() => jest.useRealTimers());
 
 /** One execution environment's view. */
-function guard(callRecovery = async () => void calls++): BreakerGuard {
-  return new BreakerGuard(store, 3, callRecovery, new Logger({ logLevel: "SILENT" }));
+function guard(callRecovery = async () => void calls++, failingEvents = 3): BreakerGuard {
+  return new BreakerGuard(store, failingEvents, callRecovery, logger);
 }
 
-async function fail(processor: BreakerGuard, ...ids: string[]): Promise<void> {
-  for (const id of ids)
-    await processor.failed({ id, reason: "503", receivedAt: `2026-03-01T12:00:0${id}.000Z` });
-}
+const failed = (id: string, more: Partial<Observation> = {}): Observation => ({
+  kind: "failed",
+  id,
+  eventType: "type",
+  attempt: 1,
+  reason: "503",
+  receivedAt: `2026-03-01T12:00:0${id}.000Z`,
+  ...more,
+});
+const succeeded = (id: string, eventType = "type"): Observation => ({
+  kind: "succeeded",
+  id,
+  eventType,
+  attempt: 1,
+});
+const refused = (id: string, status = 422): Observation => ({
+  ...failed(id, { kind: "refused", status, reason: `The destination answered ${status}.` }),
+});
 
-test("different events failing in a row open it and call recovery once", async () => {
-  const processor = guard();
-  await fail(processor, "2", "1");
-  expect(await store.read()).toMatchObject({ status: "closed" });
-  await fail(processor, "3", "4", "5");
-  expect(await store.read()).toMatchObject({
-    status: "open",
-    by: "processor",
-    reason: "503",
-    oldestUndelivered: "2026-03-01T12:00:01.000Z",
+/** As a batch, and what it has seen with it. */
+async function see(processor: BreakerGuard, ...observations: Observation[]): Promise<void> {
+  await processor.status();
+  for (const observation of observations) await processor.observe(observation);
+  await processor.flush();
+}
+const fail = (processor: BreakerGuard, ...ids: string[]) => see(processor, ...ids.map((id) => failed(id)));
+
+/** Five seconds on, when an environment looks anew; only the clock stands still in between. */
+function later(milliseconds: number): void {
+  const now = Date.now() + milliseconds;
+  jest.useFakeTimers({
+    now,
+    doNotFake: ["setTimeout", "setInterval", "setImmediate", "nextTick", "queueMicrotask"],
   });
-  expect(calls).toBe(1);
+}
+
+describe("it opens", () => {
+  test("when different events fail in a row, and calls recovery once", async () => {
+    const processor = guard();
+    await fail(processor, "2", "1");
+    expect(await store.read()).toMatchObject({ status: "closed" });
+    await fail(processor, "3", "4", "5");
+    expect(await store.read()).toMatchObject({
+      status: "open",
+      by: "processor",
+      reason: "503",
+      oldestUndelivered: "2026-03-01T12:00:01.000Z",
+    });
+    expect(calls).toBe(1);
+  });
+
+  test("by what all environments have seen together, each of them little", async () => {
+    for (const id of ["1", "2", "3"]) await fail(guard(), id);
+    expect(await store.read()).toMatchObject({
+      status: "open",
+      oldestUndelivered: "2026-03-01T12:00:01.000Z",
+    });
+    expect(calls).toBe(1);
+  });
+
+  test("when two environments open it at once, once", async () => {
+    const processors = [guard(), guard()];
+    await Promise.all(processors.map((processor) => fail(processor, "1", "2", "3")));
+    expect(await store.read()).toMatchObject({ status: "open", failedProbes: 0 });
+  });
+
+  test("when different events are refused alike, and says that it is no event's fault", async () => {
+    const processor = guard();
+    await see(processor, refused("1"), refused("2"));
+    expect(await store.read()).toMatchObject({ status: "closed" });
+    await see(processor, refused("3"));
+    expect(await store.read()).toMatchObject({
+      status: "open",
+      reason: "The destination answered 422 to 3 different events in a row.",
+    });
+  });
+
+  test("with recovery that cannot be called: it comes by itself", async () => {
+    await fail(
+      guard(() => Promise.reject(new Error("throttled"))),
+      ...["1", "2", "3"],
+    );
+    expect(await store.read()).toMatchObject({ status: "open" });
+  });
+
+  test("in a batch that goes on: the rest need not be tried", async () => {
+    const processor = guard();
+    await processor.status();
+    for (const id of ["1", "2", "3"]) await processor.observe(failed(id));
+    expect(processor.lastKnown).toBe("open");
+  });
 });
 
-test("one event that fails again and again does not", async () => {
-  await fail(guard(), "1", "1", "1", "1", "1", "1");
-  expect(await store.read()).toMatchObject({ status: "closed" });
-});
+describe("it does not open", () => {
+  test("for one event that fails again and again, in whatever ways", async () => {
+    const processor = guard();
+    for (const status of [500, 502, 503, 504, 429]) await see(processor, failed("1", { status }));
+    expect(await store.read()).toMatchObject({ status: "closed" });
+  });
 
-test("a delivery in between starts the count afresh", async () => {
-  const processor = guard();
-  await fail(processor, "1", "2");
-  await processor.delivered();
-  await fail(processor, "3", "4");
-  expect(await store.read()).toMatchObject({ status: "closed" });
-});
+  test("where a delivery comes in between", async () => {
+    const processor = guard();
+    await fail(processor, "1", "2");
+    await see(processor, succeeded("good"));
+    await fail(processor, "3", "4");
+    expect(await store.read()).toMatchObject({ status: "closed" });
+  });
 
-test("two processors that open it at once do no harm", async () => {
-  const processors = [guard(), guard()];
-  await Promise.all(processors.map((processor) => fail(processor, "1", "2", "3")));
-  expect(await store.read()).toMatchObject({ status: "open", failedProbes: 0 });
+  test("where another environment delivers in between", async () => {
+    const [one, other] = [guard(), guard()];
+    await fail(one, "1", "2");
+    await see(other, succeeded("good"));
+    await fail(one, "3", "4");
+    expect(await store.read()).toMatchObject({ status: "closed" });
+  });
+
+  test("for one type, where another has lately succeeded", async () => {
+    const processor = guard();
+    await see(processor, succeeded("good", "another"), failed("1"));
+    for (const id of ["2", "3", "4", "5", "6", "7"]) await fail(processor, id);
+    expect(await store.read()).toMatchObject({ status: "closed" });
+    // One success among so few proves a row of three to be nothing: it takes a longer one.
+    for (let id = 0; id < 30; id++) await see(processor, failed(`other-${id}`, { eventType: "another" }));
+    expect(await store.read()).toMatchObject({ status: "open" });
+  });
+
+  test("for events that are refused each in its own way", async () => {
+    const processor = guard();
+    await see(processor, ...[400, 409, 413, 415, 422, 428].map((status, id) => refused(`${id}`, status)));
+    expect(await store.read()).toMatchObject({ status: "closed" });
+  });
+
+  test("for mistakes of the team's own code", async () => {
+    const processor = guard();
+    await see(processor, ...["1", "2", "3", "4"].map((id) => failed(id, { isMistake: true })));
+    expect(await store.read()).toMatchObject({ status: "closed" });
+  });
+
+  test("for what failed before it closed", async () => {
+    const processor = guard();
+    await fail(processor, "1", "2", "3");
+    await store.tell({ kind: "operator-closed" });
+    await fail(guard(), "4", "5");
+    expect((await store.read()).status).toBe("closed");
+  });
+
+  test("for rows of different days: an hour without a failure ends one", async () => {
+    const processor = guard();
+    await fail(processor, "1", "2");
+    later(61 * 60_000);
+    await fail(processor, "3");
+    expect((await store.read()).status).toBe("closed");
+    await fail(processor, "4", "5");
+    expect((await store.read()).status).toBe("open");
+  });
 });
 
 test("half-open: one failure opens it again, one delivery closes it", async () => {
-  for (const outcome of ["failed", "delivered"] as const) {
+  for (const outcome of [failed("1"), succeeded("1")]) {
     await store.tell({ kind: "operator-closed" });
     await store.tell({ kind: "outage", reason: "503" });
-    await store.tell({ kind: "probe-succeeded" });
+    await store.tell({ kind: "nothing-to-probe" });
     const processor = guard();
     expect(await processor.status()).toBe("half-open");
-    await (outcome === "failed" ? fail(processor, "1") : processor.delivered());
-    expect((await store.read()).status).toBe(outcome === "failed" ? "open" : "closed");
+    await processor.observe(outcome);
+    expect((await store.read()).status).toBe(outcome.kind === "failed" ? "open" : "closed");
   }
 });
 
-test("failures from before it closed do not count after", async () => {
+test("fair weather costs no write; the first failure takes along what went well before", async () => {
+  let writes = 0;
+  dynamodb.client.middlewareStack.add(
+    (next, { commandName }) =>
+      (args) => {
+        if (commandName !== "GetItemCommand") writes++;
+        return next(args);
+      },
+    { step: "initialize" },
+  );
   const processor = guard();
-  await fail(processor, "1", "2", "3");
-  await store.tell({ kind: "operator-closed" });
-  const again = guard();
-  await fail(again, "1", "2");
-  await store.tell({ kind: "outage", reason: "503" });
-  expect(await again.status()).toBe("open");
-  await store.tell({ kind: "operator-closed" });
-  await fail(again, "3");
-  expect((await store.read()).status).toBe("closed");
+  for (let event = 0; event < 30; event++) await see(processor, succeeded(`${event}`));
+  expect(writes).toBe(0);
+  await fail(processor, "1");
+  expect(writes).toBe(1);
+  const { evidence } = await store.look();
+  expect(evidence.types.get("type")).toMatchObject({ succeeded: 30, failed: 1 });
+  expect(evidence.failing).toHaveLength(1);
+});
+
+describe("an event that has failed often", () => {
+  const attempts = 5;
+
+  test("is to blame where others succeed", async () => {
+    const processor = guard();
+    await see(processor, ...Array.from({ length: 30 }, (_, id) => succeeded(`${id}`)), failed("1"));
+    expect(await processor.isToBlame("type", attempts)).toBe(true);
+  });
+
+  test("is to blame where its type fails as a whole, and others succeed", async () => {
+    const processor = guard();
+    const others = Array.from({ length: 30 }, (_, id) => succeeded(`${id}`, "another"));
+    const own = Array.from({ length: 9 }, (_, id) => failed(`${id}`));
+    await see(processor, ...others, ...own);
+    expect(await processor.isToBlame("type", attempts)).toBe(true);
+  });
+
+  test("is not where nothing has succeeded, nor where that is long ago", async () => {
+    const processor = guard();
+    await fail(processor, "1");
+    expect(await processor.isToBlame("type", 1_000)).toBe(false);
+    await see(processor, ...Array.from({ length: 30 }, (_, id) => succeeded(`${id}`)));
+    expect(await processor.isToBlame("type", attempts)).toBe(true);
+    later(31 * 60_000);
+    expect(await processor.isToBlame("type", attempts)).toBe(false);
+  });
+
+  test("is not where so many failures may well be chance, as many as that takes", async () => {
+    const processor = guard();
+    const half = Array.from({ length: 50 }, (_, id) => [succeeded(`good-${id}`), failed(`${id}`)]).flat();
+    await see(processor, ...half);
+    expect(await processor.isToBlame("type", attempts)).toBe(false);
+    expect(await processor.isToBlame("type", 30)).toBe(true);
+  });
+
+  test("is judged by what this environment knows, with the state table out of reach", async () => {
+    const processor = guard();
+    await dynamodb.stop();
+    await fail(processor, "1");
+    expect(await processor.isToBlame("type", 1_000)).toBe(false);
+    await see(processor, ...Array.from({ length: 30 }, (_, id) => succeeded(`${id}`)));
+    expect(await processor.isToBlame("type", attempts)).toBe(true);
+  }, 20_000);
 });
 
 test("with the state table out of reach it counts as closed, and nothing throws", async () => {
@@ -87,12 +262,18 @@ test("with the state table out of reach it counts as closed, and nothing throws"
   await dynamodb.stop();
   expect(await processor.status()).toBe("closed");
   await fail(processor, "1", "2", "3", "4");
-  await processor.delivered();
   expect(processor.lastKnown).toBe("closed");
 }, 20_000);
 
-test("recovery that cannot be called comes by itself", async () => {
-  const processor = guard(() => Promise.reject(new Error("throttled")));
-  await fail(processor, "1", "2", "3");
-  expect(await store.read()).toMatchObject({ status: "open" });
+test("whatever types somebody sends, the item does not grow with them", async () => {
+  const processor = guard(undefined, 40);
+  await see(
+    processor,
+    ...Array.from({ length: 200 }, (_, id) =>
+      failed(`${id}`, { eventType: `type-${id}-${"x".repeat(5_000)}` }),
+    ),
+  );
+  const { evidence, item } = await store.look();
+  expect(evidence.types.size).toBeLessThanOrEqual(11);
+  expect(JSON.stringify(item).length).toBeLessThan(30_000);
 });

@@ -149,10 +149,10 @@ test("the request with the newer secret is an attempt of its own", async () => {
   expect(target.requests.slice(-2).map(({ headers }) => headers["x-attempt"])).toEqual(["1", "2"]);
 });
 
-test("a refusal that stands is permanent, and asks the store once in an interval", async () => {
+test("a refusal that stands is transient, and asks the store once in an interval", async () => {
   const deliver = open();
   accept("another");
-  for (let n = 0; n < 5; n++) expect(await deliver()).toMatchObject({ class: "permanent", status: 401 });
+  for (let n = 0; n < 5; n++) expect(await deliver()).toMatchObject({ class: "transient", status: 401 });
   expect(store.reads()).toBe(2); // the first use, and the first refusal
   expect(target.requests).toHaveLength(5);
   time += 5 * minute;

@@ -94,11 +94,10 @@ test("the failure that opens it does not make a dead letter of its own event eit
   const event = receivedAgain(await batch("1", "2", "3"), 5);
   const { batchItemFailures } = await start()(event, timeLeft());
   expect(batchItemFailures).toEqual([]);
-  // Two were exhausted before anybody could know that the destination is down; recovery brings those back.
-  expect(bench.cloud.messages("dead-letter")).toHaveLength(2);
+  expect(bench.cloud.messages("dead-letter")).toEqual([]);
   expect(
     bench.cloud.messages().filter(({ attributes }) => attributes["event_id"] !== undefined),
-  ).toHaveLength(1);
+  ).toHaveLength(3);
 });
 
 test("an id that SQS would not take as an attribute is made fit for one", async () => {
@@ -118,7 +117,7 @@ test("without room on the queue the event stays where it is", async () => {
 
 test("half-open, one delivery asks; its success closes it and the rest follows", async () => {
   await store.tell({ kind: "outage", reason: "503" });
-  await store.tell({ kind: "probe-succeeded" });
+  await store.tell({ kind: "nothing-to-probe" });
   const event = await batch("1", "2", "3", "4");
   let atFirst: string | undefined;
   bench.destination.answer = () => {
@@ -132,7 +131,7 @@ test("half-open, one delivery asks; its success closes it and the rest follows",
 
 test("half-open, one failure opens it again and spares the rest", async () => {
   await store.tell({ kind: "outage", reason: "503" });
-  await store.tell({ kind: "probe-succeeded" });
+  await store.tell({ kind: "nothing-to-probe" });
   bench.destination.answer = () => ({ status: 503 });
   const event = await batch("1", "2", "3", "4");
   expect((await start({ batchConcurrency: 4 })(event, timeLeft())).batchItemFailures).toHaveLength(4);
@@ -140,16 +139,66 @@ test("half-open, one failure opens it again and spares the rest", async () => {
   expect(await store.read()).toMatchObject({ status: "open", failedProbes: 1 });
 });
 
-test("a destination that turns an event down is well", async () => {
+test("half-open, an event that is turned down is a dead letter, and says nothing of the destination", async () => {
   await store.tell({ kind: "outage", reason: "503" });
-  await store.tell({ kind: "probe-succeeded" });
+  await store.tell({ kind: "nothing-to-probe" });
   bench.destination.answer = () => ({ status: 422 });
   await start()(await batch("1"), timeLeft());
-  expect(await store.read()).toMatchObject({ status: "closed" });
+  expect(await store.read()).toMatchObject({ status: "half-open" });
+  expect(bench.cloud.messages("dead-letter")).toHaveLength(1);
 });
 
-test.each([401, 403])(
-  "a destination that refuses our credentials (%i) is an outage, not so many bad events",
+test("half-open after an outage of refusals, one more of them opens it again, and is no dead letter", async () => {
+  await store.tell({ kind: "outage", reason: "422", refusedWith: 422 });
+  await store.tell({ kind: "nothing-to-probe" });
+  bench.destination.answer = () => ({ status: 422 });
+  expect((await start()(await batch("1"), timeLeft())).batchItemFailures).toHaveLength(1);
+  expect(await store.read()).toMatchObject({ status: "open", refusedWith: 422, failedProbes: 1 });
+  expect(bench.cloud.messages("dead-letter")).toEqual([]);
+});
+
+test("refused alike, the first few are dead letters, and the rest is held", async () => {
+  bench.destination.answer = () => ({ status: 422 });
+  const { batchItemFailures } = await start()(await batch("1", "2", "3", "4", "5"), timeLeft());
+  expect(batchItemFailures).toHaveLength(3);
+  expect(bench.cloud.messages("dead-letter")).toHaveLength(2);
+  expect(attempted()).toHaveLength(3);
+  expect(await store.read()).toMatchObject({
+    status: "open",
+    reason: "The destination answered 422 to 3 different events in a row.",
+  });
+});
+
+describe("a probe", () => {
+  const probe = async (event: Awaited<ReturnType<typeof batch>>) =>
+    start()({ ...event, probe: true } as typeof event, timeLeft());
+
+  test("delivers although the breaker is open, and deletes what is done", async () => {
+    await store.tell({ kind: "outage", reason: "503" });
+    bench.destination.answer = ({ headers }) => ({ status: headers["x-event-id"] === "1" ? 200 : 503 });
+    const event = await batch("1", "2");
+    expect(await probe(event)).toMatchObject({
+      attempted: 2,
+      delivered: 1,
+      reason: "The destination answered 503.",
+    });
+    expect(bench.cloud.messages().map(({ body }) => (JSON.parse(body) as { id: string }).id)).toEqual(["2"]);
+  });
+
+  test("makes no dead letter of what is refused or on its last receive", async () => {
+    await store.tell({ kind: "outage", reason: "503" });
+    bench.destination.answer = ({ headers }) => ({ status: headers["x-event-id"] === "1" ? 422 : 503 });
+    expect(await probe(receivedAgain(await batch("1", "2"), 5))).toMatchObject({
+      attempted: 2,
+      delivered: 0,
+    });
+    expect(bench.cloud.messages("dead-letter")).toEqual([]);
+    expect(bench.cloud.messages().length).toBeGreaterThanOrEqual(2);
+  });
+});
+
+test.each([302, 401, 403, 404, 405, 407, 410, 421, 426])(
+  "a destination that answers each of them %i is an outage, not so many bad events",
   async (status) => {
     bench.destination.answer = () => ({ status });
     await start()(await batch("1", "2", "3", "4", "5"), timeLeft());
@@ -164,6 +213,7 @@ test.each([401, 403])(
 test("one event that the destination cannot digest never opens it", async () => {
   const processor = start();
   bench.destination.answer = () => ({ status: 500 });
+  await bench.othersSucceed();
   const event = await batch("poisonous");
   for (let count = 1; count <= 5; count++) await processor(receivedAgain(event, count), timeLeft());
   expect(await store.read()).toMatchObject({ status: "closed" });

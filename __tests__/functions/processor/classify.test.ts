@@ -9,8 +9,8 @@ test("every status from 100 to 599 has the blueprint's class", () => {
   const expected = (status: number) => {
     if (status < 200) return "transient";
     if (status < 300) return "success";
-    if ([408, 425, 429].includes(status)) return "transient";
-    return status < 500 ? "permanent" : "transient";
+    if ([401, 403, 407, 404, 405, 410, 421, 408, 425, 426, 429].includes(status)) return "transient";
+    return status >= 400 && status < 500 ? "permanent" : "transient";
   };
   expect(statuses.map((status) => [status, classOfStatus(status)])).toEqual(
     statuses.map((status) => [status, expected(status)]),
@@ -43,6 +43,21 @@ test.each<[string, unknown, string]>([
   expect(outcomeOfError(error)).toMatchObject({ class: "transient", message });
 });
 
+test("413 is transient where it says when there is room again", () => {
+  expect(outcomeOfAnswer({ status: 413 })).toMatchObject({ class: "permanent" });
+  expect(outcomeOfAnswer({ status: 413, retryAfter: "60" })).toMatchObject({
+    class: "transient",
+    retryAfter: "60",
+  });
+});
+
+test("a mistake in the team's code is told from what it called", () => {
+  expect(outcomeOfError(new TypeError("x is not a function"))).toMatchObject({ isMistake: true });
+  const network = new TypeError("fetch failed", { cause: new Error("ECONNREFUSED") });
+  expect(outcomeOfError(network)).not.toHaveProperty("isMistake");
+  expect(outcomeOfError(new SyntaxError("<html>"))).not.toHaveProperty("isMistake");
+});
+
 test("what an unexpected error says goes into the dead letter, not into the log", () => {
   const outcome = outcomeOfError(new SyntaxError('Unexpected token in "planted customer name"'));
   expect(outcome).toMatchObject({ message: "The delivery failed: SyntaxError." });
@@ -58,6 +73,6 @@ test("an answer's Retry-After counts where there is a later attempt", () => {
     detail: "not now",
     retryAfter: "7",
   });
-  expect(outcomeOfAnswer({ status: 404, ...answer })).not.toHaveProperty("retryAfter");
+  expect(outcomeOfAnswer({ status: 422, ...answer })).not.toHaveProperty("retryAfter");
   expect(outcomeOfAnswer({ status: 200, ...answer })).toEqual({ class: "success", status: 200 });
 });

@@ -98,6 +98,7 @@ describe("attempts of one life are not those of all lives", () => {
   );
 
   test("and the last receive of this life is the last, however few attempts there were", async () => {
+    await bench.othersSucceed();
     expect(await bench.start()(await received(5, {}), timeLeft())).toEqual(none);
     expect(bench.cloud.messages("dead-letter").map(({ attributes }) => attributes)).toMatchObject([
       { reason_class: "exhausted", attempts: "1", redrives: "0" },
@@ -182,7 +183,7 @@ describe("the oldest, not the youngest", () => {
       ({ kind: "outage", reason: "503", oldestUndelivered }) as const;
     const now = new Date();
     const open = next(initialState, outage(first), now, pauses);
-    const halfOpen = next(open, { kind: "probe-succeeded" }, now, pauses);
+    const halfOpen = next(open, { kind: "nothing-to-probe" }, now, pauses);
     expect(next(halfOpen, outage(second), now, pauses).oldestUndelivered).toBe(first);
   });
 
@@ -206,6 +207,7 @@ describe.each(["publishStoredMetrics", "addMetric", "singleMetric"] as const)(
     ])(
       "an answer of %i on receive %i: %i come again, %i are dead letters, as ever",
       async (status, count, again, dead) => {
+        await bench.othersSucceed();
         jest.spyOn(Metrics.prototype, name).mockImplementation(() => {
           throw new Error("planted: nothing can be written");
         });

@@ -89,8 +89,8 @@ describe("an event that is put back", () => {
   test("keeps bytes as bytes, and never more than ten attributes", async () => {
     const bytes = Buffer.from([0, 255, 128]);
     expect(await deliver(1_000, { ...eleven, "00-bytes": bytes }, 5)).toBe(0);
-    const { ready = [] } = bench.cloud.server.inspectQueue("events")?.messages ?? {};
-    const copy = ready.find(({ messageAttributes }) => messageAttributes["event_id"] !== undefined);
+    const { delayed = [] } = bench.cloud.server.inspectQueue("events")?.messages ?? {};
+    const copy = delayed.find(({ messageAttributes }) => messageAttributes["event_id"] !== undefined);
     const kept = copy?.messageAttributes ?? {};
     expect(Object.keys(kept)).toHaveLength(10);
     expect(kept["00-bytes"]?.DataType).toBe("Binary");

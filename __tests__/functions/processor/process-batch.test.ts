@@ -56,7 +56,7 @@ const outcomes = {
   success: { deleted: true, deliver: () => ({ status: 200 }) },
   handled: { deleted: true, deliver: () => undefined },
   transient: { deleted: false, deliver: () => ({ status: 503 }) },
-  permanent: { deleted: true, deliver: () => ({ status: 404 }) },
+  permanent: { deleted: true, deliver: () => ({ status: 422 }) },
   rejected: {
     deleted: true,
     deliver: () => {

@@ -242,7 +242,8 @@ test.each([
   [4, "again"],
   [5, "exhausted"],
   [6, "exhausted"],
-])("a transient failure on receive %i is %s", async (count, expected) => {
+])("a transient failure on receive %i is %s while others succeed", async (count, expected) => {
+  await bench.othersSucceed();
   bench.destination.answer = () => ({ status: 503 });
   const { event, response } = await process(envelopeFor("{}"), { count });
   expect(response).toEqual(expected === "again" ? all(event) : none);
@@ -251,7 +252,28 @@ test.each([
   );
 });
 
+test.each([5, 6, 500])(
+  "where nothing succeeds, receive %i is not the last: the event is sent anew",
+  async (count) => {
+    bench.destination.answer = () => ({ status: 503, headers: { "retry-after": "800" } });
+    const { response } = await process(envelopeFor("{}", { id: "id-1" }), { count });
+    expect(response).toEqual(none);
+    expect(bench.cloud.messages("dead-letter")).toEqual([]);
+    const copies = bench.cloud.messages().filter(({ attributes }) => attributes["event_id"] === "id-1");
+    expect(copies.map(({ attributes }) => attributes["attempts"])).toEqual([String(count)]);
+    expect(logs.logs()).toMatchObject([
+      {
+        message: logMessages.requeued,
+        reason: "The destination answered 503.",
+        next_attempt_seconds: expect.any(Number),
+      },
+    ]);
+    expect(Number(logs.logs()[0]?.["next_attempt_seconds"])).toBeGreaterThanOrEqual(800);
+  },
+);
+
 test("what an earlier life has recorded goes on counting", async () => {
+  await bench.othersSucceed();
   bench.destination.answer = () => ({ status: 503 });
   const first = "2026-11-20T08:00:00.000Z";
   const attributes = { attempts: "5", redrives: "2", first_attempt_at: first };
@@ -288,9 +310,10 @@ test.each([
 });
 
 test.each([
-  ["permanent", 404, 1],
+  ["permanent", 422, 1],
   ["exhausted", 503, 5],
 ])("a %s one whose dead letter cannot be sent comes again", async (reason, status, count) => {
+  await bench.othersSucceed();
   bench.destination.answer = () => ({ status });
   const { deadLetterQueueUrl } = bench.settings;
   const handler = bench.start({ deadLetterQueueUrl: `${deadLetterQueueUrl}-gone` });

@@ -1,4 +1,6 @@
+import { Logger } from "@aws-lambda-powertools/logger";
 import { GetItemCommand } from "@aws-sdk/client-dynamodb";
+import { jest } from "@jest/globals";
 import { recoveryLease, stateItems } from "../../../contract/state-items.ts";
 import { withLease } from "../../../functions/recovery/lease.ts";
 import { startStateTable } from "../../support/dynamodb.ts";
@@ -6,8 +8,19 @@ import { forEachTest } from "../../support/hooks.ts";
 
 const dynamodb = forEachTest(startStateTable);
 
-const run = (owner: string, seconds: number, work: () => Promise<string>) =>
-  withLease(dynamodb.client, dynamodb.table, owner, seconds, work);
+const logger = new Logger({ logLevel: "SILENT" });
+const options = (owner: string, seconds: number) => ({
+  ...{ table: dynamodb.table, owner, logger },
+  milliseconds: seconds * 1_000,
+});
+const run = (owner: string, seconds: number, work: () => Promise<string>, isWell = true) =>
+  withLease(dynamodb.client, options(owner, seconds), work, () => isWell);
+
+async function read() {
+  const Key = { id: { S: stateItems.recoveryLease } };
+  const { Item } = await dynamodb.client.send(new GetItemCommand({ TableName: dynamodb.table, Key }));
+  return Item ?? {};
+}
 
 test("while one run is at it, another does nothing; afterwards it may", async () => {
   const inside = await run("first", 60, async () => String(await run("second", 60, async () => "both ran")));
@@ -43,14 +56,35 @@ test("a run that fails gives the lease back", async () => {
   expect(await run("second", 60, async () => "ran")).toBe("ran");
 });
 
+test("a lease that is refused is told with its owner", async () => {
+  const told = jest.spyOn(logger, "info").mockImplementation(() => {});
+  await run("first", 60, async () => String(await run("second", 60, async () => "ran")));
+  expect(told).toHaveBeenCalledWith("Another run of recovery is at it", {
+    owner: "first",
+    seconds_left: expect.any(Number),
+  });
+  told.mockRestore();
+});
+
+test("a state table out of reach is no reason not to work", async () => {
+  await dynamodb.stop();
+  expect(await run("first", 60, async () => "ran")).toBe("ran");
+}, 20_000);
+
+test("when a run last ended well outlives those that ended badly, and those that were killed", async () => {
+  await run("well", 60, async () => "ran");
+  const { [recoveryLease.endedWellAt]: endedWell } = await read();
+  expect(Number(endedWell?.N)).toBeGreaterThan(0);
+  await run("badly", 60, async () => "ran", false);
+  await expect(run("thrown", 60, () => Promise.reject(new Error("broken")))).rejects.toThrow("broken");
+  const afterwards = await read();
+  expect(afterwards[recoveryLease.endedWellAt]).toEqual(endedWell);
+  expect(Number(afterwards[recoveryLease.endedAt]?.N)).toBeGreaterThanOrEqual(Number(endedWell?.N));
+});
+
 test("when the last run ended can be read, and while one is at it, that it is", async () => {
-  const read = async () => {
-    const Key = { id: { S: stateItems.recoveryLease } };
-    const { Item } = await dynamodb.client.send(new GetItemCommand({ TableName: dynamodb.table, Key }));
-    return Item ?? {};
-  };
   const before = Date.now();
-  const during = await withLease(dynamodb.client, dynamodb.table, "first", 60, read);
+  const during = await withLease(dynamodb.client, options("first", 60), read, () => true);
   expect(Number(during?.[recoveryLease.until]?.N)).toBeGreaterThanOrEqual(before + 60_000);
   expect(during).not.toHaveProperty(recoveryLease.endedAt);
   const afterwards = await read();

@@ -2,13 +2,11 @@ import { SendMessageCommand } from "@aws-sdk/client-sqs";
 import { toAttributes } from "../../../contract/event/dead-letter.ts";
 import { spillKey, writeSpill } from "../../../contract/event/spill.ts";
 import { metrics } from "../../../contract/metrics.ts";
-import type { DestinationSettings } from "../../../contract/variables/destination.ts";
 import { BreakerStore } from "../../../functions/breaker/store.ts";
 import { recovery } from "../../../functions/recovery/handler.ts";
 import { type RecoverySettings, recoverySettings } from "../../../functions/recovery/settings.ts";
 import { openObjects } from "../../../functions/runtime/objects.ts";
 import { capturedLogs } from "../../support/captured-logs.ts";
-import { startDestination } from "../../support/destination.ts";
 import { startStateTable } from "../../support/dynamodb.ts";
 import { startCloud } from "../../support/fauxqs.ts";
 import { forEachTest } from "../../support/hooks.ts";
@@ -18,19 +16,11 @@ import { leisurely } from "../../support/leisurely.ts";
 const cloud = forEachTest(startCloud);
 const state = forEachTest(startStateTable);
 const lambda = forEachTest(startLambdaApi);
-const destination = forEachTest(startDestination);
 const logs = capturedLogs();
 const pauses = { baseSeconds: 0, capSeconds: 0 };
 const breaker = forEachTest(() => new BreakerStore(state.client, state.table, pauses));
 
 function variables(): NodeJS.ProcessEnv {
-  const http: DestinationSettings = {
-    kind: "http",
-    url: destination.url,
-    timeoutMilliseconds: 2_000,
-    maxResponseBytes: 1_024,
-    allowPrivateAddresses: true,
-  };
   return {
     ENVIRONMENT: "test",
     LOG_LEVEL: "INFO",
@@ -40,7 +30,8 @@ function variables(): NodeJS.ProcessEnv {
     MAX_MESSAGE_BYTES: "262144",
     STATE_TABLE: state.table,
     EVENT_SOURCE_MAPPING: "mapping-uuid",
-    DESTINATION: JSON.stringify(http),
+    PROCESSOR_FUNCTION: "processor",
+    BATCH_CONCURRENCY: "5",
     BREAKER: JSON.stringify({
       failingEvents: 5,
       probeBaseSeconds: 1,
@@ -88,9 +79,10 @@ async function exhausted(body: string): Promise<void> {
   );
 }
 
-test("an outage and its end: disabled, probed, enabled half-open, closed by a delivery, dead letters brought back", async () => {
+test("an outage and its end: disabled, probed, closed by a delivery, dead letters brought back", async () => {
   await exhausted("dead-lettered before the breaker opened");
-  destination.answer = () => ({ status: 503 });
+  await cloud.sqs.send(new SendMessageCommand({ QueueUrl: cloud.queueUrl, MessageBody: "waits" }));
+  lambda.invoke = async () => ({ attempted: 1, delivered: 0, reason: "The destination answered 503." });
   await breaker.tell({
     kind: "outage",
     reason: "503",
@@ -98,24 +90,19 @@ test("an outage and its end: disabled, probed, enabled half-open, closed by a de
   });
 
   await run();
-  expect(lambda.calls).toEqual(["disable mapping-uuid"]);
+  expect(lambda.calls).toEqual(["disable mapping-uuid", "invoke processor"]);
   expect(await breaker.read()).toMatchObject({ status: "open", held: true, failedProbes: 1 });
-  expect(destination.requests.map(({ method, body }) => [method, body.length])).toEqual([["HEAD", 0]]);
   expect(logs.metric(metrics.recovery.breakerOpen)).toBe(1);
   expect(logs.metric(metrics.recovery.oldestUndelivered)).toBeGreaterThanOrEqual(60_000);
-  expect(cloud.messages()).toEqual([]);
+  expect(cloud.messages().map(({ body }) => body)).toEqual(["waits"]);
 
-  destination.answer = () => ({ status: 405 }); // it knows POST alone: a sign of life
+  lambda.invoke = async () => ({ attempted: 1, delivered: 1 });
   await untilProbeIsDue();
+  await cloud.sqs.send(new SendMessageCommand({ QueueUrl: cloud.queueUrl, MessageBody: "another" }));
   await run();
-  expect(lambda.calls).toEqual(["disable mapping-uuid", "enable mapping-uuid"]);
-  expect(await breaker.read()).toMatchObject({ status: "half-open", held: false });
-  expect(cloud.messages()).toEqual([]);
-
-  await breaker.tell({ kind: "delivered" });
-  await run();
-  expect(cloud.messages().map(({ body }) => body)).toEqual(["dead-lettered before the breaker opened"]);
-  expect(lambda.calls).toHaveLength(2);
+  expect(lambda.calls.slice(2)).toEqual(["invoke processor", "enable mapping-uuid"]);
+  expect(await breaker.read()).toMatchObject({ status: "closed", held: false });
+  expect(cloud.messages().map(({ body }) => body)).toContain("dead-lettered before the breaker opened");
 });
 
 /** The run's own pause is a second: the clock is what is waited for. */
@@ -132,14 +119,14 @@ test("a mapping that somebody else disabled stays disabled through an outage", a
   await breaker.tell({ kind: "delivered" });
   await run();
   expect(lambda.calls).toEqual([]);
+  expect(logs.metric(metrics.recovery.breakerOpen)).toBe(2); // once for each run: nothing is delivered
 });
 
 test.each([
   ["before it was disabled", async () => breaker.tell({ kind: "held" }), "Enabled", ["disable mapping-uuid"]],
   ["after it was disabled", async () => breaker.tell({ kind: "held" }), "Disabled", []],
 ])("killed %s, the next run goes on from there", async (_when, before, found, calls) => {
-  destination.answer = () => ({ status: 503 });
-  await breaker.tell({ kind: "outage", reason: "503" });
+  await breaker.tell({ kind: "operator-opened", reason: "maintenance" });
   await before();
   lambda.state = found;
   await run();
@@ -165,7 +152,6 @@ test("a person opens it and closes it: the mapping follows at once, and no probe
   expect(lambda.calls).toEqual(["disable mapping-uuid"]);
   expect(await breaker.read()).toMatchObject({ status: "open", by: "operator", reason: "maintenance" });
   await run();
-  expect(destination.requests).toEqual([]);
   expect(await breaker.read()).toMatchObject({ status: "open", by: "operator" });
   await run({}, { breaker: "close" });
   expect(lambda.calls).toEqual(["disable mapping-uuid", "enable mapping-uuid"]);
@@ -204,7 +190,7 @@ test("what spilled goes back, whatever the breaker says", async () => {
   await breaker.tell({ kind: "operator-opened", reason: "maintenance" });
   await run();
   expect(cloud.messages().map(({ body }) => body)).toEqual(["spilled"]);
-  expect(await cloud.keys()).toEqual([]);
+  expect(await cloud.keys("spill/")).toEqual([]);
   expect(logs.metric(metrics.recovery.requeued)).toBe(1);
 });
 
@@ -222,10 +208,23 @@ test("a step that fails makes the run an error, after the others are done", asyn
   expect(logs.metric(metrics.recovery.failures)).toBe(2); // spilled and parked
 });
 
-test("the team's own handlers cannot be asked: the pause is the probe", async () => {
+test("with nothing to probe with, the next event tells", async () => {
   await breaker.tell({ kind: "outage", reason: "a handler threw" });
-  await run({ destination: { kind: "handlers" } });
+  await run();
   expect(await breaker.read()).toMatchObject({ status: "half-open" });
+});
+
+test("with the state table out of reach, what spilled goes back all the same, and the run is an error", async () => {
+  const objects = openObjects({ endpoint: cloud.endpoint, forcePathStyle: true });
+  await objects.put({
+    bucket: cloud.bucket,
+    key: spillKey("main", "id", "0".repeat(64), new Date()),
+    bytes: Buffer.from(writeSpill({ queue: "main", body: "spilled" })),
+    contentType: "application/json",
+  });
+  await exhausted("event");
+  await expect(run({ stateTable: "no-such-table" })).rejects.toThrow("steps of recovery failed.");
+  expect(cloud.messages().map(({ body }) => body)).toEqual(["spilled"]);
 });
 
 test.each(["STATE_TABLE", "EVENT_SOURCE_MAPPING", "REDRIVE", "BREAKER", "TIMEOUT_SECONDS"])(

@@ -31,14 +31,14 @@ export const processor: readonly Bug[] = [
   },
   {
     name: "requeue-loses-redrives",
-    file: "functions/processor/defer.ts",
+    file: "functions/processor/requeue.ts",
     pattern: "    redrives,\n",
     replacement: "    redrives: 0,\n",
     tests: ["__tests__/functions/processor/counts.test.ts"],
   },
   {
     name: "requeue-loses-first-attempt",
-    file: "functions/processor/defer.ts",
+    file: "functions/processor/requeue.ts",
     pattern: "    firstAttemptAt,\n    redrives,",
     replacement: "    redrives,",
     tests: ["__tests__/functions/processor/counts.test.ts"],
@@ -59,7 +59,7 @@ export const processor: readonly Bug[] = [
   },
   {
     name: "requeue-fails-and-deletes",
-    file: "functions/processor/defer.ts",
+    file: "functions/processor/requeue.ts",
     pattern: 'return { kind: "again", ...receivedAt(context) };\n  }\n  ports',
     replacement: 'return { kind: "requeued", ...receivedAt(context) };\n  }\n  ports',
     tests: ["__tests__/functions/processor/breaker.test.ts"],
@@ -67,8 +67,8 @@ export const processor: readonly Bug[] = [
   {
     name: "back-off-by-all-lives",
     file: "functions/processor/retry-later.ts",
-    pattern: "receiveCount: attempts.receiveCount",
-    replacement: "receiveCount: attempts.attempt",
+    pattern: "redrives === 0 ? Math.max(receiveCount, attempt) : receiveCount",
+    replacement: "attempt",
     tests: ["__tests__/functions/processor/counts.test.ts"],
   },
   {
@@ -172,15 +172,29 @@ export const processor: readonly Bug[] = [
   {
     name: "open-breaker-ignored",
     file: "functions/processor/process-record.ts",
-    pattern: 'if (ports.breaker.lastKnown === "open")',
+    pattern: 'if (ports.breaker.lastKnown === "open" && time.probe === undefined)',
     replacement: "if (false as boolean)",
     tests: ["__tests__/functions/processor/breaker.test.ts"],
   },
   {
     name: "outage-dead-letters",
     file: "functions/processor/process-record.ts",
-    pattern: 'return ports.breaker.lastKnown === "open"\n        ? requeue(context)',
-    replacement: 'return ports.breaker.lastKnown === "half-open"\n        ? requeue(context)',
+    pattern: "return isToBlame && ",
+    replacement: "return ",
+    tests: ["__tests__/functions/processor/processor.test.ts"],
+  },
+  {
+    name: "refused-in-an-outage-is-a-dead-letter",
+    file: "functions/processor/process-record.ts",
+    pattern: 'return outcome.status !== undefined && ports.breaker.lastKnown === "open"',
+    replacement: "return false as boolean",
+    tests: ["__tests__/functions/processor/breaker.test.ts"],
+  },
+  {
+    name: "probe-deletes-nothing",
+    file: "functions/processor/probe.ts",
+    pattern: "!failed.has(messageId)",
+    replacement: "failed.size > records.length",
     tests: ["__tests__/functions/processor/breaker.test.ts"],
   },
   {

@@ -91,10 +91,14 @@ test("every status from 100 to 599 has its class over a real connection", async 
   }
   const range = (from: number, to: number) =>
     Array.from({ length: to - from + 1 }, (_, index) => from + index);
-  const transient = [...range(100, 199), 408, 425, 429, ...range(500, 599)];
+  const transient = [
+    ...[...range(100, 199), ...range(300, 399)],
+    ...[401, 403, 404, 405, 407, 408, 410, 421, 425, 426, 429],
+    ...range(500, 599),
+  ];
   expect(classes).toEqual({
     success: range(200, 299),
-    permanent: range(300, 499).filter((status) => !transient.includes(status)),
+    permanent: range(400, 499).filter((status) => !transient.includes(status)),
     transient,
   });
   expect(plain.requests.every(({ path }) => path === "/crm")).toBe(true); // no redirect was followed
@@ -184,7 +188,7 @@ test("a certificate that somebody vouches for is fine", async () => {
 
 test.each([
   [200, "success"],
-  [404, "permanent"],
+  [422, "permanent"],
   [503, "transient"],
 ])("an answer of %i over the cap is %s: the status has said it", async (status, expected) => {
   plain.answer = () => ({ status, body: Buffer.alloc(10_000_000, "x") });

@@ -1,9 +1,9 @@
 import type { Message } from "@aws-sdk/client-sqs";
 import type { SQSMessageAttribute, SQSRecord } from "aws-lambda";
-import { defined } from "../../contract/defined.ts";
+import { defined } from "./defined.ts";
 
 /** A message as Lambda's poller hands it to a function. */
-export function toRecord(message: Message, queueArn: string): SQSRecord {
+export function toSqsRecord(message: Message, queueArn: string): SQSRecord {
   const { MD5OfMessageAttributes: attributesHash } = message;
   return {
     messageId: message.MessageId ?? "",
