@@ -70,8 +70,7 @@ const queueUrl = () => run.stack.queues.find(({ name }) => name.endsWith("test-q
 
 /** As an operator would, whose calls are not evaluated. */
 async function consume(Enabled: boolean): Promise<void> {
-  const credentials = { accessKeyId: "operator", secretAccessKey: "x" };
-  const lambda = new LambdaClient({ endpoint: run.cloud.url, region: run.cloud.region, credentials });
+  const lambda = new LambdaClient(run.cloud.operatorConfig());
   const [mapping] = run.mappings;
   await lambda.send(new UpdateEventSourceMappingCommand({ UUID: mapping?.model.uuid, Enabled }));
   lambda.destroy();
