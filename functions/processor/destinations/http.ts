@@ -16,7 +16,7 @@ export function httpDestination(
       headers: { ...deliveryHeaders(delivery, delivery.nextAttempt()), ...held?.headers },
       bytes: delivery.bytes,
       signal,
-      secrets: held?.secrets ?? [],
+      redaction: held?.redaction,
     });
   return {
     timeoutMilliseconds: settings.timeoutMilliseconds,
