@@ -281,7 +281,7 @@ test("what an earlier life has recorded goes on counting", async () => {
   bench.destination.answer = () => ({ status: 503 });
   const first = "2026-11-20T08:00:00.000Z";
   const attributes = { attempts: "5", redrives: "2", first_attempt_at: first };
-  await process(envelopeFor("{}"), { attributes, count: 5 });
+  await process(envelopeFor("{}", { id: "lived" }), { attributes, count: 5 });
   expect(bench.destination.requests[0]?.headers["x-attempt"]).toBe("6");
   expect(bench.cloud.messages("dead-letter")[0]?.attributes).toMatchObject({
     attempts: "6",
