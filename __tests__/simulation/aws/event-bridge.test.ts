@@ -71,7 +71,7 @@ test("an event comes on the queue whole, as the processor reads it", async () =>
     source: "eventbridge",
     eventType: "v2.x",
     conversationId: "c",
-    receivedAt: "2026-01-05T00:00:00Z",
+    receivedAt: "2026-01-05T00:00:00.000Z",
   });
 });
 
