@@ -135,6 +135,11 @@ test.each(broken(200))(
   },
 );
 
+test("a 200 that is broken off by what is no HTTP says so, and not just that the connection is gone", async () => {
+  const { outcomes } = await deliveriesTo([`${head(200, chunked)}2\r\nok\r\nzz\r\n`]);
+  expect(outcomes[0]).toMatchObject({ message: expect.stringContaining("HPE_INVALID_CHUNK_SIZE") });
+});
+
 test("a 200 without a length ends with its connection", async () => {
   expect(await deliveriesTo([`${head(200)}ok`, "end"])).toMatchObject({
     outcomes: [{ class: "success", status: 200 }],
