@@ -48,6 +48,8 @@ export interface Services {
   /** Over the network, as one environment does: nothing comes back to a dead one. */
   readonly exchange: (environment: ExecutionEnvironment) => Exchange;
   readonly environmentName: string;
+  /** Is told every log message. */
+  readonly onMessage: (message: string) => void;
 }
 
 type Variables = Readonly<Record<string, string>>;

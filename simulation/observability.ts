@@ -11,13 +11,20 @@ export function observeInto(
   environment: ExecutionEnvironment,
   service: string,
   environmentName: string,
-  { trace, cloudWatch }: { readonly trace: Trace; readonly cloudWatch: CloudWatch },
+  services: {
+    readonly trace: Trace;
+    readonly cloudWatch: CloudWatch;
+    /** Is told every log message. */
+    readonly onMessage: (message: string) => void;
+  },
 ): Observability {
+  const { trace, cloudWatch } = services;
   // What a killed environment's code does is nobody's: here it goes on, where AWS's would not.
   const line = (message: unknown, fields?: unknown) => {
     if (!environment.alive) return;
     const text = fields === undefined ? "" : ` ${withoutFolder(JSON.stringify(fields))}`;
     trace.add(environment.name, `${message}${text}`);
+    services.onMessage(String(message));
   };
   const add: CloudWatch["add"] = (name, value) => {
     if (environment.alive) cloudWatch.add(name, value);

@@ -1,4 +1,5 @@
 import { toAttributes } from "../contract/event/dead-letter.ts";
+import { OPERATOR_ALIAS } from "../contract/operator-alias.ts";
 import type { Pipeline } from "./pipeline.ts";
 
 /** A person with the console and the command. */
@@ -31,6 +32,12 @@ export class Operator {
     } catch {
       this.#pipeline.clock.after(30_000, () => this.switchMapping(enabled)); // it was in use
     }
+  }
+
+  /** AWS leaves it disabled, as after a queue that was deleted and made again. */
+  awsDisablesMapping(): void {
+    this.#pipeline.trace.add("operator", "AWS disables the mapping");
+    this.#pipeline.mapping.setEnabled(false, "LAMBDA_INITIATED");
   }
 
   /** Everything that is in the state table is gone. */
@@ -86,6 +93,6 @@ export class Operator {
   #invokeRecovery(event: unknown): void {
     const model = this.#pipeline.stack.functions.find(({ name }) => name.endsWith("-recovery"));
     this.#pipeline.trace.add("operator", `recovery ${JSON.stringify(event)}`);
-    this.#pipeline.lambda.invokeLater(model?.arn ?? "", event);
+    this.#pipeline.lambda.invokeLater(`${model?.arn}:${OPERATOR_ALIAS}`, event);
   }
 }

@@ -2,6 +2,7 @@ import type { MessageAttributeValue } from "@aws-sdk/client-sqs";
 import type { SQSEvent } from "aws-lambda";
 import { defined } from "../contract/defined.ts";
 import { functionNames } from "../contract/environment.ts";
+import { logMessages } from "../contract/log-messages.ts";
 import { secretKey } from "../contract/outputs.ts";
 import { AwsCalls, type Caller, retryQuota } from "./aws/calls.ts";
 import { CloudWatch } from "./aws/cloudwatch.ts";
@@ -65,6 +66,8 @@ export class Pipeline {
   /** Calls of whoever is no function: operators, services. */
   readonly calls: AwsCalls;
   readonly expired: Expired[] = [];
+  /** When a processor said that it cannot reach the state table. */
+  readonly stateOutOfReachAt: number[] = [];
   /** Messages whose processor died while it was at them, each time. */
   readonly killed: string[] = [];
 
@@ -145,6 +148,9 @@ export class Pipeline {
       trace: this.trace,
       exchange: (environment) => this.destination.exchange(environment),
       environmentName: stack.name,
+      onMessage: (message) => {
+        if (message === logMessages.stateOutOfReach) this.stateOutOfReachAt.push(this.clock.now);
+      },
     };
     for (const model of stack.functions) {
       const name = functionNames.find((each) => model.name.endsWith(`-${each}`));
@@ -153,6 +159,7 @@ export class Pipeline {
       this.lambda.add({
         name: model.name,
         arn: model.arn,
+        aliases: model.aliases,
         timeoutSeconds: model.timeoutSeconds,
         asynchronous: model.asynchronous,
         allowsRecursion: stack.allowsRecursion.has(model.name),

@@ -19,7 +19,8 @@ test("the same signed request, at once and later again: accepted each time, deli
 
   const kept = [...all(run, "accepted"), ...all(run, "spilled")];
   expect(kept.length).toBeGreaterThanOrEqual(11);
-  expect(new Set(kept.map(({ eventId }) => eventId)).size).toBe(1);
+  // A border between two windows may lie within the test.
+  expect(new Set(kept.map(({ eventId = "" }) => eventId.split("~").at(-1))).size).toBe(1);
   expect(all(run, "delivered")).toHaveLength(1);
   expect(ledger.bodies()).toEqual([textOf(event)]);
   expect(ledger.duplicates()).toBe(0);

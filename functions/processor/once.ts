@@ -32,7 +32,11 @@ export interface ReceivedEvent extends EventToDeliver {
   readonly receiveCount: number;
 }
 
-/** How long the table is left alone once it was out of reach: every event of a batch would wait for it anew. */
+/**
+ * Failures in a row after which the table is left alone for a while: every event of a batch would wait for it anew. One
+ * may be a slip, and without the table a repetition may go out under a key of its own.
+ */
+const FAILURES = 2;
 const COOLDOWN_MILLISECONDS = 5_000;
 
 /**
@@ -45,6 +49,7 @@ export class DeliverOnce {
   readonly #lock: DeliveryLock;
   readonly #windowMilliseconds: number;
   readonly #logger: EventLogger;
+  #failures = 0;
   #outOfReachUntil = 0;
 
   /** @param windowSeconds 0: successes are not remembered, and of a first receive only what fails is written */
@@ -83,7 +88,9 @@ export class DeliverOnce {
   async #begin(event: ReceivedEvent, lockUntil: number): Promise<Begun | NotNow | undefined> {
     if (Date.now() < this.#outOfReachUntil) return undefined;
     try {
-      return await this.#lock.take(event, lockUntil);
+      const taken = await this.#lock.take(event, lockUntil);
+      this.#failures = 0;
+      return taken;
     } catch (error) {
       this.#outOfReach(event.id, error);
       return undefined;
@@ -109,7 +116,7 @@ export class DeliverOnce {
   }
 
   #outOfReach(eventId: string, error: unknown): void {
-    this.#outOfReachUntil = Date.now() + COOLDOWN_MILLISECONDS;
+    if (++this.#failures >= FAILURES) this.#outOfReachUntil = Date.now() + COOLDOWN_MILLISECONDS;
     this.#logger.warn(logMessages.stateOutOfReach, { event_id: eventId, reason: errorName(error) });
   }
 }

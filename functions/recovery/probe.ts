@@ -44,13 +44,19 @@ export async function probe(
   settings: ProbeSettings,
   { mayGoOn, remaining }: ProbeTime,
 ): Promise<ProbeResult> {
-  let [taken, attempted] = [0, 0];
+  const tried = new Set<string | undefined>();
+  let attempted = 0;
   let reason = "No event could be tried.";
-  while (taken < MOST_EVENTS && mayGoOn()) {
-    const count = Math.min(MOST_EVENTS - taken, settings.batchConcurrency);
+  while (tried.size < MOST_EVENTS && mayGoOn()) {
+    const count = Math.min(MOST_EVENTS - tried.size, settings.batchConcurrency);
     const messages = await receive(sqs, settings.queueUrl, count);
     if (messages.length === 0) break;
-    taken += messages.length;
+    // The back-off of one that has just failed may be over already: it has said what it can.
+    if (messages.some(({ MessageId: id }) => tried.has(id))) {
+      await showAgain(sqs, settings.queueUrl, handlesOf(messages));
+      break;
+    }
+    for (const { MessageId: id } of messages) tried.add(id);
     try {
       const answer = await deliver(lambda, settings, messages, remaining() - RESERVE_MILLISECONDS);
       if (answer.delivered > 0) return { kind: "well" };
@@ -58,13 +64,15 @@ export async function probe(
       reason = answer.reason ?? reason;
     } catch (error) {
       // Nobody has tried them, or nobody knows: they need not wait for the queue's visibility.
-      const handles = messages.flatMap(({ ReceiptHandle }) => ReceiptHandle ?? []);
-      await showAgain(sqs, settings.queueUrl, handles);
+      await showAgain(sqs, settings.queueUrl, handlesOf(messages));
       return { kind: "failed", reason: `The processor did not answer: ${errorName(error)}.` };
     }
   }
   return attempted === 0 ? { kind: "nothing-waits" } : { kind: "failed", reason };
 }
+
+const handlesOf = (messages: readonly Message[]) =>
+  messages.flatMap(({ ReceiptHandle }) => ReceiptHandle ?? []);
 
 async function receive(sqs: SQSClient, queueUrl: string, count: number): Promise<readonly Message[]> {
   const { Messages: messages = [] } = await sqs.send(

@@ -40,6 +40,7 @@ export interface Account {
   taken: number;
   readonly keys: Set<string>;
   readonly statuses: Set<number | "reset" | "none">;
+  readonly requestedAt: number[];
   firstTakenAt: number | undefined;
 }
 
@@ -139,11 +140,13 @@ export class SimulatedDestination {
       taken: 0,
       keys: new Set(),
       statuses: new Set(),
+      requestedAt: [],
       firstTakenAt: undefined,
     };
     this.accounts.set(body, account);
     account.requests++;
     account.keys.add(key);
+    account.requestedAt.push(this.#clock.now);
     account.statuses.add(status);
     const bodies = this.bodyByKey.get(key) ?? new Set();
     this.bodyByKey.set(key, bodies.add(body));

@@ -244,6 +244,34 @@ test("with the table out of reach it is delivered all the same, only once, and r
   expect(deliveries).toEqual(["id 8"]);
 });
 
+test("one slip of the table is no outage: the next event is looked up again, and after two none for a while", async () => {
+  const client = new DynamoDBClient({
+    endpoint: dynamodb.endpoint,
+    region: "eu-west-1",
+    credentials: { accessKeyId: "test", secretAccessKey: "test" },
+    maxAttempts: 1,
+  });
+  let failures = 1;
+  let calls = 0;
+  client.middlewareStack.add(
+    (next) => (args) => {
+      calls++;
+      return failures-- > 0 ? Promise.reject(new Error("gone")) : next(args);
+    },
+    { step: "initialize" },
+  );
+  const where = environment(client);
+  expect(await run(event("one"), "success", where)).toMatchObject({ protected: false });
+  expect(await run(event("two"), "success", where)).toMatchObject({ protected: true });
+  failures = 2;
+  for (const id of ["three", "four"]) {
+    expect(await run(event(id), "success", where)).toMatchObject({ protected: false });
+  }
+  calls = 0;
+  expect(await run(event("five"), "success", where)).toMatchObject({ protected: false });
+  expect(calls).toBe(0);
+});
+
 test("a table that fails after the delivery does not undo it", async () => {
   const client = new DynamoDBClient({
     endpoint: dynamodb.endpoint,

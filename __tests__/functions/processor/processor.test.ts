@@ -278,7 +278,8 @@ test.each([
 ])("a transient failure on receive %i is %s while others succeed", async (count, expected) => {
   await bench.othersSucceed();
   bench.destination.answer = () => ({ status: 503 });
-  const { event, response } = await process(envelopeFor("{}"), { count });
+  const attributes = { attempts: String(count - 1) };
+  const { event, response } = await process(envelopeFor("{}"), { attributes, count });
   expect(response).toEqual(expected === "again" ? all(event) : none);
   expect(bench.cloud.messages("dead-letter").map(({ attributes }) => attributes["reason_class"])).toEqual(
     expected === "again" ? [] : ["exhausted"],
@@ -289,10 +290,13 @@ test.each([5, 6, 500])(
   "where nothing succeeds, receive %i is not the last: the event is sent anew",
   async (count) => {
     bench.destination.answer = () => ({ status: 503, headers: { "retry-after": "800" } });
-    const { response } = await process(envelopeFor("{}", { id: "id-1" }), { count });
+    const given = { attempts: String(count - 1) };
+    const { response } = await process(envelopeFor("{}", { id: "id-1" }), { attributes: given, count });
     expect(response).toEqual(none);
     expect(bench.cloud.messages("dead-letter")).toEqual([]);
-    const copies = bench.cloud.messages().filter(({ attributes }) => attributes["event_id"] === "id-1");
+    const copies = bench.cloud
+      .messages()
+      .filter(({ attributes }) => attributes["event_id"] === idFor("id-1"));
     expect(copies.map(({ attributes }) => attributes["attempts"])).toEqual([String(count)]);
     expect(logs.logs()).toMatchObject([
       {
@@ -310,7 +314,7 @@ test("what an earlier life has recorded goes on counting", async () => {
   bench.destination.answer = () => ({ status: 503 });
   const first = "2026-11-20T08:00:00.000Z";
   const attributes = { attempts: "5", redrives: "2", first_attempt_at: first };
-  await process(envelopeFor("{}"), { attributes, count: 5 });
+  await process(envelopeFor("{}", { id: "lived" }), { attributes, count: 5 });
   expect(bench.destination.requests[0]?.headers["x-attempt"]).toBe("6");
   expect(bench.cloud.messages("dead-letter")[0]?.attributes).toMatchObject({
     attempts: "6",

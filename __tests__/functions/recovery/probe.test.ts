@@ -1,4 +1,5 @@
 import { capturedLogs } from "../../support/captured-logs.ts";
+import { nameIn } from "../../support/envelopes.ts";
 import { receiveMessages } from "../../support/fauxqs.ts";
 import { forEachTest } from "../../support/hooks.ts";
 import { startRecoveryBench } from "../../support/recovery.ts";
@@ -7,7 +8,9 @@ const bench = forEachTest(startRecoveryBench);
 capturedLogs(); // nothing of it is looked at
 
 const posted = () =>
-  bench.destination.requests.map(({ method, headers }) => `${method} ${headers["x-event-id"]}`);
+  bench.destination.requests.map(
+    ({ method, headers }) => `${method} ${nameIn(String(headers["x-event-id"]))}`,
+  );
 const open = () => bench.breaker.tell({ kind: "outage", reason: "The destination answered 503." });
 
 test("an event that waits is delivered, deleted, and closes the breaker; nothing but its POST is sent", async () => {

@@ -255,8 +255,8 @@ export const recovery: readonly Bug[] = [
   {
     name: "probe-gives-up-after-one-round",
     file: "functions/recovery/probe.ts",
-    pattern: "while (taken < MOST_EVENTS && mayGoOn()) {",
-    replacement: "while (taken === 0 && mayGoOn()) {",
+    pattern: "while (tried.size < MOST_EVENTS && mayGoOn()) {",
+    replacement: "while (tried.size === 0 && mayGoOn()) {",
     tests: ["__tests__/functions/recovery/probe.test.ts"],
   },
   {
