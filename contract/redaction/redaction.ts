@@ -1,8 +1,8 @@
 import { GRAM, gramsOf, shortSpellingsOf } from "./spellings.ts";
 import { readings, spacesForPlus, type View, withoutIgnored } from "./view.ts";
 
-/** Shorter texts are in many words; no secret is so short. */
-const SHORTEST = 4;
+/** Shorter texts are in many words: they count as words of their own. */
+const SHORTEST_IN_WORDS = 4;
 
 const REPLACEMENT = "[secret]";
 
@@ -16,16 +16,17 @@ type Range = readonly [start: number, end: number];
 export class Redaction {
   readonly #secrets = new Set<string>();
   readonly #grams = new Set<string>();
-  readonly #short = new Set<string>();
+  readonly #short = new Map<string, { readonly inWords: boolean }>();
 
   /** Remembers a secret; of `user:password`, the password too. Returns it. */
   add(secret: string): string {
     const password = secret.slice(secret.indexOf(":") + 1);
     for (const each of [secret, password]) {
-      if (each.length < SHORTEST || this.#secrets.has(each)) continue;
+      if (each === "" || this.#secrets.has(each)) continue;
       this.#secrets.add(each);
       for (const gram of gramsOf(each)) this.#grams.add(gram);
-      for (const spelling of shortSpellingsOf(each)) this.#short.add(spelling);
+      const inWords = each.length >= SHORTEST_IN_WORDS;
+      for (const spelling of shortSpellingsOf(each)) this.#short.set(spelling, { inWords });
     }
     return secret;
   }
@@ -53,12 +54,18 @@ export class Redaction {
   }
 
   *#foundShort({ text, starts, ends }: View): Generator<Range> {
-    for (const spelling of this.#short) {
+    for (const [spelling, { inWords }] of this.#short) {
       for (let at = text.indexOf(spelling); at >= 0; at = text.indexOf(spelling, at + 1)) {
-        yield [starts[at] ?? 0, ends[at + spelling.length - 1] ?? 0];
+        const after = at + spelling.length;
+        if (!inWords && [text.charAt(at - 1), text.charAt(after)].some(isOfWord)) continue;
+        yield [starts[at] ?? 0, ends[after - 1] ?? 0];
       }
     }
   }
+}
+
+function isOfWord(unit: string): boolean {
+  return /[\p{L}\p{N}]/u.test(unit);
 }
 
 /** What overlaps or touches becomes one. */

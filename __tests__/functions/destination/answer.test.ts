@@ -1,3 +1,4 @@
+import { Redaction } from "../../../contract/redaction/redaction.ts";
 import { type Outgoing, openExchange } from "../../../functions/destination/exchange.ts";
 import { startDestination } from "../../support/destination.ts";
 import { forAllTests } from "../../support/hooks.ts";
@@ -19,7 +20,7 @@ const request = (): Outgoing => ({
   method: "POST",
   headers: {},
   signal: new AbortController().signal,
-  secrets: [],
+  redaction: undefined,
 });
 const ask = (outgoing: Partial<Outgoing> = {}) => open()({ ...request(), ...outgoing });
 
@@ -40,10 +41,21 @@ test.each([299, 300, 302, 399, 400])("only a redirect's Location is kept (%i)", 
   });
 });
 
-test("neither a Location nor a text that repeats any of the secrets is kept", async () => {
+/** What knows these secrets. */
+function knowing(...secrets: string[]): Redaction {
+  const redaction = new Redaction();
+  for (const secret of secrets) redaction.add(secret);
+  return redaction;
+}
+
+test("of neither a Location nor a text any of the secrets is kept", async () => {
   target.answer = () => ({ status: 302, headers: { location: "/a/planted" }, body: "said planted" });
-  expect(await ask({ secrets: ["other", "planted"] })).toEqual({ status: 302 });
-  expect(await ask({ secrets: ["other"] })).toEqual({
+  expect(await ask({ redaction: knowing("other", "planted") })).toEqual({
+    status: 302,
+    location: "/a/[secret]",
+    excerpt: "said [secret]",
+  });
+  expect(await ask({ redaction: knowing("other") })).toEqual({
     status: 302,
     location: "/a/planted",
     excerpt: "said planted",
@@ -65,5 +77,5 @@ test.each([
 
 test("what lies beyond the cap is not looked at, even where it came along", async () => {
   target.answer = () => ({ status: 200, body: `${"x".repeat(MAX_BYTES)}planted` });
-  expect(await ask({ secrets: ["planted"] })).toEqual({ status: 200, excerpt: "x".repeat(200) });
+  expect(await ask({ redaction: knowing("planted") })).toEqual({ status: 200, excerpt: "x".repeat(200) });
 });

@@ -237,7 +237,7 @@ export const processor: readonly Bug[] = [
     tests: ["__tests__/functions/processor/processor.test.ts"],
   },
   {
-    name: "claim-check-of-any-bucket",
+    name: "claim-check-delivered-from-any-bucket",
     file: "functions/processor/payload.ts",
     pattern: "refuseOtherBucket(event.body, settings.overflowBucket);",
     replacement: "void settings;",
