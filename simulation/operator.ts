@@ -1,4 +1,5 @@
 import { toAttributes } from "../contract/event/dead-letter.ts";
+import { OPERATOR_ALIAS } from "../contract/operator-alias.ts";
 import type { Pipeline } from "./pipeline.ts";
 
 /** A person with the console and the command. */
@@ -92,6 +93,6 @@ export class Operator {
   #invokeRecovery(event: unknown): void {
     const model = this.#pipeline.stack.functions.find(({ name }) => name.endsWith("-recovery"));
     this.#pipeline.trace.add("operator", `recovery ${JSON.stringify(event)}`);
-    this.#pipeline.lambda.invokeLater(model?.arn ?? "", event);
+    this.#pipeline.lambda.invokeLater(`${model?.arn}:${OPERATOR_ALIAS}`, event);
   }
 }

@@ -159,6 +159,7 @@ export class Pipeline {
       this.lambda.add({
         name: model.name,
         arn: model.arn,
+        aliases: model.aliases,
         timeoutSeconds: model.timeoutSeconds,
         asynchronous: model.asynchronous,
         allowsRecursion: stack.allowsRecursion.has(model.name),

@@ -107,7 +107,11 @@ async function measure(name: string, filling: Filling): Promise<string> {
       lambda: at,
     });
     const until = performance.now() + 60_000;
-    const context = { awsRequestId: "measured", getRemainingTimeInMillis: () => until - performance.now() };
+    const context = {
+      awsRequestId: "measured",
+      invokedFunctionArn: "",
+      getRemainingTimeInMillis: () => until - performance.now(),
+    };
     const [from, before] = [performance.now(), process.cpuUsage()];
     await handler({}, context);
     const seconds = (performance.now() - from) / 1_000;

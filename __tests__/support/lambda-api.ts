@@ -1,6 +1,9 @@
 import http from "node:http";
 import type { AddressInfo } from "node:net";
 
+/** What an invocation of recovery names, where it names no alias. */
+export const RECOVERY_ARN = "arn:aws:lambda:eu-west-1:000000000000:function:recovery";
+
 interface Answer {
   readonly status: number;
   readonly body: object;

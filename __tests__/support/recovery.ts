@@ -13,7 +13,7 @@ import { startDestination, type TestDestination } from "./destination.ts";
 import { type StateTable, startStateTable } from "./dynamodb.ts";
 import { envelopeFor } from "./envelopes.ts";
 import { type Cloud, startCloud } from "./fauxqs.ts";
-import { type LambdaApi, startLambdaApi } from "./lambda-api.ts";
+import { type LambdaApi, RECOVERY_ARN, startLambdaApi } from "./lambda-api.ts";
 
 export interface RunOptions {
   readonly settings?: Partial<RecoverySettings>;
@@ -123,6 +123,7 @@ export async function startRecoveryBench(): Promise<RecoveryBench> {
       );
       await handler(event, {
         awsRequestId: requestId ?? crypto.randomUUID(),
+        invokedFunctionArn: RECOVERY_ARN,
         getRemainingTimeInMillis: remaining,
       });
     },

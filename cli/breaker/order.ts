@@ -1,6 +1,7 @@
 import { InvokeCommand } from "@aws-sdk/client-lambda";
 import { CommandError } from "../../contract/command-error.ts";
 import { GENESYS_DLQ } from "../../contract/command-line.ts";
+import { OPERATOR_ALIAS } from "../../contract/operator-alias.ts";
 import type { Environment } from "../environment/environment.ts";
 
 /** As functions/recovery/order.ts reads it. */
@@ -25,6 +26,7 @@ export async function giveOrder(
   const { FunctionError: failed, Payload: payload } = await lambda.send(
     new InvokeCommand({
       FunctionName: outputs.recoveryFunction,
+      Qualifier: OPERATOR_ALIAS,
       Payload: Buffer.from(JSON.stringify(order)),
     }),
     { abortSignal, requestTimeout: LONGEST_RUN_MILLISECONDS },

@@ -45,7 +45,7 @@ const END_MILLISECONDS = 3_000;
 
 export type RecoveryHandler = (
   event: unknown,
-  context: Pick<Context, "getRemainingTimeInMillis" | "awsRequestId">,
+  context: Pick<Context, "getRemainingTimeInMillis" | "awsRequestId" | "invokedFunctionArn">,
 ) => Promise<void>;
 
 /** Everything outside of recovery's own rules: AWS, the destination, and whom it tells. */
@@ -106,7 +106,7 @@ export function recoveryWith(settings: RecoverySettings, outside: RecoveryOutsid
     return { outcome, prepared };
   };
   return async (event, context) => {
-    const order = readOrder(event);
+    const order = readOrder(event, context.invokedFunctionArn);
     if (order !== undefined) {
       const { after } = await breaker.tell(order);
       logger.warn(logMessages.ordered, { order: order.kind, breaker: after.status });

@@ -1,5 +1,6 @@
 import * as z from "zod/mini";
 import type { BreakerEvent } from "../../contract/breaker.ts";
+import { aliasIn, OPERATOR_ALIAS } from "../../contract/operator-alias.ts";
 
 /** What a person may ask of recovery: `{"breaker": "open", "reason": "maintenance"}` or `{"breaker": "close"}`. */
 const order = z.discriminatedUnion("breaker", [
@@ -10,10 +11,15 @@ const order = z.discriminatedUnion("breaker", [
 /**
  * The order in an invocation's event; `undefined` for the schedule's events and the processor's calls.
  *
- * @throws {Error} when it speaks of the breaker, but asks for something else: a typo must not pass for a run.
+ * @param invokedArn the ARN that the invocation named: an order comes by the operators' alias
+ * @throws {Error} when it speaks of the breaker, but comes from nobody who may order, or asks for something else: a
+ * typo must not pass for a run.
  */
-export function readOrder(event: unknown): BreakerEvent | undefined {
+export function readOrder(event: unknown, invokedArn: string): BreakerEvent | undefined {
   if (typeof event !== "object" || event === null || !("breaker" in event)) return undefined;
+  if (aliasIn(invokedArn) !== OPERATOR_ALIAS) {
+    throw new Error(`Orders are taken by recovery's alias "${OPERATOR_ALIAS}" alone.`);
+  }
   const { success, data } = z.safeParse(order, event);
   if (!success) {
     throw new Error('The order is neither {"breaker": "open", "reason": "…"} nor {"breaker": "close"}.');

@@ -1,10 +1,12 @@
 import { CloudwatchEventRule } from "@cdktf/provider-aws/lib/cloudwatch-event-rule/index.js";
 import { CloudwatchEventTarget } from "@cdktf/provider-aws/lib/cloudwatch-event-target/index.js";
 import { IamRolePolicy } from "@cdktf/provider-aws/lib/iam-role-policy/index.js";
+import { LambdaAlias } from "@cdktf/provider-aws/lib/lambda-alias/index.js";
 import type { LambdaFunction } from "@cdktf/provider-aws/lib/lambda-function/index.js";
 import { LambdaFunctionEventInvokeConfig } from "@cdktf/provider-aws/lib/lambda-function-event-invoke-config/index.js";
 import { LambdaPermission } from "@cdktf/provider-aws/lib/lambda-permission/index.js";
 import { Construct } from "constructs";
+import { OPERATOR_ALIAS } from "../../contract/operator-alias.ts";
 import { MAPPING_NOTE_KEY, PARKED_PREFIX, SPILL_PREFIX } from "../../contract/overflow.ts";
 import type { Artifact } from "../artifact.ts";
 import type { Names } from "../names.ts";
@@ -61,6 +63,7 @@ export class Recovery extends Construct {
     allowRecursion(this, this.function);
     this.#schedule(config);
     this.#letCall(config);
+    this.#takeOrders();
   }
 
   #variables({ environment, names, settings, queues, overflow, state, processor }: RecoveryConfig) {
@@ -148,6 +151,16 @@ export class Recovery extends Construct {
       functionName: this.function.functionName,
       maximumEventAgeInSeconds: MAX_EVENT_AGE_SECONDS,
       maximumRetryAttempts: 0,
+    });
+  }
+
+  /** By a way of their own, which no function of this stack may go: `#letCall` names recovery without an alias. */
+  #takeOrders(): void {
+    new LambdaAlias(this, "orders", {
+      name: OPERATOR_ALIAS,
+      description: "Takes a person's orders to the breaker",
+      functionName: this.function.functionName,
+      functionVersion: "$LATEST",
     });
   }
 

@@ -49,7 +49,8 @@ export class LambdaApi {
   async #act({ method = "", url = "", headers }: IncomingMessage, input: string): Promise<ApiResponse> {
     const { pathname, searchParams } = new URL(url, "http://lambda");
     const [, kind, id = "", action] = PATH.exec(pathname) ?? [];
-    const name = decodeURIComponent(id);
+    const qualifier = searchParams.get("Qualifier");
+    const name = decodeURIComponent(id) + (qualifier === null ? "" : `:${qualifier}`);
     switch (`${method} ${kind}/${name === "" ? "" : "*"}/${action}`) {
       case "POST functions/*/invocations":
         return this.#invoke(name, String(headers["x-amz-invocation-type"] ?? "RequestResponse"), input);
@@ -83,7 +84,9 @@ export class LambdaApi {
 
   #configuration(name: string) {
     const functionArn = this.#arnOf(name);
-    const model = this.#ports.functions.find(({ arn }) => arn === functionArn);
+    const model = this.#ports.functions.find(
+      ({ arn }) => functionArn === arn || functionArn.startsWith(`${arn}:`),
+    );
     return model && configurationOf(model, this.#deployed);
   }
 

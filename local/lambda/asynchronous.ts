@@ -25,8 +25,9 @@ export class AsynchronousInvocations {
     this.#options = options;
   }
 
-  accept(target: LocalFunction, event: unknown): void {
-    this.#start({ target, event, requestId: randomUUID(), acceptedAt: Date.now() }, 0);
+  /** @param functionArn under which it was invoked */
+  accept(target: LocalFunction, event: unknown, functionArn = target.model.arn): void {
+    this.#start({ target, event, functionArn, requestId: randomUUID(), acceptedAt: Date.now() }, 0);
   }
 
   /** No more retries; returns when what is running has ended. */
@@ -44,8 +45,8 @@ export class AsynchronousInvocations {
   }
 
   async #run(accepted: Accepted, attempt: number): Promise<void> {
-    const { target, event, requestId, acceptedAt } = accepted;
-    const answer = await target.invoke(event, requestId);
+    const { target, event, functionArn, requestId, acceptedAt } = accepted;
+    const answer = await target.invoke(event, { functionArn, requestId });
     this.#options.onAnswer(target, answer);
     const { maximumRetryAttempts, maximumEventAgeSeconds } = target.model.asynchronous;
     if (answer.ok || attempt >= maximumRetryAttempts || this.#stopped) return;
@@ -63,6 +64,7 @@ export class AsynchronousInvocations {
 interface Accepted {
   readonly target: LocalFunction;
   readonly event: unknown;
+  readonly functionArn: string;
   /** The same for each attempt. */
   readonly requestId: string;
   /** Epoch milliseconds. */

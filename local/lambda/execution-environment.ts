@@ -23,6 +23,8 @@ export interface EnvironmentOptions {
 
 export interface Invocation {
   readonly requestId: string;
+  /** With the alias, where the caller has named one. */
+  readonly functionArn: string;
   /** JSON. */
   readonly event: string;
 }
@@ -68,14 +70,15 @@ export class ExecutionEnvironment {
     return this.#alive;
   }
 
-  async invoke({ requestId, event }: Invocation): Promise<InvocationResult> {
+  async invoke({ requestId, functionArn, event }: Invocation): Promise<InvocationResult> {
     if (!this.#initialised) {
       const { task, handler } = this.#options;
       const init = await this.#ask({ type: "init", task, handler }, INIT_MILLISECONDS);
       if (init?.type !== "ready") return this.#giveUp(init, requestId, INIT_MILLISECONDS / 1000);
       this.#initialised = true;
     }
-    const { timeoutSeconds, context } = this.#options;
+    const { timeoutSeconds } = this.#options;
+    const context = { ...this.#options.context, invokedFunctionArn: functionArn };
     const deadline = Date.now() + timeoutSeconds * 1000;
     const message = { type: "invoke", requestId, event, deadline, context };
     const answer = await this.#ask(message, timeoutSeconds * 1000);

@@ -3,7 +3,7 @@ import { AsynchronousInvocations } from "./asynchronous.ts";
 import type { InvocationResult } from "./invocation-result.ts";
 import type { LocalFunction } from "./local-function.ts";
 
-/** Invokes the functions of a run, by ARN, and tells of those that fail. */
+/** Invokes the functions of a run, by ARN, with an alias or without, and tells of those that fail. */
 export class Invoker {
   readonly #functions: ReadonlyMap<string, LocalFunction>;
   readonly #runEvents: RunEvents;
@@ -27,20 +27,25 @@ export class Invoker {
   /** Waits for the answer. */
   readonly invoke = async (functionArn: string, event: unknown): Promise<InvocationResult> => {
     const target = this.#find(functionArn);
-    const answer = await target.invoke(event);
+    const answer = await target.invoke(event, { functionArn });
     this.#tell(target, answer);
     return answer;
   };
 
   /** Takes the event, and waits for nothing. */
   readonly accept = (functionArn: string, event: unknown): void => {
-    this.#asynchronous.accept(this.#find(functionArn), event);
+    this.#asynchronous.accept(this.#find(functionArn), event, functionArn);
   };
 
-  /** A function's ARN, by its name or ARN. */
-  readonly arnOf = (nameOrArn: string): string | undefined =>
-    [...this.#functions.values()].find(({ model }) => model.arn === nameOrArn || model.name === nameOrArn)
-      ?.model.arn;
+  /** A function's ARN, by its name or ARN; with an alias that it has, where one is named. */
+  readonly arnOf = (nameOrArn: string): string | undefined => {
+    for (const { model } of this.#functions.values()) {
+      for (const suffix of ["", ...model.aliases.map((alias) => `:${alias}`)]) {
+        if ([model.name, model.arn].some((name) => name + suffix === nameOrArn)) return model.arn + suffix;
+      }
+    }
+    return undefined;
+  };
 
   /** Returns when nothing that was accepted is running any more. */
   stop(): Promise<void> {
@@ -48,7 +53,7 @@ export class Invoker {
   }
 
   #find(functionArn: string): LocalFunction {
-    const target = this.#functions.get(functionArn);
+    const target = this.#functions.get(functionArn.split(":").slice(0, 7).join(":"));
     if (!target) throw new Error(`The stack has no function ${functionArn}.`);
     return target;
   }

@@ -17,6 +17,11 @@ export interface LocalFunctionOptions {
   readonly concurrency: number;
 }
 
+interface InvocationIds {
+  readonly functionArn: string;
+  readonly requestId: string;
+}
+
 /** One function: every concurrent invocation in a process of its own, idle processes used again. */
 export class LocalFunction {
   readonly model: FunctionModel;
@@ -37,8 +42,13 @@ export class LocalFunction {
     return [...this.#idle, ...this.#busy].flatMap(({ pid }) => pid ?? []);
   }
 
-  /** Invokes synchronously. Never rejects: whatever goes wrong is an answer. */
-  async invoke(event: unknown, requestId: string = randomUUID()): Promise<InvocationResult> {
+  /**
+   * Invokes synchronously. Never rejects: whatever goes wrong is an answer.
+   *
+   * @param invocation under which ARN, where that names an alias, and which it is
+   */
+  async invoke(event: unknown, invocation: Partial<InvocationIds> = {}): Promise<InvocationResult> {
+    const { functionArn = this.model.arn, requestId = randomUUID() } = invocation;
     await this.#slot();
     if (this.#stopped) {
       this.#release();
@@ -47,7 +57,7 @@ export class LocalFunction {
     const environment = this.#take();
     this.#busy.add(environment);
     try {
-      const answer = await environment.invoke({ requestId, event: JSON.stringify(event) });
+      const answer = await environment.invoke({ requestId, functionArn, event: JSON.stringify(event) });
       if (!answer.ok) this.#options.onLine(JSON.stringify({ requestId, ...answer.error })); // as Lambda does
       return answer;
     } finally {
@@ -91,7 +101,6 @@ export class LocalFunction {
       context: {
         functionName: model.name,
         functionVersion: "$LATEST",
-        invokedFunctionArn: model.arn,
         memoryLimitInMB: String(model.memoryMegabytes),
         logGroupName: `/aws/lambda/${model.name}`,
         logStreamName: "local",

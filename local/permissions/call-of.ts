@@ -17,7 +17,7 @@ export interface ServiceCall {
 export interface ArnContext {
   readonly region: string;
   readonly account: string;
-  readonly stack: Pick<LocalStack, "queues" | "functions" | "mappings">;
+  readonly stack: Pick<LocalStack, "queues" | "mappings">;
 }
 
 const SERVICES_WITH_JSON: ReadonlySet<string> = new Set(["sqs", "dynamodb", "ssm"]);
@@ -127,12 +127,14 @@ export function mayTellMissing(objectArn: string): Call {
 const LAMBDA_PATH = /^\/2015-03-31\/(functions|event-source-mappings)\/([^/]+)(?:\/(invocations))?\/?$/;
 
 function lambda({ method, url }: ServiceCall, { region, account, stack }: ArnContext): Call | undefined {
-  const [, kind, id = "", invocations] = LAMBDA_PATH.exec(new URL(url, "http://lambda").pathname) ?? [];
-  const name = decodeURIComponent(id);
+  const { pathname, searchParams } = new URL(url, "http://lambda");
+  const [, kind, id = "", invocations] = LAMBDA_PATH.exec(pathname) ?? [];
+  const qualifier = searchParams.get("Qualifier");
+  const name = decodeURIComponent(id) + (qualifier === null ? "" : `:${qualifier}`);
   const arn = (type: string) => `arn:aws:lambda:${region}:${account}:${type}:${name}`;
   if (kind === "functions" && invocations !== undefined && method === "POST") {
-    const found = stack.functions.find((model) => model.name === name || model.arn === name);
-    return { action: "lambda:InvokeFunction", resource: found?.arn ?? arn("function") };
+    // What names an alias is another resource than the function: its own ARN's policy does not allow it.
+    return { action: "lambda:InvokeFunction", resource: name.startsWith("arn:") ? name : arn("function") };
   }
   const action = { GET: "GetEventSourceMapping", PUT: "UpdateEventSourceMapping" }[method];
   if (kind !== "event-source-mappings" || action === undefined) return undefined;

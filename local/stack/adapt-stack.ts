@@ -4,7 +4,7 @@ import { alarm } from "./adapters/alarm.ts";
 import { api, integration, stage } from "./adapters/api.ts";
 import { bucket } from "./adapters/bucket.ts";
 import { bus } from "./adapters/bus.ts";
-import { invocationSettings, lambdaFunction } from "./adapters/function.ts";
+import { alias, invocationSettings, lambdaFunction } from "./adapters/function.ts";
 import { mapping } from "./adapters/mapping.ts";
 import { typesWithoutEffect } from "./adapters/no-effect.ts";
 import { parameter } from "./adapters/parameter.ts";
@@ -112,6 +112,7 @@ function adapters(
     ["aws_s3_bucket_policy", bucketPolicy],
     ["aws_lambda_permission", lambdaPermission],
     ["aws_lambda_function", lambdaFunction],
+    ["aws_lambda_alias", alias],
     ["aws_lambda_function_event_invoke_config", invocationSettings],
     ["aws_lambda_event_source_mapping", mapping],
     ["aws_apigatewayv2_api", api],

@@ -68,6 +68,8 @@ export interface FunctionModel {
   readonly variables: Readonly<Record<string, string>>;
   /** What becomes of invocations that nobody waits for. */
   readonly asynchronous: AsynchronousModel;
+  /** Names under which it can be invoked too, all of them its only version. */
+  readonly aliases: string[];
 }
 
 /** What a function may do. */

@@ -7,6 +7,8 @@ import { ExecutionEnvironment } from "./execution-environment.ts";
 /** What a handler may ask of its invocation. */
 interface InvocationContext {
   readonly awsRequestId: string;
+  /** As it was invoked: with the alias, where one was named. */
+  readonly invokedFunctionArn: string;
   getRemainingTimeInMillis(): number;
 }
 
@@ -15,6 +17,8 @@ export type Handler = (event: never, context: InvocationContext) => Promise<unkn
 export interface FunctionDefinition {
   readonly name: string;
   readonly arn: string;
+  /** Other names of its one version: `<arn>:<alias>`. @default none */
+  readonly aliases?: readonly string[];
   readonly timeoutSeconds: number;
   /** Taken out of the account's, and the most that the function gets. */
   readonly reservedConcurrency?: number;
@@ -97,7 +101,10 @@ export class Lambda {
   /** @throws {AwsError} where there is no such function */
   find(nameOrArn: string): FunctionDefinition {
     const found =
-      this.#functions.get(nameOrArn) ?? [...this.#functions.values()].find(({ arn }) => arn === nameOrArn);
+      this.#functions.get(nameOrArn) ??
+      [...this.#functions.values()].find(({ arn, aliases = [] }) =>
+        ["", ...aliases.map((alias) => `:${alias}`)].some((suffix) => arn + suffix === nameOrArn),
+      );
     if (found === undefined) throw new AwsError("ResourceNotFoundException", "Function not found", 404);
     return found;
   }
@@ -116,7 +123,7 @@ export class Lambda {
     if (!this.#hasRoomFor(definition)) return this.#told(definition, event, { kind: "throttled" });
     this.#count(definition, 1);
     try {
-      return this.#told(definition, event, await this.#run(definition, event, hops));
+      return this.#told(definition, event, await this.#run(definition, event, hops, name));
     } finally {
       this.#count(definition, -1);
     }
@@ -166,13 +173,18 @@ export class Lambda {
     return result;
   }
 
-  async #run(definition: FunctionDefinition, event: unknown, hops: number): Promise<Invocation> {
+  async #run(
+    definition: FunctionDefinition,
+    event: unknown,
+    hops: number,
+    name: string,
+  ): Promise<Invocation> {
     const sandbox = this.#warm(definition) ?? (await this.#start(definition));
     if ("kind" in sandbox) return sandbox;
     const { environment, endsAt } = sandbox;
     environment.hops = hops;
     const startedAt = this.#clock.now;
-    const result = await this.#handle(definition, sandbox, event);
+    const result = await this.#handle(definition, sandbox, event, name);
     const busy = this.#busy.get(definition.name) ?? 0;
     this.#busy.set(definition.name, busy + this.#clock.now - startedAt);
     if (!environment.alive) return result;
@@ -185,13 +197,15 @@ export class Lambda {
 
   /** What the handler returns, or throws, or does not come to, because its environment dies or its time is up. */
   #handle(
-    { timeoutSeconds }: FunctionDefinition,
+    { timeoutSeconds, arn }: FunctionDefinition,
     { environment, handler }: Sandbox,
     event: unknown,
+    invokedAs: string,
   ): Promise<Invocation> {
     const deadline = this.#clock.now + timeoutSeconds * 1000;
     const context: InvocationContext = {
       awsRequestId: `request-${++this.#requests}`,
+      invokedFunctionArn: invokedAs.startsWith(arn) ? invokedAs : arn,
       getRemainingTimeInMillis: () => Math.max(0, Math.floor(deadline - this.#clock.now)),
     };
     return new Promise((resolve) => {

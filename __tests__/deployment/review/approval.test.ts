@@ -135,6 +135,7 @@ const HOLDS_NONE = [
   "aws_iam_role",
   "aws_iam_role_policy",
   "aws_kms_key_policy",
+  "aws_lambda_alias",
   "aws_lambda_event_source_mapping",
   "aws_lambda_function",
   "aws_lambda_function_event_invoke_config",

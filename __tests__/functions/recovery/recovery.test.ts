@@ -10,7 +10,7 @@ import { capturedLogs } from "../../support/captured-logs.ts";
 import { startStateTable } from "../../support/dynamodb.ts";
 import { startCloud } from "../../support/fauxqs.ts";
 import { forEachTest } from "../../support/hooks.ts";
-import { startLambdaApi } from "../../support/lambda-api.ts";
+import { RECOVERY_ARN, startLambdaApi } from "../../support/lambda-api.ts";
 import { leisurely } from "../../support/leisurely.ts";
 
 const cloud = forEachTest(startCloud);
@@ -46,8 +46,8 @@ function variables(): NodeJS.ProcessEnv {
   };
 }
 
-/** A run in an execution environment of its own. */
-async function run(changes: Partial<RecoverySettings> = {}, event: unknown = {}): Promise<void> {
+/** A run in an execution environment of its own. @param alias by which it is invoked, a colon in front */
+async function run(changes: Partial<RecoverySettings> = {}, event: unknown = {}, alias = ""): Promise<void> {
   const handler = recovery(
     { ...recoverySettings(variables()), ...changes },
     {
@@ -57,8 +57,14 @@ async function run(changes: Partial<RecoverySettings> = {}, event: unknown = {})
       lambda: { endpoint: lambda.endpoint, ...leisurely },
     },
   );
-  await handler(event, { awsRequestId: crypto.randomUUID(), getRemainingTimeInMillis: () => 60_000 });
+  await handler(event, {
+    awsRequestId: crypto.randomUUID(),
+    invokedFunctionArn: `${RECOVERY_ARN}${alias}`,
+    getRemainingTimeInMillis: () => 60_000,
+  });
 }
+
+const order = (event: unknown) => run({}, event, ":operator");
 
 async function exhausted(body: string): Promise<void> {
   await cloud.sqs.send(
@@ -148,12 +154,12 @@ test.each([
 });
 
 test("a person opens it and closes it: the mapping follows at once, and no probe interferes", async () => {
-  await run({}, { breaker: "open", reason: "maintenance" });
+  await order({ breaker: "open", reason: "maintenance" });
   expect(lambda.calls).toEqual(["disable mapping-uuid"]);
   expect(await breaker.read()).toMatchObject({ status: "open", by: "operator", reason: "maintenance" });
   await run();
   expect(await breaker.read()).toMatchObject({ status: "open", by: "operator" });
-  await run({}, { breaker: "close" });
+  await order({ breaker: "close" });
   expect(lambda.calls).toEqual(["disable mapping-uuid", "enable mapping-uuid"]);
   expect(await breaker.read()).toMatchObject({ status: "closed", by: "operator", held: false });
 });
@@ -161,10 +167,30 @@ test("a person opens it and closes it: the mapping follows at once, and no probe
 test.each([{ breaker: "opne" }, { breaker: "close", force: true }, { breaker: null }])(
   "an order that is none, %j, changes nothing and says what there is",
   async (event) => {
-    await expect(run({}, event)).rejects.toThrow('neither {"breaker": "open"');
+    await expect(order(event)).rejects.toThrow('neither {"breaker": "open"');
     expect(await breaker.read()).toMatchObject({ status: "closed" });
   },
 );
+
+test.each([
+  ["nobody's alias", ""],
+  ["another alias", ":blue"],
+  ["the newest version", ":$LATEST"],
+])(
+  "an order by %s changes nothing: whoever may wake recovery may not stop deliveries",
+  async (_by, alias) => {
+    for (const event of [{ breaker: "open", reason: "x" }, { breaker: "close" }, { breaker: "opne" }]) {
+      await expect(run({}, event, alias)).rejects.toThrow('alias "operator" alone');
+    }
+    expect(await breaker.read()).toMatchObject({ status: "closed", by: "recovery" });
+    expect(lambda.calls).toEqual([]);
+  },
+);
+
+test("an operator may wake it without an order, too", async () => {
+  await run({}, {}, ":operator");
+  expect(logs.logs()).toContainEqual(expect.objectContaining({ message: "Recovery ran" }));
+});
 
 test("while Lambda is busy with the last change the mapping stays owed", async () => {
   await breaker.tell({ kind: "outage", reason: "503" });

@@ -42,6 +42,7 @@ const model: FunctionModel = {
   memoryMegabytes: 256,
   variables: { QUEUE_URL: "https://queue" },
   asynchronous: { maximumRetryAttempts: 2, maximumEventAgeSeconds: 60 },
+  aliases: ["blue"],
 };
 
 beforeEach(async () => {
@@ -92,7 +93,8 @@ beforeEach(async () => {
     functions: [model],
     mappings,
     switchMapping,
-    functionArn: (name) => (name === "processor" || name === ARN ? ARN : undefined),
+    functionArn: (name) =>
+      ({ processor: ARN, [ARN]: ARN, "processor:blue": `${ARN}:blue`, [`${ARN}:blue`]: `${ARN}:blue` })[name],
     invoke: async (arn, event) => invoke(arn, event),
     accept: (...event) => accepted.push(event),
   });
@@ -182,6 +184,13 @@ describe("invocations", () => {
     const answer = await call({ FunctionName: ARN });
     expect(answer).toMatchObject({ StatusCode: 200, ExecutedVersion: "$LATEST" });
     expect(JSON.parse(answer.text)).toEqual({ arn: ARN, event: { text: "👋" } });
+  });
+
+  test("by an alias, which the function is told", async () => {
+    invoke = (arn) => ({ ok: true, payload: JSON.stringify(arn) });
+    expect(JSON.parse((await call({ Qualifier: "blue" })).text)).toBe(`${ARN}:blue`);
+    expect(JSON.parse((await call({ FunctionName: `${ARN}:blue` })).text)).toBe(`${ARN}:blue`);
+    await expect(call({ Qualifier: "green" })).rejects.toThrow("Function not found: processor:green");
   });
 
   test("that fail", async () => {

@@ -45,6 +45,7 @@ async function start(
       memoryMegabytes: 128,
       variables: {},
       asynchronous: { maximumRetryAttempts: retries, maximumEventAgeSeconds: ageSeconds },
+      aliases: [],
     },
     { task, cloud: { url: "http://127.0.0.1:1", region: "eu-west-1" }, concurrency: 1, onLine: () => {} },
   );

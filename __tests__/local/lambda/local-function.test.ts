@@ -40,6 +40,7 @@ async function functionOf(
     memoryMegabytes: 128,
     variables,
     asynchronous: { maximumRetryAttempts: 0, maximumEventAgeSeconds: 60 },
+    aliases: [],
   };
   const cloud = { url: "http://127.0.0.1:1", region: "eu-west-1" };
   const made = new LocalFunction(model, { task, cloud, concurrency, onLine: (line) => lines.push(line) });

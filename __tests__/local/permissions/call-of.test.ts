@@ -1,5 +1,5 @@
 import { callsOf, type ServiceCall } from "../../../local/permissions/call-of.ts";
-import type { FunctionModel, MappingModel, QueueModel } from "../../../local/stack/model.ts";
+import type { MappingModel, QueueModel } from "../../../local/stack/model.ts";
 
 const arn = (service: string, rest: string) => `arn:aws:${service}:eu-west-1:000000000000:${rest}`;
 
@@ -8,7 +8,6 @@ const place = {
   account: "000000000000",
   stack: {
     queues: [{ name: "events", arn: arn("sqs", "events") } as QueueModel],
-    functions: [{ name: "recovery", arn: arn("lambda", "function:recovery") } as FunctionModel],
     mappings: [{ uuid: "m", arn: arn("lambda", "event-source-mapping:m") } as MappingModel],
   },
 };
@@ -82,6 +81,24 @@ test.each([
     lambda("POST", "functions/recovery/invocations"),
     "lambda:InvokeFunction",
     arn("lambda", "function:recovery"),
+  ],
+  [
+    "an invocation by an ARN",
+    lambda("POST", `functions/${encodeURIComponent(arn("lambda", "function:recovery"))}/invocations`),
+    "lambda:InvokeFunction",
+    arn("lambda", "function:recovery"),
+  ],
+  [
+    "an invocation of an alias, which is another resource",
+    lambda("POST", "functions/recovery/invocations?Qualifier=operator"),
+    "lambda:InvokeFunction",
+    arn("lambda", "function:recovery:operator"),
+  ],
+  [
+    "an alias in the name",
+    lambda("POST", "functions/recovery%3Aoperator/invocations"),
+    "lambda:InvokeFunction",
+    arn("lambda", "function:recovery:operator"),
   ],
   [
     "a mapping",

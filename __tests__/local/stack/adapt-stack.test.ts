@@ -1,6 +1,8 @@
 import { mkdtemp, rm, writeFile } from "node:fs/promises";
 import { tmpdir } from "node:os";
 import { join } from "node:path";
+import { evaluatePolicy } from "../../../local/iam/evaluate-policy.ts";
+import { callersOf } from "../../../local/permissions/permissions.ts";
 import { adaptStack } from "../../../local/stack/adapt-stack.ts";
 import type { LocalStack } from "../../../local/stack/model.ts";
 import { readStack } from "../../../local/stack/read.ts";
@@ -41,6 +43,22 @@ function only<T>(items: readonly T[]): T {
 }
 
 describe("a synthesised stack", () => {
+  test("takes a person's orders by a way that none of its functions may go", async () => {
+    const stack = await read(guarded);
+    const [recovery] = stack.functions.filter(({ name }) => name.endsWith("-recovery"));
+    expect(stack.functions.flatMap(({ aliases }) => aliases)).toEqual(["operator"]);
+    const may = (resource: string) =>
+      callersOf(stack).flatMap(({ name, roleArn, statements }) => {
+        const call = { action: "lambda:InvokeFunction", resource };
+        return evaluatePolicy(call, { kind: "AWS", name: roleArn }, statements).allowed ? [name] : [];
+      });
+    expect(may(`${recovery?.arn}:operator`)).toEqual([]);
+    expect(may(recovery?.arn ?? "").sort()).toEqual([
+      expect.stringMatching(/-processor$/),
+      expect.stringMatching(/-recovery$/),
+    ]);
+  });
+
   test("becomes queues with their attributes and policies", async () => {
     const { queues } = await read(guarded);
     const [main, deadLetter] = [...queues].sort((a, b) => b.name.length - a.name.length).reverse();
@@ -302,6 +320,11 @@ describe("what the local run does not understand stops it", () => {
       "a runtime",
       "aws_lambda_function.processor (test/processor/Default/Default): runs on python3.13, and only Node.js runs here",
       (all) => Object.assign(all["aws_lambda_function"]?.["processor"] ?? {}, { runtime: "python3.13" }),
+    ],
+    [
+      "an alias of an older version",
+      "aws_lambda_alias.recovery_orders (test/recovery/orders): is of version 3, and only $LATEST runs here",
+      (all) => Object.assign(all["aws_lambda_alias"]?.["recovery_orders"] ?? {}, { function_version: "3" }),
     ],
     [
       "a payload format",

@@ -1,5 +1,5 @@
 import { resolve } from "node:path";
-import type { LocalStack, RoleModel } from "../model.ts";
+import type { FunctionModel, LocalStack, RoleModel } from "../model.ts";
 import type { Resource } from "../resource.ts";
 import type { AdapterContext, ResourceAdapter } from "../resource-adapter.ts";
 
@@ -42,6 +42,7 @@ export const lambdaFunction: ResourceAdapter = {
       memoryMegabytes: resource.number("memory_size", 128), // Lambda's own default
       variables: resource.textMap("environment.variables"),
       asynchronous: { maximumRetryAttempts: 2, maximumEventAgeSeconds: 21_600 }, // Lambda's own defaults
+      aliases: [],
     });
   },
 };
@@ -60,15 +61,34 @@ export const invocationSettings: ResourceAdapter = {
   noEffect: {},
   outputs: (resource) => ({ id: resource.text("function_name") }),
   add(resource, stack) {
-    const name = resource.text("function_name"); // a name or an ARN, as Lambda takes either
-    const found = stack.functions.find((candidate) => candidate.arn === name || candidate.name === name);
-    if (!found) return resource.refuse(`names a function that the stack does not have: ${name}`);
-    const { asynchronous } = found;
+    const { asynchronous } = namedFunction(resource, stack);
     const { maximumRetryAttempts: retries, maximumEventAgeSeconds: age } = asynchronous;
     asynchronous.maximumRetryAttempts = resource.number("maximum_retry_attempts", retries);
     asynchronous.maximumEventAgeSeconds = resource.number("maximum_event_age_in_seconds", age);
   },
 };
+
+/** A second name of a function that is there already. There are no versions here: the code is the newest. */
+export const alias: ResourceAdapter = {
+  uses: ["name", "function_name", "function_version"],
+  noEffect: { description: "for people" },
+  outputs: (resource, { region, account }) => {
+    const named = resource.text("function_name").split(":").at(-1);
+    const arn = `arn:aws:lambda:${region}:${account}:function:${named}:${resource.text("name")}`;
+    return { id: arn, arn, invoke_arn: arn };
+  },
+  add(resource, stack) {
+    const version = resource.text("function_version");
+    if (version !== "$LATEST") resource.refuse(`is of version ${version}, and only $LATEST runs here`);
+    namedFunction(resource, stack).aliases.push(resource.text("name"));
+  },
+};
+
+function namedFunction(resource: Resource, stack: LocalStack): FunctionModel {
+  const name = resource.text("function_name"); // a name or an ARN, as Lambda takes either
+  const found = stack.functions.find((candidate) => candidate.arn === name || candidate.name === name);
+  return found ?? resource.refuse(`names a function that the stack does not have: ${name}`);
+}
 
 function identity(resource: Resource, { region, account }: AdapterContext) {
   const name = resource.text("function_name");
