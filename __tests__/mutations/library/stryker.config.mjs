@@ -35,7 +35,6 @@ export default {
       testPathIgnorePatterns: LEFT_OUT.map((file) => `<rootDir>/__tests__/${file}`),
       runner: "<rootDir>/__tests__/mutations/library/runner.mjs",
       testEnvironment: "./__tests__/mutations/library/environment.mjs",
-      testTimeout: 15_000,
     },
   },
   concurrency: 1,
