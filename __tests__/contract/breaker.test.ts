@@ -67,6 +67,7 @@ test("half-open and failing again goes on with a longer pause and keeps the olde
 
 test("what an operator opened, no probe and no delivery closes", () => {
   const opened = after({ kind: "operator-opened", reason: "maintenance" });
+  expect(opened).toMatchObject({ status: "open", by: "operator", reason: "maintenance" });
   for (const kind of [
     "probe-started",
     "probe-succeeded",
