@@ -138,7 +138,7 @@ function differentOf(events: readonly SentEvent[]): number {
 
 /**
  * Whether a processor may have been unable to look up the first of an event's repetitions. Then it goes out under an id
- * of its own: docs/decisions/0016-identity-is-given-or-made.md
+ * of its own: docs/decisions/0017-identity-is-given-or-made.md
  */
 function isExcused({ stateOutOfReachAt }: Pipeline, account: Account | undefined): boolean {
   const near = (at: number) => stateOutOfReachAt.some((away) => Math.abs(at - away) < AWAY_MILLISECONDS);
