@@ -143,7 +143,12 @@ test("the processor gets its destination and its back-off", () => {
       secretParameter: ref("aws_ssm_parameter.processor_destination_secret.name"),
     },
   });
-  expect(json(given["BACK_OFF"])).toEqual({ baseSeconds: 30, factor: 4, capSeconds: 900 });
+  expect(json(given["BACK_OFF"])).toEqual({
+    baseSeconds: 30,
+    factor: 4,
+    capSeconds: 900,
+    retryAfterCapSeconds: 3600,
+  });
   expect(json(given["BREAKER"])).toEqual(BREAKER);
   expect(given).toMatchObject({
     MAX_RECEIVE_COUNT: "5",
