@@ -293,4 +293,26 @@ export const receiver: readonly Bug[] = [
     replacement: "return givenName(source, []);",
     tests: ["__tests__/functions/receiver/sources.test.ts"],
   },
+  {
+    name: "takes-identity-from-the-body",
+    file: "functions/receiver/describe.ts",
+    pattern: "const ofSender = integration === undefined ? [] : [integration];",
+    replacement:
+      "const ofSender = integration === undefined ? [] : [facts?.claimedIntegrations?.[0] ?? integration];",
+    tests: ["__tests__/functions/receiver/sources.test.ts"],
+  },
+  {
+    name: "other-integration-untold",
+    file: "functions/receiver/describe.ts",
+    pattern: "if (integration === undefined || claimedIntegrations.includes(integration)) return undefined;",
+    replacement: "if (integration === undefined || claimedIntegrations.length > 0) return undefined;",
+    tests: ["__tests__/functions/receiver/sources.test.ts"],
+  },
+  {
+    name: "forgets-who-proved-itself",
+    file: "functions/receiver/describe.ts",
+    pattern: "...defined({ integration_id: arrival.integration }),",
+    replacement: "...defined({ integration_id: facts?.claimedIntegrations?.[0] }),",
+    tests: ["__tests__/functions/receiver/sources.test.ts"],
+  },
 ];
