@@ -34,6 +34,7 @@ const everything: EnvironmentInput = {
     url: "https://destination.example.com/events",
     timeoutSeconds: 1,
     credentials: { kind: "bearer" },
+    signing: { kind: "standard-webhooks" },
   },
   // One delivery at a time: what the third of a batch meets is what the first two have done.
   processor: { timeoutSeconds: 15, batchSize: 3, batchConcurrency: 1, maximumConcurrency: 2 },

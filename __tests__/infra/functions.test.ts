@@ -101,6 +101,7 @@ test("the receiver is told its sources by parameter name, and leaves a dead lett
     {
       source: "open-messaging",
       retrySpanSeconds: 120,
+      replayAgeSeconds: 3600,
       authentication: {
         "6f0c2a1e-1111-4222-8333-444455556666": {
           kind: "signature",
@@ -141,6 +142,10 @@ test("the processor gets its destination and its back-off", () => {
       kind: "api-key",
       header: "x-api-key",
       secretParameter: ref("aws_ssm_parameter.processor_destination_secret.name"),
+    },
+    signing: {
+      kind: "standard-webhooks",
+      secretParameter: ref("aws_ssm_parameter.processor_destination_signing.name"),
     },
   });
   expect(json(given["BACK_OFF"])).toEqual({

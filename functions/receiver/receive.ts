@@ -113,6 +113,11 @@ async function storeEvent(
       claimed_integration_id: otherIntegration,
     });
   }
+  const age = arrival.receivedAt.getTime() - Date.parse(head.occurred_at ?? "");
+  if (age > (source.replayAgeSeconds ?? Number.POSITIVE_INFINITY) * 1_000) {
+    ports.metrics.addMetric(names.receiver.old, "Count", 1);
+    ports.logger.warn(logMessages.old, { ...line, occurred_at: head.occurred_at });
+  }
   if (malformed !== undefined) {
     ports.metrics.addMetric(names.receiver.malformed, "Count", 1);
     ports.logger.warn(logMessages.malformed, { ...line, reason: malformed });

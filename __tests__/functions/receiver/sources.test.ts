@@ -130,6 +130,32 @@ test("a source with one sender names no integration", async () => {
   expect(onlyEvent().event).not.toHaveProperty("integrationId");
 });
 
+test.each([
+  ["an hour and a second old", 3_601, true],
+  ["an hour old at most", 3_590, false],
+  ["from a clock that is ahead", -7_200, false],
+])(
+  "an Open Messaging event that is %s is delivered, and told as a replay where it may be one",
+  async (_age, seconds, isTold) => {
+    const time = new Date(Date.now() - seconds * 1_000).toISOString();
+    const body = JSON.stringify({ id: "m-1", type: "Text", channel: { id: "ch-1", time } });
+    const [openMessaging] = bench.settings.sources.filter(({ source }) => source === "open-messaging");
+    const sources = openMessaging === undefined ? [] : [{ ...openMessaging, replayAgeSeconds: 3_600 }];
+    const path = "/open-messaging/{integrationId}";
+    const request = httpEvent({
+      path,
+      pathParameters: { integrationId },
+      body,
+      headers: signed(body, secret),
+    });
+    expect(statusAndBody(await bench.start({ sources })(request))).toEqual(accepted);
+    expect(onlyEvent().event.eventType).toBe("Text");
+    const told = logs.logs().filter(({ message }) => /may be a replay/.test(String(message)));
+    expect(told).toEqual(isTold ? [expect.objectContaining({ level: "WARN", occurred_at: time })] : []);
+    expect(logs.metric(metrics.receiver.old)).toBe(isTold ? 1 : 0);
+  },
+);
+
 test("what came under another integration's path is another event, whatever its channel says", async () => {
   const body = JSON.stringify({
     id: "m-1",

@@ -315,4 +315,11 @@ export const receiver: readonly Bug[] = [
     replacement: "...defined({ integration_id: facts?.claimedIntegrations?.[0] }),",
     tests: ["__tests__/functions/receiver/sources.test.ts"],
   },
+  {
+    name: "replays-untold",
+    file: "functions/receiver/receive.ts",
+    pattern: "if (age > (source.replayAgeSeconds ?? Number.POSITIVE_INFINITY) * 1_000) {",
+    replacement: "if (age > (source.replayAgeSeconds ?? Number.POSITIVE_INFINITY) * 1_000_000) {",
+    tests: ["__tests__/functions/receiver/sources.test.ts"],
+  },
 ];
