@@ -39,8 +39,8 @@ export const receiver: readonly Bug[] = [
   {
     name: "unknown-integration-let-in",
     file: "functions/receiver/authenticate.ts",
-    pattern: '    throw new HttpError("unknown-integration");',
-    replacement: "    return;",
+    pattern: '  throw new HttpError("unknown-integration");',
+    replacement: "  return;",
     tests: ["__tests__/functions/receiver/sources.test.ts", "__tests__/functions/receiver/signature.test.ts"],
   },
   {
@@ -321,5 +321,12 @@ export const receiver: readonly Bug[] = [
     pattern: "if (age > (source.replayAgeSeconds ?? Number.POSITIVE_INFINITY) * 1_000) {",
     replacement: "if (age > (source.replayAgeSeconds ?? Number.POSITIVE_INFINITY) * 1_000_000) {",
     tests: ["__tests__/functions/receiver/sources.test.ts"],
+  },
+  {
+    name: "unknown-integration-costs-nothing",
+    file: "functions/receiver/authenticate.ts",
+    pattern: "  if (another) await hold(request, another, store).catch(asUnknown);\n",
+    replacement: "",
+    tests: ["__tests__/functions/receiver/signature.test.ts"],
   },
 ];
