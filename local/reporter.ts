@@ -83,11 +83,21 @@ function describeEvent(
     case "inProgress":
       return yellow(`another invocation is delivering it, looking again ${when}`);
     case "requeued":
-      return yellow("put back on the queue, its attempts uncounted: the breaker is open");
+      return because === ""
+        ? yellow(`put back on the queue, its receives uncounted: looking again ${when}`)
+        : yellow(
+            status === ""
+              ? `failed${because} Sent anew, trying again ${when}`
+              : `refused${status}, sent anew, trying again ${when}`,
+          );
     case "breakerOpened":
       return red(`breaker open${because}`);
     case "probeFailed":
-      return yellow(`probe failed${because}`);
+      return yellow(`probe failed: ${say("probe") ?? say("reason") ?? "it is not known why"}`);
+    case "nothingToProbe":
+      return yellow("no event waits to probe with: the next one tells");
+    case "notConsumed":
+      return red(`the queue is not consumed: ${say("problem") ?? "it is not known why"}`);
     case "probeSucceeded":
       return green("probe succeeded, deliveries resume");
     case "recovered":

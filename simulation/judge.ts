@@ -39,6 +39,8 @@ export interface Judgement {
   readonly duplicates: number;
   /** The longest time in which an event older than configured waited and no alarm was in ALARM, minutes. */
   readonly longestSilenceMinutes: number;
+  /** Of the main queue, looked at once a minute. */
+  readonly mostInFlight: number;
   /** POSTs that the destination has seen. */
   readonly requests: number;
   /** The share of the time in which recovery was at work: 0 to 1. */
@@ -115,6 +117,7 @@ export function judge(pipeline: Pipeline, sent: readonly SentEvent[], silence: S
     attemptsWrong: attemptFaults(told),
     duplicates,
     longestSilenceMinutes: silence.longestMinutes,
+    mostInFlight: silence.mostInFlight,
     requests: destination.requests,
     recoveryBusy: pipeline.lambda.busyMilliseconds(RECOVERY) / Math.max(1, pipeline.clock.elapsed),
     delaySeconds: quantiles(delays),
@@ -285,6 +288,7 @@ export class Silence {
   #silentMinutes = 0;
   #from = 0;
   longestMinutes = 0;
+  mostInFlight = 0;
 
   /** @param oldestSeconds the configured age from which on somebody has to be notified */
   constructor(pipeline: Pipeline, sent: readonly SentEvent[], oldestSeconds: number) {
@@ -295,7 +299,8 @@ export class Silence {
   }
 
   #look(): void {
-    const { clock, cloudWatch, destination } = this.#pipeline;
+    const { clock, cloudWatch, destination, main } = this.#pipeline;
+    this.mostInFlight = Math.max(this.mostInFlight, main.depth.inFlight);
     // Those at the front that are with the destination are done for good.
     const isDone = ({ hash, acknowledgedAt }: SentEvent) =>
       acknowledgedAt === undefined || (destination.accounts.get(hash)?.taken ?? 0) > 0;

@@ -34,6 +34,12 @@ export class Operator {
     }
   }
 
+  /** AWS leaves it disabled, as after a queue that was deleted and made again. */
+  awsDisablesMapping(): void {
+    this.#pipeline.trace.add("operator", "AWS disables the mapping");
+    this.#pipeline.mapping.setEnabled(false, "LAMBDA_INITIATED");
+  }
+
   /** Everything that is in the state table is gone. */
   emptyStateTable(): void {
     this.#pipeline.trace.add("operator", "state table emptied");

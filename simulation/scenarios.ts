@@ -831,6 +831,119 @@ export const scenarios: readonly Scenario[] = [
     }),
     expect: allDelivered,
   },
+  {
+    name: "eight-events-thirty-seconds",
+    shows: "Eight events in an outage of half a minute: none dead-lettered, all delivered within minutes.",
+    seeds: 2,
+    world: () => ({
+      milliseconds: HOUR,
+      arrivals: [{ kind: "burst", count: 8, at: SECOND }],
+      event: webhook,
+      destination: outage(0, 30 * SECOND, { status: 503 }),
+    }),
+    expect: allDelivered,
+  },
+  {
+    name: "all-refused-alike",
+    shows:
+      "422 for every event for half an hour: the first few are dead letters, the rest is held and delivered.",
+    seeds: 2,
+    world: () => traffic(0.5, 40 * MINUTE, { destination: outage(5 * MINUTE, 35 * MINUTE, { status: 422 }) }),
+    expect: ({ acknowledged, delivered, deadLettered }) => [
+      ...(deadLettered <= 15 ? [] : [`${deadLettered} dead letters`]),
+      ...(delivered + deadLettered === acknowledged
+        ? []
+        : [`${acknowledged - delivered - deadLettered} neither delivered nor with a person`]),
+    ],
+  },
+  {
+    name: "state-table-gone",
+    shows: "A state table out of reach while the destination is down: nothing is dead-lettered for good.",
+    seeds: 2,
+    world: () =>
+      traffic(0.2, 50 * MINUTE, {
+        destination: outage(10 * MINUTE, 40 * MINUTE, { status: 503 }),
+        faults: {
+          rate: 0,
+          outages: [{ service: "dynamodb", from: 9 * MINUTE, to: 45 * MINUTE, how: "refuse" }],
+        },
+      }),
+    expect: allDelivered,
+  },
+  {
+    name: "late-disable-call",
+    shows: "The mapping is disabled by a call of ours that took effect late: it is enabled within two runs.",
+    seeds: 2,
+    world: () =>
+      traffic(0.5, 20 * MINUTE, {
+        destination: outage(MINUTE, 2.5 * MINUTE, { status: 503 }),
+        acts: [{ at: 12 * MINUTE, act: (operator) => operator.switchMapping(false) }],
+      }),
+    expect: (judgement) => [
+      ...allDelivered(judgement),
+      ...(judgement.delaySeconds.longest <= 12 * 60
+        ? []
+        : [`${judgement.delaySeconds.longest} s until delivery`]),
+    ],
+  },
+  {
+    name: "aws-disables-the-mapping",
+    shows: "What AWS itself leaves disabled is enabled within two runs.",
+    seeds: 2,
+    world: () =>
+      traffic(0.5, 20 * MINUTE, {
+        acts: [{ at: 10 * MINUTE, act: (operator) => operator.awsDisablesMapping() }],
+      }),
+    expect: (judgement) => [
+      ...allDelivered(judgement),
+      ...(judgement.delaySeconds.longest <= 180
+        ? []
+        : [`${judgement.delaySeconds.longest} s until delivery`]),
+    ],
+  },
+  {
+    name: "recovery-dies",
+    shows: "Half of recovery's runs are killed: its lease costs no more than the run's own time.",
+    seeds: 3,
+    world: () =>
+      traffic(0.3, 30 * MINUTE, {
+        destination: outage(5 * MINUTE, 15 * MINUTE, { status: 503 }),
+        faults: { rate: 0.3, kinds: ["kill-before", "kill-after"], services: ["s3", "lambda"] },
+      }),
+    expect: allDelivered,
+  },
+  {
+    name: "half-fails",
+    shows:
+      "40 to 60 % of all requests fail by chance: nothing is dead-lettered for good, no breaker opens for long.",
+    seeds: 1,
+    world: (random) => {
+      const share = random.between(0.4, 0.6);
+      return traffic(10, 3 * MINUTE, {
+        milliseconds: 8 * HOUR,
+        destination: (_, chance) => (chance.chance(share) ? { status: 500 } : WELL),
+      });
+    },
+    expect: allDelivered,
+  },
+  {
+    name: "half-fails-at-a-thousand",
+    shows:
+      "The same at a thousand a second: too few back-offs are in flight to stop the queue. By name only.",
+    seeds: 0,
+    settings: { processor: { maximumConcurrency: 100, batchConcurrency: 10 } },
+    world: () =>
+      traffic(1_000, 4 * MINUTE, {
+        milliseconds: 90 * MINUTE,
+        destination: (_, chance) => (chance.chance(0.5) ? { status: 500 } : WELL),
+      }),
+    expect: ({ mostInFlight, deadLettered, acknowledged }) => [
+      ...(mostInFlight < 90_000 ? [] : [`${mostInFlight} messages were in flight`]),
+      ...(deadLettered <= acknowledged / 1_000
+        ? []
+        : [`${deadLettered} of ${acknowledged} are dead letters`]),
+    ],
+  },
 ];
 
 /** @throws {Error} where there is none of that name */

@@ -11,7 +11,7 @@ test("a person opens the breaker, sees it open with the reason, and closes it", 
   const fresh = await breaker("status");
   expect(fresh).toMatchObject({ code: 0, stderr: "" });
   expect(fresh.stdout).toMatch(
-    /^breaker of the local run of test: closed, and never was otherwise\n {2}mapping +Enabled\n$/,
+    /^breaker of the local run of test: closed, and never was otherwise\n {2}mapping +Enabled\n {2}queue +empty\n$/,
   );
 
   const disabled = run.runEvents.until(switched(false));

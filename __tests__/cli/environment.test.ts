@@ -3,7 +3,7 @@ import { tmpdir } from "node:os";
 import { delimiter, join } from "node:path";
 import { LOCAL_RUN_FILE, type LocalRunFacts } from "../../contract/local-run.ts";
 import { toTerraformOutputs } from "../../contract/outputs.ts";
-import { type AwsAnswers, startAwsAnswers } from "../support/aws-answers.ts";
+import { type AwsAnswers, listed, startAwsAnswers } from "../support/aws-answers.ts";
 import { deployedOutputs } from "../support/deployed.ts";
 import { runInProcess } from "../support/in-process.ts";
 
@@ -12,9 +12,10 @@ let folder: string;
 let env: Record<string, string>;
 
 beforeEach(async () => {
-  aws = await startAwsAnswers((action) =>
-    action === "GetQueueAttributes" || action === "ReceiveMessage" ? { body: {} } : undefined,
-  );
+  aws = await startAwsAnswers((action) => {
+    if (/^GET .*list-type=2/.test(action)) return listed(); // nothing is parked
+    return action === "GetQueueAttributes" || action === "ReceiveMessage" ? { body: {} } : undefined;
+  });
   folder = await mkdtemp(join(tmpdir(), "environment-"));
   env = { AWS_ENDPOINT_URL: aws.endpoint, AWS_ACCESS_KEY_ID: "test", AWS_SECRET_ACCESS_KEY: "test" };
 });

@@ -95,9 +95,10 @@ test("one that SQS refuses stays; where SQS takes nothing, its error is thrown, 
 test("one that could not be deleted lies on both queues, and that is told", async () => {
   const message = await deadLetter();
   const gone = target({ deadLetterQueueUrl: `${cloud.deadLetterQueueUrl}-gone` });
-  expect(await redriveDeadLetter(cloud.sqs, gone, message)).toMatchObject({
+  const outcome = await redriveDeadLetter(cloud.sqs, { ...gone, maxMessageBytes: 30 }, message);
+  expect(outcome).toEqual({
     kind: "undeleted",
-    error: { name: "QueueDoesNotExist" },
+    error: expect.objectContaining({ name: "QueueDoesNotExist" }),
   });
   expect([cloud.messages().length, cloud.messages("dead-letter").length]).toEqual([1, 1]);
   expect(await deleteDeadLetter(cloud.sqs, cloud.deadLetterQueueUrl, message)).toEqual({ kind: "done" });

@@ -94,7 +94,7 @@ test("recovery may bring back and park events and dead letters, turn the mapping
       `Allow sqs:GetQueueAttributes on ${MAIN}`,
       `Allow sqs:SendMessage on ${MAIN}`,
       `Allow sqs:SendMessage on ${DEAD_LETTER}`,
-      `Allow s3:ListBucket on ${BUCKET} if {"StringEquals":{"s3:prefix":["spill/","parked/"]}}`,
+      `Allow s3:ListBucket on ${BUCKET} if {"StringEquals":{"s3:prefix":["spill/","parked/","breaker/mapping.json"]}}`,
       `Allow s3:GetObject on ${BUCKET}/parked/*`,
       `Allow s3:PutObject on ${BUCKET}/parked/*`,
       `Allow s3:DeleteObject on ${BUCKET}/parked/*`,

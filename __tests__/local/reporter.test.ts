@@ -51,9 +51,24 @@ test.each<[RunEvent, string]>([
     event("inProgress", { next_attempt_seconds: 1 }),
     `${short}  another invocation is delivering it, looking again in 1 s`,
   ],
-  [event("requeued"), `${short}  put back on the queue, its attempts uncounted: the breaker is open`],
+  [
+    event("requeued", { next_attempt_seconds: 60 }),
+    `${short}  put back on the queue, its receives uncounted: looking again in 60 s`,
+  ],
+  [
+    event("requeued", { status: 503, reason: "503.", next_attempt_seconds: 60 }),
+    `${short}  refused (503), sent anew, trying again in 60 s`,
+  ],
+  [about("nothingToProbe"), "-         no event waits to probe with: the next one tells"],
+  [
+    about("notConsumed", { problem: "Lambda cannot poll." }),
+    "-         the queue is not consumed: Lambda cannot poll.",
+  ],
   [about("breakerOpened", { reason: "Answered 503." }), "-         breaker open: Answered 503."],
-  [about("probeFailed", { reason: "Answered 503." }), "-         probe failed: Answered 503."],
+  [
+    about("probeFailed", { probe: "Timed out.", reason: "Answered 503." }),
+    "-         probe failed: Timed out.",
+  ],
   [about("probeSucceeded"), "-         probe succeeded, deliveries resume"],
   [
     about("recovered", { breaker: "half-open", requeued: 0, redriven: 0 }),

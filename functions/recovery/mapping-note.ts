@@ -1,3 +1,4 @@
+import { ListObjectsV2Command } from "@aws-sdk/client-s3";
 import { MAPPING_NOTE_KEY } from "../../contract/overflow.ts";
 import type { Objects } from "../runtime/objects.ts";
 
@@ -21,13 +22,11 @@ export function isOurs(note: MappingNote | undefined, now: Date): boolean {
 }
 
 export async function readNote(objects: Objects, bucket: string): Promise<MappingNote | undefined> {
-  try {
-    return JSON.parse((await objects.get({ bucket, key: MAPPING_NOTE_KEY })).toString()) as MappingNote;
-  } catch (error) {
-    // Without the permission to list, S3 calls what is not there forbidden.
-    if (["NoSuchKey", "AccessDenied"].includes((error as Error).name)) return undefined;
-    throw error;
-  }
+  // Listed first: S3 calls what is not there forbidden, to those who may not list it.
+  const list = new ListObjectsV2Command({ Bucket: bucket, Prefix: MAPPING_NOTE_KEY, MaxKeys: 1 });
+  const { Contents: found = [] } = await objects.client.send(list);
+  if (found.length === 0) return undefined;
+  return JSON.parse((await objects.get({ bucket, key: MAPPING_NOTE_KEY })).toString()) as MappingNote;
 }
 
 export async function writeNote(objects: Objects, bucket: string, note: MappingNote): Promise<void> {

@@ -7,7 +7,7 @@ import { LambdaFunctionEventInvokeConfig } from "@cdktf/provider-aws/lib/lambda-
 import { LambdaPermission } from "@cdktf/provider-aws/lib/lambda-permission/index.js";
 import { Construct } from "constructs";
 import { OPERATOR_ALIAS } from "../../contract/operator-alias.ts";
-import { PARKED_PREFIX, SPILL_PREFIX } from "../../contract/overflow.ts";
+import { MAPPING_NOTE_KEY, PARKED_PREFIX, SPILL_PREFIX } from "../../contract/overflow.ts";
 import type { Artifact } from "../artifact.ts";
 import type { Names } from "../names.ts";
 import { policyDocument, type Statement } from "../policy.ts";
@@ -100,7 +100,7 @@ export class Recovery extends Construct {
         Sid: "ListStored",
         Action: "s3:ListBucket",
         Resource: overflow.bucket.arn,
-        Condition: { StringEquals: { "s3:prefix": [SPILL_PREFIX, PARKED_PREFIX] } },
+        Condition: { StringEquals: { "s3:prefix": [SPILL_PREFIX, PARKED_PREFIX, MAPPING_NOTE_KEY] } },
       },
       {
         Sid: "TakeStored",

@@ -1,6 +1,6 @@
 import { randomUUID } from "node:crypto";
 import { join } from "node:path";
-import { PutItemCommand } from "@aws-sdk/client-dynamodb";
+import { PutItemCommand, UpdateItemCommand } from "@aws-sdk/client-dynamodb";
 import {
   GetEventSourceMappingCommand,
   InvokeCommand,
@@ -238,12 +238,46 @@ const faults: readonly {
         by: "processor",
         reason: "HTTP 503",
         nextProbeAt: "2026-11-24T08:09:00.000Z",
+        lastProbe: { at: "2026-11-24T08:05:00.000Z", reason: "HTTP 501." },
       }),
     undo: () => setBreaker({}),
     check: "deliveries",
     state: "failure",
-    found: /open since .*: HTTP 503.*next probe is due at 2026-11-24T08:09:00.000Z/,
+    found: /open since .*: HTTP 503\. .*The last probe failed at .*: HTTP 501\. The next probe is due\./,
     remedy: /Bring the destination back/,
+  },
+  {
+    name: "an event that has long waited for an open breaker",
+    make: () =>
+      setBreaker({ status: "open", by: "processor", reason: "HTTP 503.", oldestUndelivered: hoursAgo(3) }),
+    undo: () => setBreaker({}),
+    check: "deliveries",
+    state: "failure",
+    found:
+      /HTTP 503\. Events wait in the queue, the oldest for 3 h\. The next probe is due\.|the oldest for 3 h/,
+    remedy: /Bring the destination back/,
+  },
+  {
+    name: "a type that fails among others that succeed",
+    make: async () => {
+      await setBreaker({});
+      const bucket = Math.floor(Date.now() / 900_000);
+      const { dynamodb } = run.cloud;
+      await dynamodb.send(
+        new UpdateItemCommand({
+          TableName: outputs()["state_table"],
+          Key: { id: { S: stateItems.breaker } },
+          UpdateExpression: "SET #bad = :bad, #good = :good",
+          ExpressionAttributeNames: { "#bad": `${bucket}|f|bad.type`, "#good": `${bucket}|s|good.type` },
+          ExpressionAttributeValues: { ":bad": { N: "120" }, ":good": { N: "300" } },
+        }),
+      );
+    },
+    undo: () => setBreaker({}),
+    check: "deliveries",
+    state: "warning",
+    found: /bad\.type: 0 % of 120 attempts succeeded; good\.type: 100 % of 300 attempts succeeded/,
+    remedy: /dlq stats --local$/,
   },
   {
     name: "a breaker that is half-open",

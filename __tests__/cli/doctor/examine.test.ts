@@ -185,23 +185,37 @@ test("a queue whose failures go elsewhere than to the outputs' dead-letter queue
   });
 });
 
-test.each([
-  ["a minute ago", { endedAt: 60 }, 9_000, "ok", "ran 60 s ago"],
+test.each<[string, { endedAt?: number; endedWellAt?: number; until?: number }, number, string, string]>([
+  ["40 seconds ago", { until: 2e6, endedAt: 40, endedWellAt: 40 }, 9_000, "ok", "ran 40 s ago"],
+  [
+    "38 seconds ago, and failed",
+    { until: 2e6, endedAt: 38, endedWellAt: 98 },
+    9_000,
+    "ok",
+    "the last run failed, one ended well 98 s ago",
+  ],
   [
     "ten minutes ago",
-    { endedAt: 600 },
+    { until: 2e6, endedAt: 600, endedWellAt: 600 },
     9_000,
     "failure",
-    "It has not run for 10 min, and should every minute.",
+    "No run has ended well for 10 min, and one should every minute.",
+  ],
+  [
+    "38 seconds ago, and has failed for ten minutes",
+    { until: 2e6, endedAt: 38, endedWellAt: 600 },
+    9_000,
+    "failure",
+    "It runs, but no run has ended well for 10 min.",
   ],
   [
     "ten minutes ago, and was killed",
     { until: 600 },
     9_000,
     "failure",
-    "It has not run for 10 min, and should every minute.",
+    "No run has ended well for 2.5 h, and one should every minute.",
   ],
-  ["at this moment", { until: -30 }, 9_000, "ok", "running"],
+  ["at this moment", { until: -30, endedWellAt: 60 }, 9_000, "ok", "running"],
   [
     "never, an hour after it was deployed",
     {},
@@ -210,19 +224,16 @@ test.each([
     "It has never run, and was deployed 60 min ago.",
   ],
   ["never, a minute after it was deployed", {}, 60, "ok", "deployed 60 s ago"],
-])(
-  "recovery that ran %s",
-  async (_, ago: { endedAt?: number; until?: number }, deployedAgo, state, words) => {
-    const item = Object.entries(ago).map(([name, seconds]) => [name, { N: String(NOW - seconds * 1_000) }]);
-    const [found] = await find([recovery], (action) => ({
-      body:
-        action === "GetItem"
-          ? { Item: Object.fromEntries(item) }
-          : { LastModified: new Date(NOW - deployedAgo * 1_000).toISOString().replace("Z", "+0000") },
-    }));
-    expect(found).toMatchObject({ state, found: words });
-  },
-);
+])("recovery that ran %s", async (_, ago, deployedAgo, state, words) => {
+  const item = Object.entries(ago).map(([name, seconds]) => [name, { N: String(NOW - seconds * 1_000) }]);
+  const [found] = await find([recovery], (action) => ({
+    body:
+      action === "GetItem"
+        ? { Item: Object.fromEntries(item) }
+        : { LastModified: new Date(NOW - deployedAgo * 1_000).toISOString().replace("Z", "+0000") },
+  }));
+  expect(found).toMatchObject({ state, found: words });
+});
 
 test("alarms that nobody hears, and none at all", async () => {
   const [silenced] = await find([alarms], () => ({

@@ -3,6 +3,7 @@ import {
   classOf,
   type DeadLetterReason,
   deadLetterAttributes,
+  isFromEventBridge,
   redrivenAttributes,
   toAttributes,
 } from "../../../contract/event/dead-letter.ts";
@@ -125,6 +126,12 @@ test("the class of a message that SQS moved is none, whatever it brought from an
   expect(classOf(attributes, {})).toBe("permanent");
   expect(classOf({}, {})).toBeUndefined();
   expect(classOf(attributes, { DeadLetterQueueSourceArn: "arn:aws:sqs:eu-west-1:1:queue" })).toBeUndefined();
+});
+
+test("what EventBridge has set aside is known by any of the attributes that it writes", () => {
+  expect(isFromEventBridge({ own: "x", ERROR_CODE: "y" })).toBe(true);
+  expect(isFromEventBridge(toAttributes({ class: "permanent", attempts: 1 }))).toBe(false);
+  expect(isFromEventBridge({})).toBe(false);
 });
 
 test("a permanent error carries its status and its cause", () => {

@@ -49,4 +49,8 @@ test("the limit of a converted number is converted with it", () => {
   );
   expect(z.safeParse(milliseconds, "900000").data).toBe(900_000);
   expect(z.safeParse(milliseconds, "900001").error?.issues[0]?.message).toBe("SQS takes -5000 to 900000 ms");
+  const choice = limited({ values: [1, 7], unit: "days", source: "CloudWatch Logs" });
+  for (const setting of [choice, z.number()]) {
+    expect(() => converted(setting, "s", Number)).toThrow("only a number with a range is converted");
+  }
 });

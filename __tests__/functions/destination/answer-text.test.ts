@@ -7,8 +7,11 @@ test.each([
   ["/maintenance?planted", "/maintenance"],
   ["later.html", "/later.html"],
   ["http://[::1]/\u00fc \u0001", "http://[::1]/%C3%BC"],
+  [`/${"x".repeat(119)}`, `/${"x".repeat(119)}`],
   [`/${"x".repeat(500)}`, `/${"x".repeat(119)}…`],
   ["javascript:planted", undefined],
+  ["xhttp://planted", undefined],
+  ["httpsx://planted", undefined],
   ["https://", undefined],
   ["", undefined],
 ])("%j leads to %j", (header, text) => {

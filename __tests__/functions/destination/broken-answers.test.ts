@@ -126,14 +126,19 @@ test.each(
   ]);
 });
 
-test.each(broken(200))(
-  "a 200 that breaks off (%s) is transient: nobody knows what it has done",
+test.each([...broken(200), ...broken(299)])(
+  "a 2xx that breaks off (%s) is transient: nobody knows what it has done",
   async (_, script) => {
     const { outcomes } = await deliveriesTo(script);
     expect(outcomes).toEqual([expect.objectContaining({ class: "transient" })]);
     expect(outcomes[0]).not.toHaveProperty("status");
   },
 );
+
+test("a 200 that is broken off by what is no HTTP says so, and not just that the connection is gone", async () => {
+  const { outcomes } = await deliveriesTo([`${head(200, chunked)}2\r\nok\r\nzz\r\n`]);
+  expect(outcomes[0]).toMatchObject({ message: expect.stringContaining("HPE_INVALID_CHUNK_SIZE") });
+});
 
 test("a 200 without a length ends with its connection", async () => {
   expect(await deliveriesTo([`${head(200)}ok`, "end"])).toMatchObject({

@@ -21,6 +21,7 @@ test("what never ends is aborted and given up, even if it does not listen", asyn
     return new Promise(() => {});
   });
   await expect(work).rejects.toEqual(new TimeUpError("Work", 10));
+  await expect(work).rejects.toHaveProperty("name", "TimeUpError");
   expect(signal?.aborted).toBe(true);
 });
 

@@ -3,6 +3,7 @@ import type { Command } from "commander";
 import { redriveDeadLetter, sendRedriven } from "../../../contract/dead-letter-queue.ts";
 import { exitCodes } from "../../../contract/exit-codes.ts";
 import { act } from "../../act.ts";
+import { tellOfOpenBreaker } from "../../breaker/into-open.ts";
 import type { Context } from "../../context.ts";
 import { counted } from "../../counted.ts";
 import { readMaxMessageBytes } from "../../dlq/depth.ts";
@@ -41,6 +42,7 @@ export function addRedrive(dlq: Command): void {
           const filter = readFilter(options);
           if (options.dryRun) return rehearse(context, filter);
           const { kind } = await context.environment();
+          await tellOfOpenBreaker(context);
           // A local run has no move tasks.
           const bySqs = filter === undefined && kind === "deployed" && options.rate <= MOST_PER_SECOND;
           return bySqs && Number.isInteger(options.rate)

@@ -1,23 +1,26 @@
 import { GetEventSourceMappingCommand } from "@aws-sdk/client-lambda";
-import { readBreaker } from "../../breaker/status.ts";
+import { type BreakerStatus, readBreaker, successShare } from "../../breaker/status.ts";
+import { ageOf, howItGoes, lastProbe, whenProbed } from "../../breaker/words.ts";
 import type { Check } from "../check.ts";
 import { resultsOf } from "../check-result.ts";
-import { commandFor } from "../words.ts";
+import { commandFor, duration } from "../words.ts";
 
 const { ok, failure, warning } = resultsOf("deliveries");
 
 /** Whether the queue is consumed; and if not, who holds it back and why. */
 export const deliveries: Check = {
   name: "deliveries",
-  async run({ environment }) {
+  async run({ environment, now }) {
     const { clients, outputs, kind } = environment;
     const lambda = await clients.lambda();
     const [breaker, { LastProcessingResult: result = "" }] = await Promise.all([
-      readBreaker(environment),
+      readBreaker(environment, now()),
       lambda.send(new GetEventSourceMappingCommand({ UUID: outputs.eventSourceMapping })),
     ]);
-    const { status, by, since, reason, mapping, held, nextProbeAt } = breaker;
-    const why = reason === "" ? "" : `: ${reason}`;
+    const { status, by, since, reason, mapping, mappingReason = "", held } = breaker;
+    const why = reason === "" ? "" : `: ${reason.replace(/\.$/, "")}`;
+    const probe = lastProbe(breaker);
+    const next = whenProbed(breaker, now());
     const consuming = mapping === "Enabled" || mapping === "Enabling" || mapping === "Updating";
     if (status === "open") {
       return by === "operator"
@@ -29,10 +32,14 @@ export const deliveries: Check = {
           ]
         : [
             failure(
-              `The breaker is open since ${since}${why}. Events wait in the queue${
-                nextProbeAt === undefined ? "" : `; the next probe is due at ${nextProbeAt}`
-              }.`,
-              "Bring the destination back: recovery closes the breaker by itself.",
+              [
+                `The breaker is open since ${since}${why}. Events wait in the queue${waits(breaker, now())}.`,
+                ...(probe === undefined ? [] : [`The last probe ${probe}`]),
+                ...(next === undefined ? [] : [`The next probe is ${next}.`]),
+              ].join(" "),
+              breaker.refusedWith === undefined
+                ? "Bring the destination back: recovery closes the breaker when it takes an event."
+                : "See why it refuses all alike. Recovery closes the breaker when it takes an event.",
             ),
           ];
     }
@@ -56,19 +63,38 @@ export const deliveries: Check = {
     if (status === "half-open") {
       return [
         warning(
-          `The breaker is half-open since ${since}: one event at a time tells whether the destination is well.`,
+          `The breaker is half-open since ${since}: the next event tells whether the destination is well.`,
           "Wait a minute, and look again.",
         ),
       ];
     }
-    if (result.startsWith("PROBLEM")) {
+    const problem = [result, mappingReason].find((text) => text.startsWith("PROBLEM"));
+    if (problem !== undefined) {
       return [
         failure(
-          `The queue is not read: ${result}`,
+          `The queue is not read: ${problem}`,
           "Look at the processor's role and the queue's policy: npm run plan shows what differs from the stack.",
+        ),
+      ];
+    }
+    const bad = breaker.types.filter((type) => successShare(type) < 0.5);
+    if (bad.length > 0) {
+      const others = breaker.types.filter((type) => !bad.includes(type));
+      return [
+        warning(
+          `Some events fail${waits(breaker, now())}. Lately: ${[...bad, ...others].slice(0, MOST_TYPES).map(howItGoes).join("; ")}.`,
+          `See with what reason: ${commandFor(environment, "dlq stats")}`,
         ),
       ];
     }
     return [ok(`mapping ${mapping}, breaker closed`)];
   },
 };
+
+/** Types that fit into a finding. */
+const MOST_TYPES = 5;
+
+function waits(breaker: BreakerStatus, now: number): string {
+  const age = ageOf(breaker, now);
+  return age === undefined ? "" : `, the oldest for ${duration(age)}`;
+}

@@ -1,6 +1,8 @@
 import { IN_FLIGHT_LIMIT, IN_FLIGHT_MANY } from "../../../contract/in-flight-limit.ts";
 import { parkedDeadLetters } from "../../../contract/parked.ts";
 import { listParked } from "../../../contract/parked-objects.ts";
+import { readBreaker } from "../../breaker/status.ts";
+import { ageOf } from "../../breaker/words.ts";
 import { counted } from "../../counted.ts";
 import type { Environment } from "../../environment/environment.ts";
 import type { Check } from "../check.ts";
@@ -21,12 +23,20 @@ export const queue: Check = {
   name: "queue",
   async run({ environment, now }) {
     const { outputs } = environment;
-    const [attributes, deadLetters, receives, age] = await Promise.all([
+    const [attributes, deadLetters, receives, sqsAge, receivedAgo] = await Promise.all([
       attributesOf(environment, outputs.queueUrl),
       attributesOf(environment, outputs.deadLetterQueueUrl),
       receivesOfProcessor(environment),
       ageOfOldest(environment, outputs.queueUrl, now()),
+      // Where the breaker cannot be read, the check of deliveries says so.
+      readBreaker(environment, now()).then(
+        (breaker) => ageOf(breaker, now()),
+        () => undefined,
+      ),
     ]);
+    // SQS counts from when an event was last sent, and leaves out what was received three times.
+    const ages = [sqsAge, receivedAgo].filter((known) => known !== undefined);
+    const age = ages.length === 0 ? undefined : Math.max(...ages);
     const { ok, failure } = resultsOf("queue");
     const trouble: CheckResult[] = [...redriveTrouble(environment, attributes, deadLetters, receives)];
     if (!isEncrypted(attributes)) trouble.push(failure("It is not encrypted.", deployAgain(environment)));
@@ -40,10 +50,10 @@ export const queue: Check = {
       );
     }
     const retention = numberIn(attributes, "MessageRetentionPeriod");
-    if (age !== undefined && age >= retention * NOT_PARKED_SHARE) {
+    if (sqsAge !== undefined && sqsAge >= retention * NOT_PARKED_SHARE) {
       trouble.push(
         failure(
-          `The oldest event has waited for ${duration(age)}: recovery has not parked it, and SQS deletes it after ${duration(retention)}.`,
+          `The oldest message has waited for ${duration(sqsAge)}: recovery has not parked it, and SQS deletes it after ${duration(retention)}.`,
           `See why in its log: aws logs tail /aws/lambda/${outputs.recoveryFunction} --since 15m`,
         ),
       );

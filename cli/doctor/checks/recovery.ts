@@ -16,19 +16,29 @@ export const recovery: Check = {
   name: "recovery",
   async run({ environment, now }) {
     const [lease, deployedAt] = await Promise.all([readLease(environment), deployedSince(environment)]);
-    if (lease.until > now()) return [ok("running")];
-    // A run that was killed says only until when it might have gone on.
-    const last = Math.max(lease.until, lease.endedAt);
-    const seconds = (now() - Math.max(last, deployedAt)) / 1_000;
+    const ago = (time: number) => (now() - time) / 1_000;
+    const isRunning = lease.until > now();
+    const { endedAt, endedWellAt } = lease;
+    const seconds = ago(Math.max(endedWellAt, deployedAt));
     if (seconds <= SILENT_SECONDS) {
-      return [ok(last > deployedAt ? `ran ${duration(seconds)} ago` : `deployed ${duration(seconds)} ago`)];
+      if (isRunning) return [ok("running")];
+      if (endedWellAt <= deployedAt) return [ok(`deployed ${duration(seconds)} ago`)];
+      return [
+        ok(
+          `${endedAt > endedWellAt ? "the last run failed, one ended well" : "ran"} ${duration(seconds)} ago`,
+        ),
+      ];
     }
     const { kind, outputs } = environment;
+    const runs = isRunning || (endedAt > 0 && ago(endedAt) <= SILENT_SECONDS);
+    const never = endedAt === 0 && lease.until === 0;
     return [
       failure(
-        last === 0
+        never
           ? `It has never run, and was deployed ${duration(seconds)} ago.`
-          : `It has not run for ${duration(seconds)}, and should every minute.`,
+          : runs
+            ? `It runs, but no run has ended well for ${duration(seconds)}.`
+            : `No run has ended well for ${duration(seconds)}, and one should every minute.`,
         kind === "local"
           ? "Start the local run again."
           : `See whether its schedule is enabled, and why it fails: aws logs tail /aws/lambda/${outputs.recoveryFunction} --since 15m`,
@@ -50,6 +60,7 @@ async function readLease({ clients, outputs }: Environment) {
   return {
     until: Number(item?.[recoveryLease.until]?.N ?? 0),
     endedAt: Number(item?.[recoveryLease.endedAt]?.N ?? 0),
+    endedWellAt: Number(item?.[recoveryLease.endedWellAt]?.N ?? 0),
   };
 }
 
