@@ -4,6 +4,7 @@ import { DeleteItemCommand, DynamoDBClient } from "@aws-sdk/client-dynamodb";
 import { LambdaClient, UpdateEventSourceMappingCommand } from "@aws-sdk/client-lambda";
 import { HeadObjectCommand, PutObjectCommand } from "@aws-sdk/client-s3";
 import { GetQueueAttributesCommand, ReceiveMessageCommand, SendMessageCommand } from "@aws-sdk/client-sqs";
+import { PutParameterCommand, SSMClient } from "@aws-sdk/client-ssm";
 import { jest } from "@jest/globals";
 import { toAttributes } from "../../contract/event/dead-letter.ts";
 import { toRecord } from "../../contract/message-record.ts";
@@ -34,7 +35,13 @@ const everything: EnvironmentInput = {
   ...floodInput,
   sources: {
     webhook: { authentication: { kind: "signature" } },
-    "open-messaging": { integrations: { first: { kind: "signature" }, second: { kind: "signature" } } },
+    "open-messaging": {
+      integrations: {
+        first: { kind: "signature" },
+        second: { kind: "signature" },
+        third: { kind: "signature" },
+      },
+    },
     "data-action": { authentication: { kind: "shared-secret" } },
     eventbridge: { partnerEventSource: PARTNER },
   },
@@ -43,6 +50,7 @@ const everything: EnvironmentInput = {
     url: "https://destination.example.com/events",
     timeoutSeconds: 1,
     credentials: { kind: "bearer" },
+    signing: { kind: "standard-webhooks" },
   },
   // One delivery at a time: what the third of a batch meets is what the first two have done.
   processor: { timeoutSeconds: 15, batchSize: 3, batchConcurrency: 1, maximumConcurrency: 2 },
@@ -94,6 +102,15 @@ async function consume(Enabled: boolean): Promise<void> {
   if (!Enabled) await mapping?.disable(); // until its last poll has ended
 }
 
+/** As an operator would. */
+async function putSecret(integration: string, Value: string): Promise<void> {
+  const credentials = { accessKeyId: "operator", secretAccessKey: "x" };
+  const ssm = new SSMClient({ endpoint: run.cloud.url, region: run.cloud.region, credentials });
+  const Name = `/genesys-events/test/open-messaging/${integration}`;
+  await ssm.send(new PutParameterCommand({ Name, Value, Type: "SecureString", Overwrite: true }));
+  ssm.destroy();
+}
+
 /** What the dashboard's graphs look at. */
 async function dashboardMetrics(stackFile: string): Promise<MetricName[]> {
   const stack = JSON.parse(await readFile(stackFile, "utf8")) as {
@@ -135,6 +152,9 @@ describe("a run in which everything happens", () => {
     expect(await post(Buffer.from('{"topicName":"t","eventBody":{}}'), "data-action")).toBe(200);
     await putPartnerEvents(run, [{ Source: PARTNER, DetailType: "t", Detail: "{}" }]);
     await times(run, "duplicate", 1);
+    // One whose secret nobody has set yet.
+    await putSecret("third", '{"current":"REPLACE-ME"}');
+    expect(await postOnce(message("c"), "open-messaging", "third")).toBe(503);
     const unsigned = { method: "POST", body: new Uint8Array(ordinary) };
     const { url } = run.signedRequest(ordinary);
     expect(await withRetries(async () => (await fetch(url, unsigned)).status)).toBe(401);
