@@ -87,15 +87,9 @@ const denied = () => run.runEvents.soFar.filter(({ kind }) => kind === "denied")
 
 const queueUrl = () => run.stack.queues.find(({ name }) => name.endsWith("test-queue"))?.url;
 
-const operator = { accessKeyId: "operator", secretAccessKey: "x" };
-
 /** As an operator would, whose calls are not evaluated. */
 async function consume(Enabled: boolean): Promise<void> {
-  const lambda = new LambdaClient({
-    endpoint: run.cloud.url,
-    region: run.cloud.region,
-    credentials: operator,
-  });
+  const lambda = new LambdaClient(run.cloud.operatorConfig());
   const [mapping] = run.mappings;
   await lambda.send(new UpdateEventSourceMappingCommand({ UUID: mapping?.model.uuid, Enabled }));
   lambda.destroy();
@@ -228,11 +222,7 @@ describe("a run in which everything happens", () => {
       }),
     );
     // A queue of which nobody knows when it was empty last: recovery looks how old its messages are.
-    const dynamodb = new DynamoDBClient({
-      endpoint: run.cloud.url,
-      region: run.cloud.region,
-      credentials: operator,
-    });
+    const dynamodb = new DynamoDBClient(run.cloud.operatorConfig());
     const table = run.stack.tables[0]?.name ?? "";
     const breaker = new BreakerStore(dynamodb, table, { baseSeconds: 1, capSeconds: 1 });
     await breaker.tell({ kind: "operator-opened", reason: "so that an event waits" });

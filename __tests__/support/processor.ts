@@ -68,6 +68,7 @@ export async function startProcessorBench(): Promise<ProcessorBench> {
     DESTINATION: JSON.stringify(http),
     BACK_OFF: JSON.stringify({ baseSeconds: 30, factor: 4, capSeconds: 900, retryAfterCapSeconds: 3600 }),
     BATCH_CONCURRENCY: "5",
+    OVERFLOW_BUCKET: cloud.bucket,
     STATE_TABLE: state.table,
     IDEMPOTENCY_SECONDS: "0", // one id is delivered again and again by most tests
     BREAKER: JSON.stringify({

@@ -74,6 +74,7 @@ export async function startRecoveryBench(): Promise<RecoveryBench> {
       }),
       BACK_OFF: JSON.stringify({ baseSeconds: 30, factor: 4, capSeconds: 900, retryAfterCapSeconds: 3600 }),
       BATCH_CONCURRENCY: "5",
+      OVERFLOW_BUCKET: cloud.bucket,
       STATE_TABLE: state.table,
       IDEMPOTENCY_SECONDS: "0",
       BREAKER: breakerVariable,

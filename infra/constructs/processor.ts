@@ -85,12 +85,13 @@ export class Processor extends Construct {
     return createSecretParameter(this, "destination_signing", config, settings);
   }
 
-  #variables({ environment, names, settings, queues, state }: ProcessorConfig) {
+  #variables({ environment, names, settings, queues, overflow, state }: ProcessorConfig) {
     return variablesFor("processor", settings, {
       environment,
       queueUrl: queues.main.url,
       deadLetterQueueUrl: queues.deadLetter.url,
       destination: this.destination,
+      overflowBucket: overflow.bucket.bucket,
       stateTable: state.table.name,
       // By its name: recovery knows the mapping, and so cannot come before it.
       recoveryFunction: names.function("recovery"),

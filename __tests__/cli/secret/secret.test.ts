@@ -36,8 +36,7 @@ const stored = () => JSON.parse(run.cloud.parameters.value(PARAMETER) ?? "") as 
 
 async function put(Value: string): Promise<void> {
   const { PutParameterCommand, SSMClient } = await import("@aws-sdk/client-ssm");
-  const credentials = { accessKeyId: "x", secretAccessKey: "x" };
-  const ssm = new SSMClient({ endpoint: run.cloud.url, region: "eu-west-1", credentials });
+  const ssm = new SSMClient(run.cloud.operatorConfig());
   await ssm.send(new PutParameterCommand({ Name: PARAMETER, Value, Overwrite: true }));
   ssm.destroy();
 }

@@ -15,6 +15,7 @@ const variables = () => ({
   DESTINATION: JSON.stringify({ kind: "handlers" }),
   BACK_OFF: JSON.stringify({ baseSeconds: 30, factor: 4, capSeconds: 900, retryAfterCapSeconds: 3600 }),
   BATCH_CONCURRENCY: "5",
+  OVERFLOW_BUCKET: "overflow",
   STATE_TABLE: bench.state.table,
   IDEMPOTENCY_SECONDS: "3600",
   BREAKER: JSON.stringify({

@@ -46,7 +46,7 @@ export const destination: readonly Bug[] = [
   {
     name: "answer-repeats-secret",
     file: "functions/destination/answer.ts",
-    pattern: "!this.#reading.secrets.some((secret) => said.includes(secret))",
+    pattern: "this.#reading.redaction?.scrub(said) ?? said",
     replacement: "said !== undefined",
     tests: ["__tests__/functions/destination/credentials.test.ts"],
   },

@@ -232,8 +232,15 @@ export const processor: readonly Bug[] = [
   {
     name: "other-object-delivered",
     file: "functions/processor/payload.ts",
-    pattern: "if (event.sha256 !== undefined && sha256(bytes) !== event.sha256)",
-    replacement: "if (false as boolean)",
+    pattern: "refuseOtherBytes(bytes, sha256);",
+    replacement: "void sha256;",
+    tests: ["__tests__/functions/processor/processor.test.ts"],
+  },
+  {
+    name: "claim-check-of-any-bucket",
+    file: "functions/processor/payload.ts",
+    pattern: "refuseOtherBucket(event.body, settings.overflowBucket);",
+    replacement: "void settings;",
     tests: ["__tests__/functions/processor/processor.test.ts"],
   },
   {

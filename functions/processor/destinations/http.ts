@@ -19,7 +19,7 @@ export function httpDestination(
       headers: { ...deliveryHeaders(delivery, delivery.nextAttempt()), ...signature, ...held?.headers },
       bytes: delivery.bytes,
       signal,
-      secrets: held?.secrets ?? [],
+      redaction: held?.redaction,
     });
   }
   return {
