@@ -44,7 +44,7 @@ export const metrics = {
     unprotected: "DeliveriesUnprotected",
   },
   recovery: {
-    /** 1 while the breaker is open or half-open, else 0; once a minute. */
+    /** 1 while the breaker is open or half-open, or the mapping is off or cannot poll; else 0. Once a minute. */
     breakerOpen: "BreakerOpen",
     redriven: "EventsRedriven",
     requeued: "SpilledEventsRequeued",

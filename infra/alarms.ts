@@ -185,9 +185,9 @@ export function alarmDefinitions(
     },
     {
       name: "breaker-open",
-      happened: "The breaker is open, or recovery does not run.",
+      happened: "The breaker is open, the queue is not consumed, or recovery does not run.",
       means:
-        "Nothing is delivered: events wait in the queue until the destination answers a probe, or a person closes it.",
+        "Nothing is delivered: events wait in the queue until a probe is delivered, or a person puts right what a person has switched off.",
       runFirst: operate("breaker status"),
       signal: metrics.own("recovery", "breakerOpen", "Maximum"),
       threshold: 1,

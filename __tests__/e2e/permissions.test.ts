@@ -217,7 +217,7 @@ describe("a run in which everything happens", () => {
     await s3.send(
       new PutObjectCommand({
         Bucket: bucket,
-        Key,
+        Key: parked,
         Body: writeParked([toRecord({ MessageId: "old", Body })]),
       }),
     );
