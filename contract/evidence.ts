@@ -14,6 +14,8 @@ export interface Evidence {
   readonly failing: readonly FailingEvent[];
   /** Different events that were refused for good since the last success. */
   readonly refused: readonly FailingEvent[];
+  /** Misses of rows that have opened the breaker: the outage's, and no measure of how it goes otherwise. */
+  readonly missedInOutages: number;
   /** Attempts in a row without a success, those of one event included. */
   readonly failedInRow: number;
   readonly refusedInRow: number;
@@ -51,11 +53,15 @@ const BUCKETS = 3;
 /** How long a type's last success is remembered. */
 const SUCCESS_MILLISECONDS = 60 * 60_000;
 
+/** What the types beyond the first ten are told as: of how many types its events are, nobody knows. */
+export const OTHER_TYPES = "(other types)";
+
 export const noTally: Tally = { succeeded: 0, failed: 0, refused: 0, firstSucceeded: 0, firstFailed: 0 };
 
 export const noEvidence: Evidence = {
   types: new Map(),
   failedNow: 0,
+  missedInOutages: 0,
   failing: [],
   refused: [],
   failedInRow: 0,
@@ -90,6 +96,7 @@ const TALLY_CODES: Readonly<Record<keyof Tally, string>> = {
   firstFailed: "f1",
 };
 const SUCCEEDED_AT = "at";
+const IN_OUTAGES = "o";
 
 export function bucketOf(milliseconds: number): number {
   return Math.floor(milliseconds / 1_000 / BUCKET_SECONDS);
@@ -98,6 +105,11 @@ export function bucketOf(milliseconds: number): number {
 /** `5919201|f|v2.conversations`: the attribute that counts a type's failures in a bucket. */
 export function tallyAttribute(bucket: number, field: keyof Tally, type: string): string {
   return `${bucket}|${TALLY_CODES[field]}|${type}`;
+}
+
+/** `5919201|o|`: the misses of rows that ended in a bucket with a change of the breaker. */
+export function outagesAttribute(bucket: number): string {
+  return `${bucket}|${IN_OUTAGES}|`;
 }
 
 /** `|at|v2.conversations`: when the type last succeeded. */
@@ -131,10 +143,11 @@ export function readEvidence(item: Item | undefined, now: number): Evidence {
   const old = new Set(oldAttributes(item, now));
   const types = new Map<string, Tally>();
   const succeededAt = new Map<string, number>();
-  let failedNow = 0;
+  let [failedNow, missedInOutages] = [0, 0];
   for (const [name, { N }] of Object.entries(item)) {
     const [, code, type] = /^\d*\|(\w+)\|(.*)$/s.exec(name) ?? [];
     if (type === undefined || N === undefined || old.has(name)) continue;
+    if (code === IN_OUTAGES) missedInOutages += Number(N);
     if (code === SUCCEEDED_AT) succeededAt.set(type, Number(N));
     const field = tallyFields.find((each) => TALLY_CODES[each] === code);
     if (field === undefined) continue;
@@ -149,6 +162,7 @@ export function readEvidence(item: Item | undefined, now: number): Evidence {
   return {
     types,
     failedNow,
+    missedInOutages,
     failing: different(item[failing]?.SS),
     refused: different(item[refused]?.SS),
     failedInRow: Number(item[failedInRow]?.N ?? 0),

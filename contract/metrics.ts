@@ -17,6 +17,10 @@ export const metrics = {
     spilled: "EventsSpilled",
     claimChecked: "EventsClaimChecked",
     malformed: "EventsMalformed",
+    /** Accepted events that were sent longer ago than their source's replayAgeSeconds. */
+    old: "EventsOld",
+    /** Accepted events that name another integration of ours than the one that has proved itself. */
+    otherIntegration: "EventsOfOtherIntegration",
     /** Reads of a secret's parameter that is gone, empty, denied or still the placeholder, in use or not. */
     secretMissing: "SecretMissing",
     /** Reads of a secret's parameter that failed: the parameter store is out of reach. */
@@ -40,7 +44,7 @@ export const metrics = {
     unprotected: "DeliveriesUnprotected",
   },
   recovery: {
-    /** 1 while the breaker is open or half-open, else 0; once a minute. */
+    /** 1 while the breaker is open or half-open, or the mapping is off or cannot poll; else 0. Once a minute. */
     breakerOpen: "BreakerOpen",
     redriven: "EventsRedriven",
     requeued: "SpilledEventsRequeued",

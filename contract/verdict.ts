@@ -1,10 +1,10 @@
 import { defined } from "./defined.ts";
-import { type Evidence, type FailingEvent, noTally, type Tally } from "./evidence.ts";
+import { type Evidence, type FailingEvent, noTally, OTHER_TYPES, type Tally } from "./evidence.ts";
 
 /** What is younger than this tells how the destination is: about as long as an event's attempts take by default. */
 const RECENT_MILLISECONDS = 30 * 60_000;
-/** So unlikely has a row of failures to be, were it chance, for it to be an outage: a thousand events a second are many rows. */
-const ROW_BY_CHANCE = 1e-9;
+/** So unlikely has a row of failures to be, were it chance, for it to be an outage; one that was none costs a minute. */
+const ROW_BY_CHANCE = 1e-6;
 /** So unlikely have an event's own failures to be, were it chance, for them to be its own fault. */
 const FAILURES_BY_CHANCE = 1e-4;
 
@@ -28,10 +28,10 @@ export interface Outage {
  */
 export function outageIn(evidence: Evidence, failingEvents: number, now: number): Outage | undefined {
   const all = totalOf(evidence.types.values());
-  const { failing, failedInRow, refusedInRow } = evidence;
+  const { failing, failedInRow, refusedInRow, missedInOutages } = evidence;
   const isRow = (events: readonly FailingEvent[], inRow: number, misses: number) =>
     events.length >= failingEvents &&
-    inRow >= rowOf(Math.max(0, misses - inRow), all.succeeded) &&
+    inRow >= rowOf(Math.max(0, misses - inRow - missedInOutages), all.succeeded) &&
     !isOneType(events, evidence, now);
   if (isRow(failing, failedInRow, all.failed)) return describe(failing);
   const alike = refusedAlike(evidence.refused);
@@ -57,7 +57,7 @@ function refusedAlike(events: readonly FailingEvent[]): readonly FailingEvent[] 
 
 function isOneType(events: readonly FailingEvent[], { succeededAt }: Evidence, now: number): boolean {
   const types = typesOf(events);
-  if (types.size > 1) return false;
+  if (types.size > 1 || types.has(OTHER_TYPES)) return false;
   return [...succeededAt].some(([type, at]) => !types.has(type) && now - at < RECENT_MILLISECONDS);
 }
 

@@ -72,7 +72,7 @@ export async function startRecoveryBench(): Promise<RecoveryBench> {
         maxResponseBytes: 1_024,
         allowPrivateAddresses: true,
       }),
-      BACK_OFF: JSON.stringify({ baseSeconds: 30, factor: 4, capSeconds: 900 }),
+      BACK_OFF: JSON.stringify({ baseSeconds: 30, factor: 4, capSeconds: 900, retryAfterCapSeconds: 3600 }),
       BATCH_CONCURRENCY: "5",
       OVERFLOW_BUCKET: cloud.bucket,
       STATE_TABLE: state.table,

@@ -34,7 +34,7 @@ export function recoveredWith(breaker: BreakerState["status"]): (runEvent: RunEv
   return (runEvent) => happened("recovered")(runEvent) && runEvent.fields["breaker"] === breaker;
 }
 
-/** Messages of a queue, hidden ones too, by the end of its name. */
+/** Messages of a queue, hidden and delayed ones too, by the end of its name. */
 export async function depth(run: TestRun, queue: string): Promise<number> {
   const { Attributes: attributes = {} } = await run.cloud.sqs.send(
     new GetQueueAttributesCommand({
@@ -44,7 +44,8 @@ export async function depth(run: TestRun, queue: string): Promise<number> {
   );
   return (
     Number(attributes["ApproximateNumberOfMessages"]) +
-    Number(attributes["ApproximateNumberOfMessagesNotVisible"])
+    Number(attributes["ApproximateNumberOfMessagesNotVisible"]) +
+    Number(attributes["ApproximateNumberOfMessagesDelayed"])
   );
 }
 

@@ -16,6 +16,8 @@ export interface QueuedEvent {
   /** Its `Idempotency-Key`. Two events never share one, whoever has put them on the queue: identity.ts */
   readonly id: string;
   readonly source: Source;
+  /** The integration that has proved itself to the receiver; absent where the source has one sender. */
+  readonly integrationId?: string;
   /** ISO 8601, UTC; absent where the producer did not say. */
   readonly receivedAt?: string;
   readonly eventType?: string;
@@ -75,6 +77,7 @@ function headOf(message: JsonObject, bytesSha256: string): Omit<QueuedEvent, "bo
       receivedAt: utcTime(message["received_at"]),
       eventType: text(message["event_type"]) ?? text(payload["eventType"]),
       conversationId: text(message["conversation_id"]) ?? text(payload["conversationId"]),
+      integrationId: text(message["integration_id"]),
       contentEncoding: text(message["content_encoding"]),
     }),
   };

@@ -1,7 +1,7 @@
 import { number } from "./number.ts";
 
 export const breaker = {
-  /** Different events that have to fail in a row, in one execution environment. @default 5 */
+  /** Different events that have to fail in a row at least, whichever processor tried them. @default 5 */
   failingEvents: number({
     default: 5,
     minimum: 2,
@@ -9,7 +9,7 @@ export const breaker = {
     unit: "events",
     source: "this pipeline",
   }),
-  /** Seconds until the first probe; doubles with every probe that fails. @default 60 */
+  /** Seconds until the first probe, a few waiting events that are tried; doubles with every probe that fails. @default 60 */
   probeBaseSeconds: number({
     default: 60,
     minimum: 1,

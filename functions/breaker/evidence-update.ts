@@ -4,6 +4,7 @@ import {
   type Evidence,
   failingText,
   evidenceAttributes as names,
+  OTHER_TYPES,
   oldAttributes,
   rowAttributes,
   succeededAttribute,
@@ -16,7 +17,6 @@ export type Item = Readonly<Record<string, AttributeValue>>;
 
 /** Events of further types are told under one name, or an item would grow with whatever somebody sends. */
 const MOST_TYPES = 10;
-const OTHER_TYPES = "(other types)";
 /** A row ends by itself when nothing has failed for so long: what fails then is another story. */
 export const ROW_MILLISECONDS = 60 * 60_000;
 

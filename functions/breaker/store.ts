@@ -11,7 +11,14 @@ import {
   next,
   type ProbePauses,
 } from "../../contract/breaker.ts";
-import { type Evidence, noEvidence, readEvidence, rowAttributes } from "../../contract/evidence.ts";
+import {
+  bucketOf,
+  type Evidence,
+  noEvidence,
+  outagesAttribute,
+  readEvidence,
+  rowAttributes,
+} from "../../contract/evidence.ts";
 import { stateItems } from "../../contract/state-items.ts";
 import { evidenceUpdate, type Item } from "./evidence-update.ts";
 import type { Seen } from "./observation.ts";
@@ -86,11 +93,12 @@ export class BreakerStore {
    */
   async tell(event: BreakerEvent, now = new Date()): Promise<{ before: BreakerState; after: BreakerState }> {
     for (let conflicts = 0; ; conflicts++) {
-      const { state: before, item } = await this.look();
+      const { state: before, evidence, item } = await this.look();
       const after = next(before, event, now, this.#pauses);
       if (after === before) return { before, after };
       try {
-        await this.#save(after, before.status !== after.status, Number(item["revision"]?.N ?? 0));
+        const hasChanged = before.status !== after.status;
+        await this.#save(after, Number(item["revision"]?.N ?? 0), hasChanged ? evidence : undefined, now);
         return { before, after };
       } catch (error) {
         if (!(error instanceof ConditionalCheckFailedException) || conflicts >= MAX_CONFLICTS) throw error;
@@ -98,19 +106,28 @@ export class BreakerStore {
     }
   }
 
-  /** What failed before it changed says nothing about a destination that has come back since: the row ends. */
-  async #save(state: BreakerState, hasChanged: boolean, revision: number): Promise<void> {
+  /**
+   * @param ending the evidence where the status changes: what failed before says nothing about a destination that has
+   * come back since, so the row ends, and how long it was is no measure of how it goes otherwise
+   */
+  async #save(state: BreakerState, revision: number, ending: Evidence | undefined, now: Date): Promise<void> {
+    const missed = ending === undefined ? 0 : ending.failedInRow + ending.refusedInRow;
+    const end = ` REMOVE ${rowAttributes.join(", ")} ADD #outages :missed`;
     const condition = revision === 0 ? "attribute_not_exists(revision)" : "revision = :revision";
     await this.#client.send(
       new UpdateItemCommand({
         TableName: this.#table,
         Key: KEY,
-        UpdateExpression: `SET #state = :state, revision = :next${hasChanged ? ` REMOVE ${rowAttributes.join(", ")}` : ""}`,
+        UpdateExpression: `SET #state = :state, revision = :next${ending === undefined ? "" : end}`,
         ConditionExpression: condition,
-        ExpressionAttributeNames: { "#state": "state" }, // a word of DynamoDB's
+        ExpressionAttributeNames: {
+          "#state": "state", // a word of DynamoDB's
+          ...(ending === undefined ? {} : { "#outages": outagesAttribute(bucketOf(now.getTime())) }),
+        },
         ExpressionAttributeValues: {
           ":state": { S: JSON.stringify(state) },
           ":next": { N: String(revision + 1) },
+          ...(ending === undefined ? {} : { ":missed": { N: String(missed) } }),
           ...(revision === 0 ? {} : { ":revision": { N: String(revision) } }),
         },
       }),

@@ -70,13 +70,13 @@ export class Answer {
     const { headers, statusCode: status = 0 } = this.#response;
     const clean = (said: string) => this.#reading.redaction?.scrub(said) ?? said;
     const location = status >= 300 && status <= 399 ? locationText(headers.location ?? "") : undefined;
-    const beginning = Buffer.concat(this.#chunks).toString().slice(0, LOOKED_AT_CHARACTERS);
+    const beginning = isSuccess(this.#response) ? undefined : Buffer.concat(this.#chunks).toString();
     return {
       status,
       ...defined({
         retryAfter: headers["retry-after"],
         location: location && clean(location),
-        excerpt: clean(beginning).slice(0, EXCERPT_CHARACTERS),
+        excerpt: beginning && clean(beginning.slice(0, LOOKED_AT_CHARACTERS)).slice(0, EXCERPT_CHARACTERS),
       }),
     };
   }

@@ -265,6 +265,13 @@ test("with the state table out of reach it counts as closed, and nothing throws"
   expect(processor.lastKnown).toBe("closed");
 }, 20_000);
 
+test("where every event has a type of its own, an outage is one all the same", async () => {
+  const processor = guard();
+  await see(processor, ...Array.from({ length: 30 }, (_, id) => succeeded(`${id}`, `type ${id}`)));
+  for (let id = 30; id < 60; id++) await see(processor, failed(`${id}`, { eventType: `type ${id}` }));
+  expect(await store.read()).toMatchObject({ status: "open" });
+});
+
 test("whatever types somebody sends, the item does not grow with them", async () => {
   const processor = guard(undefined, 40);
   await see(

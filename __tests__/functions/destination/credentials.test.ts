@@ -45,11 +45,9 @@ function open(settings: CredentialsSettings = bearer) {
     allowPrivateAddresses: true,
     credentials: settings,
   };
-  const destination = httpDestination(
-    http,
-    openExchange(http),
-    parameterCredentials(settings, ssm, () => time),
-  );
+  const destination = httpDestination(http, openExchange(http), {
+    credentials: parameterCredentials(settings, ssm, () => time),
+  });
   return () =>
     destination.deliver(delivery, new AbortController().signal).then(outcomeOfAnswer, outcomeOfError);
 }

@@ -172,8 +172,7 @@ export const cli: readonly Bug[] = [
   {
     name: "rotation-switches-first",
     file: "cli/secret/rotate.ts",
-    pattern:
-      '    await ports.wait(after(value, plan.readSeconds, ports), "until every receiver takes both secrets");\n',
+    pattern: "    await ports.wait(after(value, plan.readSeconds, ports), words.bothActive);\n",
     replacement: "",
     tests: ["__tests__/cli/secret/rotate.test.ts"],
   },

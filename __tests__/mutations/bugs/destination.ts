@@ -151,4 +151,25 @@ export const destination: readonly Bug[] = [
     tests: ["__tests__/functions/breaker/store.test.ts"],
     equivalent: "the emulated table is always consistent: only AWS itself could show it",
   },
+  {
+    name: "signs-with-the-old-secret-no-more",
+    file: "functions/destination/signing.ts",
+    pattern: "return secrets.map(keyOf);",
+    replacement: "return secrets.slice(0, 1).map(keyOf);",
+    tests: ["__tests__/functions/destination/signing.test.ts"],
+  },
+  {
+    name: "signs-the-body-alone",
+    file: "functions/destination/signing.ts",
+    pattern: "hmac(key, `${id}.${timestamp}.`, bytes)",
+    replacement: "hmac(key, `${timestamp}.`, bytes)",
+    tests: ["__tests__/functions/destination/signing.test.ts"],
+  },
+  {
+    name: "signs-text-of-base64",
+    file: "functions/destination/signing.ts",
+    pattern: 'Buffer.from(base64, "base64")',
+    replacement: "Buffer.from(base64)",
+    tests: ["__tests__/functions/destination/signing.test.ts"],
+  },
 ];

@@ -250,4 +250,11 @@ export const processor: readonly Bug[] = [
     replacement: "remaining() >= 0",
     tests: ["__tests__/functions/processor/process-batch.test.ts"],
   },
+  {
+    name: "far-retry-after-defers-for-long",
+    file: "functions/processor/back-off.ts",
+    pattern: "Math.min(retryAfterSeconds(input.retryAfter, input.now) ?? 0, retryAfterCapSeconds)",
+    replacement: "Math.max(retryAfterSeconds(input.retryAfter, input.now) ?? 0, 0)",
+    tests: ["__tests__/functions/processor/back-off.test.ts"],
+  },
 ];
