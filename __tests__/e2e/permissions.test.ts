@@ -210,16 +210,16 @@ describe("a run in which everything happens", () => {
     const bucket = run.stack.buckets[0]?.name ?? "";
     // An event that was parked forty days after it came, and whose bytes lie in the bucket.
     const received_at = new Date(Date.now() - 40 * 86_400_000).toISOString();
-    const { ContentLength: bytes } = await s3.send(
-      new HeadObjectCommand({ Bucket: bucket, Key: claimCheck }),
-    );
-    const payload_ref = { bucket, key: claimCheck, bytes };
+    const head = await s3.send(new HeadObjectCommand({ Bucket: bucket, Key: claimCheck }));
+    const payload_ref = { bucket, key: claimCheck, bytes: head.ContentLength };
+    const body_sha256 = head.Metadata?.["body-sha256"];
     const Body = JSON.stringify({
       version: 1,
       id: "old",
       source: "webhook",
       received_at,
       payload: null,
+      body_sha256,
       payload_ref,
     });
     const parked = parkedKey("events", new Date(received_at), 1);
