@@ -15,6 +15,8 @@ export interface EnabledSource {
   /** By integration id; `""` where the source has one secret. */
   readonly authentication: ReadonlyMap<string, Authentication>;
   readonly dedupePath: string | undefined;
+  /** What its route takes, where that is its own. */
+  readonly throttling: { readonly ratePerSecond?: number; readonly burst?: number } | undefined;
   /** Of a source whose sender repeats itself. */
   readonly retrySpanSeconds: number | undefined;
   /** Of a source whose events say when they were sent. */
@@ -34,6 +36,7 @@ export function enabledSources({ sources }: EnvironmentSettings): EnabledSource[
         definition: sourceDefinitions[source],
         authentication: new Map(Object.entries(authentication)),
         dedupePath: settings.dedupePath,
+        throttling: settings.throttling && defined(settings.throttling),
         retrySpanSeconds: "retrySpanSeconds" in settings ? settings.retrySpanSeconds : undefined,
         replayAgeSeconds: "replayAgeSeconds" in settings ? settings.replayAgeSeconds : undefined,
       },

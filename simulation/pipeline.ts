@@ -107,6 +107,7 @@ export class Pipeline {
     this.api = new HttpApi(clock, this.lambda, random("api"), {
       ...stack.throttling,
       routes: stack.routes,
+      routeThrottling: stack.routeThrottling,
       onAnswer: (status, milliseconds) => this.#onAnswer(status, milliseconds),
     });
     this.bus = new EventBus(clock, random("bus"), trace, {

@@ -398,7 +398,7 @@ export const scenarios: readonly Scenario[] = [
     world: () =>
       traffic(1, 3 * MINUTE, {
         milliseconds: 12 * HOUR,
-        faults: { rate: 0.25, kinds: ["kill-before", "kill-after"], services: ["dynamodb"] },
+        faults: { rate: 0.12, kinds: ["kill-before", "kill-after"], services: ["dynamodb"] },
       }),
     expect: allSettled,
   },

@@ -9,7 +9,9 @@ import type { Expiration } from "./aws/s3.ts";
 export interface SimulatedStack extends LocalStack {
   readonly name: string;
   readonly expirations: readonly Expiration[];
-  readonly throttling: { readonly ratePerSecond: number; readonly burst: number };
+  readonly throttling: Throttling;
+  /** By route key: of those that have their own. */
+  readonly routeThrottling: ReadonlyMap<string, Throttling>;
   /** The state table's attribute with an item's end. */
   readonly timeToLive: string | undefined;
   /** By function name. */
@@ -18,6 +20,11 @@ export interface SimulatedStack extends LocalStack {
   readonly allowsRecursion: ReadonlySet<string>;
   /** Of rules that put events on a queue, by the rule's name. */
   readonly retryPolicies: ReadonlyMap<string, RetryPolicy>;
+}
+
+interface Throttling {
+  readonly ratePerSecond: number;
+  readonly burst: number;
 }
 
 type Attributes = Readonly<Record<string, unknown>>;
@@ -41,10 +48,13 @@ export async function readSimulatedStack(file: string): Promise<SimulatedStack> 
     ...stack,
     name: synthesised.name,
     expirations: attributesOf(synthesised, "aws_s3_bucket_lifecycle_configuration").flatMap(expirationsOf),
-    throttling: {
-      ratePerSecond: Number(route?.["throttling_rate_limit"] ?? ACCOUNT_THROTTLING.ratePerSecond),
-      burst: Number(route?.["throttling_burst_limit"] ?? ACCOUNT_THROTTLING.burst),
-    },
+    throttling: throttlingOf(route),
+    routeThrottling: new Map(
+      [stage?.["route_settings"] ?? []].flat().map((each) => {
+        const settings = block(each);
+        return [String(settings?.["route_key"]), throttlingOf(settings)] as const;
+      }),
+    ),
     timeToLive: block(attributesOf(synthesised, "aws_dynamodb_table")[0]?.["ttl"])?.["attribute_name"] as
       | string
       | undefined,
@@ -63,6 +73,13 @@ export async function readSimulatedStack(file: string): Promise<SimulatedStack> 
     retryPolicies: new Map(
       stack.eventRules.map(({ ruleName }) => [ruleName, retryPolicyOf(ruleName, synthesised)]),
     ),
+  };
+}
+
+function throttlingOf(settings: Attributes | undefined): Throttling {
+  return {
+    ratePerSecond: Number(settings?.["throttling_rate_limit"] ?? ACCOUNT_THROTTLING.ratePerSecond),
+    burst: Number(settings?.["throttling_burst_limit"] ?? ACCOUNT_THROTTLING.burst),
   };
 }
 

@@ -1,5 +1,6 @@
 import { runCommand } from "../support/command.ts";
 import { localRun } from "../support/local-bench.ts";
+import { postUntilTaken, quickInput, webhookEvent } from "../support/local-run.ts";
 import { switched } from "../support/watch.ts";
 
 const bench = localRun();
@@ -35,4 +36,29 @@ test("what recovery does not take is told with what to do, and without a stack",
   expect(stderr).toMatch(
     /^error: Recovery could not do all of it: The order is neither .*\nSee what became of it .*\n$/,
   );
+});
+
+describe("while the destination is down", () => {
+  const down = localRun({ input: { ...quickInput, breaker: { failingEvents: 3 } } });
+  const command = (...args: string[]) => runCommand([...args, "--data", down.data]);
+
+  test("a breaker that a person closes opens again, and the command says so; a redrive says that events will wait", async () => {
+    down.destination.answer = () => ({ status: 503 });
+    await command("breaker", "open", "--reason", "maintenance");
+    for (let event = 0; event < 6; event++) await postUntilTaken(down.run, webhookEvent("type", { event }));
+    const closed = await command("breaker", "close");
+    expect(closed.code).toBe(3);
+    expect(closed.stderr).toContain(
+      "It has opened again, since deliveries still fail: The destination answered 503.",
+    );
+    expect(closed.stdout).toMatch(
+      /: open\n(.*\n)* {2}reason +The destination answered 503\.\n {2}next probe +(in|due)/,
+    );
+    expect(closed.stdout).toMatch(
+      / {2}queue +.*, the oldest for \d+ s\n {2}lately +type: 0 % of \d+ attempts succeeded\n/,
+    );
+    const redriven = await command("dlq", "redrive", "--yes");
+    expect(redriven.stderr).toContain("The breaker is open: The destination answered 503.");
+    expect(redriven.stderr).toContain("Redriven events wait on the queue until deliveries succeed again.");
+  });
 });

@@ -154,12 +154,10 @@ test("the access log tells who called, what became of it, how long it took, and 
   expect(Object.values(accessLog(least)).sort()).toEqual([
     "$context.error.message",
     "$context.identity.sourceIp",
-    "$context.identity.userAgent",
     "$context.integration.integrationStatus",
     "$context.integration.requestId",
     "$context.integrationErrorMessage",
     "$context.integrationLatency",
-    "$context.path",
     "$context.requestId",
     "$context.requestTime",
     "$context.responseLatency",

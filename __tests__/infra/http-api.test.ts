@@ -1,3 +1,4 @@
+import type { EnvironmentInput } from "../../infra/settings.ts";
 import { fullInput, json, leastInput, ref, synthesise } from "../support/synthesise.ts";
 
 const least = synthesise(leastInput);
@@ -100,7 +101,35 @@ test("the stage deploys by itself, throttles, and logs every request as JSON", (
     integrationError: "$context.integrationErrorMessage",
     error: "$context.error.message",
   });
+  // A stranger says what stands in these, up to 10 KB of it.
+  for (const long of ["$context.path", "userAgent", "protocol", "domainName"])
+    expect(format).not.toContain(long);
   expect(stack.resource("aws_cloudwatch_log_group", "api_access_logs")["retention_in_days"]).toBe(5);
+});
+
+test("each of several routes has a throttle for itself, so that a flood of one leaves the others theirs", () => {
+  const throttled = (input: EnvironmentInput) => {
+    const stage = synthesise(input).resource("aws_apigatewayv2_stage", "api_stage");
+    return [stage["route_settings"], stage["depends_on"]];
+  };
+  expect(throttled(leastInput)).toEqual([undefined, undefined]);
+  const own = { ratePerSecond: 5, burst: 6 };
+  const webhook = { authentication: { kind: "signature" }, throttling: own } as const;
+  const route = (route_key: string, ratePerSecond: number, burst: number) => ({
+    route_key,
+    throttling_rate_limit: ratePerSecond,
+    throttling_burst_limit: burst,
+  });
+  expect(throttled({ ...leastInput, sources: { webhook } })).toEqual([
+    [route("POST /webhook", 5, 6)],
+    ["aws_apigatewayv2_route.api_route_webhook"],
+  ]);
+  const dataAction = { authentication: { kind: "shared-secret" } } as const;
+  const both = { ...leastInput, throttling: { ratePerSecond: 70, burst: 90 } };
+  expect(throttled({ ...both, sources: { webhook, "data-action": dataAction } })).toEqual([
+    [route("POST /webhook", 5, 6), route("POST /data-action", 70, 90)],
+    ["aws_apigatewayv2_route.api_route_webhook", "aws_apigatewayv2_route.api_route_data-action"],
+  ]);
 });
 
 test("outputs say where to post, and where everything is that a person looks into", () => {

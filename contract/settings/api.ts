@@ -1,5 +1,5 @@
 import * as z from "zod/mini";
-import { number } from "./number.ts";
+import { limited, number } from "./number.ts";
 
 /** A name of the team's own for the API, in place of AWS's, which is switched off then. */
 export const domain = z.strictObject({
@@ -25,21 +25,26 @@ export const cors = {
   allowOrigins: z._default(z.array(z.string().check(z.minLength(1))).check(z.minLength(1)), ["*"]),
 };
 
+const ACCOUNT = "API Gateway's account default";
+const rate = { minimum: 1, maximum: 10_000, unit: "requests a second", source: ACCOUNT };
+const burst = { minimum: 1, maximum: 5_000, unit: "requests", source: ACCOUNT };
+
 export const throttling = {
   /** Requests a second, sustained. @default 1_000 */
-  ratePerSecond: number({
-    default: 1_000,
-    minimum: 1,
-    maximum: 10_000,
-    unit: "requests a second",
-    source: "API Gateway's account default",
-  }),
+  ratePerSecond: number({ default: 1_000, ...rate }),
   /** Requests at once. @default 2_000 */
-  burst: number({
-    default: 2_000,
-    minimum: 1,
-    maximum: 5_000,
-    unit: "requests",
-    source: "API Gateway's account default",
-  }),
+  burst: number({ default: 2_000, ...burst }),
+};
+
+/** What one source's route takes: its flood then leaves the others theirs. */
+export const routeThrottling = {
+  /** @default each source has as much as `throttling` says, for itself */
+  throttling: z.optional(
+    z.strictObject({
+      /** Requests a second, sustained. @default that of `throttling` */
+      ratePerSecond: z.optional(limited(rate)),
+      /** Requests at once. @default that of `throttling` */
+      burst: z.optional(limited(burst)),
+    }),
+  ),
 };

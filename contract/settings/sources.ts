@@ -1,6 +1,7 @@
 import * as z from "zod/mini";
 import { type HttpSource, httpSources, type SourceDefinitions, sourceDefinitions } from "../sources/index.ts";
 import type { SourceDefinition } from "../sources/source.ts";
+import { routeThrottling } from "./api.ts";
 import { everySource, none, repeats, replays, sharedSecret, signature } from "./authentication.ts";
 
 const parameterSegment = z
@@ -14,6 +15,7 @@ const signedSource = z.strictObject({
   /** How a request proves itself; the secret's parameter is made by the stack. */
   authentication: signatureOrNone,
   ...everySource,
+  ...routeThrottling,
   ...repeats,
 });
 /** Nobody repeats a request of these: a data action is not tried again over HTTP. */
@@ -21,6 +23,7 @@ const sharedSecretSource = z.strictObject({
   /** How a request proves itself; the secret's parameter is made by the stack. */
   authentication: sharedSecretOrNone,
   ...everySource,
+  ...routeThrottling,
 });
 const integrationsSource = z.strictObject({
   /** By integration id: how a request of that integration proves itself. Others are refused. At least one. */
@@ -30,6 +33,7 @@ const integrationsSource = z.strictObject({
       z.refine((integrations) => Object.keys(integrations).length > 0, "needs at least one integration"),
     ),
   ...everySource,
+  ...routeThrottling,
   ...repeats,
   ...replays,
 });

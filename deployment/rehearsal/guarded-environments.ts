@@ -9,15 +9,23 @@ export const environments = {
     region: "eu-west-1",
     backend: { kind: "s3", bucket: "state", key: "key", region: "eu-west-1" },
     sources: {
-      webhook: { authentication: { kind: "signature" }, dedupePath: "detail.id" },
+      webhook: {
+        authentication: { kind: "signature" },
+        dedupePath: "detail.id",
+        throttling: { ratePerSecond: 500, burst: 900 },
+      },
       "open-messaging": {
         integrations: {
           "6f0c2a1e-1111-4222-8333-444455556666": { kind: "signature" },
           "second.one": { kind: "signature", encoding: "hex" },
           open: { kind: "none" },
         },
+        throttling: { ratePerSecond: 500, burst: 900 },
       },
-      "data-action": { authentication: { kind: "shared-secret" } },
+      "data-action": {
+        authentication: { kind: "shared-secret" },
+        throttling: { ratePerSecond: 50, burst: 90 },
+      },
       eventbridge: {
         partnerEventSource: "aws.partner/genesys.com/cloud/2e4f-11/events",
         detailTypes: ["v2.detail.events.conversation.*", "v2.detail.events.user.{id}.status"],

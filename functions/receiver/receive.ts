@@ -48,8 +48,9 @@ export async function receive(invocation: unknown, given: Ports): Promise<HttpRe
   const ports = { ...given, metrics: harmless(given.metrics) };
   const startedAt = ports.now();
   let source: SourceSettings | undefined;
+  let request: Request | undefined;
   try {
-    const request = toRequest(invocation);
+    request = toRequest(invocation);
     if (request === undefined) throw new HttpError("not-understood", { shape: shapeOf(invocation) });
     source = sourceOf(request, ports.sources);
     const answer = preflight(request, source, ports.corsOrigins);
@@ -61,7 +62,7 @@ export async function receive(invocation: unknown, given: Ports): Promise<HttpRe
     await storeEvent(request, source, arrival, ports);
     return { status: 200, body: { status: "accepted" } };
   } catch (error) {
-    return reject(error, source, ports);
+    return reject(error, { source, request }, ports);
   }
 }
 
@@ -139,7 +140,17 @@ function malformedReason(head: EnvelopeHead, message: string) {
   });
 }
 
-function reject(error: unknown, source: SourceSettings | undefined, ports: Ports): HttpResponse {
+/** What is known of a request that was rejected. */
+interface Rejected {
+  readonly source: SourceSettings | undefined;
+  readonly request: Request | undefined;
+}
+
+/** Characters of each text of a stranger's that a line has: whoever is not let in has no say in what the log costs. */
+const STRANGERS_CHARACTERS = 80;
+
+/** One line, which is short whatever came. */
+function reject(error: unknown, { source, request }: Rejected, ports: Ports): HttpResponse {
   const known = error instanceof HttpError ? error : new HttpError("unexpected", { cause: error });
   const { reason, answer, shape } = known;
   if (reason === "unexpected") {
@@ -147,7 +158,21 @@ function reject(error: unknown, source: SourceSettings | undefined, ports: Ports
   }
   ports.metrics.addMetric(names.receiver.rejected, "Count", 1);
   ports.metrics.addDimensions({}).addDimensions({ reason }); // counted as a whole, and by reason
-  const line = { reason, status: answer.status, ...defined({ source: source?.source, shape }) };
+  const line = {
+    reason,
+    status: answer.status,
+    ...defined({
+      source: source?.source,
+      path: beginningOf(request?.rawPath),
+      user_agent: beginningOf(request?.header("user-agent")),
+      shape,
+    }),
+  };
   ports.logger.warn(logMessages.rejected, line);
   return answer;
+}
+
+/** Of a stranger's text: what is no visible ASCII, and would be escaped at length, is a question mark. */
+function beginningOf(text: string | undefined): string | undefined {
+  return text?.slice(0, STRANGERS_CHARACTERS).replaceAll(/[^\x20-\x21\x23-\x5B\x5D-\x7E]/g, "?");
 }

@@ -6,6 +6,8 @@ export interface Request {
   readonly method: string;
   /** The route's path as its source has it, parameters in braces; the request's own where no route matched. */
   readonly path: string;
+  /** The request's own. */
+  readonly rawPath: string;
   /** One value; repeated headers arrive as one, joined by commas. */
   header(name: string): string | undefined;
   pathParameter(name: string): string | undefined;
@@ -27,6 +29,7 @@ export function toRequest(event: unknown): Request | undefined {
   return {
     method,
     path,
+    rawPath: invocation.path,
     header: (name) => headers.get(name),
     pathParameter: (name) => parameters.get(name),
     body: Buffer.from(body, isBase64Encoded ? "base64" : "utf8"),

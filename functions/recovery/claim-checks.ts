@@ -19,9 +19,9 @@ export async function renewClaimCheck(
   now: Date,
 ): Promise<void> {
   if (!body.includes('"payload_ref"')) return; // most are none, and parsing them all would cost the most
-  const reference = referenceIn(body, now);
-  if (reference === undefined || reference.bucket !== bucket) return;
-  const location = { bucket, key: reference.key };
+  const claimCheck = claimCheckIn(body, now);
+  if (claimCheck === undefined || claimCheck.reference.bucket !== bucket) return;
+  const location = { bucket, key: claimCheck.reference.key };
   let bytes: Buffer;
   try {
     bytes = await objects.get(location);
@@ -29,15 +29,16 @@ export async function renewClaimCheck(
     if ((error as Error).name === "NoSuchKey") return;
     throw error;
   }
-  await objects.put({ ...location, bytes, contentType: "application/octet-stream" });
+  const metadata = { "body-sha256": claimCheck.sha256 };
+  await objects.put({ ...location, bytes, contentType: "application/octet-stream", metadata });
 }
 
-function referenceIn(body: string, now: Date) {
+function claimCheckIn(body: string, now: Date) {
   try {
     const event = readEnvelope(body);
     if (!("reference" in event.body) || event.receivedAt === undefined) return undefined;
     const age = now.getTime() - Date.parse(event.receivedAt);
-    return age < RENEWED_AFTER_MILLISECONDS ? undefined : event.body.reference;
+    return age < RENEWED_AFTER_MILLISECONDS ? undefined : event.body;
   } catch {
     return undefined; // it is no envelope, and refers to nothing
   }

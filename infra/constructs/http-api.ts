@@ -1,7 +1,10 @@
 import { Apigatewayv2Api } from "@cdktf/provider-aws/lib/apigatewayv2-api/index.js";
 import { Apigatewayv2Integration } from "@cdktf/provider-aws/lib/apigatewayv2-integration/index.js";
 import { Apigatewayv2Route } from "@cdktf/provider-aws/lib/apigatewayv2-route/index.js";
-import { Apigatewayv2Stage } from "@cdktf/provider-aws/lib/apigatewayv2-stage/index.js";
+import {
+  Apigatewayv2Stage,
+  type Apigatewayv2StageRouteSettings,
+} from "@cdktf/provider-aws/lib/apigatewayv2-stage/index.js";
 import type { LambdaFunction } from "@cdktf/provider-aws/lib/lambda-function/index.js";
 import { LambdaPermission } from "@cdktf/provider-aws/lib/lambda-permission/index.js";
 import { Construct } from "constructs";
@@ -15,12 +18,14 @@ import type { EnabledSource } from "../sources.ts";
 import { ApiDomain } from "./api-domain.ts";
 import { createLogGroup } from "./log-group.ts";
 
-/** What the access log says of a request: enough to tell who failed, nothing of the event itself. */
+/**
+ * What the access log says of a request: enough to tell who failed, nothing of the event itself, and nothing that a
+ * stranger can make long: no path, no user agent. The receiver's line of a rejected request has the beginning of both.
+ */
 const ACCESS_LOG_FIELDS = {
   requestId: "$context.requestId",
   requestTime: "$context.requestTime",
   routeKey: "$context.routeKey",
-  path: "$context.path",
   status: "$context.status",
   responseLatencyMs: "$context.responseLatency",
   /** The receiver's own request id: its log lines carry it. */
@@ -30,7 +35,6 @@ const ACCESS_LOG_FIELDS = {
   integrationError: "$context.integrationErrorMessage",
   error: "$context.error.message",
   sourceIp: "$context.identity.sourceIp",
-  userAgent: "$context.identity.userAgent",
   responseBytes: "$context.responseLength",
 };
 
@@ -58,8 +62,8 @@ export class HttpApi extends Construct {
     const definitions = sources.map(({ definition }) => definition);
     this.#api = this.#createApi(names, settings, definitions);
     this.apiId = this.#api.id;
-    const stage = this.#createStage(names, settings);
-    this.#createRoutes(definitions, receiver);
+    const routes = this.#createRoutes(definitions, receiver);
+    const stage = this.#createStage(names, settings, routeSettings(sources, settings), routes);
     const { domain } = settings;
     this.domain = domain && new ApiDomain(this, "domain", domain, this.#api, stage);
     const endpoint = domain ? `https://${domain.name}` : this.#api.apiEndpoint;
@@ -83,7 +87,12 @@ export class HttpApi extends Construct {
     });
   }
 
-  #createStage(names: Names, settings: EnvironmentSettings): Apigatewayv2Stage {
+  #createStage(
+    names: Names,
+    settings: EnvironmentSettings,
+    ofRoutes: readonly Apigatewayv2StageRouteSettings[],
+    routes: Apigatewayv2Route[],
+  ): Apigatewayv2Stage {
     const { throttling, domain } = settings;
     // This prefix spares the account's log resource policy, which is short of room, an entry.
     const name = `/aws/vendedlogs/apigateway/${names.api}`;
@@ -98,22 +107,19 @@ export class HttpApi extends Construct {
         throttlingRateLimit: throttling.ratePerSecond,
         throttlingBurstLimit: throttling.burst,
       },
+      // AWS takes settings of a route that is there.
+      ...(ofRoutes.length === 0 ? {} : { routeSettings: [...ofRoutes], dependsOn: routes }),
     });
   }
 
-  #createRoutes(sources: SourceDefinition[], receiver: LambdaFunction): void {
+  #createRoutes(sources: SourceDefinition[], receiver: LambdaFunction): Apigatewayv2Route[] {
     const integration = new Apigatewayv2Integration(this, "integration", {
       apiId: this.#api.id,
       integrationType: "AWS_PROXY",
       integrationUri: receiver.invokeArn,
       payloadFormatVersion: "2.0",
     });
-    for (const { source, path } of sources) {
-      new Apigatewayv2Route(this, `route_${source}`, {
-        apiId: this.#api.id,
-        routeKey: `POST ${path}`,
-        target: `integrations/${integration.id}`,
-      });
+    return sources.map(({ source, path }) => {
       new LambdaPermission(this, `permission_${source}`, {
         statementId: `api-${source}`,
         action: "lambda:InvokeFunction",
@@ -121,6 +127,29 @@ export class HttpApi extends Construct {
         principal: "apigateway.amazonaws.com",
         sourceArn: `${this.#api.executionArn}/*/POST${path.replace(/\{[^}]+\}/g, "*")}`,
       });
-    }
+      return new Apigatewayv2Route(this, `route_${source}`, {
+        apiId: this.#api.id,
+        routeKey: routeKey(path),
+        target: `integrations/${integration.id}`,
+      });
+    });
   }
+}
+
+const routeKey = (path: string) => `POST ${path}`;
+
+/** What each route takes, where there are several, or where one has its own: none can use up another's. */
+function routeSettings(
+  sources: readonly EnabledSource[],
+  { throttling: usual }: EnvironmentSettings,
+): Apigatewayv2StageRouteSettings[] {
+  if (sources.length < 2 && sources.every(({ throttling }) => throttling === undefined)) return [];
+  return sources.map(({ definition: { path }, throttling: own }) => {
+    const { ratePerSecond, burst } = { ...usual, ...own };
+    return {
+      routeKey: routeKey(path),
+      throttlingRateLimit: ratePerSecond,
+      throttlingBurstLimit: burst,
+    };
+  });
 }

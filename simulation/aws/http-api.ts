@@ -15,9 +15,11 @@ export interface HttpRequest {
 
 export interface ApiSettings {
   readonly routes: readonly RouteModel[];
-  /** Requests a second, sustained, and at once. */
+  /** Requests a second, sustained, and at once: of all routes together but those that have their own. */
   readonly ratePerSecond: number;
   readonly burst: number;
+  /** By route key. @default none has its own */
+  readonly routeThrottling?: ReadonlyMap<string, { readonly ratePerSecond: number; readonly burst: number }>;
   /** Told of every answer; `milliseconds` is the function's part. */
   readonly onAnswer: (status: number, milliseconds: number | undefined) => void;
 }
@@ -35,8 +37,7 @@ export class HttpApi {
   readonly #lambda: Lambda;
   readonly #random: Random;
   readonly #settings: ApiSettings;
-  #tokens: number;
-  #refilledAt: number;
+  readonly #buckets = new Map<string, { tokens: number; refilledAt: number }>();
   #requests = 0;
 
   constructor(clock: VirtualClock, lambda: Lambda, random: Random, settings: ApiSettings) {
@@ -44,8 +45,6 @@ export class HttpApi {
     this.#lambda = lambda;
     this.#random = random;
     this.#settings = settings;
-    this.#tokens = settings.burst;
-    this.#refilledAt = clock.now;
   }
 
   /** @returns the status; the answer takes its way back */
@@ -59,10 +58,10 @@ export class HttpApi {
 
   async #answer(request: HttpRequest): Promise<{ readonly status: number; readonly milliseconds?: number }> {
     const { method, path, headers, body } = request;
-    if (!this.#take()) return { status: 429 };
+    const found = matchRoute(this.#settings.routes, method, path.split("?")[0] ?? "");
+    if (!this.#take(found?.route.routeKey)) return { status: 429 };
     if (headerBytes(request) > HEADER_BYTES) return { status: 431 };
     if (body.length > PAYLOAD_BYTES) return { status: 413 };
-    const found = matchRoute(this.#settings.routes, method, path.split("?")[0] ?? "");
     if (found === undefined) return { status: 404 };
     const event = this.#toEvent(request, found);
     // Within a kilobyte or two: what stands around body and headers is short.
@@ -93,13 +92,17 @@ export class HttpApi {
   }
 
   /** A token bucket: https://docs.aws.amazon.com/apigateway/latest/developerguide/http-api-throttling.html */
-  #take(): boolean {
-    const { ratePerSecond, burst } = this.#settings;
-    const elapsed = (this.#clock.now - this.#refilledAt) / 1000;
-    this.#tokens = Math.min(burst, this.#tokens + elapsed * ratePerSecond);
-    this.#refilledAt = this.#clock.now;
-    if (this.#tokens < 1) return false;
-    this.#tokens--;
+  #take(routeKey = ""): boolean {
+    const own = this.#settings.routeThrottling?.get(routeKey);
+    const { ratePerSecond, burst } = own ?? this.#settings;
+    const key = own === undefined ? "" : routeKey;
+    const bucket = this.#buckets.get(key) ?? { tokens: burst, refilledAt: this.#clock.now };
+    this.#buckets.set(key, bucket);
+    const elapsed = (this.#clock.now - bucket.refilledAt) / 1000;
+    bucket.tokens = Math.min(burst, bucket.tokens + elapsed * ratePerSecond);
+    bucket.refilledAt = this.#clock.now;
+    if (bucket.tokens < 1) return false;
+    bucket.tokens--;
     return true;
   }
 }

@@ -155,20 +155,27 @@ test("a raw EventBridge event is the event itself, keyed by its own id", () => {
   });
 });
 
+const NOT_JSON = "The message is not JSON.";
+const NO_OBJECT = "The message is JSON, but not an object.";
+const NO_ENVELOPE =
+  "The message is no envelope: it has neither payload nor payload_ref, and it is no EventBridge event.";
+const NO_REFERENCE = "The envelope's payload_ref lacks bucket, key or bytes.";
+
 test.each([
-  "",
-  "hello",
-  "null",
-  "[]",
-  '"payload"',
-  "{}",
-  '{"detail-type":"x","detail":{}}',
-  '{"payload_ref":null}',
-  '{"payload_ref":{"bucket":"b","key":"k"}}',
-  '{"payload_ref":{"bucket":"b","key":1,"bytes":1}}',
-  '{"__proto__":{"payload":1}}',
-])("%j is no envelope, and never will be", (body) => {
-  expect(() => readEnvelope(body)).toThrow(PermanentError);
+  ["", NOT_JSON],
+  ["hello", NOT_JSON],
+  ["null", NO_OBJECT],
+  ["[]", NO_OBJECT],
+  ['"payload"', NO_OBJECT],
+  ["{}", NO_ENVELOPE],
+  ['{"detail-type":"x","detail":{}}', NO_ENVELOPE],
+  ['{"payload_ref":null}', NO_REFERENCE],
+  ['{"payload_ref":{"bucket":"b","key":"k"}}', NO_REFERENCE],
+  ['{"payload_ref":{"bucket":"b","key":1,"bytes":1}}', NO_REFERENCE],
+  ['{"payload_ref":{"bucket":1,"key":"k","bytes":1}}', NO_REFERENCE],
+  ['{"__proto__":{"payload":1}}', NO_ENVELOPE],
+])("%j is no envelope, and never will be: %s", (body, message) => {
+  expect(() => readEnvelope(body)).toThrow(new PermanentError(message));
 });
 
 test("an unknown source counts as the tutorial's webhook", () => {

@@ -329,4 +329,11 @@ export const receiver: readonly Bug[] = [
     replacement: "",
     tests: ["__tests__/functions/receiver/signature.test.ts"],
   },
+  {
+    name: "stranger-fills-the-log",
+    file: "functions/receiver/receive.ts",
+    pattern: "text?.slice(0, STRANGERS_CHARACTERS)",
+    replacement: "text?.slice(0)",
+    tests: ["__tests__/functions/receiver/cost.test.ts"],
+  },
 ];

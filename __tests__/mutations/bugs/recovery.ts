@@ -154,7 +154,7 @@ export const recovery: readonly Bug[] = [
   {
     name: "claim-check-of-any-bucket",
     file: "functions/recovery/claim-checks.ts",
-    pattern: " || reference.bucket !== bucket",
+    pattern: " || claimCheck.reference.bucket !== bucket",
     replacement: "",
     tests: ["__tests__/functions/recovery/bring-back.test.ts"],
   },

@@ -1,4 +1,5 @@
 import type { APIGatewayProxyEventV2 } from "aws-lambda";
+import { defined } from "../../../contract/defined.ts";
 import { HttpApi, type HttpRequest } from "../../../simulation/aws/http-api.ts";
 import { Lambda } from "../../../simulation/aws/lambda.ts";
 import { MINUTE, SECOND, Simulated } from "../../support/simulated.ts";
@@ -19,6 +20,7 @@ const routes = ["POST /webhook", "POST /open-messaging/{integrationId}"].map((ro
 }));
 
 interface Setting {
+  readonly routeThrottling?: ReadonlyMap<string, { readonly ratePerSecond: number; readonly burst: number }>;
   readonly ratePerSecond?: number;
   readonly burst?: number;
   readonly timeoutSeconds?: number;
@@ -43,6 +45,7 @@ function start(answer: () => unknown = () => ({ statusCode: 200 }), setting: Set
     routes,
     ratePerSecond,
     burst,
+    ...defined({ routeThrottling: setting.routeThrottling }),
     onAnswer: (status, milliseconds) => told.push([status, milliseconds !== undefined]),
   });
 }
@@ -99,6 +102,17 @@ describe("what does not get to the function:", () => {
 describe("the throttle", () => {
   const statuses = (api: HttpApi, count: number) =>
     world.settle(Promise.all(Array.from({ length: count }, () => post(api))));
+
+  test("of one route is that route's own, where it has one: the others keep theirs", async () => {
+    const own = new Map([["POST /open-messaging/{integrationId}", { ratePerSecond: 0, burst: 2 }]]);
+    const api = start(undefined, { ratePerSecond: 0, burst: 3, routeThrottling: own });
+    const accepted = async (path: string) => {
+      const statuses = await Promise.all(Array.from({ length: 5 }, () => world.settle(post(api, { path }))));
+      return statuses.filter((status) => status === 200).length;
+    };
+    expect(await accepted("/open-messaging/main")).toBe(2);
+    expect(await accepted("/webhook")).toBe(3);
+  });
 
   test("takes a burst at once, and is 429 beyond it", async () => {
     const found = await statuses(start(undefined, { burst: 5, ratePerSecond: 1 }), 8);

@@ -54,6 +54,7 @@ export const stage: ResourceAdapter = {
     api_id: "there is one API",
     access_log_settings: "the local run tells of each event itself",
     default_route_settings: "one person at a keyboard is not throttled",
+    route_settings: "one person at a keyboard is not throttled",
   },
   outputs: (resource) => ({ id: resource.text("name"), name: resource.text("name") }),
   add(resource) {
