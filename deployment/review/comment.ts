@@ -7,7 +7,7 @@ import { code } from "./escape.ts";
  * each environment: the next report takes the place of the last.
  *
  * Everything else comes from the environment, as GitHub Actions gives it: `GITHUB_API_URL`,
- * `GITHUB_REPOSITORY`, `GITHUB_TOKEN` (pull-requests: write), `GITHUB_SHA`, and `PULL_REQUEST`, its number.
+ * `GITHUB_REPOSITORY`, `GITHUB_TOKEN` (pull-requests: write); `PULL_REQUEST`, its number, and `PLANNED_COMMIT`.
  */
 
 const PAGE = 100;
@@ -65,7 +65,7 @@ async function main(environment: string | undefined, file: string | undefined): 
     throw new CommentError(`${file} cannot be read: the plan has left no report.`);
   });
   const mark = `<!-- plan of ${environment} -->`;
-  const body = `${mark}\n${report}\nCommit ${code(variable("GITHUB_SHA").slice(0, 12))}\n`;
+  const body = `${mark}\n${report}\nCommit ${code(variable("PLANNED_COMMIT").slice(0, 12))}\n`;
   const comment = await find(pullRequest, mark);
   if (comment === undefined) await call("POST", `issues/${pullRequest}/comments`, { body });
   else await call("PATCH", `issues/comments/${comment.id}`, { body });

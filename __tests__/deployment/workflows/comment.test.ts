@@ -72,7 +72,7 @@ function comment(args: readonly string[] = ["staging", join(directory, "plan.md"
           GITHUB_API_URL: `http://127.0.0.1:${(server.address() as AddressInfo).port}`,
           GITHUB_REPOSITORY: "team/events",
           GITHUB_TOKEN: TOKEN,
-          GITHUB_SHA: "0123456789abcdef0123",
+          PLANNED_COMMIT: "0123456789abcdef0123",
           PULL_REQUEST: "7",
           ...env,
         },

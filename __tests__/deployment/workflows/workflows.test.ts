@@ -12,6 +12,7 @@ interface Step {
 interface Job {
   readonly uses?: string;
   readonly needs?: string;
+  readonly if?: string;
   readonly environment?: string;
   readonly permissions?: Readonly<Record<string, string>>;
   readonly env?: Readonly<Record<string, unknown>>;
@@ -89,11 +90,11 @@ test("nobody may do anything that a job does not say it needs", () => {
   }
   const allowed = jobs.map(({ name, job }) => [name, job.permissions ?? {}]);
   expect(Object.fromEntries(allowed)).toEqual({
+    "comment.yml comment": { actions: "read", contents: "read", "pull-requests": "write" },
     "deploy-environment.yml deploy": { contents: "read", "id-token": "write" },
     "deploy-environment.yml plan": { contents: "read", "id-token": "write" },
     "deploy.yml production": { contents: "read", "id-token": "write" },
     "deploy.yml staging": { contents: "read", "id-token": "write" },
-    "plan.yml comment": { contents: "read", "pull-requests": "write" },
     "plan.yml plan": { contents: "read", "id-token": "write" },
     "test.yml test": {},
   });
@@ -127,9 +128,41 @@ test("nothing that a stranger writes reaches a shell", () => {
 
 test("one deployment at a time, never cancelled half-way, staging before production", () => {
   const { concurrency, jobs: deployments, on } = workflow("deploy.yml");
-  expect(concurrency).toEqual({ group: "deploy", "cancel-in-progress": false });
+  expect(concurrency?.["cancel-in-progress"]).toBe(false);
   expect(deployments["production"]?.needs).toBe("staging");
   expect(on["push"]).toEqual({ branches: ["main"] });
+});
+
+test("a dispatch on another branch deploys nothing, and takes the place of none that waits", () => {
+  const { concurrency, jobs: deployments, on } = workflow("deploy.yml");
+  expect(on).toHaveProperty("workflow_dispatch");
+  expect(concurrency?.group).toBe(`deploy-${expression("github.ref")}`);
+  for (const job of Object.values(deployments)) expect(job.if).toBe("github.ref == 'refs/heads/main'");
+});
+
+test("what may write to a pull request runs nothing of it", () => {
+  const writers = jobs.filter(({ job }) =>
+    Object.entries(job.permissions ?? {}).some(([what, how]) => what !== "id-token" && how === "write"),
+  );
+  expect(writers.map(({ name }) => name)).toEqual(["comment.yml comment"]);
+  const { on, jobs: all, concurrency } = workflow("comment.yml");
+  // Such a workflow is the default branch's own, and so is github.sha.
+  expect(on).toEqual({ workflow_run: { workflows: ["Plan"], types: ["completed"] } });
+  expect(parse(texts.get("plan.yml") ?? "")).toMatchObject({ name: "Plan" });
+  const [checkout, , artefact, ...rest] = all["comment"]?.steps ?? [];
+  expect(checkout?.with).toEqual({ ref: expression("github.sha"), "persist-credentials": false });
+  // Two files of text come from it; npm ci would run what its lock file names.
+  expect(artefact?.with).toMatchObject({
+    path: "plan",
+    "run-id": expression("github.event.workflow_run.id"),
+  });
+  expect(rest.map(({ run }) => run)).toEqual(['npm run -s plan:comment -- "$ENVIRONMENT" plan/plan.md']);
+  expect(all["comment"]?.if).toContain(
+    "github.event.workflow_run.head_repository.full_name == github.repository",
+  );
+  const [upload] = workflow("plan.yml").jobs["plan"]?.steps?.slice(-1) ?? [];
+  expect(upload?.with?.["name"]).toBe(artefact?.with?.["name"]);
+  expect(concurrency?.group).toContain(expression("github.event.workflow_run.head_repository.full_name"));
 });
 
 test("what is deployed is the commit, and the plan, that was approved", () => {

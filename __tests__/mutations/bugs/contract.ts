@@ -2,10 +2,10 @@ import type { Bug } from "../bug.ts";
 
 export const contract: readonly Bug[] = [
   {
-    name: "directions-are-not-seen",
+    name: "fillers-are-not-seen",
     file: "contract/plain-text.ts",
-    pattern: "[\\p{Cc}\\p{Cf}",
-    replacement: "[\\p{Cc}",
+    pattern: "\\p{Cs}\\p{Default_Ignorable_Code_Point}]",
+    replacement: "\\p{Cs}]",
     tests: ["__tests__/contract/plain-text.test.ts"],
   },
   {
