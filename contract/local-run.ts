@@ -14,6 +14,8 @@ export interface LocalRunFacts {
   readonly url: string;
   /** Where the AWS services answer. */
   readonly cloudUrl: string;
+  /** What they know an operator by: a secret of this run's. */
+  readonly accessKeyId: string;
   readonly region: string;
   /** The stack's outputs, as Terraform names them. */
   readonly outputs: Readonly<Record<string, unknown>>;

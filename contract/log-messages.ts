@@ -6,6 +6,8 @@ export const logMessages = {
   accepted: "Event accepted",
   spilled: "Event spilled to the overflow bucket",
   malformed: "Malformed event kept as a dead letter",
+  otherIntegration: "Event claims to come from another integration than has proved itself",
+  old: "Event is older than Genesys repeats itself, and may be a replay",
   rejected: "Request rejected",
   secretMissing: "Secret is missing",
   secretNotRead: "Secret could not be read",

@@ -17,6 +17,10 @@ export const metrics = {
     spilled: "EventsSpilled",
     claimChecked: "EventsClaimChecked",
     malformed: "EventsMalformed",
+    /** Accepted events that were sent longer ago than their source's replayAgeSeconds. */
+    old: "EventsOld",
+    /** Accepted events that name another integration of ours than the one that has proved itself. */
+    otherIntegration: "EventsOfOtherIntegration",
     /** Reads of a secret's parameter that is gone, empty, denied or still the placeholder, in use or not. */
     secretMissing: "SecretMissing",
     /** Reads of a secret's parameter that failed: the parameter store is out of reach. */

@@ -37,12 +37,15 @@ type Texts = Readonly<Record<keyof typeof outputNames, string>> &
 export interface StackOutputs extends Texts {
   /** Where each enabled source posts to. */
   readonly urls: Readonly<Partial<Record<HttpSource, string>>>;
-  /** Names in the parameter store, by {@link secretKey} and {@link DESTINATION_SECRET}. */
+  /** Names in the parameter store, by {@link secretKey}, {@link DESTINATION_SECRET} and {@link DESTINATION_SIGNING}. */
   readonly secretParameters: Readonly<Record<string, string>>;
 }
 
 /** What the destination's credentials are called among `secretParameters`. */
 export const DESTINATION_SECRET = "destination";
+
+/** What the secret that signs deliveries is called among them. It has the shape of a source's. */
+export const DESTINATION_SIGNING = "destination-signing";
 
 /** What a source's secret, or one of its integrations', is called among `secretParameters`. */
 export function secretKey(source: HttpSource, integration: string): string {

@@ -24,3 +24,23 @@ export interface Rotation {
   /** When the step was done, ISO 8601. */
   readonly at: string;
 }
+
+/** How long the processor goes without reading the destination's secrets anew. */
+export const DESTINATION_REFRESH_SECONDS = 300;
+
+/**
+ * The secrets of a parameter that are active: `current`, and `previous` while a rotation lasts. None where it holds the
+ * placeholder, or what is not of the agreed shape.
+ */
+export function activeSecrets(text: string): readonly string[] {
+  let value: Partial<Record<keyof SecretValue, unknown>> | null;
+  try {
+    value = JSON.parse(text);
+  } catch {
+    return []; // the parser's own message quotes the value
+  }
+  const { current, previous } = value ?? {};
+  const isSecret = (secret: unknown): secret is string =>
+    typeof secret === "string" && secret !== "" && secret !== PLACEHOLDER_SECRET;
+  return isSecret(current) ? [current, previous].filter(isSecret) : [];
+}

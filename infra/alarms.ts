@@ -124,19 +124,22 @@ export function alarmDefinitions(
     },
     {
       name: "receiver-failing",
-      happened: "The receiver has failed or was throttled.",
-      means: "Requests were answered with 5xx or 429, which Genesys sends again for 85 s at most.",
+      happened: "The receiver has failed or was throttled, or a source's secret is gone.",
+      means:
+        "Requests were answered with 5xx or 429, which Genesys sends again for 85 s at most. A secret that was deleted, emptied or denied serves for another 15 minutes, and then its source is refused.",
       runFirst: readLog("receiver"),
       signal: {
-        expression: "FILL(errors, 0) + FILL(throttles, 0)",
+        expression: "FILL(errors, 0) + FILL(throttles, 0) + FILL(secret_missing, 0)",
         metrics: {
           errors: metrics.function("receiver", "Errors", "Sum"),
           throttles: metrics.function("receiver", "Throttles", "Sum"),
+          // Told while the secret still serves: there is time to undo a slip.
+          secret_missing: metrics.own("receiver", "secretMissing", "Sum"),
         },
       },
       threshold: 1,
       because:
-        "the receiver catches whatever a request can do to it: a failure is a crash, a timeout or a limit",
+        "the receiver catches whatever a request can do to it: a failure is a crash, a timeout or a limit, and a secret goes by somebody's hand",
       ...atOnce,
     },
     {

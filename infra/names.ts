@@ -26,6 +26,7 @@ export function namesFor(namePrefix: string, environment: string) {
         .filter((part, i) => i === 0 || part !== "")
         .join("/"),
     destinationSecret: `/${namePrefix}/${environment}/destination`,
+    destinationSigning: `/${namePrefix}/${environment}/destination-signing`,
   };
 }
 

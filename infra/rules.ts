@@ -136,6 +136,16 @@ const rules: readonly Rule[] = [
     );
   },
 
+  ({ backOff, queue }) => {
+    const longest = (queue.maxReceiveCount - 1) * backOff.retryAfterCapSeconds;
+    return finding(
+      longest >= queue.retentionSeconds,
+      ["backOff", "retryAfterCapSeconds"],
+      backOff.retryAfterCapSeconds,
+      `${queue.maxReceiveCount - 1} answers that ask for a pause make up to ${longest} s, but SQS deletes an event after queue.retentionSeconds, ${queue.retentionSeconds} s`,
+    );
+  },
+
   ({ breaker }) =>
     finding(
       breaker.probeBaseSeconds > breaker.probeCapSeconds,

@@ -17,6 +17,8 @@ export interface EnabledSource {
   readonly dedupePath: string | undefined;
   /** Of a source whose sender repeats itself. */
   readonly retrySpanSeconds: number | undefined;
+  /** Of a source whose events say when they were sent. */
+  readonly replayAgeSeconds: number | undefined;
 }
 
 /** The sources that an environment switches on, in the contract's order. */
@@ -33,6 +35,7 @@ export function enabledSources({ sources }: EnvironmentSettings): EnabledSource[
         authentication: new Map(Object.entries(authentication)),
         dedupePath: settings.dedupePath,
         retrySpanSeconds: "retrySpanSeconds" in settings ? settings.retrySpanSeconds : undefined,
+        replayAgeSeconds: "replayAgeSeconds" in settings ? settings.replayAgeSeconds : undefined,
       },
     ];
   });
@@ -43,7 +46,7 @@ export function toSourceSettings(
   enabled: readonly EnabledSource[],
   secretOf: (source: HttpSource, integration: string) => string,
 ): SourceSettings[] {
-  return enabled.map(({ source, authentication, dedupePath, retrySpanSeconds }) => ({
+  return enabled.map(({ source, authentication, dedupePath, retrySpanSeconds, replayAgeSeconds }) => ({
     source,
     authentication: Object.fromEntries(
       [...authentication].map(([integration, given]): [string, AuthenticationSettings] => [
@@ -53,6 +56,6 @@ export function toSourceSettings(
           : { ...given, secretParameter: secretOf(source, integration) },
       ]),
     ),
-    ...defined({ dedupePath, retrySpanSeconds }),
+    ...defined({ dedupePath, retrySpanSeconds, replayAgeSeconds }),
   }));
 }

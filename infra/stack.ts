@@ -1,7 +1,12 @@
 import { TerraformElement, TerraformOutput, TerraformResource, TerraformStack, Token } from "cdktf";
 import type { Construct, Node } from "constructs";
 import { defined } from "../contract/defined.ts";
-import { DESTINATION_SECRET, type StackOutputs, toTerraformOutputs } from "../contract/outputs.ts";
+import {
+  DESTINATION_SECRET,
+  DESTINATION_SIGNING,
+  type StackOutputs,
+  toTerraformOutputs,
+} from "../contract/outputs.ts";
 import type { Artifacts } from "./build.ts";
 import { Alarms } from "./constructs/alarms.ts";
 import { Dashboard } from "./constructs/dashboard.ts";
@@ -96,7 +101,10 @@ export class EventPipelineStack extends TerraformStack {
       urls: api.urls,
       secretParameters: {
         ...receiver.secrets.parameterNames,
-        ...defined({ [DESTINATION_SECRET]: processor.destinationSecret?.name }),
+        ...defined({
+          [DESTINATION_SECRET]: processor.destinationSecret?.name,
+          [DESTINATION_SIGNING]: processor.destinationSigning?.name,
+        }),
       },
     });
   }

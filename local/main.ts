@@ -4,6 +4,7 @@ import pico from "picocolors";
 import { defined } from "../contract/defined.ts";
 import { stackDirectory, synthesise } from "../terraform/synthesise.ts";
 import { lockFolder } from "./data/lock.ts";
+import { foreignIn } from "./data/private-folder.ts";
 import { deliversOverHttp } from "./destination.ts";
 import { type RunOptions, readOptions } from "./options.ts";
 import { whenParentIsGone } from "./parent.ts";
@@ -30,6 +31,7 @@ async function start(options: RunOptions): Promise<Running> {
   ]);
   try {
     const destination = options.destination ?? sample?.url;
+    process.umask(0o077); // what the run and its functions write from now on is their owner's alone
     const run = await startLocal({
       stackFile,
       dataDirectory: options.data,
@@ -61,8 +63,12 @@ async function synthesised(environment: string): Promise<string> {
   return join(stackDirectory(environment), "cdk.tf.json");
 }
 
-/** Deletes an earlier run's data, unless that run is still there. */
+/** Deletes an earlier run's data, unless that run is still there, or more than its data. */
 async function forget(folder: string): Promise<void> {
+  const foreign = await foreignIn(folder);
+  if (foreign !== undefined) {
+    throw new Error(`${folder} holds what no run has put there (${foreign}). --fresh deletes nothing of it.`);
+  }
   await lockFolder(folder).then(
     () => rm(folder, { recursive: true, force: true }),
     (error: NodeJS.ErrnoException) => {

@@ -10,6 +10,7 @@ import { LocalCloud } from "./cloud/cloud.ts";
 import { provision } from "./cloud/provision.ts";
 import { announce } from "./data/announce.ts";
 import { lockFolder } from "./data/lock.ts";
+import { privateFolder } from "./data/private-folder.ts";
 import { withDestination } from "./destination.ts";
 import { eventBus } from "./event-bus/event-bus.ts";
 import { Gateway } from "./gateway/gateway.ts";
@@ -136,8 +137,9 @@ async function start(
   const { region } = synthesised;
   const folder = options.dataDirectory ?? (await temporaryFolder(cleanUp));
   const logs = join(folder, "logs");
-  await mkdir(logs, { recursive: true, mode: 0o700 });
+  await privateFolder(folder);
   cleanUp(await lockFolder(folder));
+  await mkdir(logs, { recursive: true, mode: 0o700 });
 
   const gateway = await Gateway.listen(options.port ?? 0);
   cleanUp(() => gateway.stop());
@@ -155,7 +157,7 @@ async function start(
   const { runEvents = new RunEvents() } = options;
   const permissions = new Permissions(
     stack,
-    { region, account: ACCOUNT },
+    { region, account: ACCOUNT, accessKeys: cloud.accessKeys },
     {
       onDenied: (call) => runEvents.add({ kind: "denied", ...call }),
       onAllowed: options.onAllowed,

@@ -1,5 +1,6 @@
 import { createServer, type IncomingMessage, type Server } from "node:http";
 import type { AddressInfo } from "node:net";
+import { refuse, strangeRequest } from "./own-callers.ts";
 import { UNPROCESSABLE_EVENT_TYPE } from "./samples.ts";
 
 export interface SampleDestination {
@@ -30,6 +31,8 @@ export async function startSampleDestination(): Promise<SampleDestination> {
   };
 
   const server = createServer((request, response) => {
+    const strange = strangeRequest(request.headers, host());
+    if (strange !== undefined) return refuse(response, strange);
     void read(request).then(
       (body) => {
         const status = statusFor(String(request.headers["idempotency-key"]), body);
@@ -38,11 +41,11 @@ export async function startSampleDestination(): Promise<SampleDestination> {
       () => response.destroy(),
     );
   });
+  const host = () => `127.0.0.1:${(server.address() as AddressInfo).port}`;
   await new Promise<void>((resolve, reject) => {
     server.once("error", reject).listen(0, "127.0.0.1", resolve);
   });
-  const { port } = server.address() as AddressInfo;
-  return { url: `http://127.0.0.1:${port}/events`, stop: () => close(server) };
+  return { url: `http://${host()}/events`, stop: () => close(server) };
 }
 
 const SAID: Readonly<Record<number, string>> = {

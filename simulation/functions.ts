@@ -1,5 +1,6 @@
 // What the processor loads when it first needs it. Loaded now: a file is read in real time, which no clock here knows.
 import "../functions/destination/credentials.ts";
+import "../functions/destination/signing.ts";
 import "../functions/processor/destinations/handlers.ts";
 import "../functions/processor/handlers/index.ts";
 import type { DynamoDBClient } from "@aws-sdk/client-dynamodb";

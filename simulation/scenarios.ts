@@ -755,7 +755,7 @@ export const scenarios: readonly Scenario[] = [
     settings: {
       queue: { retentionSeconds: 7_200 },
       deadLetterQueue: { retentionSeconds: 14_400 },
-      backOff: { capSeconds: 300 },
+      backOff: { capSeconds: 300, retryAfterCapSeconds: 600 },
       breaker: { probeCapSeconds: 300 },
     },
     world: (random) => ({
@@ -791,7 +791,7 @@ export const scenarios: readonly Scenario[] = [
     settings: {
       queue: { retentionSeconds: 7_200 },
       deadLetterQueue: { retentionSeconds: 86_400 },
-      backOff: { capSeconds: 300 },
+      backOff: { capSeconds: 300, retryAfterCapSeconds: 600 },
       processor: { maximumConcurrency: 2, batchSize: 1, batchConcurrency: 1 },
     },
     world: () => ({

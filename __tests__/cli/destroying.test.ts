@@ -6,6 +6,7 @@ import { jest } from "@jest/globals";
 import { describeTree } from "../../cli/completion/tree.ts";
 import { createProgram } from "../../cli/program.ts";
 import { toAttributes } from "../../contract/event/dead-letter.ts";
+import { sha256 } from "../../contract/event/envelope.ts";
 import { PLACEHOLDER_PARAMETER_VALUE } from "../../contract/secret.ts";
 import { type DeadLetters, startDeadLetters } from "../support/dead-letters.ts";
 import { envelopeFor } from "../support/envelopes.ts";
@@ -222,6 +223,7 @@ describe("dead letters", () => {
           received_at: "2026-11-24T12:00:00.000Z",
           webhook_id: null,
           webhook_name: null,
+          body_sha256: sha256("payload"),
           payload: null,
           payload_ref: { bucket, key, bytes: 7 },
         }),
@@ -239,10 +241,12 @@ describe("dead letters", () => {
         line("another-environments", "claim-checks/theirs"),
         line(cloud.bucket, "claim-checks/ours"),
         line(cloud.bucket, "claim-checks/there"),
+        line(cloud.bucket, "breaker/mapping.json"),
+        line(cloud.bucket, "claim-checks/forged").replace('"payload":"payload"', '"payload":"forged"'),
       ].join("\n"),
     );
     const { stdout } = await dlq("import", file, "--json");
-    expect(JSON.parse(stdout)).toMatchObject({ imported: 3, payloadsRestored: 1, unreadable: [] });
+    expect(JSON.parse(stdout)).toMatchObject({ imported: 4, payloadsRestored: 1, unreadable: [5] });
     const { Contents: theirs = [] } = await cloud.s3.send(
       new ListObjectsV2Command({ Bucket: "another-environments" }),
     );

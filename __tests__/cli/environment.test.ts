@@ -35,6 +35,7 @@ async function announce(environment: string, pid = process.pid, data = join(fold
     environment,
     url: "http://127.0.0.1:1",
     cloudUrl: aws.endpoint,
+    accessKeyId: "test",
     region: "eu-west-1",
     outputs: outputsOf(environment),
   };

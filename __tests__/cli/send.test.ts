@@ -197,7 +197,11 @@ test.each([
 test("what is deployed gets nothing before somebody says yes", async () => {
   const outputs = await file("outputs.json", JSON.stringify({ test: run.stack.outputs }));
   const place = {
-    env: { AWS_ENDPOINT_URL: run.cloud.url, AWS_ACCESS_KEY_ID: "x", AWS_SECRET_ACCESS_KEY: "x" },
+    env: {
+      AWS_ENDPOINT_URL: run.cloud.url,
+      AWS_ACCESS_KEY_ID: run.cloud.accessKeys.operator,
+      AWS_SECRET_ACCESS_KEY: "x",
+    },
   };
   const asked = await runInProcess(["send", "--outputs", outputs], place);
   expect(asked).toMatchObject({ code: 2, stdout: "" });
@@ -211,8 +215,7 @@ test("what is deployed gets nothing before somebody says yes", async () => {
 
 async function put(Name: string, Value: string): Promise<void> {
   const { PutParameterCommand, SSMClient } = await import("@aws-sdk/client-ssm");
-  const credentials = { accessKeyId: "x", secretAccessKey: "x" };
-  const ssm = new SSMClient({ endpoint: run.cloud.url, region: "eu-west-1", credentials });
+  const ssm = new SSMClient(run.cloud.operatorConfig());
   await ssm.send(new PutParameterCommand({ Name, Value, Type: "SecureString", Overwrite: true }));
   ssm.destroy();
 }

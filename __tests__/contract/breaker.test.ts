@@ -67,6 +67,7 @@ test("half-open and failing again goes on with a longer pause and keeps the olde
 
 test("what an operator opened, no probe and no delivery closes", () => {
   const opened = after({ kind: "operator-opened", reason: "maintenance" });
+  expect(opened).toMatchObject({ status: "open", by: "operator", reason: "maintenance" });
   for (const kind of [
     "probe-started",
     "probe-succeeded",
@@ -78,6 +79,42 @@ test("what an operator opened, no probe and no delivery closes", () => {
     expect(next(opened, event, at(60), pauses)).toBe(opened);
   }
   expect(next(opened, { kind: "operator-closed" }, at(60), pauses).status).toBe("closed");
+});
+
+test("who brought it into a state is told, with the moment, and a closed one has no reason", () => {
+  const probing = after(outage, { kind: "nothing-to-probe" });
+  expect(probing).toMatchObject({ status: "half-open", by: "recovery", since: at(10).toISOString() });
+  const closed = { status: "closed", since: at(60).toISOString(), reason: "", failedProbes: 0 };
+  for (const [kind, by] of [
+    ["delivered", "processor"],
+    ["settled", "recovery"],
+    ["operator-closed", "operator"],
+  ] as const) {
+    expect(next(probing, { kind }, at(60), pauses)).toEqual({ ...closed, by, held: false });
+  }
+});
+
+test("what changes nothing leaves the very same object", () => {
+  const closed = after(outage, { kind: "probe-succeeded" });
+  const open = after(outage);
+  const held = after(outage, { kind: "held" });
+  const ignored = [
+    ...(["operator-closed", "held", "released", "settled", "delivered", "probe-succeeded"] as const).map(
+      (kind) => [closed, kind] as const,
+    ),
+    ...(["released", "delivered", "settled"] as const).map((kind) => [open, kind] as const),
+    ...(["held", "released"] as const).map((kind) => [held, kind] as const),
+    [closed, "nothing-to-probe"] as const,
+  ];
+  for (const [state, kind] of ignored) expect(next(state, { kind }, at(60), pauses)).toBe(state);
+});
+
+test("a mapping is owed from the moment that it is held until it is seen enabled with the breaker not open", () => {
+  const held = after(outage, { kind: "held" });
+  expect(held).toEqual({ ...after(outage), held: true });
+  const closed = next(held, { kind: "probe-succeeded" }, at(60), pauses);
+  expect(closed.held).toBe(true);
+  expect(next(closed, { kind: "released" }, at(61), pauses)).toEqual({ ...closed, held: false });
 });
 
 const anyEvent = fc.oneof(

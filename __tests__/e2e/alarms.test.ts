@@ -51,8 +51,7 @@ test("dead letters: it goes off, says what to do, and clears when the queue is e
   const { description } = await alarmEvent("dead-letters", true, since);
   expect(description).toContain("Run first: npm run genesys-dlq -- dlq stats --environment test");
 
-  const credentials = { accessKeyId: "operator", secretAccessKey: "x" };
-  const client = new CloudWatchClient({ endpoint: run.cloud.url, region: run.cloud.region, credentials });
+  const client = new CloudWatchClient(run.cloud.operatorConfig());
   const { MetricAlarms: inAlarm = [] } = await client.send(
     new DescribeAlarmsCommand({ AlarmNamePrefix: "genesys-events-test-", StateValue: "ALARM" }),
   );

@@ -10,8 +10,7 @@ const { destination, start, restart } = localBench();
 
 /** As an operator would, through Lambda's API. */
 async function switchMapping({ cloud, stack }: TestRun, Enabled: boolean): Promise<void> {
-  const credentials = { accessKeyId: "x", secretAccessKey: "x" };
-  const lambda = new LambdaClient({ endpoint: cloud.url, region: cloud.region, credentials });
+  const lambda = new LambdaClient(cloud.operatorConfig());
   await lambda.send(new UpdateEventSourceMappingCommand({ UUID: stack.mappings[0]?.uuid, Enabled }));
   lambda.destroy();
 }

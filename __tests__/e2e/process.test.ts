@@ -1,6 +1,7 @@
 import { type ChildProcess, spawn } from "node:child_process";
 import { once } from "node:events";
-import { readdir, readFile, writeFile } from "node:fs/promises";
+import { statSync } from "node:fs";
+import { chmod, mkdir, readdir, readFile, writeFile } from "node:fs/promises";
 import { join } from "node:path";
 import { createInterface } from "node:readline";
 import { setTimeout as pause } from "node:timers/promises";
@@ -116,6 +117,31 @@ test("a newcomer sees both samples to their ends; Ctrl-C leaves nothing behind",
   expect(isThere(local.pid)).toBe(false);
   const left = await readdir(join(workshop.folder, "samples"), { recursive: true });
   expect(left.filter((path) => /lock|draft/.test(path))).toEqual([]);
+});
+
+test("a given folder that was open is its owner's alone while it runs, whatever comes to lie in it", async () => {
+  const data = join(workshop.folder, "given");
+  await mkdir(data);
+  await writeFile(join(data, "parameters.json"), "{}");
+  for (const path of [data, join(data, "parameters.json")]) await chmod(path, 0o777);
+  const local = start("given");
+  await local.until(/delivered {2}on attempt [2-5]$/);
+  const paths = [".", ...(await readdir(data, { recursive: true }))];
+  const open = paths.filter((path) => (statSync(join(data, path)).mode & 0o077) !== 0);
+  expect(paths).toEqual(expect.arrayContaining(["run.json", "sqs", "dynamodb", "logs", "parameters.json"]));
+  expect(open).toEqual([]);
+  process.kill(local.pid, "SIGINT");
+  expect(await local.exit).toEqual([0, null]);
+});
+
+test("--fresh deletes no folder that holds more than a run's data", async () => {
+  const data = join(workshop.folder, "precious");
+  await mkdir(data);
+  await writeFile(join(data, "thesis.txt"), "x");
+  const local = start("precious", "--fresh");
+  expect(await local.exit).toEqual([1, null]);
+  expect(local.lines.join("\n")).toContain("thesis.txt");
+  expect(await readdir(data)).toEqual(["thesis.txt"]);
 });
 
 test("the request that is printed is accepted; a second run is told who has the folder", async () => {

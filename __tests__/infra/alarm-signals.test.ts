@@ -49,10 +49,11 @@ const expected: Readonly<Record<string, Signal>> = {
   "api-5xx": { metrics: { metric: ["AWS/ApiGateway", "5xx", API, "Sum"] } },
   "slow-acknowledgement": { metrics: { metric: ["AWS/ApiGateway", "IntegrationLatency", API, "p99"] } },
   "receiver-failing": {
-    expression: "FILL(errors, 0) + FILL(throttles, 0)",
+    expression: "FILL(errors, 0) + FILL(throttles, 0) + FILL(secret_missing, 0)",
     metrics: {
       errors: ["AWS/Lambda", "Errors", functionNamed("receiver"), "Sum"],
       throttles: ["AWS/Lambda", "Throttles", functionNamed("receiver"), "Sum"],
+      secret_missing: ["GenesysEvents", "SecretMissing", own("receiver"), "Sum"],
     },
   },
   "delivery-failing": {
@@ -249,10 +250,12 @@ const scenarios: Readonly<
     sets: [
       [lambda("Errors", "receiver", [0, 1, 0])],
       [lambda("Throttles", "receiver", 1)],
+      [emitted("SecretMissing", "receiver", 1)],
       [lambda("Errors", "receiver", 0), lambda("Throttles", "receiver", 1)],
     ],
     quiet: [
       [lambda("Errors", "receiver", 0, 9), lambda("Throttles", "receiver", 0, 9)],
+      [emitted("SecretUnreadable", "receiver", 9)],
       [lambda("Errors", "processor", 9), lambda("Throttles", "recovery", 9)],
       [lambda("Invocations", "receiver", 9), lambda("Duration", "receiver", 9_000)],
     ],

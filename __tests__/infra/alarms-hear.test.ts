@@ -38,6 +38,20 @@ test("a receiver that stores an event in the bucket is heard, one that queues it
 });
 
 test.each([
+  ["is", { current: secret }, false],
+  ["is the placeholder", { current: "REPLACE-ME" }, true],
+  ["is empty", {}, true],
+])("a secret that %s: whether somebody hears of it", async (_, value, heard) => {
+  const bench = await startReceiverBench();
+  bench.parameters.values.set("/webhook", JSON.stringify(value));
+  const event = httpEvent({ body: '{"webhookName":"w"}', headers: signed('{"webhookName":"w"}', secret) });
+  await bench.start()(event);
+  const model = models.find(({ name }) => name.endsWith("receiver-failing"));
+  expect(model && stateAfterLog(model, logs.text(), 1)).toBe(heard ? "ALARM" : "OK");
+  await bench.stop();
+});
+
+test.each([
   ["fails", 503, hoursAgo(1), true],
   ["fails, a new one", 503, hoursAgo(0), false],
   ["is delivered", 200, hoursAgo(1), false],

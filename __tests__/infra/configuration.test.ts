@@ -8,7 +8,11 @@ import { fullInput, leastInput, sharedInput } from "../support/synthesise.ts";
 const http = { kind: "http", url: "https://destination.example.com/events" } as const;
 /** With attempts so short that a larger batch fits too. */
 const quick: EnvironmentInput = { ...leastInput, destination: { ...http, timeoutSeconds: 1 } };
-const target: EnvironmentInput = { ...leastInput, breaker: { probeCapSeconds: 7_200 } };
+const target: EnvironmentInput = {
+  ...leastInput,
+  backOff: { retryAfterCapSeconds: 1 },
+  breaker: { probeCapSeconds: 7_200 },
+};
 const source = "aws.partner/genesys.com/cloud/2e4f/events";
 const bridged: EnvironmentInput = { ...leastInput, sources: { eventbridge: { partnerEventSource: source } } };
 const certificateArn = "arn:aws:acm:eu-west-1:123456789012:certificate/0f0f";
@@ -141,7 +145,7 @@ describe("rules between settings", () => {
             queue: { retentionSeconds: queue },
             deadLetterQueue: { retentionSeconds: deadLetter },
             overflow: { expirationDays: days },
-            backOff: { baseSeconds: 1, capSeconds: 1 },
+            backOff: { baseSeconds: 1, capSeconds: 1, retryAfterCapSeconds: 1 },
             breaker: { probeBaseSeconds: 1, probeCapSeconds: 1 },
           },
         });
@@ -185,7 +189,19 @@ describe("rules between settings", () => {
     ["no password alone in a URL", "destination.url", "https://:planted@example.com/", "destination.url"],
     ["https only", "destination.url", "http://example.com/", "destination.url"],
     ["back-off starts below its cap", "backOff.baseSeconds", 901, "backOff.baseSeconds"],
-    ["pauses end before the queue forgets", "queue.retentionSeconds", 3_600, "backOff.capSeconds"],
+    [
+      "pauses end before the queue forgets",
+      "queue.retentionSeconds",
+      3_600,
+      "backOff.capSeconds",
+      { ...leastInput, backOff: { retryAfterCapSeconds: 1 } },
+    ],
+    [
+      "pauses that are asked for end before the queue forgets",
+      "queue.retentionSeconds",
+      14_400,
+      "backOff.retryAfterCapSeconds",
+    ],
     ["at least one source", "sources", {}, "sources"],
     [
       "at least one integration",

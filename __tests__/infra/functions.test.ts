@@ -13,7 +13,7 @@ const OWN_VARIABLES: Readonly<Record<FunctionName, readonly string[]>> = {
   ],
   processor: [
     ...["MAX_RECEIVE_COUNT", "DESTINATION", "BACK_OFF", "BATCH_CONCURRENCY", "STATE_TABLE"],
-    ...["IDEMPOTENCY_SECONDS", "BREAKER", "RECOVERY_FUNCTION", "MAX_MESSAGE_BYTES"],
+    ...["IDEMPOTENCY_SECONDS", "BREAKER", "RECOVERY_FUNCTION", "MAX_MESSAGE_BYTES", "OVERFLOW_BUCKET"],
   ],
   recovery: [
     "DEAD_LETTER_RETENTION_SECONDS",
@@ -101,6 +101,7 @@ test("the receiver is told its sources by parameter name, and leaves a dead lett
     {
       source: "open-messaging",
       retrySpanSeconds: 120,
+      replayAgeSeconds: 3600,
       authentication: {
         "6f0c2a1e-1111-4222-8333-444455556666": {
           kind: "signature",
@@ -142,8 +143,17 @@ test("the processor gets its destination and its back-off", () => {
       header: "x-api-key",
       secretParameter: ref("aws_ssm_parameter.processor_destination_secret.name"),
     },
+    signing: {
+      kind: "standard-webhooks",
+      secretParameter: ref("aws_ssm_parameter.processor_destination_signing.name"),
+    },
   });
-  expect(json(given["BACK_OFF"])).toEqual({ baseSeconds: 30, factor: 4, capSeconds: 900 });
+  expect(json(given["BACK_OFF"])).toEqual({
+    baseSeconds: 30,
+    factor: 4,
+    capSeconds: 900,
+    retryAfterCapSeconds: 3600,
+  });
   expect(json(given["BREAKER"])).toEqual(BREAKER);
   expect(given).toMatchObject({
     MAX_RECEIVE_COUNT: "5",

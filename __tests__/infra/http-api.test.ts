@@ -130,6 +130,7 @@ test("outputs say where to post, and where everything is that a person looks int
       ),
       "data-action": ref("aws_ssm_parameter.receiver_secrets_data-action.name"),
       destination: ref("aws_ssm_parameter.processor_destination_secret.name"),
+      "destination-signing": ref("aws_ssm_parameter.processor_destination_signing.name"),
     },
   });
 });

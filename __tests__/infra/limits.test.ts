@@ -13,7 +13,7 @@ type Change = Omit<Partial<EnvironmentInput>, "sources" | "backend">;
 type End = "least" | "most";
 
 const http = { kind: "http", url: "https://destination.example.com/events" } as const;
-const shortPauses = { backOff: { baseSeconds: 1, capSeconds: 1 } };
+const shortPauses = { backOff: { baseSeconds: 1, capSeconds: 1, retryAfterCapSeconds: 1 } };
 const soonProbed = { ...shortPauses, breaker: { probeBaseSeconds: 1, probeCapSeconds: 1 } };
 
 /** What else has to be set for a number at one of its ends, where a rule between settings asks for it. */

@@ -7,7 +7,7 @@ import { guardedInput, type Synthesised, synthesise } from "../support/synthesis
 const NAMES = ["name", "function_name", "alarm_name", "dashboard_name", "domain_name", "bucket"];
 
 /** Names whose scope is not the account but what the resource belongs to. */
-const INNER = new Set(["aws_iam_role_policy", "aws_apigatewayv2_stage"]);
+const INNER = new Set(["aws_iam_role_policy", "aws_apigatewayv2_stage", "aws_lambda_alias"]);
 
 /** `aws_sqs_queue genesys-events-dev-queue`, for everything that has a name of its own. */
 function namesIn(stack: Synthesised): string[] {

@@ -13,6 +13,7 @@ const DEAD_LETTER = ref("aws_sqs_queue.queues_dead_letter.arn");
 const BUCKET = ref("aws_s3_bucket.overflow.arn");
 const STATE = ref("aws_dynamodb_table.state.arn");
 const MAPPING = ref("aws_lambda_event_source_mapping.processor_mapping.arn");
+const SIGNING = ref("aws_ssm_parameter.processor_destination_signing.arn");
 const SECRET = ref("aws_ssm_parameter.processor_destination_secret.arn");
 
 /** `action on resource`, with its condition, one line for each pair; every policy of the function's role. */
@@ -73,6 +74,7 @@ test("the processor may consume, send to the dead-letter queue, requeue, fetch c
       `Allow dynamodb:PutItem on ${STATE}`,
       `Allow dynamodb:UpdateItem on ${STATE}`,
       `Allow ssm:GetParameter on ${SECRET}`,
+      `Allow ssm:GetParameter on ${SIGNING}`,
       `Allow lambda:InvokeFunction on ${ref("aws_lambda_function.recovery.arn")}`,
       ...logs("processor"),
     ].sort(),

@@ -11,6 +11,7 @@ test("there is a parameter for each secret: by source, by integration, and the d
   ).toEqual([
     "/genesys-events/test/data-action",
     "/genesys-events/test/destination",
+    "/genesys-events/test/destination-signing",
     "/genesys-events/test/open-messaging/6f0c2a1e-1111-4222-8333-444455556666",
     "/genesys-events/test/open-messaging/second.one",
     "/genesys-events/test/webhook",

@@ -18,6 +18,7 @@ const stores: Readonly<Record<string, string>> = {
   "aws_ssm_parameter.processor_destination_secret":
     "the destination's credentials, so that nothing is delivered until a person puts them in again",
 };
+const DESTINATION_SIGNING = "aws_ssm_parameter.processor_destination_signing";
 const SOURCE_SECRETS = "aws_ssm_parameter.receiver_secrets_";
 const SOURCE_SECRET =
   "a source's secret, so that its events are refused with 401 until a person puts it in again";
@@ -37,6 +38,8 @@ export function movedStores(
     ...Object.entries(stores),
     ...secrets.map((secret): [string, string] => [`${SOURCE_SECRETS}${secret}`, SOURCE_SECRET]),
   ]);
+  if (stack.resources("aws_ssm_parameter")["processor_destination_signing"] !== undefined)
+    expected.set(DESTINATION_SIGNING, "the secret that signs deliveries");
   for (const address of without) expected.delete(address);
   const found = DATA_TYPES.flatMap((type) => Object.keys(stack.resources(type)).map((id) => `${type}.${id}`));
   return [

@@ -44,6 +44,7 @@ export async function startDeadLetters(): Promise<DeadLetters> {
     environment: outputs.environment,
     url: "http://127.0.0.1:1",
     cloudUrl: cloud.endpoint,
+    accessKeyId: "test",
     region: outputs.region,
     outputs: toTerraformOutputs(outputs),
   };

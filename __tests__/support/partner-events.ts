@@ -19,7 +19,7 @@ export async function putPartnerEvents(run: LocalRun, entries: readonly PartnerE
     headers: {
       "content-type": "application/x-amz-json-1.1",
       "x-amz-target": "AWSEvents.PutPartnerEvents",
-      authorization: "AWS4-HMAC-SHA256 Credential=genesys/20261124/eu-west-1/events/aws4_request",
+      authorization: `AWS4-HMAC-SHA256 Credential=${run.cloud.accessKeys.operator}/20261124/eu-west-1/events/aws4_request`,
     },
     body: JSON.stringify({ Entries: entries }),
   });

@@ -66,8 +66,9 @@ export async function startProcessorBench(): Promise<ProcessorBench> {
     MAX_RECEIVE_COUNT: "5",
     MAX_MESSAGE_BYTES: "262144",
     DESTINATION: JSON.stringify(http),
-    BACK_OFF: JSON.stringify({ baseSeconds: 30, factor: 4, capSeconds: 900 }),
+    BACK_OFF: JSON.stringify({ baseSeconds: 30, factor: 4, capSeconds: 900, retryAfterCapSeconds: 3600 }),
     BATCH_CONCURRENCY: "5",
+    OVERFLOW_BUCKET: cloud.bucket,
     STATE_TABLE: state.table,
     IDEMPOTENCY_SECONDS: "0", // one id is delivered again and again by most tests
     BREAKER: JSON.stringify({

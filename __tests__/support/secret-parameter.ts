@@ -36,6 +36,7 @@ export async function startStoredSecret(): Promise<StoredSecret> {
     environment: outputs.environment,
     url: "http://127.0.0.1:1",
     cloudUrl: aws.endpoint,
+    accessKeyId: "test",
     region: outputs.region,
     outputs: toTerraformOutputs(outputs),
   };

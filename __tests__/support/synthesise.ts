@@ -47,6 +47,7 @@ export const fullInput: EnvironmentInput = {
     kind: "http",
     url: "https://destination.example.com/events",
     credentials: { kind: "api-key" },
+    signing: { kind: "standard-webhooks" },
   },
   onOversize: { kind: "drop-fields", paths: ["transcripts"] },
   alarms: { notify: ["on.call@example.com"] },

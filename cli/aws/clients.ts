@@ -13,6 +13,8 @@ export interface Account {
   readonly profile?: string;
   /** Of a local run, which stands in for AWS. */
   readonly endpoint?: string;
+  /** What a local run knows its operator by; others are known by their own credentials. */
+  readonly accessKeyId?: string;
 }
 
 /** How long an answer is waited for. */
@@ -84,7 +86,10 @@ export class AwsClients {
   }
 }
 
-function configFor({ region, profile, endpoint }: Account, { attempts, attemptMilliseconds }: RetryPolicy) {
+function configFor(
+  { region, profile, endpoint, accessKeyId = "local" }: Account,
+  { attempts, attemptMilliseconds }: RetryPolicy,
+) {
   return {
     region,
     maxAttempts: attempts,
@@ -94,9 +99,7 @@ function configFor({ region, profile, endpoint }: Account, { attempts, attemptMi
       throwOnRequestTimeout: true, // without it the SDK only warns, and goes on waiting
     },
     ...defined({ profile }),
-    // A local run asks for no credentials, but the SDK does.
-    ...(endpoint === undefined
-      ? {}
-      : { endpoint, credentials: { accessKeyId: "local", secretAccessKey: "local" } }),
+    // A local run looks at the access key alone, but the SDK wants both.
+    ...(endpoint === undefined ? {} : { endpoint, credentials: { accessKeyId, secretAccessKey: "local" } }),
   };
 }

@@ -6,7 +6,9 @@ import { addSet } from "./secret/set.ts";
 /** `secret set | rotate`. */
 export function addSecret(program: Command): void {
   const secret = withExamples(
-    program.command("secret").description("sets the secret that Genesys signs with, and replaces it"),
+    program
+      .command("secret")
+      .description("sets the secret that Genesys signs with, or that signs deliveries, and replaces it"),
     "genesys-dlq secret set webhook --environment staging",
     "genesys-dlq secret rotate open-messaging --integration main --environment production",
   );

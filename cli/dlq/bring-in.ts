@@ -1,6 +1,7 @@
 import { HeadObjectCommand, PutObjectCommand } from "@aws-sdk/client-s3";
 import { sendMessage } from "../../contract/dead-letter-queue.ts";
 import { redrivenAttributes } from "../../contract/event/dead-letter.ts";
+import { sha256 } from "../../contract/event/envelope.ts";
 import { fitAttributes } from "../../contract/event/fit-attributes.ts";
 import { attributesOf, readRecord } from "../../contract/message-record.ts";
 import type { Context } from "../context.ts";
@@ -50,7 +51,7 @@ export async function bringIn(
     if (context.signal.aborted) break;
     if (line.trim() === "") continue;
     const record = readRecord<DeadLetterRecord>(line);
-    if (record === undefined) {
+    if (record === undefined || !isOfItsEvent(record)) {
       unreadable.push(number);
       continue;
     }
@@ -85,6 +86,14 @@ async function fingerprintsThere(context: Context): Promise<Map<string, number>>
     there.set(print, (there.get(print) ?? 0) + 1);
   });
   return there;
+}
+
+/** Whether the bytes that came along, if any did, are those that the message speaks of. */
+function isOfItsEvent(record: DeadLetterRecord): boolean {
+  const bytes = payloadOfRecord(record);
+  const event = bytes && readEvent(record.body);
+  if (!event || !("reference" in event.body)) return true;
+  return sha256(bytes) === event.body.sha256;
 }
 
 /** @returns whether the bucket lacked an event that the record has, and has it again */

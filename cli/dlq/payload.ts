@@ -1,22 +1,33 @@
 import { GetObjectCommand } from "@aws-sdk/client-s3";
+import { refuseOtherBucket, refuseOtherBytes } from "../../contract/event/claim-check.ts";
+import { PermanentError } from "../../contract/event/failure.ts";
 import type { QueuedEvent } from "../../contract/event/read-envelope.ts";
 import { decodeUtf8 } from "../../contract/event/write-envelope.ts";
 import type { Environment } from "../environment/environment.ts";
 
+/** An event's bytes, or a sentence on why there are none. */
+export type Payload = { readonly bytes: Buffer } | { readonly absent: string };
+
 /**
- * The event's bytes, as Genesys signed them; `undefined` where the overflow bucket no longer has them.
+ * The event's bytes, as Genesys signed them. Those of a claim check come out of the environment's own overflow bucket
+ * alone: these are an operator's credentials, and anybody's reference.
  *
  * @throws what S3 throws
  */
-export async function payloadOf(event: QueuedEvent, { clients }: Environment): Promise<Buffer | undefined> {
-  if ("bytes" in event.body) return event.body.bytes;
-  const { bucket, key } = event.body.reference;
-  const s3 = await clients.s3();
+export async function payloadOf({ body }: QueuedEvent, { clients, outputs }: Environment): Promise<Payload> {
+  if ("bytes" in body) return body;
   try {
-    const { Body: body } = await s3.send(new GetObjectCommand({ Bucket: bucket, Key: key }));
-    return Buffer.from((await body?.transformToByteArray()) ?? []);
+    refuseOtherBucket(body, outputs.overflowBucket);
+    const { bucket, key } = body.reference;
+    const s3 = await clients.s3();
+    const { Body: object } = await s3.send(new GetObjectCommand({ Bucket: bucket, Key: key }));
+    const bytes = Buffer.from((await object?.transformToByteArray()) ?? []);
+    refuseOtherBytes(bytes, body.sha256);
+    return { bytes };
   } catch (error) {
-    if ((error as Error).name === "NoSuchKey") return undefined;
+    if (error instanceof PermanentError) return { absent: error.message };
+    if ((error as Error).name === "NoSuchKey")
+      return { absent: "Its event is no longer in the overflow bucket." };
     throw error;
   }
 }

@@ -1,24 +1,24 @@
 import type { Message, MessageAttributeValue } from "@aws-sdk/client-sqs";
 import { sha256 } from "../../contract/event/envelope.ts";
 import { type MessageRecord, recorded, toRecord } from "../../contract/message-record.ts";
-import { payloadFields } from "./payload.ts";
+import { type Payload, payloadFields } from "./payload.ts";
 
 /** One line of an export. */
 export interface DeadLetterRecord extends MessageRecord {
   /** A claim-checked event's bytes, where they were asked for: as text if they are UTF-8. */
   readonly payload?: string;
   readonly payloadBase64?: string;
-  /** They were asked for, and the bucket no longer has them. */
+  /** They were asked for, and the bucket does not have them, or not as they were stored. */
   readonly payloadMissing?: true;
 }
 
-/** @param payload a claim-checked event's bytes; `undefined`: the bucket no longer has them */
-export function writeRecord(message: Message, payload?: { readonly bytes: Buffer | undefined }): string {
+/** @param payload a claim-checked event's, where it was asked for */
+export function writeRecord(message: Message, payload?: Payload): string {
   const line: DeadLetterRecord = {
     ...toRecord(message),
     ...(payload === undefined
       ? {}
-      : payload.bytes === undefined
+      : "absent" in payload
         ? { payloadMissing: true }
         : payloadFields(payload.bytes)),
   };

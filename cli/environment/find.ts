@@ -58,14 +58,14 @@ async function localRun(wanted: Wanted): Promise<Environment> {
     );
   }
   if (run === undefined) throw await nothingHere(wanted, found);
-  const { cloudUrl, region, url } = run.facts;
+  const { cloudUrl, accessKeyId, region, url } = run.facts;
   const outputs = readOutputs(run.facts.outputs);
   const sources = Object.keys(outputs.urls) as HttpSource[];
   // A custom domain's address leads to what is deployed.
   const urls = Object.fromEntries(
     sources.map((source) => [source, `${url}${sourceDefinitions[source].path}`]),
   );
-  return new Environment("local", { ...outputs, urls }, { region, endpoint: cloudUrl });
+  return new Environment("local", { ...outputs, urls }, { region, endpoint: cloudUrl, accessKeyId });
 }
 
 async function nothingHere(wanted: Wanted, found: readonly FoundRun[]): Promise<UsageError> {

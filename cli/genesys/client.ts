@@ -1,5 +1,6 @@
 import type { z } from "zod";
 import { defined } from "../../contract/defined.ts";
+import type { Redaction } from "../../contract/redaction/redaction.ts";
 import { type Clock, systemClock } from "./clock.ts";
 import type { Endpoint } from "./endpoint.ts";
 import { type ApiResponse, type Exchange, exchange } from "./exchange.ts";
@@ -7,7 +8,6 @@ import { explain, notJson, unexpected } from "./explain.ts";
 import type { Token } from "./grant.ts";
 import { Pace } from "./pace.ts";
 import { firstPage, readPage } from "./paging.ts";
-import type { Redaction } from "./redaction.ts";
 import { type RetryPolicy, standardRetryPolicy, withRetries } from "./retry.ts";
 import type { TokenCache } from "./token-cache.ts";
 import { type Credentials, Tokens } from "./tokens.ts";

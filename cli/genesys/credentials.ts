@@ -4,7 +4,7 @@ import { z } from "zod";
 import { UsageError } from "../../contract/command-error.ts";
 import { GENESYS_DLQ } from "../../contract/command-line.ts";
 import { defined } from "../../contract/defined.ts";
-import type { Redaction } from "./redaction.ts";
+import type { Redaction } from "../../contract/redaction/redaction.ts";
 import type { Credentials } from "./tokens.ts";
 
 /** Rights of anybody but the owner. */

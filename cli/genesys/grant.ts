@@ -1,8 +1,8 @@
+import type { Redaction } from "../../contract/redaction/redaction.ts";
 import type { Clock } from "./clock.ts";
 import type { Endpoint } from "./endpoint.ts";
 import { exchange } from "./exchange.ts";
 import { explainGrant, notJson } from "./explain.ts";
-import type { Redaction } from "./redaction.ts";
 
 /** An access token, and when it ends: milliseconds since the epoch. */
 export interface Token {

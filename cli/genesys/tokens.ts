@@ -1,7 +1,7 @@
+import type { Redaction } from "../../contract/redaction/redaction.ts";
 import type { Clock } from "./clock.ts";
 import type { Endpoint } from "./endpoint.ts";
 import { basic, grant, type Token } from "./grant.ts";
-import type { Redaction } from "./redaction.ts";
 import type { TokenCache } from "./token-cache.ts";
 
 /** An OAuth client. The secret is read only when a token has to be asked for. */

@@ -2,6 +2,7 @@ import { DescribeParametersCommand, PutParameterCommand } from "@aws-sdk/client-
 import { CommandError } from "../../contract/command-error.ts";
 import { GENESYS_DLQ } from "../../contract/command-line.ts";
 import { defined } from "../../contract/defined.ts";
+import { DESTINATION_SIGNING } from "../../contract/outputs.ts";
 import { PLACEHOLDER_SECRET, type SecretValue } from "../../contract/secret.ts";
 import type { AwsClients } from "../aws/clients.ts";
 import { parseSecret, readParameter } from "./stored.ts";
@@ -28,7 +29,7 @@ export class SecretParameter {
     const value = parseSecret(await readParameter(this.#clients, this.name));
     if (value === undefined) {
       throw new CommandError(
-        `The parameter ${this.name} does not hold {"current": "…"}: the receiver goes on with what it has read before, or answers 503.`,
+        `The parameter ${this.name} does not hold {"current": "…"}: whoever has read it before goes on with that, and else ${this.#without}.`,
         `Put a secret there: ${GENESYS_DLQ} secret set ${this.arguments} --replace`,
       );
     }
@@ -40,8 +41,8 @@ export class SecretParameter {
     const value = await this.read();
     if (value !== undefined) return value;
     throw new CommandError(
-      `The secret of ${this.key} has not been set: its parameter holds the placeholder, and the receiver answers 503.`,
-      `Put the secret there that Genesys signs with: ${GENESYS_DLQ} secret set ${this.arguments}`,
+      `The secret of ${this.key} has not been set: its parameter holds the placeholder, and ${this.#without}.`,
+      `Put the secret there that ${this.key === DESTINATION_SIGNING ? "the destination knows" : "Genesys signs with"}: ${GENESYS_DLQ} secret set ${this.arguments}`,
     );
   }
 
@@ -62,6 +63,10 @@ export class SecretParameter {
         ...defined({ KeyId: found?.KeyId }), // without it, AWS takes its own
       }),
     );
+  }
+
+  get #without(): string {
+    return this.key === DESTINATION_SIGNING ? "every delivery waits" : "the receiver answers 503";
   }
 
   /** As the command's own arguments name it. */

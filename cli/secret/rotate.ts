@@ -17,7 +17,9 @@ export interface RotationPorts {
 export interface RotationPlan {
   /** Called only where no rotation is under way. */
   readonly newSecret: () => Promise<string>;
-  /** After so long, every receiver has read what was written. */
+  /** Who has to know the secret beside us: who signs for us, or to whom we sign. @default "Genesys" */
+  readonly holder?: "Genesys" | "the destination";
+  /** After so long, every function has read what was written. */
   readonly readSeconds: number;
   /** What was signed before Genesys was switched over has arrived after so long, retries included. */
   readonly graceSeconds: number;
@@ -30,6 +32,20 @@ export interface RotationOutcome {
   readonly resumed: boolean;
   readonly secret: string;
 }
+
+/** What is waited for, and what has been done, by who has to know the secret. */
+const WORDS = {
+  Genesys: {
+    bothActive: "until every receiver takes both secrets",
+    switched: "Genesys signs with the new secret.",
+    oldDone: "until what was signed with the old one is here",
+  },
+  "the destination": {
+    bothActive: "until every delivery is signed with both secrets",
+    switched: "The destination knows the new secret.",
+    oldDone: "until nobody looks for the old one any more",
+  },
+} as const;
 
 type Underway = SecretValue & { readonly previous: string; readonly rotation: Rotation };
 
@@ -48,18 +64,19 @@ type Underway = SecretValue & { readonly previous: string; readonly rotation: Ro
 export async function rotate(ports: RotationPorts, plan: RotationPlan): Promise<RotationOutcome> {
   const found = await ports.read();
   const resumed = found.previous !== undefined;
+  const words = WORDS[plan.holder ?? "Genesys"];
   let value = await underway(ports, plan, found);
   const { current } = value;
   if (value.rotation.step === "announced") {
-    await ports.wait(after(value, plan.readSeconds, ports), "until every receiver takes both secrets");
+    await ports.wait(after(value, plan.readSeconds, ports), words.bothActive);
     await unchanged(ports, value);
     if (!(await ports.switchOver(current))) return { done: false, resumed, secret: current };
     value = { ...value, rotation: { step: "switched", at: iso(ports) } };
     await unchanged(ports, value);
     await ports.write(value);
-    ports.note("Genesys signs with the new secret.");
+    ports.note(words.switched);
   }
-  await ports.wait(after(value, plan.graceSeconds, ports), "until what was signed with the old one is here");
+  await ports.wait(after(value, plan.graceSeconds, ports), words.oldDone);
   await unchanged(ports, value);
   await ports.write({ current });
   return { done: true, resumed, secret: current };
@@ -77,7 +94,7 @@ async function underway(
   }
   const announced = { step: "announced", at: iso(ports) } as const;
   if (previous !== undefined) {
-    // Both were written by hand, and nobody knows which of them Genesys signs with: so neither may go yet.
+    // Both were written by hand, and nobody knows which of them is known elsewhere: so neither may go yet.
     note("Two secrets are taken already: this goes on with the rotation that somebody has begun by hand.");
     const value = { current, previous, rotation: announced };
     await write(value);

@@ -37,7 +37,7 @@ export function busTarget(
           headers: {
             "content-type": "application/x-amz-json-1.1",
             "x-amz-target": "AWSEvents.PutPartnerEvents",
-            authorization: `AWS4-HMAC-SHA256 Credential=local/20260101/${account.region}/events/aws4_request`,
+            authorization: `AWS4-HMAC-SHA256 Credential=${account.accessKeyId}/20260101/${account.region}/events/aws4_request`,
           },
           body: JSON.stringify({ Entries: [entryOf(event.toString(), eventBus)] }),
         },

@@ -10,6 +10,8 @@ export interface EnvelopeHead {
   /** The dedupe key: the same across retries, redrives and re-deliveries by Genesys. */
   readonly id: string;
   readonly source: Source;
+  /** The integration that has proved itself, whatever the event says; absent where the source has one sender. */
+  readonly integration_id?: string;
   /** ISO 8601, UTC. */
   readonly received_at: string;
   readonly webhook_id: string | null;

@@ -3,7 +3,8 @@ import type { Source } from "../sources/index.ts";
 import { httpSources } from "../sources/index.ts";
 import { isJsonObject, type JsonObject, text } from "../sources/source.ts";
 import { utcTime } from "../sources/time.ts";
-import { type PayloadRef, sha256 } from "./envelope.ts";
+import { type ClaimCheck, readClaimCheck } from "./claim-check.ts";
+import { sha256 } from "./envelope.ts";
 import { PermanentError } from "./failure.ts";
 import { bareName, bindToBytes, isBound, nameOfId } from "./identity.ts";
 import { rawMember } from "./raw-json.ts";
@@ -15,16 +16,16 @@ export interface QueuedEvent {
   /** Its `Idempotency-Key`. Two events never share one, whoever has put them on the queue: identity.ts */
   readonly id: string;
   readonly source: Source;
+  /** The integration that has proved itself to the receiver; absent where the source has one sender. */
+  readonly integrationId?: string;
   /** ISO 8601, UTC; absent where the producer did not say. */
   readonly receivedAt?: string;
   readonly eventType?: string;
   readonly conversationId?: string;
-  /** The raw bytes, or where they lie. */
-  readonly body: { readonly bytes: Buffer } | { readonly reference: PayloadRef };
+  /** The raw bytes, or where they lie and what they must hash to. */
+  readonly body: { readonly bytes: Buffer } | ClaimCheck;
   /** How the raw bytes are encoded, where they are: `gzip`. */
   readonly contentEncoding?: string;
-  /** What the raw bytes must hash to (SHA-256, hex); absent for envelopes that are not ours. */
-  readonly sha256?: string;
 }
 
 /**
@@ -39,9 +40,8 @@ export function readEnvelope(body: string): QueuedEvent {
     return eventBridgeEvent(message, body);
   }
   if (message["payload_ref"] !== undefined) {
-    const body = { reference: reference(message) };
-    // One that does not say what its bytes hash to is told apart by what it refers to.
-    return { ...headOf(message, text(message["body_sha256"]) ?? sha256(body.reference.key)), body };
+    const body = readClaimCheck(message);
+    return { ...headOf(message, body.sha256), body };
   }
   if (!("payload" in message)) {
     throw new PermanentError(
@@ -77,8 +77,8 @@ function headOf(message: JsonObject, bytesSha256: string): Omit<QueuedEvent, "bo
       receivedAt: utcTime(message["received_at"]),
       eventType: text(message["event_type"]) ?? text(payload["eventType"]),
       conversationId: text(message["conversation_id"]) ?? text(payload["conversationId"]),
+      integrationId: text(message["integration_id"]),
       contentEncoding: text(message["content_encoding"]),
-      sha256: text(message["body_sha256"]),
     }),
   };
 }
@@ -105,14 +105,4 @@ function payloadBytes(message: JsonObject, body: string): Buffer {
   // Our own envelope holds the event between colon and brace to the byte, white space included. In a bare
   // one the space behind the colon belongs to whoever wrote the JSON.
   return Buffer.from(sha256(raw) === message["body_sha256"] ? raw : raw.trim());
-}
-
-function reference(message: JsonObject): PayloadRef {
-  const value = message["payload_ref"];
-  if (isJsonObject(value)) {
-    const { bucket, key, bytes } = value;
-    if (typeof bucket === "string" && typeof key === "string" && typeof bytes === "number")
-      return { bucket, key, bytes };
-  }
-  throw new PermanentError("The envelope's payload_ref lacks bucket, key or bytes.");
 }

@@ -34,3 +34,18 @@ export const repeats = {
    */
   retrySpanSeconds: number({ default: 120, minimum: 1, maximum: 3_600, unit: "s", source: "this pipeline" }),
 };
+
+/** What can be set for a source whose events say when they were sent, under their signature. */
+export const replays = {
+  /**
+   * Seconds after an event was sent from which its arrival is told, by a warning and a metric: Genesys repeats itself
+   * for 85 s, so that it may be a replay of what somebody has recorded. It is delivered all the same. @default 3_600
+   */
+  replayAgeSeconds: number({
+    default: 3_600,
+    minimum: 120,
+    maximum: 31_536_000,
+    unit: "s",
+    source: "this pipeline",
+  }),
+};

@@ -15,6 +15,12 @@ export const credentials = {
   basic: { kind: z.literal("basic") },
 };
 
+/** How a delivery proves that it comes from here; the secret's parameter is made by the stack. */
+export const signing = {
+  /** `webhook-id`, `webhook-timestamp`, `webhook-signature`, as https://www.standardwebhooks.com says. */
+  kind: z.literal("standard-webhooks"),
+};
+
 /** What the functions are told of an HTTP destination just as it is set; the rest they get in another form. */
 export const http = {
   /**
@@ -62,6 +68,8 @@ export const destination = z.discriminatedUnion("kind", [
         z.strictObject(credentials.basic),
       ]),
     ),
+    /** @default deliveries are not signed */
+    signing: z.optional(z.strictObject(signing)),
   }),
   z.strictObject(handlers),
 ]);

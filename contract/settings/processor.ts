@@ -54,6 +54,17 @@ export const backOff = {
     unit: "s",
     source: "SQS's visibility timeout",
   }),
+  /**
+   * Seconds that one answer's `Retry-After` defers an event at most: a far one is more often a mistake, or somebody
+   * who speaks for the destination, than a plan. @default 3_600
+   */
+  retryAfterCapSeconds: number({
+    default: 3_600,
+    minimum: 1,
+    maximum: 43_200,
+    unit: "s",
+    source: "SQS's visibility timeout",
+  }),
 };
 
 export const idempotency = {

@@ -1,7 +1,7 @@
 import * as z from "zod/mini";
 import { type HttpSource, httpSources, type SourceDefinitions, sourceDefinitions } from "../sources/index.ts";
 import type { SourceDefinition } from "../sources/source.ts";
-import { everySource, none, repeats, sharedSecret, signature } from "./authentication.ts";
+import { everySource, none, repeats, replays, sharedSecret, signature } from "./authentication.ts";
 
 const parameterSegment = z
   .string()
@@ -31,6 +31,7 @@ const integrationsSource = z.strictObject({
     ),
   ...everySource,
   ...repeats,
+  ...replays,
 });
 
 /** What one source can have set, by how it authenticates. */

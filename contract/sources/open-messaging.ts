@@ -20,11 +20,14 @@ export const openMessaging = {
     if (!isJsonObject(channel) || id === undefined || type === undefined) return undefined;
     const channelId = text(channel["id"]);
     const time = text(channel["time"]);
+    const from = isJsonObject(channel["from"]) ? text(channel["from"]["id"]) : undefined;
+    const claimedIntegrations = [channelId, from].filter((id) => id !== undefined);
     return defined({
       identity: channelId && time ? [channelId, type, id, time] : undefined,
       eventType: type,
       conversationId: text(event["conversationId"]),
       occurredAt: utcTime(time),
+      claimedIntegrations: claimedIntegrations.length === 0 ? undefined : claimedIntegrations,
     });
   },
 } as const satisfies SourceDefinition;

@@ -9,6 +9,8 @@ export interface EventFacts {
   readonly identity?: readonly Scalar[];
   readonly eventType?: string;
   readonly conversationId?: string;
+  /** Whom it claims to come from, where a source has several integrations. It proves nothing. */
+  readonly claimedIntegrations?: readonly string[];
   /** ISO 8601, UTC: `utcTime` makes it. */
   readonly occurredAt?: string;
   readonly webhookId?: string;

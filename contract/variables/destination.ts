@@ -1,5 +1,5 @@
 import * as z from "zod/mini";
-import { credentials, handlers, http, timing } from "../settings/destination.ts";
+import { credentials, handlers, http, signing, timing } from "../settings/destination.ts";
 import { converted, filledIn, text } from "./variable.ts";
 
 const secretParameter = text;
@@ -10,6 +10,8 @@ const withSecret = z.discriminatedUnion("kind", [
   filledIn({ ...credentials.basic, secretParameter }),
 ]);
 
+const signingWithSecret = filledIn({ ...signing, secretParameter });
+
 /** Where events are delivered, as the processor and recovery are told of it. */
 export const destination = z.discriminatedUnion("kind", [
   filledIn({
@@ -19,9 +21,11 @@ export const destination = z.discriminatedUnion("kind", [
     timeoutMilliseconds: converted(timing.timeoutSeconds, "ms", (seconds) => seconds * 1_000),
     ...http,
     credentials: z.exactOptional(withSecret),
+    signing: z.exactOptional(signingWithSecret),
   }),
   filledIn(handlers),
 ]);
 
+export type SigningSettings = z.output<typeof signingWithSecret>;
 export type CredentialsSettings = z.output<typeof withSecret>;
 export type DestinationSettings = z.output<typeof destination>;

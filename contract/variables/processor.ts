@@ -18,6 +18,8 @@ export const processorVariables = {
   maxMessageBytes: fromSettings(numberText(messageBytes), maxMessageBytesOf),
   destination: fromStack(jsonText(destination)),
   backOff: fromSettings(jsonText(filledIn(backOff)), (settings) => settings.backOff),
+  /** Where claim checks lie; an envelope may name any other bucket, and is not followed there. */
+  overflowBucket: fromStack(text),
   batchConcurrency: fromSettings(
     numberText(processor.batchConcurrency),
     (settings) => settings.processor.batchConcurrency,

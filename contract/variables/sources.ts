@@ -1,5 +1,5 @@
 import * as z from "zod/mini";
-import { everySource, none, repeats, sharedSecret, signature } from "../settings/authentication.ts";
+import { everySource, none, repeats, replays, sharedSecret, signature } from "../settings/authentication.ts";
 import { httpSources } from "../sources/index.ts";
 import { filled, filledIn, text } from "./variable.ts";
 
@@ -22,6 +22,8 @@ const source = z.object({
   ...everySource,
   /** Absent where the sender never repeats itself. */
   retrySpanSeconds: z.optional(filled(repeats.retrySpanSeconds)),
+  /** Absent where its events do not say when they were sent. */
+  replayAgeSeconds: z.optional(filled(replays.replayAgeSeconds)),
 });
 
 /** The ways in over HTTP that are switched on. */

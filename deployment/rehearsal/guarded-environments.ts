@@ -27,6 +27,7 @@ export const environments = {
       kind: "http",
       url: "https://destination.example.com/events",
       credentials: { kind: "api-key" },
+      signing: { kind: "standard-webhooks" },
     },
     onOversize: { kind: "drop-fields", paths: ["transcripts"] },
     alarms: { notify: ["on.call@example.com"] },

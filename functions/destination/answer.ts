@@ -1,15 +1,17 @@
 import type { IncomingMessage } from "node:http";
 import { defined } from "../../contract/defined.ts";
+import type { Redaction } from "../../contract/redaction/redaction.ts";
 import { locationText } from "./answer-text.ts";
 import { type DestinationResponse, TransientError } from "./response.ts";
 
 const EXCERPT_CHARACTERS = 200; // what a person needs to see of an answer
+const LOOKED_AT_CHARACTERS = 4_096; // enough for that many, however they are spelled
 
 /** What an answer is read by. */
 interface Reading {
   readonly signal: AbortSignal;
-  /** An answer that repeats one of these is not kept. */
-  readonly secrets: readonly string[];
+  /** Takes out of an answer what it repeats of the credentials. */
+  readonly redaction: Redaction | undefined;
   readonly settings: { readonly maxResponseBytes: number };
 }
 
@@ -66,15 +68,15 @@ export class Answer {
 
   #soFar(): DestinationResponse {
     const { headers, statusCode: status = 0 } = this.#response;
-    const text = Buffer.concat(this.#chunks).toString();
+    const clean = (said: string) => this.#reading.redaction?.scrub(said) ?? said;
     const location = status >= 300 && status <= 399 ? locationText(headers.location ?? "") : undefined;
-    const isSilent = (said: string) => !this.#reading.secrets.some((secret) => said.includes(secret));
+    const beginning = isSuccess(this.#response) ? undefined : Buffer.concat(this.#chunks).toString();
     return {
       status,
       ...defined({
         retryAfter: headers["retry-after"],
-        location: location !== undefined && isSilent(location) ? location : undefined,
-        excerpt: isSilent(text) ? text.slice(0, EXCERPT_CHARACTERS) : undefined,
+        location: location && clean(location),
+        excerpt: beginning && clean(beginning.slice(0, LOOKED_AT_CHARACTERS)).slice(0, EXCERPT_CHARACTERS),
       }),
     };
   }

@@ -1,5 +1,6 @@
 import { validateHeaderName, validateHeaderValue } from "node:http";
 import { GetParameterCommand, SSMClient } from "@aws-sdk/client-ssm";
+import { Redaction } from "../../contract/redaction/redaction.ts";
 import { PLACEHOLDER_PARAMETER_VALUE, PLACEHOLDER_SECRET } from "../../contract/secret.ts";
 import type { CredentialsSettings } from "../../contract/variables/destination.ts";
 import { type ClientBounds, clientConfig, type Endpoint } from "../runtime/clients.ts";
@@ -8,8 +9,8 @@ import { TransientError } from "./response.ts";
 /** One reading of the parameter, as it goes on the wire. */
 export interface HeldCredentials {
   readonly headers: Readonly<Record<string, string>>;
-  /** What must never be kept of an answer that repeats it. */
-  readonly secrets: readonly string[];
+  /** Takes them out of an answer that repeats them. */
+  readonly redaction: Redaction;
 }
 
 export interface Credentials {
@@ -103,7 +104,9 @@ function hold(settings: CredentialsSettings, secret: string): HeldCredentials {
   } catch {
     throw new TransientError("The destination's credentials cannot stand in an HTTP header."); // without the value
   }
-  return { headers: { [name]: value }, secrets: [secret, value.replace(/^\S+ /, "")] };
+  const redaction = new Redaction();
+  for (const each of [secret, value.replace(/^\S+ /, "")]) redaction.add(each);
+  return { headers: { [name]: value }, redaction };
 }
 
 function headerOf(settings: CredentialsSettings, secret: string): readonly [name: string, value: string] {

@@ -1,5 +1,6 @@
 import http from "node:http";
 import https from "node:https";
+import type { Redaction } from "../../contract/redaction/redaction.ts";
 import type { DestinationSettings } from "../../contract/variables/destination.ts";
 import { publicLookup, refuseLiteral } from "./addresses.ts";
 import { Answer } from "./answer.ts";
@@ -16,8 +17,8 @@ export interface Outgoing {
   readonly headers: Readonly<Record<string, string>>;
   readonly bytes?: Buffer;
   readonly signal: AbortSignal;
-  /** An answer that repeats one of these is not kept. */
-  readonly secrets: readonly string[];
+  /** Takes out of an answer what it repeats of the credentials. */
+  readonly redaction: Redaction | undefined;
 }
 
 interface Request extends Outgoing {

@@ -57,9 +57,10 @@ export async function attemptDelivery(
 async function deliverNow(
   event: QueuedEvent,
   before: number,
-  { destination, objects }: Ports,
+  ports: Ports,
   { deliveryMilliseconds }: TimeFrame,
 ): Promise<Made<DeliveryOutcome>> {
+  const { destination } = ports;
   const milliseconds = Math.min(destination.timeoutMilliseconds, deliveryMilliseconds());
   let requests = 0;
   const nextAttempt = () => before + ++requests;
@@ -70,7 +71,7 @@ async function deliverNow(
   });
   try {
     const answer = await within("The delivery", milliseconds, async (signal) => {
-      const bytes = await payloadOf(event, objects, signal);
+      const bytes = await payloadOf(event, ports, signal);
       return destination.deliver({ event, bytes, nextAttempt }, signal);
     });
     return made(outcomeOfAnswer(answer));

@@ -25,13 +25,13 @@ export interface BackOffInput extends BackOffSettings {
 
 /**
  * Whole seconds until the next attempt: exponential with full jitter, so that a thousand events that failed
- * together do not come back together. `Retry-After` is a minimum, and the only thing that goes over the cap.
+ * together do not come back together. `Retry-After` is a minimum, goes over the cap, and has one of its own.
  */
 export function backOffSeconds(input: BackOffInput): number {
-  const { baseSeconds, factor, capSeconds, receiveCount, random } = input;
+  const { baseSeconds, factor, capSeconds, retryAfterCapSeconds, receiveCount, random } = input;
   const ceiling = Math.min(capSeconds, baseSeconds * factor ** (receiveCount - 1));
   const jittered = Math.min(Math.floor(ceiling), Math.floor(random * (Math.floor(ceiling) + 1)));
-  const requested = retryAfterSeconds(input.retryAfter, input.now) ?? 0;
+  const requested = Math.min(retryAfterSeconds(input.retryAfter, input.now) ?? 0, retryAfterCapSeconds);
   const spent = Math.max(0, Math.ceil((input.now.getTime() - input.invokedAt.getTime()) / 1000));
   const allowed = Math.max(0, MAX_HIDDEN_SECONDS - RECEIVE_UNCERTAINTY_SECONDS - spent);
   return Math.min(Math.max(jittered, requested), allowed);

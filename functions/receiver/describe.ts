@@ -1,3 +1,4 @@
+import { defined } from "../../contract/defined.ts";
 import { type EnvelopeHead, sha256 } from "../../contract/event/envelope.ts";
 import { bindToBytes, givenName, repeatedName, uniqueName } from "../../contract/event/identity.ts";
 import { valueAtPath } from "../../contract/event/raw-json.ts";
@@ -12,6 +13,8 @@ export interface DescribedEvent {
   readonly malformed?: string;
   /** Malformed, because it is no JSON at all. */
   readonly isUnreadable?: true;
+  /** Another integration of this environment, which the event claims to come from. */
+  readonly otherIntegration?: string;
 }
 
 /** How an event came. */
@@ -28,7 +31,7 @@ export function describe(bytes: Buffer, settings: SourceSettings, arrival: Arriv
   const parsed = parseEvent(bytes);
   const facts = parsed && isJsonObject(parsed.json) ? factsOf(parsed.json, settings) : undefined;
   const head = headOf(bytes, settings, arrival, facts);
-  if (facts) return { head };
+  if (facts) return { head, ...defined({ otherIntegration: otherIntegration(facts, settings, arrival) }) };
   if (parsed) return { head, malformed: `JSON, but no ${settings.source} event.` };
   return { head, malformed: "Not JSON in UTF-8.", isUnreadable: true };
 }
@@ -52,6 +55,7 @@ function headOf(
     version: 1,
     id: bindToBytes(nameOf(bytes, settings, arrival, facts), bodySha256),
     source: settings.source,
+    ...defined({ integration_id: arrival.integration }),
     received_at: arrival.receivedAt.toISOString(),
     webhook_id: short(facts?.webhookId),
     webhook_name: short(facts?.webhookName),
@@ -60,6 +64,16 @@ function headOf(
     occurred_at: short(facts?.occurredAt),
     body_sha256: bodySha256,
   };
+}
+
+/** The proof decides whose an event is. What it says of that is compared, so that somebody hears of it. */
+function otherIntegration(
+  { claimedIntegrations = [] }: EventFacts,
+  { authentication }: SourceSettings,
+  { integration }: Arrival,
+): string | undefined {
+  if (integration === undefined || claimedIntegrations.includes(integration)) return undefined;
+  return claimedIntegrations.find((claimed) => Object.hasOwn(authentication, claimed));
 }
 
 /** Given by the sender, or made: contract/event/identity.ts. */

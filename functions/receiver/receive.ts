@@ -79,7 +79,11 @@ async function storeEvent(
   ports: Ports,
 ): Promise<void> {
   const described = describe(bytes, source, arrival);
-  const { head, malformed } = withContentEncoding(described, bytes, header("content-encoding"));
+  const { head, malformed, otherIntegration } = withContentEncoding(
+    described,
+    bytes,
+    header("content-encoding"),
+  );
   const event: EventToStore =
     malformed === undefined ? { head, bytes } : { head, bytes, attributes: malformedReason(head, malformed) };
   const line = { event_id: head.id, source: head.source, event_type: head.event_type, bytes: bytes.length };
@@ -100,6 +104,19 @@ async function storeEvent(
   if (stored.in === "bucket") {
     ports.metrics.addMetric(names.receiver.spilled, "Count", 1);
     ports.logger.warn(logMessages.spilled, { ...line, error: errorName(stored.queueError) });
+  }
+  if (otherIntegration !== undefined) {
+    ports.metrics.addMetric(names.receiver.otherIntegration, "Count", 1);
+    ports.logger.warn(logMessages.otherIntegration, {
+      ...line,
+      integration_id: head.integration_id,
+      claimed_integration_id: otherIntegration,
+    });
+  }
+  const age = arrival.receivedAt.getTime() - Date.parse(head.occurred_at ?? "");
+  if (age > (source.replayAgeSeconds ?? Number.POSITIVE_INFINITY) * 1_000) {
+    ports.metrics.addMetric(names.receiver.old, "Count", 1);
+    ports.logger.warn(logMessages.old, { ...line, occurred_at: head.occurred_at });
   }
   if (malformed !== undefined) {
     ports.metrics.addMetric(names.receiver.malformed, "Count", 1);

@@ -13,7 +13,7 @@ import { NodeFunction } from "./node-function.ts";
 import type { OverflowBucket } from "./overflow-bucket.ts";
 import type { Queues } from "./queues.ts";
 import { allowRecursion } from "./recursion.ts";
-import { createSecretParameter, readSecret } from "./secret-parameter.ts";
+import { createSecretParameter, readSecrets } from "./secret-parameter.ts";
 import type { StateTable } from "./state-table.ts";
 
 export interface ProcessorConfig {
@@ -34,12 +34,15 @@ export class Processor extends Construct {
   /** The destination, as both the processor and recovery get it. */
   readonly destination: DestinationSettings;
   readonly destinationSecret: SsmParameter | undefined;
+  /** Of what signs deliveries. */
+  readonly destinationSigning: SsmParameter | undefined;
 
   constructor(scope: Construct, id: string, config: ProcessorConfig) {
     super(scope, id);
     const { settings } = config;
     this.destinationSecret = this.#createSecret(config);
-    this.destination = toDestination(settings, this.destinationSecret);
+    this.destinationSigning = this.#createSigningSecret(config);
+    this.destination = toDestination(settings, this.destinationSecret, this.destinationSigning);
     const { function: processor, role } = new NodeFunction(
       this,
       "Default",
@@ -74,12 +77,21 @@ export class Processor extends Construct {
     );
   }
 
-  #variables({ environment, names, settings, queues, state }: ProcessorConfig) {
+  #createSigningSecret({ names, settings }: ProcessorConfig): SsmParameter | undefined {
+    const { destination } = settings;
+    if (destination.kind !== "http" || destination.signing === undefined) return undefined;
+    const description = "Secret that signs deliveries to the destination";
+    const config = { name: names.destinationSigning, description };
+    return createSecretParameter(this, "destination_signing", config, settings);
+  }
+
+  #variables({ environment, names, settings, queues, overflow, state }: ProcessorConfig) {
     return variablesFor("processor", settings, {
       environment,
       queueUrl: queues.main.url,
       deadLetterQueueUrl: queues.deadLetter.url,
       destination: this.destination,
+      overflowBucket: overflow.bucket.bucket,
       stateTable: state.table.name,
       // By its name: recovery knows the mapping, and so cannot come before it.
       recoveryFunction: names.function("recovery"),
@@ -112,7 +124,7 @@ export class Processor extends Construct {
       { Sid: "ReadOverflow", Action: "s3:GetObject", Resource: overflow.claimChecks },
       // Without it S3 calls a missing object forbidden, and the event would be tried for nothing.
       { Sid: "ListBucketForNotFound", Action: "s3:ListBucket", Resource: overflow.bucket.arn },
-      ...readSecret(this.destinationSecret),
+      ...readSecrets(this.destinationSecret, this.destinationSigning),
     ];
   }
 
@@ -133,12 +145,14 @@ export class Processor extends Construct {
 function toDestination(
   { destination }: EnvironmentSettings,
   secret: SsmParameter | undefined,
+  signingSecret: SsmParameter | undefined,
 ): DestinationSettings {
   if (destination.kind === "handlers") return destination;
-  const { timeoutSeconds, credentials, ...rest } = destination;
+  const { timeoutSeconds, credentials, signing, ...rest } = destination;
   return {
     ...rest,
     timeoutMilliseconds: timeoutSeconds * 1000,
     ...(credentials && secret ? { credentials: { ...credentials, secretParameter: secret.name } } : {}),
+    ...(signing && signingSecret ? { signing: { ...signing, secretParameter: signingSecret.name } } : {}),
   };
 }

@@ -28,7 +28,10 @@ export function createSecretParameter(
   });
 }
 
-/** The permission to read a secret, where there is one. */
-export function readSecret(parameter: SsmParameter | undefined): Statement[] {
-  return parameter ? [{ Sid: "ReadSecret", Action: "ssm:GetParameter", Resource: parameter.arn }] : [];
+/** The permission to read secrets, where there are any. */
+export function readSecrets(...parameters: readonly (SsmParameter | undefined)[]): Statement[] {
+  const [first, ...others] = parameters.flatMap((parameter) => parameter?.arn ?? []);
+  if (first === undefined) return [];
+  const Resource = others.length === 0 ? first : [first, ...others];
+  return [{ Sid: "ReadSecret", Action: "ssm:GetParameter", Resource }];
 }

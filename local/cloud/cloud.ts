@@ -3,6 +3,7 @@ import { join } from "node:path";
 import { DynamoDBClient } from "@aws-sdk/client-dynamodb";
 import { S3Client } from "@aws-sdk/client-s3";
 import { SQSClient } from "@aws-sdk/client-sqs";
+import { AccessKeys, SECRET_ACCESS_KEY } from "./access-keys.ts";
 import { type Emulator, openEmulator, type QueueState } from "./emulator.ts";
 import { ParameterStore } from "./parameters.ts";
 import { type Authorizer, ServiceRouter } from "./service-router.ts";
@@ -15,6 +16,7 @@ type KeptService = "sqs" | "s3" | "dynamodb";
 export class LocalCloud {
   readonly url: string;
   readonly region: string;
+  readonly accessKeys: AccessKeys;
   readonly parameters: ParameterStore;
   readonly sqs: SQSClient;
   readonly s3: S3Client;
@@ -24,14 +26,19 @@ export class LocalCloud {
   readonly #running = new Map<KeptService, Emulator>();
   readonly #clients: SQSClient[] = [];
 
-  private constructor(region: string, folder: string, router: ServiceRouter, parameters: ParameterStore) {
+  private constructor(
+    parts: Pick<LocalCloud, "region" | "accessKeys" | "parameters">,
+    folder: string,
+    router: ServiceRouter,
+  ) {
+    const { region, parameters } = parts;
     this.region = region;
+    this.accessKeys = parts.accessKeys;
     this.#folder = folder;
     this.#router = router;
     this.parameters = parameters;
     this.url = router.url;
-    const credentials = { accessKeyId: "local", secretAccessKey: "local" };
-    const config = { endpoint: router.url, region, credentials };
+    const config = this.operatorConfig();
     this.sqs = new SQSClient(config);
     this.s3 = new S3Client({ ...config, forcePathStyle: true });
     this.dynamodb = new DynamoDBClient(config);
@@ -40,7 +47,9 @@ export class LocalCloud {
 
   static async start(region: string, folder: string): Promise<LocalCloud> {
     const parameters = await ParameterStore.open(join(folder, "parameters.json"), region);
-    const cloud = new LocalCloud(region, folder, await ServiceRouter.start(), parameters);
+    const accessKeys = new AccessKeys();
+    const router = await ServiceRouter.start(accessKeys.operator);
+    const cloud = new LocalCloud({ region, accessKeys, parameters }, folder, router);
     try {
       for (const service of ["sqs", "s3", "dynamodb"] as const) await cloud.startService(service);
     } catch (error) {
@@ -55,10 +64,14 @@ export class LocalCloud {
     this.#router.guard(authorizer);
   }
 
-  /** A client that calls SQS under the given access key: these calls are evaluated as those of whoever has it. */
-  sqsAs(accessKeyId: string): SQSClient {
-    const credentials = { accessKeyId, secretAccessKey: "local" };
-    const client = new SQSClient({ endpoint: this.url, region: this.region, credentials });
+  /** What a client of the SDK needs to call these services as their operator, who may do everything. */
+  operatorConfig() {
+    return this.#configWith(this.accessKeys.operator);
+  }
+
+  /** A client that calls SQS as a function does: what it may do is evaluated. */
+  sqsOf(functionName: string): SQSClient {
+    const client = new SQSClient(this.#configWith(this.accessKeys.ofFunction(functionName)));
     this.#clients.push(client);
     return client;
   }
@@ -88,6 +101,11 @@ export class LocalCloud {
     const emulator = this.#running.get(service);
     this.#running.delete(service);
     await emulator?.stop();
+  }
+
+  #configWith(accessKeyId: string) {
+    const credentials = { accessKeyId, secretAccessKey: SECRET_ACCESS_KEY };
+    return { endpoint: this.url, region: this.region, credentials };
   }
 
   async stop(): Promise<void> {

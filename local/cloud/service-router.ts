@@ -8,8 +8,9 @@ import {
 } from "node:http";
 import type { AddressInfo } from "node:net";
 import { buffer } from "node:stream/consumers";
+import { refuse, strangeRequest } from "../own-callers.ts";
 import { namesInBody, type ServiceCall } from "../permissions/call-of.ts";
-import { denied } from "../permissions/denied.ts";
+import { denied, unknownCaller } from "../permissions/denied.ts";
 import { replay } from "./replay.ts";
 
 /** Decides on calls before they reach a service. */
@@ -25,34 +26,34 @@ export interface Authorizer {
 /**
  * The one address of the AWS services: hands each call to the service that its signature names. A service
  * that is not there (not yet, or being restarted) drops the connection, as one that is down would.
+ *
+ * It answers programs of its own user alone: no page, no other host's name, and nobody without an access key of
+ * this run.
  */
 export class ServiceRouter {
   readonly url: string;
+  readonly #host: string;
+  readonly #operatorKey: string;
   readonly #server: Server;
-  readonly #services: Map<string, RequestListener>;
-  readonly #underWay: Map<ServerResponse, string>;
+  readonly #services = new Map<string, RequestListener>();
+  readonly #underWay = new Map<ServerResponse, string>();
   #authorizer: Authorizer | undefined;
 
-  private constructor(
-    server: Server,
-    services: Map<string, RequestListener>,
-    underWay: Map<ServerResponse, string>,
-  ) {
+  private constructor(server: Server, operatorKey: string) {
     this.#server = server;
-    this.#services = services;
-    this.#underWay = underWay;
-    this.url = `http://127.0.0.1:${(server.address() as AddressInfo).port}`;
+    this.#operatorKey = operatorKey;
+    this.#host = `127.0.0.1:${(server.address() as AddressInfo).port}`;
+    this.url = `http://${this.#host}`;
   }
 
-  static async start(): Promise<ServiceRouter> {
-    const services = new Map<string, RequestListener>();
-    const underWay = new Map<ServerResponse, string>();
+  /** @param operatorKey the access key under which everything may be done */
+  static async start(operatorKey: string): Promise<ServiceRouter> {
     const server = createServer();
     server.keepAliveTimeout = KEEP_ALIVE_MILLISECONDS;
     await new Promise<void>((resolve, reject) => {
       server.once("error", reject).listen(0, "127.0.0.1", resolve);
     });
-    const router = new ServiceRouter(server, services, underWay);
+    const router = new ServiceRouter(server, operatorKey);
     server.on("request", (request, response) => {
       void router.#take(request, response).catch(() => request.socket.destroy());
     });
@@ -71,12 +72,15 @@ export class ServiceRouter {
   }
 
   async #take(request: IncomingMessage, response: ServerResponse): Promise<void> {
+    const strange = strangeRequest(request.headers, this.#host);
+    if (strange !== undefined) return refuse(response, strange);
     const { accessKey, service } = signatureOf(request.headers);
+    const authorizer = this.#authorizer?.authorizes(accessKey) ? this.#authorizer : undefined;
+    if (!authorizer && accessKey !== this.#operatorKey) return unknownCaller(service, response);
     if (!this.#services.has(service)) return void request.socket.destroy();
     this.#underWay.set(response, service);
     response.once("close", () => this.#underWay.delete(response));
-    const authorizer = this.#authorizer;
-    if (!authorizer?.authorizes(accessKey)) return this.#services.get(service)?.(request, response);
+    if (!authorizer) return this.#services.get(service)?.(request, response);
 
     const { method = "", url = "", headers } = request;
     const body = namesInBody(service, method) ? await buffer(request) : undefined;

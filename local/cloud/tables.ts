@@ -1,5 +1,8 @@
 import { once } from "node:events";
+import { mkdtemp, rm } from "node:fs/promises";
 import type { IncomingHttpHeaders, IncomingMessage, RequestListener, ServerResponse } from "node:http";
+import { tmpdir } from "node:os";
+import { join } from "node:path";
 import { Readable } from "node:stream";
 import { text } from "node:stream/consumers";
 import dynalite from "dynalite";
@@ -31,8 +34,9 @@ export async function openTables(dataDirectory: string): Promise<Emulator> {
   const server = dynalite({ path: dataDirectory, createTableMs: 0 });
   const [handle] = server.listeners("request") as [RequestListener];
   const underWay = new Set<Promise<unknown>>();
-  // It closes its data only as a server that has listened.
-  await once(server.listen(0, "127.0.0.1"), "listening");
+  // It closes its data only as a server that has listened. Here nobody can call it: it knows no caller from another.
+  const nowhere = await mkdtemp(join(tmpdir(), "genesys-local-"));
+  await once(server.listen(join(nowhere, "socket")), "listening");
   return {
     queues: () => [],
     listener(request, response) {
@@ -45,6 +49,7 @@ export async function openTables(dataDirectory: string): Promise<Emulator> {
       await new Promise<void>((resolve, reject) =>
         server.close((error) => (error ? reject(error) : resolve())),
       );
+      await rm(nowhere, { recursive: true, force: true });
     },
   };
 }

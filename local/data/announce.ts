@@ -1,6 +1,7 @@
 import { rm } from "node:fs/promises";
 import { join } from "node:path";
 import { LOCAL_RUN_FILE, type LocalRunFacts } from "../../contract/local-run.ts";
+import type { LocalCloud } from "../cloud/cloud.ts";
 import type { LocalStack } from "../stack/model.ts";
 import { writeWhole } from "../write-file.ts";
 
@@ -10,11 +11,11 @@ interface Announced {
   readonly url: string;
   readonly stack: LocalStack;
   /** Where the AWS services answer. */
-  readonly cloud: { readonly url: string; readonly region: string };
+  readonly cloud: Pick<LocalCloud, "url" | "region" | "accessKeys">;
 }
 
 /**
- * Writes down where a run is to be found, for the operator's command.
+ * Writes down where a run is to be found and by which key, for the operator's command: for its owner's eyes.
  *
  * @returns what takes it back
  */
@@ -25,6 +26,7 @@ export async function announce(folder: string, run: Announced): Promise<() => Pr
     environment: run.name,
     url: run.url,
     cloudUrl: run.cloud.url,
+    accessKeyId: run.cloud.accessKeys.operator,
     region: run.cloud.region,
     outputs: run.stack.outputs,
   };

@@ -12,7 +12,7 @@ export async function lockFolder(folder: string): Promise<() => Promise<void>> {
   const path = join(folder, "lock");
   for (;;) {
     try {
-      const file = await open(path, "wx");
+      const file = await open(path, "wx", 0o600);
       await file.writeFile(`${process.pid}\n`);
       await file.close();
       return () => rm(path, { force: true });

@@ -1,11 +1,12 @@
 import { devNull } from "node:os";
-import { accessKeyOf } from "../permissions/permissions.ts";
+import { type AccessKeys, SECRET_ACCESS_KEY } from "../cloud/access-keys.ts";
 import type { FunctionModel } from "../stack/model.ts";
 
-/** Where the functions find the AWS services: one place for all of them. */
+/** Where the functions find the AWS services, one place for all of them, and by which keys they are known there. */
 export interface CloudEndpoint {
   readonly url: string;
   readonly region: string;
+  readonly accessKeys: Pick<AccessKeys, "ofFunction">;
 }
 
 /**
@@ -14,7 +15,7 @@ export interface CloudEndpoint {
  */
 export function variables(model: FunctionModel, task: string, cloud: CloudEndpoint): Record<string, string> {
   return {
-    ...ownVariables(model, task, cloud.region),
+    ...ownVariables(model, task, cloud),
     AWS_ENDPOINT_URL: cloud.url,
     // A Lambda has no home with a person's profile in it.
     AWS_CONFIG_FILE: devNull,
@@ -24,7 +25,11 @@ export function variables(model: FunctionModel, task: string, cloud: CloudEndpoi
 }
 
 /** https://docs.aws.amazon.com/lambda/latest/dg/configuration-envvars.html#configuration-envvars-runtime */
-function ownVariables(model: FunctionModel, task: string, region: string): Record<string, string> {
+function ownVariables(
+  model: FunctionModel,
+  task: string,
+  { region, accessKeys }: CloudEndpoint,
+): Record<string, string> {
   return {
     _HANDLER: model.handler,
     AWS_REGION: region,
@@ -36,8 +41,8 @@ function ownVariables(model: FunctionModel, task: string, region: string): Recor
     AWS_LAMBDA_INITIALIZATION_TYPE: "on-demand",
     AWS_LAMBDA_LOG_GROUP_NAME: `/aws/lambda/${model.name}`,
     AWS_LAMBDA_LOG_STREAM_NAME: "local",
-    AWS_ACCESS_KEY_ID: accessKeyOf(model),
-    AWS_SECRET_ACCESS_KEY: "local",
+    AWS_ACCESS_KEY_ID: accessKeys.ofFunction(model.name),
+    AWS_SECRET_ACCESS_KEY: SECRET_ACCESS_KEY,
     AWS_SESSION_TOKEN: "local",
     LAMBDA_TASK_ROOT: task,
     LANG: "en_US.UTF-8",

@@ -1,3 +1,4 @@
+import type { AccessKeys } from "../cloud/access-keys.ts";
 import { type Call, type Decision, evaluatePolicy, type MatchedStatement } from "../iam/evaluate-policy.ts";
 import { readPolicy, type Statement } from "../iam/statement.ts";
 import type { FunctionModel, LocalStack } from "../stack/model.ts";
@@ -31,6 +32,11 @@ export interface Caller {
   readonly statements: readonly Statement[];
 }
 
+/** Where a stack's names become ARNs, and by which keys its functions are known. */
+export interface PermissionsContext extends Pick<ArnContext, "region" | "account"> {
+  readonly accessKeys: Pick<AccessKeys, "ofFunction">;
+}
+
 /**
  * IAM, for the stack's functions and for the services that call them: evaluates each call against the policies of the
  * synthesised stack. Who is no function of the stack is an operator, and is not evaluated. docs/decisions/0010-own-iam-evaluation.md
@@ -44,13 +50,13 @@ export class Permissions {
   /** @throws {StackError} at a policy that is not understood */
   constructor(
     stack: LocalStack,
-    context: Pick<ArnContext, "region" | "account">,
+    { accessKeys, ...context }: PermissionsContext,
     listeners: DecisionListeners,
   ) {
     this.#context = { ...context, stack };
     this.#listeners = listeners;
     this.#ofResources = stack.resourcePolicies.flatMap(readPolicy);
-    this.#callers = new Map(callersOf(stack).map((caller) => [accessKeyOf(caller), caller]));
+    this.#callers = new Map(callersOf(stack).map((caller) => [accessKeys.ofFunction(caller.name), caller]));
   }
 
   /** Whether calls under this access key are a function's. */
@@ -75,7 +81,7 @@ export class Permissions {
 
   /** Whether the service that acts for a function (its runtime's log, its poller) may do so with its role. */
   mayActFor(model: FunctionModel, call: Call): boolean {
-    const caller = this.#callers.get(accessKeyOf(model));
+    const caller = [...this.#callers.values()].find(({ name }) => name === model.name);
     return caller !== undefined && this.#allows(caller, call);
   }
 
@@ -113,11 +119,6 @@ export function callersOf({ functions, roles, resourcePolicies }: LocalStack): C
     const role = roles.find(({ arn }) => arn === roleArn);
     return { name, roleArn, statements: [...(role?.policies.flatMap(readPolicy) ?? []), ...ofResources] };
   });
-}
-
-/** What a function signs its calls with: no secret, and nobody checks the signature here. */
-export function accessKeyOf({ name }: Pick<FunctionModel, "name">): string {
-  return `function.${name}`;
 }
 
 function notAuthorized({ name, roleArn }: Caller, { action, resource }: Call, account: string): string {

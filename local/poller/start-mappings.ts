@@ -2,7 +2,6 @@ import { join } from "node:path";
 import { GetQueueAttributesCommand, type SQSClient } from "@aws-sdk/client-sqs";
 import type { LocalCloud } from "../cloud/cloud.ts";
 import type { InvocationResult } from "../lambda/invocation-result.ts";
-import { accessKeyOf } from "../permissions/permissions.ts";
 import type { RunEvents } from "../run-events.ts";
 import type { LocalStack, MappingModel } from "../stack/model.ts";
 import { EventSourceMapping } from "./event-source-mapping.ts";
@@ -64,7 +63,7 @@ export async function startMappings(
 function pollerOf({ queueArn, functionArn }: MappingModel, stack: PolledStack, cloud: LocalCloud): Poller {
   const queueUrl = stack.queues.find(({ arn }) => arn === queueArn)?.url ?? "";
   const target = stack.functions.find(({ arn }) => arn === functionArn);
-  return { queueUrl, sqs: target ? cloud.sqsAs(accessKeyOf(target)) : cloud.sqs };
+  return { queueUrl, sqs: target ? cloud.sqsOf(target.name) : cloud.sqs };
 }
 
 /**

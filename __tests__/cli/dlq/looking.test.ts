@@ -82,12 +82,37 @@ test("a person reads a table; what a stranger wrote does not steer the terminal"
   expect(stdout).not.toMatch(/[\u0080-\u009f]/);
 });
 
+test.each([
+  ["another bucket", "somebody-elses", "claim-checks/theirs", "theirs", /leads to a bucket that is not/],
+  ["another folder of ours", "ours", "spill/events/x", "theirs", /^$/],
+  ["another event in its place", "ours", "claim-checks/one", "theirs", /is not the one that was stored/],
+])("neither show nor export fetches %s with the operator's credentials", async (_, owner, Key, Body, why) => {
+  const { cloud } = deadLetters;
+  if (owner !== "ours") cloud.server.createBucket(owner);
+  const Bucket = owner === "ours" ? cloud.bucket : owner;
+  await cloud.s3.send(new PutObjectCommand({ Bucket, Key, Body }));
+  const reference = { bucket: Bucket, key: Key, bytes: Body.length };
+  const message = envelopeWithReference(headFor(Buffer.from("ours"), { id: "claimed" }), reference);
+  await deadLetters.putMessage(message, { event_id: { DataType: "String", StringValue: "claimed" } });
+
+  const shown = await deadLetters.dlq("show", "claimed", "--json");
+  expect(shown.code).toBe(0);
+  const [document] = lines(shown.stdout) as { payload?: string; noPayload?: string }[];
+  expect(document).not.toHaveProperty("payload");
+  expect(document?.noPayload ?? "").toMatch(why);
+  expect((await deadLetters.dlq("show", "claimed", "--raw")).code).toBe(1);
+
+  const exported = await deadLetters.dlq("export", "-");
+  expect(exported.stdout).not.toContain("theirs".concat('"'));
+  expect(JSON.parse(exported.stdout)).not.toHaveProperty("payload");
+});
+
 test("show gives the event's very bytes, out of the bucket too, and says what it cannot give", async () => {
   const bytes = Buffer.from([0xff, 0x00, 0x7b, 0x0a]);
   const reference = { bucket: deadLetters.cloud.bucket, key: "claim-checks/one", bytes: bytes.length };
   await deadLetters.putMessage(envelopeWithReference(headFor(bytes, { id: "claimed" }), reference));
   const missing = await deadLetters.dlq("show", "claimed");
-  expect(missing.stdout).toMatch(/\n\(its event is no longer in the overflow bucket\)\n$/);
+  expect(missing.stdout).toMatch(/\n\(Its event is no longer in the overflow bucket\.\)\n$/);
 
   await deadLetters.cloud.s3.send(
     new PutObjectCommand({ Bucket: reference.bucket, Key: reference.key, Body: bytes }),

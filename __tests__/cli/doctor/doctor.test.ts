@@ -42,11 +42,7 @@ const bench = localRun({
   scheduleEverySeconds: 86_400, // recovery would mend what is broken here
 });
 const { workshop, run } = bench;
-const config = () => ({
-  endpoint: run.cloud.url,
-  region: run.cloud.region,
-  credentials: { accessKeyId: "operator", secretAccessKey: "local" },
-});
+const config = () => run.cloud.operatorConfig();
 const lambda = forAllTests(
   () => new LambdaClient(config()),
   (client) => client.destroy(),

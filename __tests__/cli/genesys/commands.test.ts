@@ -64,8 +64,7 @@ async function secretOf(source: string): Promise<string> {
 }
 
 async function put(Name: string, Value: string): Promise<void> {
-  const { url: endpoint, region } = run.cloud;
-  const ssm = new SSMClient({ endpoint, region, credentials: { accessKeyId: "a", secretAccessKey: "b" } });
+  const ssm = new SSMClient(run.cloud.operatorConfig());
   await ssm.send(new PutParameterCommand({ Name, Value, Type: "SecureString", Overwrite: true }));
   ssm.destroy();
 }

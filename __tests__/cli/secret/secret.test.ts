@@ -9,6 +9,8 @@ import { runOnTerminal } from "../../support/terminal.ts";
 jest.setTimeout(180_000);
 
 const PARAMETER = "/genesys-events/test/webhook";
+/** `secretRefreshSeconds` of the run. */
+const REFRESH_SECONDS = quickInput.secretRefreshSeconds ?? 300;
 const PLACEHOLDER = '{"current":"REPLACE-ME"}';
 
 const bench = localRun({
@@ -17,6 +19,12 @@ const bench = localRun({
     sources: {
       webhook: { authentication: { kind: "signature" } },
       "data-action": { authentication: { kind: "none" } },
+    },
+    destination: {
+      kind: "http",
+      url: "https://destination.example.com/events",
+      timeoutSeconds: 5,
+      signing: { kind: "standard-webhooks" },
     },
   },
 });
@@ -28,8 +36,7 @@ const stored = () => JSON.parse(run.cloud.parameters.value(PARAMETER) ?? "") as 
 
 async function put(Value: string): Promise<void> {
   const { PutParameterCommand, SSMClient } = await import("@aws-sdk/client-ssm");
-  const credentials = { accessKeyId: "x", secretAccessKey: "x" };
-  const ssm = new SSMClient({ endpoint: run.cloud.url, region: "eu-west-1", credentials });
+  const ssm = new SSMClient(run.cloud.operatorConfig());
   await ssm.send(new PutParameterCommand({ Name: PARAMETER, Value, Overwrite: true }));
   ssm.destroy();
 }
@@ -54,16 +61,56 @@ test("a secret that is there is left alone, but for --replace", async () => {
     /^error: webhook has a secret already.*\nnpm run genesys-dlq -- secret rotate /,
   );
   expect(stored()).toEqual(before);
-  expect(await secret(["set", "--replace", "--json"])).toMatchObject({ code: 0 });
+  const at = Date.now();
+  const { code, stdout, stderr } = await secret(["set", "--replace", "--json"]);
+  expect(code).toBe(0);
   expect(stored()).not.toEqual(before);
+  // It says from when it holds: receivers keep what they have read for so long.
+  const { holds_from: holdsFrom } = JSON.parse(stdout) as { holds_from: string };
+  expect(Date.parse(holdsFrom)).toBeGreaterThanOrEqual(at + REFRESH_SECONDS * 1_000);
+  expect(stderr).toContain(
+    `The secret that webhook had is refused everywhere from ${holdsFrom} at the latest, ${REFRESH_SECONDS} s from now`,
+  );
+});
+
+describe("what signs deliveries", () => {
+  const SIGNING = "/genesys-events/test/destination-signing";
+  const held = () => JSON.parse(run.cloud.parameters.value(SIGNING) ?? "") as SecretValue;
+
+  test("is set and replaced as a source's secret is, in the form that Standard Webhooks gives it", async () => {
+    expect((await secret(["set", "destination-signing"])).stderr).toMatch(/the destination may know it/);
+    const { code, stdout, stderr } = await secret(["set", "destination-signing", "--replace", "--print"]);
+    expect(code).toBe(0);
+    expect(stdout).toMatch(/^whsec_[A-Za-z0-9+/]{43}=\n$/);
+    expect(stderr).toMatch(/^Deliveries are signed with it from \S+ at the latest, 300 s from now\.\n$/);
+    expect(held()).toEqual({ current: stdout.trim() });
+  });
+
+  test("is rotated by hand: both sign until the destination has been told", async () => {
+    const { current: old } = held();
+    const soon = ["--refresh-seconds", "0.001", "--grace-seconds", "0.001"];
+    const first = await secret(["rotate", "destination-signing", ...soon]);
+    expect(first.code).toBe(3);
+    expect(first.stdout).toMatch(
+      /^Both secrets of destination-signing sign, and the destination has the old one/,
+    );
+    expect(held()).toMatchObject({ previous: old, rotation: { step: "announced" } });
+    const second = await secret(["rotate", "destination-signing", "--switched", ...soon]);
+    expect(second).toMatchObject({
+      code: 0,
+      stdout: "The secret of destination-signing has been replaced; the old one does not sign any more.\n",
+    });
+    expect(second.stderr).toContain("The destination knows the new secret.");
+    expect(held().previous).toBeUndefined();
+  });
 });
 
 test("one on stdin is taken as it is, never said, and refused where Genesys would take none so short", async () => {
   const given = "a secret of my own ✓";
   const place = { input: `${given}\n` };
   const { code, stdout, stderr } = await secret(["set", "--replace", "--stdin", "--print"], place);
-  expect({ code, stderr }).toEqual({ code: 0, stderr: "" });
-  expect(stdout).not.toContain(given);
+  expect(code).toBe(0);
+  expect(stdout + stderr).not.toContain(given);
   expect(stored()).toEqual({ current: given });
   const short = await secret(["set", "--replace", "--stdin"], { input: "too short" });
   expect(short).toMatchObject({ code: 2, stdout: "" });
@@ -79,6 +126,12 @@ test.each([
     "",
     2,
     /^error: data-action of the local run of test takes events without a secret\./,
+  ],
+  [
+    ["set", "destination-signing", "--integration", "x"],
+    "",
+    2,
+    /^error: A destination has no integrations\./,
   ],
   [["set", "open-messaging"], "", 2, /takes in no open-messaging\.\nIt takes in: webhook, data-action\./],
 ])("%j: what cannot be done is told before anything is touched", async (args, _why, code, said) => {

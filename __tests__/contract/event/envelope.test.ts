@@ -42,7 +42,7 @@ test("any bytes go through an envelope and come back the same, in text that SQS 
       );
       expect(isMessageText(envelope)).toBe(true);
       const event = readEnvelope(envelope);
-      expect(event).toMatchObject({ id: boundId("id", bytes), source: "webhook", sha256: sha256(bytes) });
+      expect(event).toMatchObject({ id: boundId("id", bytes), source: "webhook" });
       expect("bytes" in event.body && event.body.bytes.equals(bytes)).toBe(true);
       if (eventType) expect(event.eventType).toBe(eventType);
     }),
@@ -80,17 +80,41 @@ test("an event's view of its bytes may begin anywhere in its buffer", () => {
 });
 
 test("a claim check names its object, and has no payload that anybody might take for an event", () => {
-  const reference = { bucket: "b", key: "k", bytes: 7 };
+  const reference = { bucket: "b", key: "claim-checks/2026/11/24/k", bytes: 7 };
   const envelope = envelopeWithReference(headOf(Buffer.from("x")), reference);
-  expect(readEnvelope(envelope)).toMatchObject({ id: boundId("id", "x"), body: { reference } });
+  expect(readEnvelope(envelope)).toMatchObject({
+    id: boundId("id", "x"),
+    body: { reference, sha256: sha256("x") },
+  });
   expect(JSON.parse(envelope)).toHaveProperty("payload", null);
 });
 
-test("two claim checks of another producer, without id and hash, are told apart by what they refer to", () => {
-  const id = (key: string) =>
-    readEnvelope(JSON.stringify({ payload_ref: { bucket: "b", key, bytes: 7 } })).id;
-  expect(id("k")).toBe(id("k"));
-  expect(id("k")).not.toBe(id("l"));
+describe("a reference is no address", () => {
+  const claimCheck = (key: string, body_sha256: unknown = sha256("x")) =>
+    JSON.stringify({ body_sha256, payload_ref: { bucket: "b", key, bytes: 7 } });
+
+  test.each([
+    ...[
+      "parked/2026/x",
+      "spill/events/x",
+      "breaker/mapping.json",
+      "x",
+      "",
+      "/claim-checks/x",
+      "Claim-Checks/x",
+    ],
+    ...["claim-checks/../parked/x", "claim-checks/./x", "claim-checks//x", "claim-checks/", "claim-checks"],
+  ])("to %j no claim check leads", (key) => {
+    expect(() => readEnvelope(claimCheck(key))).toThrow("payload_ref does not lead to claim-checks/.");
+  });
+
+  test.each([undefined, null, "", 7, "x".repeat(64), sha256("x").toUpperCase(), `${sha256("x")}\n`])(
+    "with %j for a hash there is nothing to hold its event to",
+    (hash) => {
+      const message = JSON.parse(claimCheck("claim-checks/x")) as object;
+      expect(() => readEnvelope(JSON.stringify({ ...message, body_sha256: hash }))).toThrow("no body_sha256");
+    },
+  );
 });
 
 test("one id and other bytes are two events, whoever has put them on the queue", () => {

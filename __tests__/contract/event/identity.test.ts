@@ -5,6 +5,7 @@ import {
   bindToBytes,
   givenName,
   homeOf,
+  isBound,
   isMeant,
   nameOfId,
   repeatedName,
@@ -122,4 +123,34 @@ test("a person may mean an id by its beginning, by what the sender has given, or
 test("what EventBridge calls an event is short for that event's id too", () => {
   const own = "7bf73129-1428-4cd3-a780-95db273d1602";
   expect(shortId(bindToBytes(nameOfId("eventbridge", own), bytes), 8)).toBe(shortId(own, 8));
+});
+
+test("an id names bytes by 32 digits at its end", () => {
+  const hash = bytes.slice(0, 32);
+  expect(bindToBytes("webhook|1", bytes)).toBe(`webhook|1~${hash}`);
+  expect([`a~${hash}`, "a", `a~${hash}0`, `a~${hash.slice(1)}`, `a~${"g".repeat(32)}`].map(isBound)).toEqual([
+    true,
+    false,
+    false,
+    false,
+    false,
+  ]);
+});
+
+test("an id that names no bytes is at home by itself, whatever its first character", () => {
+  expect([homeOf("webhook!1"), homeOf("~")]).toEqual([{ id: "webhook!1" }, { id: "~" }]);
+});
+
+test("what only looks like a window or like EventBridge's is neither", () => {
+  for (const name of ["a@x+1y", "a@b@x+1", "a@x+"]) expect(homeOf(`${name}~0`)).toEqual({ id: `${name}~0` });
+  const [beside, behind] = ["not-eventbridge|own~0", "eventbridge|own~0x"];
+  for (const id of [beside, behind]) expect(shortId(id, 64)).toBe(sha256(id));
+  expect(shortId("eventbridge|own~0", 8)).toBe(sha256("own").slice(0, 8));
+});
+
+test("bytes and lone surrogates are written with all their digits, and a long name by its hash", () => {
+  expect(givenName("webhook", ["\n", "\uD800"])).toBe("webhook|=0A|=uD800");
+  const fits = "x".repeat(200 - "webhook|".length);
+  expect(givenName("webhook", [fits])).toBe(`webhook|${fits}`);
+  expect(givenName("webhook", [`${fits}x`])).toBe(`webhook|*${sha256(`webhook|${fits}x`)}`);
 });

@@ -13,7 +13,15 @@ test("is named by channel, type, id and time", () => {
     eventType: "Text",
     conversationId: "c",
     occurredAt: "2026-11-24T12:00:00.000Z",
+    claimedIntegrations: ["ch"],
   });
+});
+
+test("claims to come from its channel, and from whom that names", () => {
+  const claimed = (channel: object) => openMessaging.describe({ ...message, channel })?.claimedIntegrations;
+  expect(claimed({ id: "ch", from: { id: "i" } })).toEqual(["ch", "i"]);
+  expect(claimed({ from: { id: "i" } })).toEqual(["i"]);
+  expect(claimed({ from: "i", id: 7 })).toBeUndefined();
 });
 
 test("without channel id or time it has no name of its own", () => {

@@ -54,7 +54,7 @@ async function deliveriesTo(script: Script, count = 1, milliseconds = 5_000) {
   const outcomes = [];
   for (let i = 0; i < count; i++) {
     const post = within("The delivery", milliseconds, (signal) =>
-      exchange({ method: "POST", headers, bytes, signal, secrets: [] }),
+      exchange({ method: "POST", headers, bytes, signal, redaction: undefined }),
     );
     outcomes.push(await post.then(outcomeOfAnswer, outcomeOfError));
   }
@@ -174,6 +174,8 @@ test("a HEAD that is answered with a body is answered", async () => {
     allowPrivateAddresses: true,
   });
   const { signal } = new AbortController();
-  expect(await exchange({ method: "HEAD", headers: {}, signal, secrets: [] })).toMatchObject({ status: 200 });
+  expect(await exchange({ method: "HEAD", headers: {}, signal, redaction: undefined })).toMatchObject({
+    status: 200,
+  });
   await raw.stop();
 });

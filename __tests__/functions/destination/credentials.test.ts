@@ -45,11 +45,9 @@ function open(settings: CredentialsSettings = bearer) {
     allowPrivateAddresses: true,
     credentials: settings,
   };
-  const destination = httpDestination(
-    http,
-    openExchange(http),
-    parameterCredentials(settings, ssm, () => time),
-  );
+  const destination = httpDestination(http, openExchange(http), {
+    credentials: parameterCredentials(settings, ssm, () => time),
+  });
   return () =>
     destination.deliver(delivery, new AbortController().signal).then(outcomeOfAnswer, outcomeOfError);
 }
@@ -171,8 +169,48 @@ test("a refusal while the store is out of reach is transient: nobody knows wheth
   expect(store.reads()).toBeLessThanOrEqual(5);
 });
 
-test("an answer that repeats the secret is not kept", async () => {
-  accept("another");
+test.each<[CredentialsSettings, string]>([
+  [bearer, "planted-secret/of+ours"],
+  [{ kind: "basic", secretParameter: parameter }, "the-user:planted-password"],
+  [{ kind: "api-key", header: "x-key", secretParameter: parameter }, 'planted"key&of-ours'],
+])(
+  "of $kind credentials nothing comes back in an answer, in whatever spelling; its words do",
+  async (settings, secret) => {
+    store.values.set(parameter, secret);
+    const deliver = open(settings);
+    const spellings: ((said: string) => string)[] = [
+      (said) => said,
+      (said) => JSON.stringify({ said }),
+      encodeURIComponent,
+      (said) => [...said].map((unit) => `&#${unit.charCodeAt(0)};`).join(""),
+      (said) => Buffer.from(said).toString("base64"),
+    ];
+    for (const spell of spellings) {
+      target.answer = ({ headers }) => {
+        const sent = Object.values(headers).find(
+          (value) => String(value).length > 20 && value !== headers.host,
+        );
+        const said = [
+          secret,
+          secret.slice(0, 12),
+          secret.slice(9),
+          String(headers.authorization ?? sent).slice(6),
+        ];
+        return { status: 400, body: `unknown ${said.map(spell).join(" or ")}, sorry` };
+      };
+      const { detail = "" } = (await deliver()) as { detail?: string };
+      expect(detail).toMatch(/^unknown .*\[secret\]/);
+      for (let at = 0; at + 8 <= secret.length; at++) {
+        expect(detail).not.toContain(spell(secret.slice(at, at + 8)).replace(/^\{"said":"|"\}$/g, ""));
+      }
+    }
+  },
+);
+
+test("a redirect that carries the secret is told without it", async () => {
   store.values.set(parameter, "planted-secret");
-  expect(JSON.stringify(await open()())).not.toContain("planted-secret");
+  target.answer = () => ({ status: 302, headers: { location: "/login/planted%2Dsecret/again" } });
+  expect(await open()()).toMatchObject({
+    message: "The destination answered 302, and points to /login/[secret]/again.",
+  });
 });

@@ -16,7 +16,7 @@ const request = (): Outgoing => ({
   method: "POST",
   headers: {},
   signal: new AbortController().signal,
-  secrets: [],
+  redaction: undefined,
 });
 
 test("a kept connection that was closed meanwhile is no reason to keep none from then on", async () => {

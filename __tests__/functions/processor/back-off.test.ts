@@ -8,6 +8,7 @@ const usual: BackOffInput = {
   baseSeconds: 30,
   factor: 4,
   capSeconds: 900,
+  retryAfterCapSeconds: 3_600,
   receiveCount: 1,
   invokedAt: now,
   now,
@@ -34,9 +35,19 @@ test("Retry-After is a minimum, and goes over the cap", () => {
   expect(backOffSeconds({ ...usual, retryAfter: "10", random: almostOne })).toBe(30);
 });
 
+test.each(["3601", "99999999999999999999", "Tue, 24 Nov 2099 12:00:00 GMT"])(
+  "Retry-After %s defers by its own cap and no longer, whatever the back-off's cap is",
+  (retryAfter) => {
+    expect(backOffSeconds({ ...usual, retryAfter })).toBe(3_600);
+    expect(backOffSeconds({ ...usual, retryAfter, retryAfterCapSeconds: 60 })).toBe(60);
+    const patient = { ...usual, baseSeconds: 7_200, capSeconds: 7_200, random: almostOne };
+    expect(backOffSeconds({ ...patient, retryAfter })).toBe(7_200);
+  },
+);
+
 test("nothing goes over what SQS still allows: 12 h from the receive, which lies before the invocation", () => {
   const twelveHours = 12 * 3600;
-  const endless = { ...usual, retryAfter: "999999" };
+  const endless = { ...usual, retryAfter: "999999", retryAfterCapSeconds: twelveHours };
   expect(backOffSeconds(endless)).toBe(twelveHours - 600);
   expect(backOffSeconds({ ...endless, now: new Date(now.getTime() + 60_000) })).toBe(twelveHours - 660);
 });
@@ -55,6 +66,7 @@ test("whatever comes in, it is a whole number of seconds, never negative, never 
         baseSeconds: fc.double({ min: 0.001, max: 1e9, noNaN: true }),
         factor: fc.double({ min: 1, max: 1e9, noNaN: true }),
         capSeconds: fc.double({ min: 0.001, max: 1e9, noNaN: true }),
+        retryAfterCapSeconds: fc.integer({ min: 1, max: 43_200 }),
         receiveCount: fc.integer({ min: 1, max: 10_000 }),
         header,
         elapsed: fc.integer({ min: -60_000, max: 20 * 3600_000 }),
@@ -73,6 +85,7 @@ test("whatever comes in, it is a whole number of seconds, never negative, never 
         expect(seconds).toBeLessThanOrEqual(Math.max(0, 12 * 3600 - Math.max(0, elapsed / 1000)));
         const asked = retryAfterSeconds(retryAfter, input.now) ?? 0;
         if (asked === 0) expect(seconds).toBeLessThanOrEqual(rest.capSeconds);
+        expect(seconds).toBeLessThanOrEqual(Math.max(rest.capSeconds, rest.retryAfterCapSeconds));
       },
     ),
     { numRuns: 2_000 },

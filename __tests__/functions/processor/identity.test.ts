@@ -74,7 +74,9 @@ test("a bare envelope that comes twice, at another time, is one delivery", async
 
 test("a payload that cannot be read costs no attempt", async () => {
   const reference = { bucket: bench.cloud.bucket, key: "claim-checks/gone", bytes: 2 };
-  await bench.send(JSON.stringify({ id: "7", payload_ref: reference, payload: null }));
+  await bench.send(
+    JSON.stringify({ id: "7", body_sha256: "0".repeat(64), payload_ref: reference, payload: null }),
+  );
   await bench.start()(await bench.receive(), timeLeft());
   expect(bench.cloud.messages("dead-letter")[0]?.attributes).toMatchObject({ attempts: "0" });
 });

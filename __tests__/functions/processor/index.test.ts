@@ -13,8 +13,9 @@ const variables = () => ({
   MAX_RECEIVE_COUNT: "5",
   MAX_MESSAGE_BYTES: "262144",
   DESTINATION: JSON.stringify({ kind: "handlers" }),
-  BACK_OFF: JSON.stringify({ baseSeconds: 30, factor: 4, capSeconds: 900 }),
+  BACK_OFF: JSON.stringify({ baseSeconds: 30, factor: 4, capSeconds: 900, retryAfterCapSeconds: 3600 }),
   BATCH_CONCURRENCY: "5",
+  OVERFLOW_BUCKET: "overflow",
   STATE_TABLE: bench.state.table,
   IDEMPOTENCY_SECONDS: "3600",
   BREAKER: JSON.stringify({
@@ -52,7 +53,7 @@ test.each([
   ["BATCH_CONCURRENCY", "many"],
   ["DESTINATION", '{"kind":"http","url":"ftp://planted"}'],
   ["DESTINATION", '{"kind":"pigeon"}'],
-  ["BACK_OFF", '{"baseSeconds":-1,"factor":4,"capSeconds":900}'],
+  ["BACK_OFF", '{"baseSeconds":-1,"factor":4,"capSeconds":900,"retryAfterCapSeconds":3600}'],
   ["LOG_LEVEL", "LOUD"],
 ])("a wrong %s stops it, by name and without its value", (name, value) => {
   const settings = () => processorSettings({ ...variables(), [name]: value });

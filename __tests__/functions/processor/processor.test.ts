@@ -136,6 +136,39 @@ describe("claim check", () => {
     });
   });
 
+  test.each([
+    [
+      "another bucket",
+      { ...reference, bucket: "somebody-elses" },
+      {},
+      "permanent",
+      /leads to a bucket that is not/,
+    ],
+    [
+      "another folder of ours",
+      { ...reference, key: "parked/x" },
+      {},
+      "malformed",
+      /does not lead to claim-checks/,
+    ],
+    ["bytes that it does not vouch for", reference, { body_sha256: "" }, "malformed", /no body_sha256/],
+  ])(
+    "a reference to %s is followed by nobody: it is a dead letter",
+    async (_, elsewhere, head, kind, why) => {
+      bench.cloud.server.createBucket("somebody-elses");
+      const place = { Bucket: elsewhere.bucket, Key: elsewhere.key };
+      await bench.cloud.s3.send(new PutObjectCommand({ ...place, Body: bytes }));
+      const { response } = await process(envelopeWithReference(headFor(bytes, head), elsewhere));
+      expect(response).toEqual(none);
+      expect(bench.destination.requests).toEqual([]);
+      expect(bench.cloud.messages("dead-letter")[0]?.attributes).toMatchObject({
+        reason_class: kind,
+        reason_message: expect.stringMatching(why),
+        attempts: "0",
+      });
+    },
+  );
+
   test("a bucket out of reach means again", async () => {
     const handler = bench.start({}, { bucket: closedPort });
     const { event, response } = await process(envelopeWithReference(headFor(bytes), reference), { handler });

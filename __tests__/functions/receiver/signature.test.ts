@@ -160,6 +160,50 @@ describe("through the handler", () => {
     },
   );
 
+  test.each(["well", "down", "placeholder", "deleted"])(
+    "an unknown integration cannot be told from a known one by answers or reads, the store being %s",
+    async (store) => {
+      const before = bench.parameters.values.get("/open-messaging") ?? "";
+      bench.parameters.down = store === "down";
+      if (store === "placeholder") bench.parameters.values.set("/open-messaging", '{"current":"REPLACE-ME"}');
+      if (store === "deleted") bench.parameters.values.delete("/open-messaging");
+      /** What one integration's requests are answered by a new environment, and the reads that each costs. */
+      const probe = async (id: string) => {
+        const receive = bench.start();
+        const seen: unknown[] = [];
+        for (const headers of [{}, { "x-hub-signature-256": "x" }, signed(body, "a"), signed(body, "b")]) {
+          const reads = bench.parameters.reads();
+          const path = "/open-messaging/{integrationId}";
+          const { statusCode, body: text } = await receive(
+            httpEvent({ path, pathParameters: { integrationId: id }, body, headers }),
+          );
+          seen.push([statusCode, text, bench.parameters.reads() - reads]);
+        }
+        return seen;
+      };
+      const known = await probe(integrationId);
+      expect(await probe("unknown")).toEqual(known);
+      expect(await probe("")).toEqual(known);
+      bench.parameters.down = false;
+      bench.parameters.values.set("/open-messaging", before);
+    },
+  );
+
+  test("an integration that nobody knows is let in by nobody's secret", async () => {
+    const receive = bench.start();
+    const path = "/open-messaging/{integrationId}";
+    for (const id of Array.from({ length: 20 }, (_, i) => `integration-${i}`)) {
+      const request = httpEvent({
+        path,
+        pathParameters: { integrationId: id },
+        body,
+        headers: signed(body, secret),
+      });
+      expect((await receive(request)).statusCode).toBe(401);
+    }
+    expect(bench.cloud.messages()).toEqual([]);
+  });
+
   test("authentication none takes anything, once it is spelled out", async () => {
     const none: Record<string, AuthenticationSettings> = { "": { kind: "none" } };
     const receive = bench.start({ sources: [{ source: "webhook", authentication: none }] });

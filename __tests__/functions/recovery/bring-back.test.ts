@@ -1,3 +1,4 @@
+import { sha256 } from "../../../contract/event/envelope.ts";
 import { bringBackParked } from "../../../functions/recovery/bring-back.ts";
 import { Pace } from "../../../functions/recovery/pace.ts";
 import { forEachTest } from "../../support/hooks.ts";
@@ -166,6 +167,7 @@ describe("a claim-checked event", () => {
       id: "id",
       source: "webhook",
       received_at: receivedAt.toISOString(),
+      body_sha256: sha256("bytes"),
       payload: null,
       payload_ref: { bucket, key, bytes: 5 },
     });

@@ -34,11 +34,7 @@ async function restart(): Promise<void> {
 
 const queueUrl = () => `${cloud.url}/000000000000/events`;
 
-const config = () => ({
-  endpoint: cloud.url,
-  region: "eu-west-1",
-  credentials: { accessKeyId: "x", secretAccessKey: "x" },
-});
+const config = () => cloud.operatorConfig();
 
 async function receive() {
   const { Messages: messages = [] } = await cloud.sqs.send(

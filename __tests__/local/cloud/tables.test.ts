@@ -74,10 +74,10 @@ test("a table that cannot be made is named by its address", async () => {
 });
 
 /** The head of a request that says that ten bytes follow. */
-const head = [
+const head = () => [
   "POST / HTTP/1.1",
-  "host: dynamodb",
-  "authorization: AWS4-HMAC-SHA256 Credential=x/20261124/eu-west-1/dynamodb/aws4_request, SignedHeaders=host, Signature=x",
+  `host: ${new URL(cloud.url).host}`,
+  `authorization: AWS4-HMAC-SHA256 Credential=${cloud.accessKeys.operator}/20261124/eu-west-1/dynamodb/aws4_request, SignedHeaders=host, Signature=x`,
   "x-amz-date: 20261124T000000Z",
   "x-amz-target: DynamoDB_20120810.GetItem",
   "content-type: application/x-amz-json-1.0",
@@ -89,7 +89,7 @@ test.each([
 ])("a caller that goes away %s harms nobody", async (_, rest) => {
   const socket = connect(Number(new URL(cloud.url).port), "127.0.0.1");
   await new Promise<void>((resolve) => {
-    socket.write([...head, ...rest].join("\r\n"), () => {
+    socket.write([...head(), ...rest].join("\r\n"), () => {
       socket.on("close", () => resolve()).resetAndDestroy();
     });
   });

@@ -49,12 +49,7 @@ beforeEach(async () => {
   folder = await mkdtemp(join(tmpdir(), "lambda-api-"));
   cloud = await LocalCloud.start("eu-west-1", folder);
   await cloud.sqs.send(new CreateQueueCommand({ QueueName: "events" }));
-  lambda = new LambdaClient({
-    endpoint: cloud.url,
-    region: "eu-west-1",
-    credentials: { accessKeyId: "x", secretAccessKey: "x" },
-    maxAttempts: 1,
-  });
+  lambda = new LambdaClient({ ...cloud.operatorConfig(), maxAttempts: 1 });
   runEvents = new History();
   accepted = [];
   invoke = () => ({ ok: true, payload: "null" });

@@ -1,6 +1,7 @@
 import { mkdtemp, rm, writeFile } from "node:fs/promises";
 import { tmpdir } from "node:os";
 import { join } from "node:path";
+import { AccessKeys } from "../../../local/cloud/access-keys.ts";
 import { AsynchronousInvocations } from "../../../local/lambda/asynchronous.ts";
 import type { InvocationResult } from "../../../local/lambda/invocation-result.ts";
 import { LocalFunction } from "../../../local/lambda/local-function.ts";
@@ -47,7 +48,12 @@ async function start(
       asynchronous: { maximumRetryAttempts: retries, maximumEventAgeSeconds: ageSeconds },
       aliases: [],
     },
-    { task, cloud: { url: "http://127.0.0.1:1", region: "eu-west-1" }, concurrency: 1, onLine: () => {} },
+    {
+      task,
+      cloud: { url: "http://127.0.0.1:1", region: "eu-west-1", accessKeys: new AccessKeys() },
+      concurrency: 1,
+      onLine: () => {},
+    },
   );
   asynchronous = new AsynchronousInvocations({
     retryMilliseconds: pauses,

@@ -4,6 +4,7 @@ import type { AddressInfo } from "node:net";
 import { tmpdir } from "node:os";
 import { join } from "node:path";
 import { jest } from "@jest/globals";
+import { AccessKeys } from "../../../local/cloud/access-keys.ts";
 import type { InvocationResult } from "../../../local/lambda/invocation-result.ts";
 import { LocalFunction } from "../../../local/lambda/local-function.ts";
 
@@ -42,7 +43,7 @@ async function functionOf(
     asynchronous: { maximumRetryAttempts: 0, maximumEventAgeSeconds: 60 },
     aliases: [],
   };
-  const cloud = { url: "http://127.0.0.1:1", region: "eu-west-1" };
+  const cloud = { url: "http://127.0.0.1:1", region: "eu-west-1", accessKeys: new AccessKeys() };
   const made = new LocalFunction(model, { task, cloud, concurrency, onLine: (line) => lines.push(line) });
   running.push(made);
   return made;

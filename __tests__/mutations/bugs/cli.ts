@@ -2,6 +2,20 @@ import type { Bug } from "../bug.ts";
 
 export const cli: readonly Bug[] = [
   {
+    name: "show-follows-any-reference",
+    file: "cli/dlq/payload.ts",
+    pattern: "refuseOtherBucket(body, outputs.overflowBucket);",
+    replacement: "void outputs;",
+    tests: ["__tests__/cli/dlq/looking.test.ts"],
+  },
+  {
+    name: "import-takes-other-bytes",
+    file: "cli/dlq/bring-in.ts",
+    pattern: "return sha256(bytes) === event.body.sha256;",
+    replacement: "return sha256(bytes) !== undefined;",
+    tests: ["__tests__/cli/destroying.test.ts"],
+  },
+  {
     name: "purge-by-name-alone",
     file: "cli/dlq/purge.ts",
     pattern: "let given = context.yes ? name : undefined",
@@ -158,8 +172,7 @@ export const cli: readonly Bug[] = [
   {
     name: "rotation-switches-first",
     file: "cli/secret/rotate.ts",
-    pattern:
-      '    await ports.wait(after(value, plan.readSeconds, ports), "until every receiver takes both secrets");\n',
+    pattern: "    await ports.wait(after(value, plan.readSeconds, ports), words.bothActive);\n",
     replacement: "",
     tests: ["__tests__/cli/secret/rotate.test.ts"],
   },

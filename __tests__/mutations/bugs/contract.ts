@@ -2,6 +2,13 @@ import type { Bug } from "../bug.ts";
 
 export const contract: readonly Bug[] = [
   {
+    name: "claim-check-of-any-folder",
+    file: "contract/event/claim-check.ts",
+    pattern: "if (!key.startsWith(CLAIM_CHECK_PREFIX)) return false;",
+    replacement: "if (key === CLAIM_CHECK_PREFIX) return false;",
+    tests: ["__tests__/contract/event/envelope.test.ts"],
+  },
+  {
     name: "delete-before-send",
     file: "contract/dead-letter-queue.ts",
     pattern:

@@ -46,7 +46,7 @@ export const destination: readonly Bug[] = [
   {
     name: "answer-repeats-secret",
     file: "functions/destination/answer.ts",
-    pattern: "!this.#reading.secrets.some((secret) => said.includes(secret))",
+    pattern: "this.#reading.redaction?.scrub(said) ?? said",
     replacement: "said !== undefined",
     tests: ["__tests__/functions/destination/credentials.test.ts"],
   },
@@ -150,5 +150,26 @@ export const destination: readonly Bug[] = [
     replacement: "Key: KEY, ConsistentRead: false",
     tests: ["__tests__/functions/breaker/store.test.ts"],
     equivalent: "the emulated table is always consistent: only AWS itself could show it",
+  },
+  {
+    name: "signs-with-the-old-secret-no-more",
+    file: "functions/destination/signing.ts",
+    pattern: "return secrets.map(keyOf);",
+    replacement: "return secrets.slice(0, 1).map(keyOf);",
+    tests: ["__tests__/functions/destination/signing.test.ts"],
+  },
+  {
+    name: "signs-the-body-alone",
+    file: "functions/destination/signing.ts",
+    pattern: "hmac(key, `${id}.${timestamp}.`, bytes)",
+    replacement: "hmac(key, `${timestamp}.`, bytes)",
+    tests: ["__tests__/functions/destination/signing.test.ts"],
+  },
+  {
+    name: "signs-text-of-base64",
+    file: "functions/destination/signing.ts",
+    pattern: 'Buffer.from(base64, "base64")',
+    replacement: "Buffer.from(base64)",
+    tests: ["__tests__/functions/destination/signing.test.ts"],
   },
 ];

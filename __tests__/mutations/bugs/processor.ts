@@ -232,8 +232,15 @@ export const processor: readonly Bug[] = [
   {
     name: "other-object-delivered",
     file: "functions/processor/payload.ts",
-    pattern: "if (event.sha256 !== undefined && sha256(bytes) !== event.sha256)",
-    replacement: "if (false as boolean)",
+    pattern: "refuseOtherBytes(bytes, sha256);",
+    replacement: "void sha256;",
+    tests: ["__tests__/functions/processor/processor.test.ts"],
+  },
+  {
+    name: "claim-check-of-any-bucket",
+    file: "functions/processor/payload.ts",
+    pattern: "refuseOtherBucket(event.body, settings.overflowBucket);",
+    replacement: "void settings;",
     tests: ["__tests__/functions/processor/processor.test.ts"],
   },
   {
@@ -242,5 +249,12 @@ export const processor: readonly Bug[] = [
     pattern: "remaining() - reserve >= destination.timeoutMilliseconds",
     replacement: "remaining() >= 0",
     tests: ["__tests__/functions/processor/process-batch.test.ts"],
+  },
+  {
+    name: "far-retry-after-defers-for-long",
+    file: "functions/processor/back-off.ts",
+    pattern: "Math.min(retryAfterSeconds(input.retryAfter, input.now) ?? 0, retryAfterCapSeconds)",
+    replacement: "Math.max(retryAfterSeconds(input.retryAfter, input.now) ?? 0, 0)",
+    tests: ["__tests__/functions/processor/back-off.test.ts"],
   },
 ];

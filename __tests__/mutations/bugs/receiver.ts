@@ -39,8 +39,8 @@ export const receiver: readonly Bug[] = [
   {
     name: "unknown-integration-let-in",
     file: "functions/receiver/authenticate.ts",
-    pattern: '    throw new HttpError("unknown-integration");',
-    replacement: "    return;",
+    pattern: '  throw new HttpError("unknown-integration");',
+    replacement: "  return;",
     tests: ["__tests__/functions/receiver/sources.test.ts", "__tests__/functions/receiver/signature.test.ts"],
   },
   {
@@ -292,5 +292,41 @@ export const receiver: readonly Bug[] = [
     pattern: "return uniqueName(source, uuid);",
     replacement: "return givenName(source, []);",
     tests: ["__tests__/functions/receiver/sources.test.ts"],
+  },
+  {
+    name: "takes-identity-from-the-body",
+    file: "functions/receiver/describe.ts",
+    pattern: "const ofSender = integration === undefined ? [] : [integration];",
+    replacement:
+      "const ofSender = integration === undefined ? [] : [facts?.claimedIntegrations?.[0] ?? integration];",
+    tests: ["__tests__/functions/receiver/sources.test.ts"],
+  },
+  {
+    name: "other-integration-untold",
+    file: "functions/receiver/describe.ts",
+    pattern: "if (integration === undefined || claimedIntegrations.includes(integration)) return undefined;",
+    replacement: "if (integration === undefined || claimedIntegrations.length > 0) return undefined;",
+    tests: ["__tests__/functions/receiver/sources.test.ts"],
+  },
+  {
+    name: "forgets-who-proved-itself",
+    file: "functions/receiver/describe.ts",
+    pattern: "...defined({ integration_id: arrival.integration }),",
+    replacement: "...defined({ integration_id: facts?.claimedIntegrations?.[0] }),",
+    tests: ["__tests__/functions/receiver/sources.test.ts"],
+  },
+  {
+    name: "replays-untold",
+    file: "functions/receiver/receive.ts",
+    pattern: "if (age > (source.replayAgeSeconds ?? Number.POSITIVE_INFINITY) * 1_000) {",
+    replacement: "if (age > (source.replayAgeSeconds ?? Number.POSITIVE_INFINITY) * 1_000_000) {",
+    tests: ["__tests__/functions/receiver/sources.test.ts"],
+  },
+  {
+    name: "unknown-integration-costs-nothing",
+    file: "functions/receiver/authenticate.ts",
+    pattern: "  if (another) await hold(request, another, store).catch(asUnknown);\n",
+    replacement: "",
+    tests: ["__tests__/functions/receiver/signature.test.ts"],
   },
 ];

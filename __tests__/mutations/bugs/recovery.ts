@@ -364,4 +364,11 @@ export const recovery: readonly Bug[] = [
     replacement: '  if (!success && "reason" in event) {',
     tests: ["__tests__/functions/recovery/recovery.test.ts"],
   },
+  {
+    name: "takes-orders-from-anybody",
+    file: "functions/recovery/order.ts",
+    pattern: "if (aliasIn(invokedArn) !== OPERATOR_ALIAS) {",
+    replacement: 'if (invokedArn === "") {',
+    tests: ["__tests__/functions/recovery/recovery.test.ts"],
+  },
 ];

@@ -35,7 +35,6 @@ export default {
       testPathIgnorePatterns: LEFT_OUT.map((file) => `<rootDir>/__tests__/${file}`),
       runner: "<rootDir>/__tests__/mutations/library/runner.mjs",
       testEnvironment: "./__tests__/mutations/library/environment.mjs",
-      testTimeout: 15_000,
     },
   },
   concurrency: 1,
@@ -45,7 +44,7 @@ export default {
   // jest keeps the modules of every run.
   maxTestRunnerReuse: 40,
   tempDirName: ".local/mutations",
-  incremental: true,
+  // With `--incremental`: what neither a file's nor a test's change touches. It misses tests that only load a mutant.
   incrementalFile: ".local/mutations-incremental.json",
   reporters: ["clear-text", "progress-append-only", "json", "html"],
   jsonReporter: { fileName: ".local/mutations-report/mutations.json" },

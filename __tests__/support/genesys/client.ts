@@ -4,8 +4,8 @@ import { join } from "node:path";
 import { type ClientOptions, GenesysClient } from "../../../cli/genesys/client.ts";
 import type { Clock } from "../../../cli/genesys/clock.ts";
 import { endpointOf, type Flow } from "../../../cli/genesys/endpoint.ts";
-import { Redaction } from "../../../cli/genesys/redaction.ts";
 import { TokenCache } from "../../../cli/genesys/token-cache.ts";
+import { Redaction } from "../../../contract/redaction/redaction.ts";
 import { CLIENT } from "./stand-in.ts";
 
 /** A clock on which pauses take no time: they are only written down. Milliseconds. */

@@ -50,7 +50,7 @@ export function addExport(dlq: Command): void {
       .addHelpText(
         "after",
         `
-Exit code 3 says that it is not the whole: some are hidden from it, have come meanwhile, or have no event any more.
+Exit code 3 says that it is not the whole: some are hidden from it, have come meanwhile, or have no event.
 What it holds can be purged by the file (dlq purge --exported), and nothing else goes with it.
 `,
       ),
@@ -62,7 +62,7 @@ What it holds can be purged by the file (dlq purge --exported), and nothing else
 
 interface Written {
   readonly exported: number;
-  /** Claim-checked events that the bucket no longer has. */
+  /** Claim-checked events that the bucket does not have, or not as they were stored. */
   readonly payloadsMissing: number;
   /** Dead letters that the export cannot speak of. */
   readonly unseen: number;
@@ -76,7 +76,7 @@ function whatIsMissing({ payloadsMissing, unseen, complete }: Omit<Written, "exp
       `It is not the whole: about ${counted(unseen, "dead letter was", "dead letters were")} not to be seen.`,
     !complete && unseen === 0 && "It is not the whole: there are more than can be seen at once.",
     payloadsMissing > 0 &&
-      `${counted(payloadsMissing, "has", "have")} no event any more: it is not in the overflow bucket.`,
+      `${counted(payloadsMissing, "has", "have")} no event: it is not in the overflow bucket, or not as it was stored.`,
   ].filter((line) => line !== false);
 }
 
@@ -90,9 +90,9 @@ async function write(
   const looked = await look(context, readFilter(filter), async (message) => {
     const event = payloads ? readEvent(message.Body ?? "") : undefined;
     if (event === undefined || "bytes" in event.body) return put(writeRecord(message));
-    const bytes = await payloadOf(event, environment);
-    if (bytes === undefined) payloadsMissing++;
-    return put(writeRecord(message, { bytes }));
+    const payload = await payloadOf(event, environment);
+    if ("absent" in payload) payloadsMissing++;
+    return put(writeRecord(message, payload));
   });
   const { deadLetters, complete } = looked;
   const unseen = await countUnseen(context, looked);

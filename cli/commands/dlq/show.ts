@@ -6,15 +6,15 @@ import type { Context } from "../../context.ts";
 import { type DeadLetter, readEvent } from "../../dlq/dead-letter.ts";
 import { hasId } from "../../dlq/filter.ts";
 import { look } from "../../dlq/look.ts";
-import { payloadFields, payloadOf } from "../../dlq/payload.ts";
+import { type Payload, payloadFields, payloadOf } from "../../dlq/payload.ts";
 import { withExamples } from "../../examples.ts";
 import { printable } from "../../printable.ts";
 
 interface Shown {
   readonly deadLetter: DeadLetter;
   readonly message: Message;
-  /** `undefined`: no envelope, or no longer in the bucket. */
-  readonly bytes: Buffer | undefined;
+  /** `undefined`: no envelope. */
+  readonly payload: Payload | undefined;
 }
 
 export function addShow(dlq: Command): void {
@@ -63,16 +63,18 @@ async function find(context: Context, id: string): Promise<Shown[]> {
     deadLetters.map(async (deadLetter) => {
       const message = messages.get(deadLetter) ?? {};
       const event = readEvent(message.Body ?? "");
-      return { deadLetter, message, bytes: event && (await payloadOf(event, environment)) };
+      return { deadLetter, message, payload: event && (await payloadOf(event, environment)) };
     }),
   );
 }
 
-function document({ deadLetter, message, bytes }: Shown): unknown {
-  return { ...deadLetter, body: message.Body, ...(bytes === undefined ? {} : payloadFields(bytes)) };
+function document({ deadLetter, message, payload }: Shown): unknown {
+  const fields =
+    payload && ("bytes" in payload ? payloadFields(payload.bytes) : { noPayload: payload.absent });
+  return { ...deadLetter, body: message.Body, ...fields };
 }
 
-function describe({ deadLetter, message, bytes }: Shown): string {
+function describe({ deadLetter, message, payload }: Shown): string {
   const facts = Object.entries({
     event: deadLetter.eventId,
     message: deadLetter.messageId,
@@ -85,19 +87,13 @@ function describe({ deadLetter, message, bytes }: Shown): string {
     type: deadLetter.eventType,
     conversation: deadLetter.conversationId,
   }).flatMap(([name, value]) => (value === undefined ? [] : [`${name.padEnd(13)} ${printable(value)}`]));
-  return [...facts, "", printable(eventText(deadLetter, message, bytes))].join("\n");
+  return [...facts, "", printable(eventText(message, payload))].join("\n");
 }
 
-function eventText(
-  { claimCheck }: DeadLetter,
-  { Body: body = "" }: Message,
-  bytes: Buffer | undefined,
-): string {
-  if (bytes === undefined) {
-    return claimCheck
-      ? "(its event is no longer in the overflow bucket)"
-      : `(no envelope; the message:)\n${body}`;
-  }
+function eventText({ Body: body = "" }: Message, payload: Payload | undefined): string {
+  if (payload === undefined) return `(no envelope; the message:)\n${body}`;
+  if ("absent" in payload) return `(${payload.absent})`;
+  const { bytes } = payload;
   const fields = payloadFields(bytes);
   if (!("payload" in fields)) return `(${bytes.length} bytes that are no text; --raw gives them)`;
   return indented(fields.payload);
@@ -105,13 +101,14 @@ function eventText(
 
 async function writeRaw({ output }: Context, found: readonly Shown[]): Promise<void> {
   const [shown] = found;
-  if (shown?.bytes === undefined) {
+  const { payload = { absent: "The message is no envelope." } } = shown ?? {};
+  if ("absent" in payload) {
     throw new CommandError(
-      "There are no bytes to give: the message is no envelope, or the bucket no longer has its event.",
+      `There are no bytes to give. ${payload.absent}`,
       "Without --raw it shows what there is.",
     );
   }
-  await output.write(shown.bytes);
+  await output.write(payload.bytes);
 }
 
 /** JSON over several lines, where that changes nothing but white space: no big number, no duplicate key. */

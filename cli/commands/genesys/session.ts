@@ -1,6 +1,7 @@
 import type { Command } from "commander";
 import { CommandError } from "../../../contract/command-error.ts";
 import { exitCodes } from "../../../contract/exit-codes.ts";
+import { Redaction } from "../../../contract/redaction/redaction.ts";
 import { httpSources } from "../../../contract/sources/index.ts";
 import { act } from "../../act.ts";
 import type { Context } from "../../context.ts";
@@ -8,7 +9,6 @@ import { GenesysClient } from "../../genesys/client.ts";
 import { findCredentials } from "../../genesys/credentials.ts";
 import { endpointOf } from "../../genesys/endpoint.ts";
 import { GenesysError } from "../../genesys/genesys-error.ts";
-import { Redaction } from "../../genesys/redaction.ts";
 import { TokenCache } from "../../genesys/token-cache.ts";
 import { readSecret } from "../../secret/other-secret.ts";
 import { SecretParameter } from "../../secret/parameter.ts";

@@ -6,7 +6,7 @@ import { ask } from "../../ask.ts";
 import type { Context } from "../../context.ts";
 import { withExamples } from "../../examples.ts";
 import { numberAbove } from "../../numbers.ts";
-import { generateSecret, secretFromStdin } from "../../secret/new-secret.ts";
+import { newSecret, secretFromStdin } from "../../secret/new-secret.ts";
 import { type RotationOutcome, rotate } from "../../secret/rotate.ts";
 import { findSigners } from "../../secret/switch-over.ts";
 import { waitUntil } from "../../secret/wait.ts";
@@ -85,10 +85,10 @@ async function run(
   options: RotateOptions,
   source: string | undefined,
 ): Promise<number> {
-  if (options.switched && !options.manual)
-    throw new UsageError("--switched goes with --manual.", "Give both.");
   const secret = await sourceSecret(context, source, options.integration);
-  const { parameter, found } = secret;
+  if (options.switched && !options.manual && secret.holder === "Genesys")
+    throw new UsageError("--switched goes with --manual.", "Give both.");
+  const { parameter, key } = secret;
   const outcome = await rotate(
     {
       read: async () => {
@@ -104,7 +104,8 @@ async function run(
     },
     {
       newSecret: async () =>
-        session.redaction.add(options.stdin ? await secretFromStdin() : generateSecret()),
+        session.redaction.add(options.stdin ? await secretFromStdin() : newSecret(secret.holder)),
+      holder: secret.holder,
       readSeconds: options.refreshSeconds ?? secret.secretRefreshSeconds + READ_SECONDS,
       graceSeconds: options.graceSeconds,
     },
@@ -112,16 +113,18 @@ async function run(
   // The one way in which a secret is said: asked for, and of our own making.
   const shown = options.print && !options.stdin ? { secret: outcome.secret } : {};
   const { done, resumed } = outcome;
-  await context.output.result({ source: found.key, parameter: parameter.name, done, resumed, ...shown }, () =>
+  await context.output.result({ source: key, parameter: parameter.name, done, resumed, ...shown }, () =>
     [describe(outcome, secret), ...Object.values(shown)].join("\n"),
   );
   return done ? exitCodes.done : exitCodes.attention;
 }
 
-function describe({ done }: RotationOutcome, { found, parameter }: SourceSecret): string {
-  if (done) return `The secret of ${found.key} has been replaced; the old one is not taken any more.`;
+function describe({ done }: RotationOutcome, { key, holder, parameter }: SourceSecret): string {
+  const [isTaken, areTaken] =
+    holder === "Genesys" ? ["is not taken", "are taken"] : ["does not sign", "sign"];
+  if (done) return `The secret of ${key} has been replaced; the old one ${isTaken} any more.`;
   return [
-    `Both secrets of ${found.key} are taken, and Genesys has the old one still.`,
+    `Both secrets of ${key} ${areTaken}, and ${holder} has the old one still.`,
     `Put the new one there, the "current" of the parameter ${parameter.name};`,
     "then run the same command again, with --manual --switched.",
   ].join("\n");
@@ -134,14 +137,16 @@ async function switchFor(
   context: Context,
   session: Session,
   options: RotateOptions,
-  { found, parameter }: SourceSecret,
+  { key, found, holder, parameter }: SourceSecret,
 ): Promise<(secret: string) => Promise<boolean>> {
-  if (options.manual) {
+  if (options.manual || found === undefined) {
     return async () => {
       if (options.switched) return true;
       if (!process.stdin.isTTY || !process.stderr.isTTY) return false;
-      session.note(`Put the new secret into Genesys: the "current" of the parameter ${parameter.name}.`);
-      const question = `Does Genesys sign ${found.key} with it now? [y/N] `;
+      session.note(`Put the new secret into ${holder}: the "current" of the parameter ${parameter.name}.`);
+      const question = found
+        ? `Does Genesys sign ${key} with it now? [y/N] `
+        : "Does the destination know it now? [y/N] ";
       return /^y(es)?$/i.test(await ask(question, "give --switched", context.signal));
     };
   }

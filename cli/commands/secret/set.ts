@@ -4,9 +4,9 @@ import { GENESYS_DLQ } from "../../../contract/command-line.ts";
 import { act } from "../../act.ts";
 import type { Context } from "../../context.ts";
 import { withExamples } from "../../examples.ts";
-import { generateSecret, secretFromStdin } from "../../secret/new-secret.ts";
+import { newSecret, secretFromStdin } from "../../secret/new-secret.ts";
 import type { SecretParameter } from "../../secret/parameter.ts";
-import { addSource, sourceSecret } from "./source.ts";
+import { addSource, type SourceSecret, sourceSecret } from "./source.ts";
 
 interface SetOptions {
   readonly integration?: string;
@@ -22,7 +22,7 @@ export function addSet(secret: Command): void {
   )
     .option("--stdin", "the one that comes on stdin")
     .option("--print", "print the generated one, to be pasted into Genesys")
-    .option("--replace", "replace the secret that is there; what is signed with it is rejected from then on")
+    .option("--replace", "replace the secret that is there; what is signed with it is rejected soon after")
     .action(act<SetOptions>(run));
   withExamples(
     set,
@@ -33,20 +33,37 @@ export function addSet(secret: Command): void {
 }
 
 async function run(context: Context, options: SetOptions, source: string | undefined): Promise<void> {
-  const { found, parameter } = await sourceSecret(context, source, options.integration);
-  if (!options.replace) await mustBeFree(parameter);
-  const secret = options.stdin ? await secretFromStdin() : generateSecret();
+  const { key, parameter, holder, secretRefreshSeconds } = await sourceSecret(
+    context,
+    source,
+    options.integration,
+  );
+  if (!options.replace) await mustBeFree(parameter, holder);
+  const secret = options.stdin ? await secretFromStdin() : newSecret(holder);
   await parameter.write({ current: secret });
+  const holdsFrom = new Date(Date.now() + secretRefreshSeconds * 1_000).toISOString();
+  if (options.replace) context.output.note(whenItHolds(key, holder, secretRefreshSeconds, holdsFrom));
   const shown = options.print && !options.stdin ? { secret } : {};
-  await context.output.result({ source: found.key, parameter: parameter.name, ...shown }, () =>
-    options.print && !options.stdin ? secret : `The secret of ${found.key} is set, in ${parameter.name}.`,
+  const result = { source: key, parameter: parameter.name, holds_from: holdsFrom, ...shown };
+  await context.output.result(result, () =>
+    options.print && !options.stdin ? secret : `The secret of ${key} is set, in ${parameter.name}.`,
   );
 }
 
-async function mustBeFree(parameter: SecretParameter): Promise<void> {
+/** What reads a secret keeps it for a while: until then, either may still be the one. */
+function whenItHolds(key: string, holder: SourceSecret["holder"], seconds: number, at: string): string {
+  const until = `from ${at} at the latest, ${seconds} s from now`;
+  return holder === "Genesys"
+    ? `The secret that ${key} had is refused everywhere ${until}; a receiver refuses it as soon as it has read the new one.`
+    : `Deliveries are signed with it ${until}.`;
+}
+
+async function mustBeFree(parameter: SecretParameter, holder: SourceSecret["holder"]): Promise<void> {
   if ((await parameter.read()) === undefined) return;
   throw new CommandError(
-    `${parameter.key} has a secret already, and Genesys may be signing with it.`,
+    holder === "Genesys"
+      ? `${parameter.key} has a secret already, and Genesys may be signing with it.`
+      : `${parameter.key} has a secret already, and the destination may know it.`,
     `${GENESYS_DLQ} secret rotate replaces it without refusing an event; --replace does it at once.`,
   );
 }

@@ -1,4 +1,4 @@
-import { DESTINATION_SECRET } from "../../../contract/outputs.ts";
+import { DESTINATION_SECRET, DESTINATION_SIGNING } from "../../../contract/outputs.ts";
 import { PLACEHOLDER_PARAMETER_VALUE, PLACEHOLDER_SECRET } from "../../../contract/secret.ts";
 import { SecretParameter } from "../../secret/parameter.ts";
 import { readParameter } from "../../secret/stored.ts";
@@ -34,6 +34,12 @@ async function sourceSecret(
   const parameter = new SecretParameter(environment.clients, name, key);
   const value = await parameter.read();
   if (value === undefined) {
+    if (key === DESTINATION_SIGNING) {
+      return failure(
+        "It has not been set: the parameter holds the placeholder, and every delivery waits for it.",
+        `Set one, and put it into the destination: ${commandFor(environment, `secret set ${key} --print`)}`,
+      );
+    }
     return failure(
       "It has not been set: the parameter holds the placeholder, and the receiver answers 503.",
       `Put the one there that Genesys signs with: ${commandFor(environment, `secret set ${parameter.arguments}`)}`,

@@ -10,6 +10,8 @@ export interface HandledEvent {
   readonly id: string;
   readonly type: string;
   readonly source: Source;
+  /** The integration that has proved itself; absent where the source has one sender. */
+  readonly integrationId?: string;
   readonly conversationId?: string;
   /** ISO 8601, UTC; absent where the producer did not say. */
   readonly receivedAt?: string;
@@ -36,7 +38,7 @@ export function handlersDestination(handlers: ReadonlyMap<string, EventHandler>)
   return {
     timeoutMilliseconds: TIMEOUT_MILLISECONDS,
     async deliver({ event, bytes, nextAttempt }, signal) {
-      const { eventType: type, id, source, receivedAt, conversationId } = event;
+      const { eventType: type, id, source, integrationId, receivedAt, conversationId } = event;
       if (type === undefined) throw new PermanentError("The event has no type, so no handler takes it.");
       const handle = handlers.get(type);
       if (handle === undefined) throw new PermanentError(`No handler takes events of type ${type}.`);
@@ -44,7 +46,7 @@ export function handlersDestination(handlers: ReadonlyMap<string, EventHandler>)
       if (parsed === undefined) throw new PermanentError("The event is not JSON.");
       const handled: HandledEvent = {
         ...{ id, type, source, attempt: nextAttempt(), bytes, json: parsed.json },
-        ...defined({ receivedAt, conversationId }),
+        ...defined({ integrationId, receivedAt, conversationId }),
       };
       await handle(handled, signal);
       return undefined;

@@ -13,15 +13,17 @@ import type { Delivery } from "./destination.ts";
  * | `idempotency-key` | the event's id, the same across retries, redrives and re-deliveries by Genesys |
  * | `x-event-id` | the same |
  * | `x-event-source` | `webhook`, `open-messaging`, `data-action` or `eventbridge` |
+ * | `x-event-integration` | the integration that has proved itself; absent where the source has one sender |
  * | `x-event-type` | the event's type; absent where the event does not say, or says it at length |
+ * | `webhook-id`, `webhook-timestamp`, `webhook-signature` | where deliveries are signed: functions/destination/signing.ts |
  * | `x-attempt` | 1, 2, … over all redrives |
  */
 export function deliveryHeaders(
   { event, bytes }: Pick<Delivery, "event" | "bytes">,
   attempt: number,
 ): Record<string, string> {
-  const id = headerText(event.id) ?? `sha256:${sha256(event.id)}`;
-  const { contentEncoding: encoding } = event;
+  const id = keyOf(event);
+  const { contentEncoding: encoding, integrationId: integration } = event;
   const type = event.eventType === undefined ? undefined : headerText(event.eventType);
   return {
     "content-type": "application/json",
@@ -30,9 +32,15 @@ export function deliveryHeaders(
     "idempotency-key": id,
     "x-event-id": id,
     "x-event-source": headerText(event.source) ?? "",
+    ...defined({ "x-event-integration": integration === undefined ? undefined : headerText(integration) }),
     ...defined({ "x-event-type": type }),
     "x-attempt": String(attempt),
   };
+}
+
+/** The event's id as it stands in a header: its `idempotency-key`, and its `webhook-id` where deliveries are signed. */
+export function keyOf({ id }: Delivery["event"]): string {
+  return headerText(id) ?? `sha256:${sha256(id)}`;
 }
 
 const MAX_CHARACTERS = 512; // servers refuse a request whose headers exceed 8 KB

@@ -1,23 +1,27 @@
 import type { Credentials, HeldCredentials } from "../../destination/credentials.ts";
 import type { Exchange, HttpSettings } from "../../destination/exchange.ts";
 import { isUnauthorized } from "../../destination/response.ts";
+import type { Signer } from "../../destination/signing.ts";
 import type { Delivery, Destination } from "./destination.ts";
-import { deliveryHeaders } from "./headers.ts";
+import { deliveryHeaders, keyOf } from "./headers.ts";
 
 /** An HTTP endpoint: a POST of the event's bytes. */
 export function httpDestination(
   settings: HttpSettings,
   exchange: Exchange,
-  credentials?: Credentials,
+  { credentials, sign }: { readonly credentials?: Credentials; readonly sign?: Signer } = {},
 ): Destination {
-  const post = (delivery: Delivery, signal: AbortSignal, held?: HeldCredentials) =>
-    exchange({
+  async function post(delivery: Delivery, signal: AbortSignal, held?: HeldCredentials) {
+    // First, since a delivery that cannot be signed is no attempt.
+    const signature = await sign?.(keyOf(delivery.event), delivery.bytes);
+    return exchange({
       method: "POST",
-      headers: { ...deliveryHeaders(delivery, delivery.nextAttempt()), ...held?.headers },
+      headers: { ...deliveryHeaders(delivery, delivery.nextAttempt()), ...signature, ...held?.headers },
       bytes: delivery.bytes,
       signal,
-      secrets: held?.secrets ?? [],
+      redaction: held?.redaction,
     });
+  }
   return {
     timeoutMilliseconds: settings.timeoutMilliseconds,
     async deliver(delivery, signal) {

@@ -1,6 +1,8 @@
 import type { SSMClient } from "@aws-sdk/client-ssm";
-import type { DestinationSettings } from "../../../contract/variables/destination.ts";
+import { defined } from "../../../contract/defined.ts";
+import type { DestinationSettings, SigningSettings } from "../../../contract/variables/destination.ts";
 import { type Exchange, type HttpSettings, openExchange } from "../../destination/exchange.ts";
+import type { Signer } from "../../destination/signing.ts";
 import type { ClientBounds, Endpoint } from "../../runtime/clients.ts";
 import type { Destination } from "./destination.ts";
 import { httpDestination } from "./http.ts";
@@ -27,8 +29,17 @@ export async function openDestination(
     const { handlers } = await import("../handlers/index.ts");
     return handlersDestination(handlers);
   }
-  if (settings.credentials === undefined) return httpDestination(settings, open(settings));
+  const { credentials, signing } = settings;
+  if (credentials === undefined && signing === undefined) return httpDestination(settings, open(settings));
   const { parameterClient, parameterCredentials } = await import("../../destination/credentials.ts");
   const ssm = "send" in secrets ? secrets : parameterClient(secrets);
-  return httpDestination(settings, open(settings), parameterCredentials(settings.credentials, ssm));
+  return httpDestination(settings, open(settings), {
+    ...defined({ credentials: credentials && parameterCredentials(credentials, ssm) }),
+    ...(signing && { sign: await signerOf(signing, ssm) }),
+  });
+}
+
+async function signerOf(settings: SigningSettings, ssm: Pick<SSMClient, "send">): Promise<Signer> {
+  const { parameterSigner } = await import("../../destination/signing.ts");
+  return parameterSigner(settings, ssm);
 }

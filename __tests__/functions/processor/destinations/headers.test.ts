@@ -29,6 +29,15 @@ test("what a destination gets", () => {
   });
 });
 
+test("the integration that has proved itself goes along, whatever its name", () => {
+  const event = { id: "i", source: "open-messaging" as const, body: { bytes: Buffer.from("{}") } };
+  const bytes = Buffer.from("{}");
+  const headers = (integrationId: string) =>
+    deliveryHeaders({ event: { ...event, integrationId }, bytes }, 1);
+  expect(headers("main")["x-event-integration"]).toBe("main");
+  expect(headers("ä\r\n")["x-event-integration"]).toBe("%C3%A4%0D%0A");
+});
+
 test("any id becomes a header value of its own: it can be read back", () => {
   fc.assert(
     fc.property(fc.string({ unit: "binary", maxLength: 40 }), (id) => {
