@@ -24,7 +24,7 @@ import { happened, quickInput, webhookEvent } from "../support/local-run.ts";
 import { putPartnerEvents } from "../support/partner-events.ts";
 import { withoutItsArn } from "../support/permission-use.ts";
 import { json } from "../support/synthesise.ts";
-import { all, drained, objectKeys, recoveredWith, switched, times } from "../support/watch.ts";
+import { all, drained, objectKeys, recoveredWith, times } from "../support/watch.ts";
 
 jest.setTimeout(240_000);
 
