@@ -2,6 +2,7 @@ import { once } from "node:events";
 import { stripVTControlCharacters } from "node:util";
 import Table from "cli-table3";
 import pico from "picocolors";
+import { terminalText, visibleJson } from "../contract/plain-text.ts";
 
 export type Colours = ReturnType<typeof pico.createColors>;
 
@@ -28,13 +29,14 @@ export class Output {
 
   /** The result: as one JSON document with `--json`, else as `tell` says it to a person. */
   async result(document: unknown, tell: () => string): Promise<void> {
-    await this.write(this.json ? `${JSON.stringify(document, null, 2)}\n` : `${tell()}\n`);
+    if (this.json) return this.write(`${visibleJson(JSON.stringify(document, null, 2))}\n`);
+    await this.write(`${terminalText(tell(), this.colours.isColorSupported)}\n`);
   }
 
   /** Many results: as JSON Lines with `--json`. */
   async results(documents: Iterable<unknown>, tell: () => string): Promise<void> {
-    if (!this.json) return this.write(`${tell()}\n`);
-    for (const document of documents) await this.write(`${JSON.stringify(document)}\n`);
+    if (!this.json) return this.write(`${terminalText(tell(), this.colours.isColorSupported)}\n`);
+    for (const document of documents) await this.write(`${visibleJson(JSON.stringify(document))}\n`);
   }
 
   /** To stdout as it is; returns when there is room for more. */
@@ -46,7 +48,7 @@ export class Output {
 
   /** Whatever is no result: what is being done, a warning, how it ended. To stderr, a line of its own. */
   note(text: string): void {
-    process.stderr.write(`${text}\n`);
+    process.stderr.write(`${terminalText(text, this.noteColours.isColorSupported)}\n`);
   }
 
   /**

@@ -2,7 +2,11 @@ import { type Command, CommanderError } from "commander";
 import { CommandError } from "../contract/command-error.ts";
 import { exitCodes } from "../contract/exit-codes.ts";
 import { explainAws } from "../contract/explain-aws.ts";
+import { someLines, visibleJson, visibleLines } from "../contract/plain-text.ts";
 import { NobodyListens } from "./nobody-listens.ts";
+
+/** A message may quote a stranger, and his text may be as long as an event. */
+const MOST_CHARACTERS = 10_000;
 
 /** What `--json` makes of an error, under the one key `error`. */
 interface ReportedError {
@@ -38,13 +42,15 @@ export function tellError(error: unknown, json: boolean): number {
   const { message, remedy, exitCode } = usage ? fromCommander(error) : fromOurs(error);
   if (json) {
     process.stderr.write(
-      `${JSON.stringify({ error: { message, remedy, exitCode } satisfies ReportedError })}\n`,
+      `${visibleJson(JSON.stringify({ error: { message, remedy, exitCode } satisfies ReportedError }))}\n`,
     );
   } else {
     const prefix = exitCode === exitCodes.interrupted ? "" : "error: ";
-    process.stderr.write(`${prefix}${message}\n${remedy === "" ? "" : `${remedy}\n`}`);
+    const [what, todo] = [message, remedy].map((text) => someLines(text, MOST_CHARACTERS));
+    process.stderr.write(`${prefix}${what}\n${todo === "" ? "" : `${todo}\n`}`);
   }
-  if (process.env["GENESYS_DLQ_DEBUG"]) process.stderr.write(`${(error as Error)?.stack}\n`);
+  if (process.env["GENESYS_DLQ_DEBUG"])
+    process.stderr.write(`${visibleLines(String((error as Error)?.stack))}\n`);
   return exitCode;
 }
 

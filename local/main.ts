@@ -2,6 +2,7 @@ import { rm } from "node:fs/promises";
 import { join, relative } from "node:path";
 import pico from "picocolors";
 import { defined } from "../contract/defined.ts";
+import { terminalText } from "../contract/plain-text.ts";
 import { stackDirectory, synthesise } from "../terraform/synthesise.ts";
 import { lockFolder } from "./data/lock.ts";
 import { foreignIn } from "./data/private-folder.ts";
@@ -44,7 +45,7 @@ async function start(options: RunOptions): Promise<Running> {
     });
     run.runEvents.on((runEvent) => {
       const line = report(runEvent, new Date(), pico);
-      if (line !== undefined) print(line);
+      if (line !== undefined) print(terminalText(line, pico.isColorSupported));
     });
     const stop = async (graceMilliseconds?: number) => {
       await run.stop(graceMilliseconds);

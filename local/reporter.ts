@@ -1,4 +1,5 @@
 import { shortId } from "../contract/event/identity.ts";
+import { oneLine } from "../contract/plain-text.ts";
 import type { FunctionRunEvent, RunEvent } from "./run-events.ts";
 
 /** Colours, or none of them: `picocolors`. */
@@ -28,8 +29,8 @@ function describe(runEvent: RunEvent, colours: Colours): string | undefined {
       const { eventId, detailType, rules } = runEvent;
       const message =
         rules.length > 0
-          ? colours.green(`accepted  eventbridge ${detailType}`)
-          : colours.yellow(`no rule takes it  eventbridge ${detailType}`);
+          ? colours.green(`accepted  eventbridge ${plain(detailType)}`)
+          : colours.yellow(`no rule takes it  eventbridge ${plain(detailType)}`);
       return `${short(eventId)}  ${message}`;
     }
     case "mapping": {
@@ -37,7 +38,7 @@ function describe(runEvent: RunEvent, colours: Colours): string | undefined {
       return `${short(undefined)}  ${colours.yellow(`the ${message}`)}`;
     }
     case "function-error":
-      return `${short(undefined)}  ${colours.red(`${runEvent.functionName} failed: ${runEvent.errorType}`)}`;
+      return `${short(undefined)}  ${colours.red(`${runEvent.functionName} failed: ${plain(runEvent.errorType)}`)}`;
     case "alarm": {
       const { name, inAlarm, description } = runEvent;
       const [happened = ""] = /^[^.]*\./.exec(description) ?? [];
@@ -47,11 +48,12 @@ function describe(runEvent: RunEvent, colours: Colours): string | undefined {
       return `${short(undefined)}  ${message}`;
     }
     case "denied": {
-      const { caller, action, resource } = runEvent;
+      const { caller } = runEvent;
+      const [action, resource] = [runEvent.action, runEvent.resource].map((text) => plain(text));
       return `${short(undefined)}  ${colours.red(`permission missing  ${caller} may not ${action} on ${resource}`)}`;
     }
     case "trouble":
-      return `${short(undefined)}  ${colours.yellow(`${runEvent.where}: ${runEvent.errorName}, going on`)}`;
+      return `${short(undefined)}  ${colours.yellow(`${runEvent.where}: ${plain(runEvent.errorName)}, going on`)}`;
   }
 }
 
@@ -61,7 +63,7 @@ function describeEvent(
 ): string | undefined {
   const say = (key: string) => {
     const value = fields[key] ?? undefined;
-    return value === undefined ? undefined : String(value);
+    return value === undefined ? undefined : plain(String(value));
   };
   const status = say("status") === undefined ? "" : ` (${say("status")})`;
   const because = say("reason") === undefined ? "" : `: ${say("reason")}`;
@@ -115,19 +117,29 @@ function describeEvent(
     case "deadLetterFailed":
       return red(`the dead-letter queue did not take it, trying again later${because}`);
     default:
-      return yellow(`${fields["message"]}${because}`);
+      return yellow(`${say("message")}${because}`);
   }
 }
 
 /** A run that found all well and nothing to bring back is no news. */
 function describeRecovery(fields: FunctionRunEvent["fields"], paint: Colours["green"]): string | undefined {
-  const breaker = fields["breaker"] === "closed" ? [] : [`breaker ${fields["breaker"]}`];
-  const spilled = fields["requeued"] === 0 ? [] : [`spilled events back on the queue: ${fields["requeued"]}`];
-  const deadLetters = fields["redriven"] === 0 ? [] : [`dead letters redriven: ${fields["redriven"]}`];
+  const breaker = fields["breaker"] === "closed" ? [] : [`breaker ${plain(String(fields["breaker"]))}`];
+  const spilled =
+    fields["requeued"] === 0
+      ? []
+      : [`spilled events back on the queue: ${plain(String(fields["requeued"]))}`];
+  const deadLetters =
+    fields["redriven"] === 0 ? [] : [`dead letters redriven: ${plain(String(fields["redriven"]))}`];
   const news = [...breaker, ...spilled, ...deadLetters];
   return news.length === 0 ? undefined : paint(`recovery  ${news.join(", ")}`);
 }
 
+/** Most of it is told by strangers: senders, destinations, code that runs. */
+function plain(text: string): string {
+  return oneLine(text, TEXT_CHARACTERS);
+}
+
+const TEXT_CHARACTERS = 160;
 const ID_CHARACTERS = 8;
 
 function short(id: string | undefined): string {

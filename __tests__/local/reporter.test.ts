@@ -2,6 +2,7 @@ import { shortId } from "../../contract/event/identity.ts";
 import { logMessages } from "../../contract/log-messages.ts";
 import { report } from "../../local/reporter.ts";
 import type { FunctionRunEvent, RunEvent } from "../../local/run-events.ts";
+import { HOSTILE, LONG, unseenIn } from "../support/hostile.ts";
 
 const plain = (text: string) => text;
 const colours = { dim: plain, green: plain, yellow: plain, red: plain };
@@ -111,4 +112,33 @@ test.each<[RunEvent]>([
   [about("recovered", { breaker: "closed", requeued: 0, redriven: 0 })],
 ])("no news: %j", (runEvent) => {
   expect(report(runEvent, at, colours)).toBeUndefined();
+});
+
+const fields = [
+  "source",
+  "event_type",
+  "status",
+  "reason",
+  "next_attempt_seconds",
+  "attempt",
+  "probe",
+  "problem",
+];
+const hostileFields = Object.fromEntries(
+  [...fields, "class", "breaker"].map((name) => [name, HOSTILE + LONG]),
+);
+
+test.each<RunEvent>([
+  ...(Object.keys(logMessages) as FunctionRunEvent["what"][]).map((what) => event(what, hostileFields)),
+  event("otherBytes", { message: HOSTILE + LONG }),
+  { kind: "bus", eventId: HOSTILE, detailType: HOSTILE + LONG, rules: [] },
+  { kind: "bus", eventId: HOSTILE, detailType: HOSTILE + LONG, rules: ["r"] },
+  { kind: "function-error", functionName: "f", errorType: HOSTILE + LONG, errorMessage: HOSTILE },
+  { kind: "denied", caller: "f", action: HOSTILE, resource: HOSTILE + LONG },
+  { kind: "trouble", where: "f", errorName: HOSTILE + LONG },
+])("strangers' text is text on a line that ends: $kind $what", (runEvent) => {
+  const line = report(runEvent, at, colours) ?? "";
+  expect(unseenIn(line)).toEqual([]);
+  expect(line).not.toContain("\n");
+  expect(line.length).toBeLessThan(700);
 });

@@ -1,3 +1,4 @@
+import { oneLine } from "../../contract/plain-text.ts";
 import type { Context } from "../context.ts";
 import { readBreaker } from "./status.ts";
 
@@ -5,7 +6,7 @@ import { readBreaker } from "./status.ts";
 export async function tellOfOpenBreaker({ environment, output }: Context): Promise<void> {
   const { status, reason } = await readBreaker(await environment());
   if (status === "closed") return;
-  const why = reason === "" ? "" : `: ${reason}`;
+  const why = reason === "" ? "" : `: ${oneLine(reason, 500)}`;
   output.note(
     `The breaker is ${status}${why}\nRedriven events wait on the queue until deliveries succeed again.`,
   );

@@ -1,4 +1,5 @@
 import { exitCodes } from "../../contract/exit-codes.ts";
+import { oneLine } from "../../contract/plain-text.ts";
 import type { Context } from "../context.ts";
 import { attributesOf, numberIn } from "../doctor/queue-facts.ts";
 import { pause } from "../pause.ts";
@@ -30,7 +31,7 @@ export async function watchClosed({ environment, output, signal }: Context): Pro
     const { status, reason } = await readBreaker(found);
     if (status === "closed") continue;
     output.note(
-      `It has opened again, since deliveries still fail: ${reason} Recovery closes it when they succeed.`,
+      `It has opened again, since deliveries still fail: ${oneLine(reason, 500)} Recovery closes it when they succeed.`,
     );
     return exitCodes.attention;
   }

@@ -1,3 +1,4 @@
+import { oneLine } from "../../contract/plain-text.ts";
 import { counted } from "../counted.ts";
 import { duration } from "../doctor/words.ts";
 import { type BreakerStatus, successShare, type TypeStatus } from "./status.ts";
@@ -11,15 +12,19 @@ export function whenProbed({ nextProbeAt }: BreakerStatus, now: number): string 
 
 /** What the last probe met; the reason of the outage stands beside it. */
 export function lastProbe({ lastProbe: last, status }: BreakerStatus): string | undefined {
-  return last === undefined || status === "closed" ? undefined : `failed at ${last.at}: ${last.reason}`;
+  return last === undefined || status === "closed"
+    ? undefined
+    : `failed at ${last.at}: ${oneLine(last.reason, 500)}`;
 }
+
+const TYPE_CHARACTERS = 90;
 
 /** `bad.type: 0 % of 120 attempts succeeded` */
 export function howItGoes(type: TypeStatus): string {
   const { succeeded, failed, refused } = type;
   const percent = Math.floor(successShare(type) * 100);
   const attempts = counted(succeeded + failed + refused, "attempt");
-  return `${type.type}: ${percent} % of ${attempts} succeeded${refused > 0 ? `, ${refused} refused for good` : ""}`;
+  return `${oneLine(type.type, TYPE_CHARACTERS)}: ${percent} % of ${attempts} succeeded${refused > 0 ? `, ${refused} refused for good` : ""}`;
 }
 
 /** How long ago the oldest event was received that is known to wait. */

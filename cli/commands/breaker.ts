@@ -2,6 +2,7 @@ import type { Command } from "commander";
 import { GENESYS_DLQ } from "../../contract/command-line.ts";
 import { defined } from "../../contract/defined.ts";
 import { exitCodes } from "../../contract/exit-codes.ts";
+import { oneLine } from "../../contract/plain-text.ts";
 import { act } from "../act.ts";
 import { type BreakerOrder, giveOrder } from "../breaker/order.ts";
 import { type BreakerStatus, readBreaker } from "../breaker/status.ts";
@@ -72,6 +73,8 @@ async function status({ output, environment }: Context): Promise<void> {
   );
 }
 
+const REASON_CHARACTERS = 500;
+
 function describe(breaker: BreakerStatus, depth: string, title: string, colours: Colours): string {
   const { status, by, since, reason, mapping, held } = breaker;
   const coloured = { closed: colours.green, "half-open": colours.yellow, open: colours.red }[status](status);
@@ -80,7 +83,7 @@ function describe(breaker: BreakerStatus, depth: string, title: string, colours:
   const next = whenProbed(breaker, Date.now());
   const lines = [`breaker of ${title}: ${coloured}${never ? ", and never was otherwise" : ""}`];
   if (!never) lines.push(`  since       ${since}, by ${by === "operator" ? "a person" : by}`);
-  if (reason !== "") lines.push(`  reason      ${reason}`);
+  if (reason !== "") lines.push(`  reason      ${oneLine(reason, REASON_CHARACTERS)}`);
   if (probe !== undefined) lines.push(`  last probe  ${probe}`);
   if (next !== undefined) lines.push(`  next probe  ${next}`);
   if (status === "open" && by === "operator") lines.push(`  stays open until ${GENESYS_DLQ} breaker close`);

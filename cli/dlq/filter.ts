@@ -1,6 +1,7 @@
 import { type Command, InvalidArgumentError, Option } from "commander";
 import { listWithCommas } from "../../contract/blank-values.ts";
 import { isMeant } from "../../contract/event/identity.ts";
+import { matchesGlob } from "../../contract/glob.ts";
 import { httpSources } from "../../contract/sources/index.ts";
 import { type DeadLetter, deadLetterClasses } from "./dead-letter.ts";
 import { readMoment } from "./times.ts";
@@ -71,8 +72,7 @@ function isStatus(pattern: string, status: number | undefined): boolean {
 }
 
 function isLike(pattern: string, text: string): boolean {
-  const parts = pattern.split("*").map((part) => part.replace(/[.*+?^${}()|[\]\\]/g, "\\$&"));
-  return new RegExp(`^${parts.join(".*")}$`, "is").test(text);
+  return matchesGlob(pattern.toLowerCase(), text.toLowerCase());
 }
 
 /** Comma-separated, and the option may come again. */

@@ -1,3 +1,4 @@
+import { oneLine } from "../../contract/plain-text.ts";
 import type { Context } from "../context.ts";
 import { counted } from "../counted.ts";
 
@@ -14,7 +15,10 @@ export class LeftOut {
   /** Says so on stderr, where there were some. */
   tell({ output }: Context): void {
     if (this.#messages === 0) return;
-    const which = [...this.#names].sort().join(", ");
+    const which = [...this.#names]
+      .sort()
+      .map((name) => oneLine(name))
+      .join(", ");
     output.note(
       `${counted(this.#messages, "was", "were")} sent without attributes for which they had no room: ${which}.`,
     );

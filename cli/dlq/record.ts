@@ -1,6 +1,7 @@
 import type { Message, MessageAttributeValue } from "@aws-sdk/client-sqs";
 import { sha256 } from "../../contract/event/envelope.ts";
 import { type MessageRecord, recorded, toRecord } from "../../contract/message-record.ts";
+import { visibleJson } from "../../contract/plain-text.ts";
 import { type Payload, payloadFields } from "./payload.ts";
 
 /** One line of an export. */
@@ -22,7 +23,7 @@ export function writeRecord(message: Message, payload?: Payload): string {
         ? { payloadMissing: true }
         : payloadFields(payload.bytes)),
   };
-  return `${JSON.stringify(line)}\n`;
+  return `${visibleJson(JSON.stringify(line))}\n`;
 }
 
 /** A claim-checked event's bytes, where the export took them along. */

@@ -1,6 +1,6 @@
+import { someLines } from "../../contract/plain-text.ts";
 import { counted } from "../counted.ts";
 import type { Colours, Output } from "../output.ts";
-import { printable } from "../printable.ts";
 import type { CheckResult, State } from "./check-result.ts";
 
 const WORDS: Readonly<Record<State, string>> = {
@@ -10,13 +10,18 @@ const WORDS: Readonly<Record<State, string>> = {
   unchecked: "not checked",
 };
 
+/** A finding may quote what others have named, or answered. */
+const FINDING_CHARACTERS = 1_000;
+
 /** A row for each finding, with what to do under what was found, and a line that sums them up. */
 export function report(findings: readonly CheckResult[], title: string, output: Output): string {
   const { colours } = output;
   const rows = findings.map(({ check, state, found, remedy }) => [
     check,
     colour(state, colours)(WORDS[state]),
-    printable(remedy === undefined ? found : `${found}\n→ ${remedy}`),
+    [found, ...(remedy === undefined ? [] : [`→ ${remedy}`])]
+      .map((text) => someLines(text, FINDING_CHARACTERS))
+      .join("\n"),
   ]);
   const table = output.table(["CHECK", "STATE", "FOUND"], rows, { wrap: true });
   return `${table}\n\n${title}: ${summary(findings)}`;

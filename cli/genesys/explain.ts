@@ -1,7 +1,7 @@
+import { oneLine } from "../../contract/plain-text.ts";
 import { retryAfterSeconds } from "../../contract/retry-after.ts";
 import type { ApiResponse } from "./exchange.ts";
 import { GenesysError } from "./genesys-error.ts";
-import { plainText } from "./plain-text.ts";
 
 /** Characters of Genesys' own words that are repeated. */
 const REPEATED = 300;
@@ -21,7 +21,8 @@ export function explain(answer: ApiResponse, doing: string): GenesysError {
   const body = readBody(answer.text);
   const { status } = answer;
   const correlationId = answer.correlationId ?? textOf(body?.contextId);
-  const said = body && textOf(body.message) ? ` It says: ${oneLine(textOf(body.message) ?? "")}` : "";
+  const said =
+    body && textOf(body.message) ? ` It says: ${oneLine(textOf(body.message) ?? "", REPEATED)}` : "";
   const common = { correlationId };
   if (status === 429) {
     const seconds = retryAfterSeconds(answer.retryAfter, new Date());
@@ -132,7 +133,7 @@ export function explainGrant(answer: ApiResponse, host: string): GenesysError {
   if (answer.status === 400 && body !== undefined) {
     return new GenesysError({
       kind: "credentials",
-      message: `Genesys Cloud refuses to issue a token (${oneLine(textOf(body.error) ?? "400")}).`,
+      message: `Genesys Cloud refuses to issue a token (${oneLine(textOf(body.error) ?? "400", REPEATED)}).`,
       remedy: "The OAuth client has to be one for client credentials; see Admin, Integrations, OAuth.",
       correlationId,
     });
@@ -174,6 +175,3 @@ function textOf(value: unknown): string | undefined {
 }
 
 /** Not too much of it. */
-function oneLine(text: string): string {
-  return plainText(text).slice(0, REPEATED);
-}

@@ -1,3 +1,5 @@
+import { visible } from "../../contract/plain-text.ts";
+
 /**
  * Text of any origin, safe in Markdown: within a code span neither HTML nor a mention, a link or emphasis means
  * anything. Line breaks, controls and marks that turn the direction of text are written out, so that nothing is
@@ -16,14 +18,6 @@ export function block(language: string, lines: readonly string[]): string[] {
   const safe = lines.map(visible);
   const fence = "`".repeat(Math.max(3, ...safe.map((line) => longestRun(line) + 1)));
   return [`${fence}${language}`, ...safe, fence];
-}
-
-/** One line, with everything in it that a reader would not see. */
-function visible(text: string): string {
-  return text.replace(
-    /[\p{Cc}\p{Cf}\p{Zl}\p{Zp}\p{Cs}]/gu,
-    (character) => `\\u{${character.codePointAt(0)?.toString(16)}}`,
-  );
 }
 
 function longestRun(text: string): number {

@@ -1,3 +1,4 @@
+import { matchesGlob } from "../../contract/glob.ts";
 import type { Condition, Statement } from "./statement.ts";
 
 /** What somebody wants to do. */
@@ -71,18 +72,7 @@ function holds({ operator, key, values }: Condition, call: Call): boolean {
 /** This machine's loopback is taken for TLS: what matters is who may call, and nobody listens in. */
 const SECURE_TRANSPORT = "aws:SecureTransport";
 
-const patterns = new Map<string, RegExp>();
-
 /** `*` stands for any characters, `?` for one. */
 export function matches(pattern: string, text: string): boolean {
-  let compiled = patterns.get(pattern);
-  if (compiled === undefined) {
-    const source = pattern
-      .replace(/[.+^${}()|[\]\\]/g, "\\$&")
-      .replaceAll("*", "[^]*")
-      .replaceAll("?", "[^]");
-    compiled = new RegExp(`^${source}$`, "u");
-    patterns.set(pattern, compiled);
-  }
-  return compiled.test(text);
+  return matchesGlob(pattern, text, "?");
 }

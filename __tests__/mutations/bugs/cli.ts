@@ -2,6 +2,20 @@ import type { Bug } from "../bug.ts";
 
 export const cli: readonly Bug[] = [
   {
+    name: "type-as-long-as-it-is",
+    file: "cli/commands/dlq/list.ts",
+    pattern: "].map((text) => oneLine(text, COLUMN_CHARACTERS));",
+    replacement: "].map((text) => oneLine(text, 1_000_000));",
+    tests: ["__tests__/cli/strangers-text.test.ts"],
+  },
+  {
+    name: "output-without-its-net",
+    file: "cli/output.ts",
+    pattern: "process.stderr.write(`${terminalText(text, this.noteColours.isColorSupported)}\\n`);",
+    replacement: "process.stderr.write(`${text}\\n`);",
+    tests: ["__tests__/cli/output.test.ts"],
+  },
+  {
     name: "show-follows-any-reference",
     file: "cli/dlq/payload.ts",
     pattern: "refuseOtherBucket(body, outputs.overflowBucket);",

@@ -2,6 +2,20 @@ import type { Bug } from "../bug.ts";
 
 export const contract: readonly Bug[] = [
   {
+    name: "directions-are-not-seen",
+    file: "contract/plain-text.ts",
+    pattern: "[\\p{Cc}\\p{Cf}",
+    replacement: "[\\p{Cc}",
+    tests: ["__tests__/contract/plain-text.test.ts"],
+  },
+  {
+    name: "star-eats-all",
+    file: "contract/glob.ts",
+    pattern: "inText = star.tried;",
+    replacement: "inText = text.length;",
+    tests: ["__tests__/contract/glob.test.ts"],
+  },
+  {
     name: "claim-check-of-any-folder",
     file: "contract/event/claim-check.ts",
     pattern: "if (!key.startsWith(CLAIM_CHECK_PREFIX)) return false;",

@@ -1,16 +1,17 @@
 import type { Command } from "commander";
 import { shortId } from "../../../contract/event/identity.ts";
+import { oneLine } from "../../../contract/plain-text.ts";
 import { act } from "../../act.ts";
 import type { DeadLetter } from "../../dlq/dead-letter.ts";
 import { addFilterOptions, type FilterOptions, readFilter } from "../../dlq/filter.ts";
 import { look } from "../../dlq/look.ts";
 import { withExamples } from "../../examples.ts";
-import { oneLine } from "../../printable.ts";
 
 const HEAD = ["DIED", "CLASS", "STATUS", "SOURCE", "TYPE", "ATTEMPTS", "ID", "REASON"];
 /** Enough of an id to tell events apart, and for `show`. */
 const ID_CHARACTERS = 12;
-const REASON_CHARACTERS = 60;
+/** The others say how long they are; these are strangers' own words. */
+const COLUMN_CHARACTERS = 60;
 
 export function addList(dlq: Command): void {
   withExamples(
@@ -40,6 +41,6 @@ function row(deadLetter: DeadLetter): string[] {
     eventType ?? "-",
     attempts === undefined ? "-" : String(attempts),
     shortId(eventId, ID_CHARACTERS),
-    oneLine(reason, REASON_CHARACTERS),
-  ].map((text) => oneLine(text));
+    reason,
+  ].map((text) => oneLine(text, COLUMN_CHARACTERS));
 }

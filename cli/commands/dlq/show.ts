@@ -1,6 +1,7 @@
 import type { Message } from "@aws-sdk/client-sqs";
 import type { Command } from "commander";
 import { CommandError, UsageError } from "../../../contract/command-error.ts";
+import { oneLine, visibleLines } from "../../../contract/plain-text.ts";
 import { act } from "../../act.ts";
 import type { Context } from "../../context.ts";
 import { type DeadLetter, readEvent } from "../../dlq/dead-letter.ts";
@@ -8,7 +9,6 @@ import { hasId } from "../../dlq/filter.ts";
 import { look } from "../../dlq/look.ts";
 import { type Payload, payloadFields, payloadOf } from "../../dlq/payload.ts";
 import { withExamples } from "../../examples.ts";
-import { printable } from "../../printable.ts";
 
 interface Shown {
   readonly deadLetter: DeadLetter;
@@ -49,7 +49,7 @@ async function find(context: Context, id: string): Promise<Shown[]> {
   if (events.size > 1) {
     throw new UsageError(
       `${events.size} events have an id that begins with ${id}.`,
-      `Give more of it: ${[...events].slice(0, 5).join(", ")}${events.size > 5 ? ", …" : ""}`,
+      `Give more of it: ${named([...events])}`,
     );
   }
   if (deadLetters.length === 0) {
@@ -66,6 +66,14 @@ async function find(context: Context, id: string): Promise<Shown[]> {
       return { deadLetter, message, payload: event && (await payloadOf(event, environment)) };
     }),
   );
+}
+
+/** Longer than any reason and any id that a sender gives in earnest. */
+const FACT_CHARACTERS = 2_000;
+
+function named(events: readonly string[]): string {
+  const some = events.slice(0, 5).map((id) => oneLine(id));
+  return `${some.join(", ")}${events.length > some.length ? ", …" : ""}`;
 }
 
 function document({ deadLetter, message, payload }: Shown): unknown {
@@ -86,8 +94,10 @@ function describe({ deadLetter, message, payload }: Shown): string {
     source: deadLetter.source,
     type: deadLetter.eventType,
     conversation: deadLetter.conversationId,
-  }).flatMap(([name, value]) => (value === undefined ? [] : [`${name.padEnd(13)} ${printable(value)}`]));
-  return [...facts, "", printable(eventText(message, payload))].join("\n");
+  }).flatMap(([name, value]) =>
+    value === undefined ? [] : [`${name.padEnd(13)} ${oneLine(value, FACT_CHARACTERS)}`],
+  );
+  return [...facts, "", visibleLines(eventText(message, payload))].join("\n");
 }
 
 function eventText({ Body: body = "" }: Message, payload: Payload | undefined): string {

@@ -1,11 +1,11 @@
 import type { Command } from "commander";
+import { oneLine } from "../../../contract/plain-text.ts";
 import { act } from "../../act.ts";
 import { counted } from "../../counted.ts";
 import { addFilterOptions, type FilterOptions, readFilter } from "../../dlq/filter.ts";
 import { look } from "../../dlq/look.ts";
 import { countLetters, type Group } from "../../dlq/stats.ts";
 import { withExamples } from "../../examples.ts";
-import { oneLine } from "../../printable.ts";
 
 const SECTIONS = [
   ["CLASS", "byClass"],

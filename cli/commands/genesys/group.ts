@@ -1,9 +1,9 @@
 import type { Command } from "commander";
 import { CommandError, UsageError } from "../../../contract/command-error.ts";
+import { oneLine } from "../../../contract/plain-text.ts";
 import { ask } from "../../ask.ts";
 import { withExamples } from "../../examples.ts";
 import { adjust, deleteIfThere, ensure, findByName } from "../../genesys/ensure.ts";
-import { plainText } from "../../genesys/plain-text.ts";
 import type { Named, Resource } from "../../genesys/resources/resource.ts";
 import type { Group, NameOptions } from "./kind.ts";
 import { report } from "./report.ts";
@@ -77,9 +77,9 @@ async function listAll<O, W extends { readonly name: string }, T extends Named>(
       : session.context.output.table(
           ["NAME", "ID", ...Object.keys(columns)],
           things.map((thing) => [
-            plainText(thing.name),
+            oneLine(thing.name),
             thing.id,
-            ...Object.values(columns).map((column) => plainText(column(thing) ?? "-")),
+            ...Object.values(columns).map((column) => oneLine(column(thing) ?? "-")),
           ]),
         ),
   );
@@ -118,7 +118,7 @@ async function deleteOne<O, W extends { readonly name: string }, T extends Named
   const client = await session.client();
   const resource = group.resource(client);
   const thing = await find(resource, options);
-  const which = `the ${resource.noun} "${plainText(thing.name)}" (${thing.id})`;
+  const which = `the ${resource.noun} "${oneLine(thing.name)}" (${thing.id})`;
   const { yes, signal } = session.context;
   if (!options.dryRun && !yes) {
     const answer = await ask(`Delete ${which}? Its events stop at once. [y/N] `, "give --yes", signal);

@@ -1,5 +1,5 @@
+import { oneLine } from "../../../contract/plain-text.ts";
 import type { Ensured } from "../../genesys/ensure.ts";
-import { plainText } from "../../genesys/plain-text.ts";
 import type { Difference, Named } from "../../genesys/resources/resource.ts";
 import type { Group } from "./kind.ts";
 import type { Session } from "./session.ts";
@@ -20,7 +20,7 @@ export async function report<O, W extends { readonly name: string }, T extends N
   const { noun } = group.resource(client);
   await session.result({ action, dryRun, ...shown, differences }, () =>
     [
-      headline(action, dryRun, `${noun} "${plainText(name)}"`),
+      headline(action, dryRun, `${noun} "${oneLine(name)}"`),
       ...differences.map(describe),
       ...(action === "changed" && differences.length === 0
         ? ["  nothing differs; its secret is sent again"]
@@ -47,5 +47,5 @@ function describe({ field, from, to }: Difference): string {
 
 function inWords(value: unknown): string {
   if (value === undefined) return "(none)";
-  return plainText(typeof value === "string" ? value : JSON.stringify(value));
+  return oneLine(typeof value === "string" ? value : JSON.stringify(value));
 }

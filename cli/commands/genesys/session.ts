@@ -46,7 +46,11 @@ export class Session {
   /** The result, without a secret in it. */
   async result(document: unknown, tell: () => string): Promise<void> {
     const { redaction } = this;
-    const clean: unknown = JSON.parse(redaction.scrub(JSON.stringify(document)));
+    const clean: unknown = JSON.parse(
+      JSON.stringify(document, (_, value: unknown) =>
+        typeof value === "string" ? redaction.scrub(value) : value,
+      ),
+    );
     await this.context.output.result(clean, () => redaction.scrub(tell()));
   }
 
