@@ -9,10 +9,14 @@ import { parkedDeadLetters, readParked, readParkedKey } from "../contract/parked
 import { toSdkMessage } from "./aws/sqs.ts";
 import type { Pipeline } from "./pipeline.ts";
 import { type Account, hashOf } from "./world/destination.ts";
-import type { SentEvent } from "./world/genesys.ts";
+import type { SentEvent, Way } from "./world/genesys.ts";
 
 /** What became of the acknowledged events of a run, and what of it must not be. */
 export interface Judgement {
+  /** Requests of Genesys' that were not answered 200 in time. */
+  readonly refused: number;
+  /** By which ways they came. */
+  readonly refusedWays: readonly Way[];
   /** Different events that were acknowledged. */
   readonly acknowledged: number;
   /** The destination has them. */
@@ -106,6 +110,8 @@ export function judge(pipeline: Pipeline, sent: readonly SentEvent[], silence: S
       faults.push(`The key ${key.slice(0, 12)} stands for ${bodies.size} different events`);
   const told = toldOf(pipeline, new Set(sent.map(({ hash }) => hash)));
   return {
+    refused: sent.reduce((all, { refusals }) => all + refusals, 0),
+    refusedWays: [...new Set(sent.flatMap(({ refusals, way }) => (refusals > 0 ? [way] : [])))],
     acknowledged,
     delivered: count.delivered,
     deadLettered: count["dead-letter"],

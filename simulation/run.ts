@@ -9,6 +9,7 @@ import type { SimulatedStack } from "./stack.ts";
 import { Trace } from "./trace.ts";
 import { schedule } from "./world/arrivals.ts";
 import { Genesys } from "./world/genesys.ts";
+import { Stranger } from "./world/stranger.ts";
 
 /** One run of a scenario under one seed. */
 export interface RunReport {
@@ -51,6 +52,7 @@ export async function run(
     const genesys = new Genesys(pipeline, clock);
     const silence = new Silence(pipeline, genesys.sent, scenario.oldestSeconds ?? OLDEST_SECONDS);
     send(world, pipeline, genesys, seed);
+    forge(world, pipeline, seed);
     const operator = new Operator(pipeline);
     for (const { at, act } of world.acts ?? []) clock.after(at, () => act(operator));
     await clock.runUntil(clock.now + world.milliseconds);
@@ -80,6 +82,13 @@ function send(world: World, { clock }: Pipeline, genesys: Genesys, seed: number)
       const { way, event, eventType } = world.event(number++, random, at);
       genesys.send(way, event, eventType);
     });
+  });
+}
+
+function forge({ forged = [] }: World, { clock, api }: Pipeline, seed: number): void {
+  const stranger = new Stranger(api);
+  forged.forEach((arrivals, at) => {
+    schedule(clock, Random.stream(seed, `forged ${at}`), arrivals, () => stranger.forge());
   });
 }
 

@@ -11,6 +11,8 @@ import type { Way } from "./world/genesys.ts";
 export interface World {
   readonly milliseconds: number;
   readonly arrivals: readonly Arrivals[];
+  /** When requests come that somebody has forged. @default none do */
+  readonly forged?: readonly Arrivals[];
   /** The event with this number, from 0. Two of the same bytes are two events. `stream`: by which of `arrivals` it came. */
   readonly event: (
     number: number,

@@ -55,6 +55,10 @@ const deliveredOnce: Scenario["expect"] = (judgement) => [
   ...(judgement.duplicates === 0 ? [] : [`${judgement.duplicates} duplicates`]),
 ];
 
+/** Genesys never had to try again. */
+const nothingRefused: Scenario["expect"] = ({ refused }) =>
+  refused === 0 ? [] : [`${refused} genuine requests were refused`];
+
 /** Forty webhooks, each sent three times within its retry span and once more ten minutes later. */
 function repeated(random: Random, faults: number): World {
   const times = Array.from({ length: 40 }, () => {
@@ -746,6 +750,51 @@ export const scenarios: readonly Scenario[] = [
     seeds: 0,
     world: () => longOutage(100 * DAY),
     expect: allDelivered,
+  },
+  {
+    name: "forged-cold-starts",
+    shows:
+      "A hundred and fifty forged requests at once, each in a new environment, beside genuine ones: none of these is refused for want of reads from the parameter store.",
+    seeds: 4,
+    world: () => ({
+      milliseconds: 20 * MINUTE,
+      // Sooner than any environment has started: each has one of its own.
+      forged: [poisson(3_000, MINUTE, MINUTE + 50)],
+      arrivals: [poisson(400, MINUTE, MINUTE + 50), poisson(2, MINUTE, 3 * MINUTE)],
+      event: webhook,
+      destination: () => WELL,
+    }),
+    expect: (judgement) => [...deliveredOnce(judgement), ...nothingRefused(judgement)],
+  },
+  {
+    name: "flood-of-one-source",
+    shows:
+      "Ten times as many data actions as their route takes, for two minutes: each webhook is taken at once.",
+    seeds: 1,
+    settings: {
+      sources: {
+        webhook: { authentication: { kind: "signature" } },
+        "data-action": {
+          authentication: { kind: "shared-secret" },
+          throttling: { ratePerSecond: 5, burst: 10 },
+        },
+      },
+      throttling: { ratePerSecond: 20, burst: 20 },
+    },
+    world: () => ({
+      milliseconds: 20 * MINUTE,
+      arrivals: [poisson(50, 0, 2 * MINUTE), poisson(3, 0, 2 * MINUTE)],
+      event: (number, random, stream) =>
+        stream === 1
+          ? webhook(number, random)
+          : { way: "data-action" as Way, eventType: "t", event: { topicName: "t", nonce: random.next() } },
+      destination: () => WELL,
+    }),
+    expect: ({ refusedWays, ...judgement }) => [
+      ...deliveredOnce({ refusedWays, ...judgement }),
+      ...(refusedWays.includes("webhook") ? ["Webhooks were refused"] : []),
+      ...(refusedWays.includes("data-action") ? [] : ["There was no flood"]),
+    ],
   },
   {
     name: "outage-outlasts-retentions",

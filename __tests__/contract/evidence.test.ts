@@ -3,6 +3,7 @@ import {
   failingText,
   noEvidence,
   oldAttributes,
+  outagesAttribute,
   readEvidence,
   rowAttributes,
   succeededAttribute,
@@ -29,6 +30,7 @@ test("attributes have the short names that are paid for by their bytes", () => {
     ["s", "f", "r", "s1", "f1"].map((code) => `1969296|${code}|a|b`),
   );
   expect(succeededAttribute("a|b")).toBe("|at|a|b");
+  expect(outagesAttribute(bucket)).toBe("1969296|o|");
   expect(rowAttributes).toEqual(["failing", "refused", "failedInRow", "refusedInRow"]);
 });
 
@@ -42,6 +44,7 @@ test("no item tells nothing", () => {
   expect(readEvidence({}, now)).toEqual({
     types: new Map(),
     failedNow: 0,
+    missedInOutages: 0,
     failing: [],
     refused: [],
     failedInRow: 0,
@@ -61,6 +64,8 @@ test("an item's buckets add up by type, and the failures of the one at hand are 
       [tallyAttribute(bucket, "succeeded", "a")]: number(6),
       [tallyAttribute(bucket, "refused", "a")]: number(7),
       [tallyAttribute(bucket, "firstSucceeded", "a")]: number(8),
+      [outagesAttribute(bucket)]: number(2),
+      [outagesAttribute(bucket - 2)]: number(3),
       [succeededAttribute("a")]: number(now - 1),
       failing: { SS: [failingText({ mark: "m", status: 503, receivedAt: 1, type: "a|b" })] },
       refused: { SS: [failingText({ mark: "n", type: "" })] },
@@ -78,6 +83,7 @@ test("an item's buckets add up by type, and the failures of the one at hand are 
       ["line\nfeed", { ...none, failed: 5 }],
     ]),
     failedNow: 7,
+    missedInOutages: 5,
     failing: [{ mark: "m", status: 503, receivedAt: 1, type: "a|b" }],
     refused: [{ mark: "n", type: "" }],
     failedInRow: 9,
@@ -99,6 +105,7 @@ test("what is too old is named, and not read: the third bucket before, and a suc
   const old = {
     [tallyAttribute(bucket - 3, "failed", "a")]: number(1),
     [tallyAttribute(bucket - 4, "succeeded", "b")]: number(1),
+    [outagesAttribute(bucket - 3)]: number(1),
     [succeededAttribute("a")]: number(now - 60 * MINUTE),
   };
   const young = {

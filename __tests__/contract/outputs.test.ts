@@ -1,4 +1,10 @@
-import { fromTerraformOutputs, type StackOutputs, toTerraformOutputs } from "../../contract/outputs.ts";
+import {
+  DESTINATION_SECRET,
+  fromTerraformOutputs,
+  type StackOutputs,
+  secretKey,
+  toTerraformOutputs,
+} from "../../contract/outputs.ts";
 
 const outputs: StackOutputs = {
   environment: "test",
@@ -19,7 +25,7 @@ const outputs: StackOutputs = {
 test("outputs come back from Terraform as they were written", () => {
   const written = toTerraformOutputs(outputs);
   expect(written).toMatchObject({ open_messaging_url: "https://api/open-messaging/{integrationId}" });
-  expect(fromTerraformOutputs(written)).toEqual(outputs);
+  expect(fromTerraformOutputs(written)).toStrictEqual(outputs);
 });
 
 test("what an older stack does not have is named", () => {
@@ -27,4 +33,13 @@ test("what an older stack does not have is named", () => {
   expect(() => fromTerraformOutputs(rest)).toThrow(
     new Error("The outputs lack state_table, event_source_mapping."),
   );
+  const empty = { ...toTerraformOutputs(outputs), region: "", queue_url: null, secret_parameters: null };
+  expect(() => fromTerraformOutputs(empty)).toThrow(
+    new Error("The outputs lack region, queue_url, secret_parameters."),
+  );
+});
+
+test("a secret is called by its source, by its integration too where there are several, or by the destination", () => {
+  const keys = [secretKey("webhook", ""), secretKey("open-messaging", "one"), DESTINATION_SECRET];
+  expect(keys).toEqual(["webhook", "open-messaging/one", "destination"]);
 });

@@ -3,6 +3,7 @@ import {
   type FailingEvent,
   noEvidence,
   noTally,
+  OTHER_TYPES,
   type Tally,
 } from "../../contract/evidence.ts";
 import { isToBlame, mayRedrive, outageIn, totalOf } from "../../contract/verdict.ts";
@@ -46,12 +47,12 @@ describe("an outage", () => {
 
   // With m misses before the row and s successes, n in a row are chance with ((m + 1) / (m + s + 2)) ** n.
   test.each([
-    [0, 98, 5], // 1 of 100
+    [0, 97, 4], // 1 of 99
     [0, 0, 1],
-    [4, 4, 30], // 1 of 2
+    [4, 4, 20], // 1 of 2
     [9, 0, 1], // nothing succeeds
-    [8, 90, 9], // 9 of 100
-    [49, 49, 30],
+    [8, 90, 6], // 9 of 100
+    [49, 49, 20],
   ])("after %i misses and %i successes is a row of %i, and no shorter one", (missed, succeeded, row) => {
     const seen = (inRow: number) =>
       evidence({
@@ -66,6 +67,14 @@ describe("an outage", () => {
     expect(outageIn(seen(row - 1), 5, now)).toBeUndefined();
   });
 
+  test("is no measure of how it goes otherwise: what was missed in those before does not count", () => {
+    const types = new Map([["a", tally({ failed: 8 + 6, succeeded: 90 })]]);
+    const seen = evidence({ failing: events(5), failedInRow: 5, missedInOutages: 0, types });
+    expect(outageIn(seen, 5, now)).toBeUndefined();
+    expect(outageIn({ ...seen, missedInOutages: 8 }, 5, now)).toBeDefined();
+    expect(outageIn({ ...seen, missedInOutages: 800 }, 5, now)).toBeDefined();
+  });
+
   test("has a row that is longer than what the tallies still know", () => {
     const types = new Map([["a", tally({ failed: 2, succeeded: 98 })]]);
     expect(outageIn(evidence({ failing: events(5), failedInRow: 5, types }), 5, now)).toBeDefined();
@@ -75,6 +84,11 @@ describe("an outage", () => {
     ["another type succeeded lately", { succeededAt: new Map([["b", minutesAgo(30) + 1]]) }, false],
     ["another type succeeded half an hour ago", { succeededAt: new Map([["b", minutesAgo(30)]]) }, true],
     ["the type itself succeeded lately", { succeededAt: new Map([["a", minutesAgo(1)]]) }, true],
+    [
+      "types beyond the first ten fail, which may be many",
+      { failing: events(5, { type: OTHER_TYPES }), succeededAt: new Map([["b", now]]) },
+      true,
+    ],
     [
       "two types fail, and a third succeeded lately",
       { failing: [...events(4), ...events(1, { type: "c" })], succeededAt: new Map([["b", now]]) },

@@ -45,6 +45,22 @@ export const planted: readonly Planted[] = [
     seeds: 1,
   },
   {
+    name: "a throttled read of the secret taken for an outage",
+    file: "functions/receiver/patient-read.ts",
+    pattern: "if (isCached || !isThrottled(error)) throw error;",
+    replacement: "if (isCached || error !== undefined) throw error;",
+    scenario: "forged-cold-starts",
+    seeds: 2,
+  },
+  {
+    name: "one throttle for all routes",
+    file: "infra/constructs/http-api.ts",
+    pattern: "if (sources.length < 2 && ",
+    replacement: "if (sources.length > 0 || ",
+    scenario: "flood-of-one-source",
+    seeds: 1,
+  },
+  {
     name: "one key for all events of two minutes",
     file: "contract/event/identity.ts",
     pattern: "const bytes = `~${bodySha256.slice(0, HASH_CHARACTERS)}`;",

@@ -9,6 +9,8 @@ export interface ParameterStore {
   reads(): number;
   /** While true, every read is answered with a 500. */
   down: boolean;
+  /** So many reads are throttled from now on. */
+  throttle: number;
   /** While true, no read is answered at all. */
   hang: boolean;
   stop(): Promise<void>;
@@ -29,7 +31,8 @@ export async function startParameterStore(values: Record<string, string> = {}): 
           .writeHead(status, { "content-type": "application/x-amz-json-1.1" })
           .end(JSON.stringify(body));
       if (store.hang) return;
-      if (store.down) answer(500, { __type: "InternalServerError", message: "down" });
+      if (store.throttle-- > 0) answer(400, { __type: "ThrottlingException", message: "Rate exceeded" });
+      else if (store.down) answer(500, { __type: "InternalServerError", message: "down" });
       else if (value === undefined) answer(400, { __type: "ParameterNotFound", message: name });
       else
         answer(200, {
@@ -42,6 +45,7 @@ export async function startParameterStore(values: Record<string, string> = {}): 
     endpoint: `http://127.0.0.1:${(server.address() as AddressInfo).port}`,
     values: new Map(Object.entries(values)),
     reads: () => reads,
+    throttle: 0,
     down: false,
     hang: false,
     async stop() {

@@ -25,7 +25,8 @@ import type { TimeLimits } from "./time-limits.ts";
 /**
  * Two attempts each, because a connection that idled while the function was frozen may be dead. Store and
  * secret cache bound the sum: 0.8 s for a secret's refresh, 2 s for the queue and 2 s for the bucket, so
- * that the answer leaves within 6 s even if all three hang. Genesys waits for 10 s.
+ * that the answer leaves within 6 s even if all three hang. A new environment may wait 5 s for its turn at a parameter
+ * store that is throttled. Genesys waits for 10 s.
  */
 export const bounds = {
   secrets: { attemptMilliseconds: 1_200, attempts: 2 },

@@ -1,3 +1,4 @@
+import { isThrottled, patientRead } from "./patient-read.ts";
 import { NoSecretError, type ReadSecrets, type Secrets } from "./secret-value.ts";
 
 /** What is known of a parameter's secrets. */
@@ -20,14 +21,10 @@ export interface SecretStore {
   newerThan(known: Secrets, parameter: string): Promise<Secrets | undefined>;
 }
 
-/** Milliseconds: with a secret at hand, the request's own 6 s have to hold the queue's and the bucket's time too. */
-const REFRESH_MILLISECONDS = 800;
-/** Milliseconds: without one there is nothing else that the request could do. */
-const FIRST_READ_MILLISECONDS = 2_500;
 /**
  * How long it is remembered that there is no secret, or that it could not be read, milliseconds: by chance, so that
  * environments that started together do not ask together. SSM takes 40 reads a second from a whole account. Genesys
- * tries again for 85 s.
+ * tries again for 85 s. That it was throttled is not remembered: each request has waited for its turn.
  */
 const WITHOUT_SECRET_MILLISECONDS = { least: 3_000, most: 8_000 } as const;
 /**
@@ -66,6 +63,7 @@ interface Options {
  */
 export function cachedSecrets(read: ReadSecrets, refreshSeconds: number, options: Options): SecretStore {
   const entries = new Map<string, Entry>();
+  const patiently = patientRead(read, options.random);
 
   function entryOf(parameter: string): Entry {
     const entry = entries.get(parameter) ?? { without: "unreadable", refreshAt: 0, mismatchRefreshAt: 0 };
@@ -75,14 +73,19 @@ export function cachedSecrets(read: ReadSecrets, refreshSeconds: number, options
 
   /** Requests that arrive during a read wait for that one. It never rejects. */
   function refresh(entry: Entry, parameter: string): Promise<void> {
-    entry.reading ??= read(parameter, entry.secrets ? REFRESH_MILLISECONDS : FIRST_READ_MILLISECONDS)
+    let wasThrottled = false;
+    entry.reading ??= patiently(parameter, entry.secrets !== undefined)
       .then((secrets) => {
         entry.secrets = secrets;
         delete entry.goneSince;
       })
-      .catch((error: unknown) => withoutSecret(entry, parameter, error))
+      .catch((error: unknown) => {
+        wasThrottled = isThrottled(error);
+        withoutSecret(entry, parameter, error);
+      })
       .finally(() => {
-        entry.refreshAt = options.now() + (entry.secrets ? refreshSeconds * 1_000 : soon());
+        const next = entry.secrets ? refreshSeconds * 1_000 : wasThrottled ? 0 : soon();
+        entry.refreshAt = options.now() + next;
         entry.reading = undefined;
       });
     return entry.reading;

@@ -22,6 +22,8 @@ export interface SentEvent {
   acknowledgedAt: number | undefined;
   /** How often it was answered 200. */
   acknowledgements: number;
+  /** How often it was answered with anything else, or not in time. */
+  refusals: number;
 }
 
 /**
@@ -60,6 +62,7 @@ export class Genesys {
       sentAt: this.#clock.now,
       acknowledgedAt: undefined,
       acknowledgements: 0,
+      refusals: 0,
     };
     this.sent.push(sent);
     if (way === "eventbridge") {
@@ -85,6 +88,7 @@ export class Genesys {
         sent.acknowledgements++;
         return;
       }
+      sent.refusals++;
       if (typeof status === "number" && status !== 429 && status < 500) return; // final to Genesys
     }
   }

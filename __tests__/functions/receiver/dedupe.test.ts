@@ -103,6 +103,54 @@ test.each(["", "null", '""', "true", "{}", "[]", '{"id":1}'])(
   },
 );
 
+/** Values that one encoding or another takes for the same. */
+const alike: readonly (readonly [string, string])[] = [
+  ['"1"', "1"],
+  ['"#1"', "1"],
+  ["1", "1.0"],
+  ["9007199254740993", "9007199254740992"],
+  ['"\\ud800"', '"\\udc00"'],
+  ['"\\ud800"', '"\\ufffd"'],
+  ['"\\ud83d\\ude00"', '"\\ude00\\ud83d"'],
+  ['"a"', '"A"'],
+  ['"e\\u0301"', '"\\u00e9"'],
+  ['"a|b"', '"a=7Cb"'],
+  ['"a "', '"a"'],
+];
+
+test.each(alike)("%s and %s name two events, by whatever path they come", (one, other) => {
+  const named = (n: string) => withoutBytes(idOf(`{"webhookName":"x","n":${n}}`, "webhook", "n"));
+  expect(named(one)).not.toBe(named(other));
+  if (!one.startsWith('"') || !other.startsWith('"')) return;
+  const channel = (id: string) => `{"id":"m","type":"t","channel":{"id":${id},"time":"t"}}`;
+  const message = (id: string) => `{"id":${id},"type":"t","channel":{"id":"c","time":"t"}}`;
+  for (const body of [channel, message])
+    expect(withoutBytes(idOf(body(one), "open-messaging"))).not.toBe(
+      withoutBytes(idOf(body(other), "open-messaging")),
+    );
+});
+
+test("what separates the parts of a name cannot be put into one of them", () => {
+  const part = fc.string({
+    unit: fc.constantFrom("|", "~", "=", "#", "*", "@", "!", "+", "\uD800", "\uDC00", "a", "1"),
+    minLength: 1,
+    maxLength: 4,
+  });
+  const parts = fc.record({ id: part, type: part, channel: part, time: part, integration: part });
+  const name = ({ id, type, channel, time, integration }: Record<string, string>) =>
+    withoutBytes(
+      idOf(JSON.stringify({ id, type, channel: { id: channel, time } }), "open-messaging", undefined, {
+        integration: integration ?? "",
+      }),
+    );
+  fc.assert(
+    fc.property(parts, parts, (one, other) => {
+      expect(name(one) === name(other)).toBe(JSON.stringify(one) === JSON.stringify(other));
+    }),
+    { numRuns: 1_000 },
+  );
+});
+
 test("every id fits attribute, header and log line, and two values never share one", () => {
   const key = fc.string({ unit: "binary", minLength: 1, maxLength: 400 });
   fc.assert(

@@ -179,6 +179,25 @@ describe("without a usable secret: 503 and a metric, never open", () => {
     expect(reads).toBe(0);
   });
 
+  test("a read that is throttled waits for its turn, for all that ask meanwhile", async () => {
+    bench.parameters.throttle = 4; // two of our own tries, with what the SDK tries again
+    const receive = bench.start();
+    expect(await statuses(receive, event(), event("wrong"), event())).toEqual([200, 401, 200]);
+    expect(bench.parameters.throttle).toBeLessThan(0);
+    expect(logs.metric("SecretUnreadable")).toBe(0);
+  });
+
+  test("with a secret at hand nobody waits for a read that is throttled", async () => {
+    const receive = bench.start();
+    await receive(event());
+    passSeconds(interval);
+    bench.parameters.throttle = 1_000;
+    const reads = await readsOf(() => statuses(receive, event(), event()));
+    expect(reads).toBeLessThanOrEqual(2);
+    expect(await statuses(receive, event())).toEqual([200]);
+    bench.parameters.throttle = 0;
+  });
+
   test("a forged request at a cold start is one read, not two", async () => {
     expect(await readsOf(() => bench.start()(event("wrong")))).toBe(1);
   });

@@ -85,9 +85,8 @@ export const receiver: readonly Bug[] = [
   {
     name: "outage-forgets-secret",
     file: "functions/receiver/secrets.ts",
-    pattern: ".catch((error: unknown) => withoutSecret(entry, parameter, error))",
-    replacement:
-      ".catch((error: unknown) => {\n        delete entry.secrets;\n        withoutSecret(entry, parameter, error);\n      })",
+    pattern: "        wasThrottled = isThrottled(error);\n",
+    replacement: "        wasThrottled = isThrottled(error);\n        delete entry.secrets;\n",
     tests: ["__tests__/functions/receiver/secrets.test.ts"],
   },
   {
@@ -100,8 +99,8 @@ export const receiver: readonly Bug[] = [
   {
     name: "missing-secret-not-remembered",
     file: "functions/receiver/secrets.ts",
-    pattern: "(entry.secrets ? refreshSeconds * 1_000 : soon())",
-    replacement: "(entry.secrets ? refreshSeconds * 1_000 : 0)",
+    pattern: "wasThrottled ? 0 : soon()",
+    replacement: "wasThrottled ? 0 : 0",
     tests: ["__tests__/functions/receiver/secrets.test.ts"],
   },
   {
@@ -335,5 +334,19 @@ export const receiver: readonly Bug[] = [
     pattern: "text?.slice(0, STRANGERS_CHARACTERS)",
     replacement: "text?.slice(0)",
     tests: ["__tests__/functions/receiver/cost.test.ts"],
+  },
+  {
+    name: "throttled-read-is-an-outage",
+    file: "functions/receiver/patient-read.ts",
+    pattern: "if (isCached || !isThrottled(error)) throw error;",
+    replacement: "if (isCached || error !== undefined) throw error;",
+    tests: ["__tests__/functions/receiver/secrets.test.ts"],
+  },
+  {
+    name: "hanging-store-holds-every-request",
+    file: "functions/receiver/patient-read.ts",
+    pattern: "hung = error instanceof TimeUpError;",
+    replacement: "hung = false;",
+    tests: ["__tests__/functions/receiver/patient-read.test.ts"],
   },
 ];
