@@ -12,12 +12,45 @@ export const lostWith: Readonly<Record<string, string>> = {
   aws_apigatewayv2_api: "the URL that Genesys posts to: until it is told the new one, events are refused",
 };
 
-/** By type: where it stands for how long data is kept, and what a smaller value deletes. */
-export const keptFor: Readonly<Record<string, { readonly path: string; readonly lost: string }>> = {
-  aws_sqs_queue: { path: "message_retention_seconds", lost: "events that have waited for longer" },
-  aws_cloudwatch_log_group: { path: "retention_in_days", lost: "log lines that are older" },
+/** For how long something is kept, by what it is called in a report; 0: for ever. */
+type Kept = Readonly<Record<string, number>>;
+
+/** What of a plan's attributes says so; they are whatever the provider gives. */
+type Attributes = Readonly<Record<string, unknown>>;
+
+const numberAt =
+  (name: string) =>
+  (attributes: Attributes): Kept => ({ [name]: Number(attributes[name]) });
+
+/** By type: for how long data is kept, and what a smaller value deletes. */
+export const keptFor: Readonly<
+  Record<string, { readonly kept: (attributes: Attributes) => Kept; readonly lost: string }>
+> = {
+  aws_sqs_queue: {
+    kept: numberAt("message_retention_seconds"),
+    lost: "events that have waited for longer",
+  },
+  aws_cloudwatch_log_group: { kept: numberAt("retention_in_days"), lost: "log lines that are older" },
   aws_s3_bucket_lifecycle_configuration: {
-    path: "rule.0.expiration.0.days",
-    lost: "events in the bucket that are older, spilled or claim-checked",
+    kept: expirations,
+    lost: "events in the bucket that are older, spilled, parked or claim-checked",
   },
 };
+
+interface LifecycleRule {
+  readonly filter?: readonly { readonly prefix?: string | null }[];
+  readonly expiration?: readonly { readonly days?: number | null }[];
+}
+
+/** The folder of everything, for those that have no rule of their own. */
+export const EVERYTHING = "expiration.days of everything";
+
+function expirations({ rule: rules = [] }: { readonly rule?: unknown }): Kept {
+  return Object.fromEntries(
+    (rules as readonly LifecycleRule[]).map(({ filter, expiration }) => {
+      const prefix = filter?.[0]?.prefix ?? "";
+      const name = prefix === "" ? EVERYTHING : `expiration.days of ${prefix}`;
+      return [name, Number(expiration?.[0]?.days ?? 0)];
+    }),
+  );
+}

@@ -7,7 +7,7 @@ import {
   type StackJson,
 } from "../../terraform/plan-json.ts";
 import { type AttributeChange, compareAttributes, shown } from "./attributes.ts";
-import { keptFor, lostWith } from "./data-stores.ts";
+import { EVERYTHING, keptFor, lostWith } from "./data-stores.ts";
 import { Names } from "./names.ts";
 import { comparePolicyAttributes } from "./permissions.ts";
 import type { PermissionChange } from "./statements.ts";
@@ -179,23 +179,19 @@ function losses(planned: readonly PlannedResource[], changes: readonly ResourceR
   });
 }
 
-/** 0 means for ever, to CloudWatch. */
+/** 0 means for ever: to CloudWatch, and to a bucket without a rule. */
 function shortened({ address, type, change }: PlannedResource): Loss[] {
-  const kept = keptFor[type];
-  if (kept === undefined) return [];
-  const [before, after] = [
-    Number(valueAt(change.before, kept.path)),
-    Number(valueAt(change.after, kept.path)),
-  ];
-  if (!(after > 0 && (before === 0 || after < before))) return [];
-  const because = [`${kept.path}: ${before} → ${after}`];
-  return [{ address, how: "kept for less", because, lost: kept.lost }];
-}
-
-function valueAt(value: unknown, path: string): unknown {
-  return path
-    .split(".")
-    .reduce<unknown>((owner, key) => (owner as Readonly<Record<string, unknown>> | null)?.[key], value);
+  const told = keptFor[type];
+  if (told === undefined) return [];
+  const [before, after] = [change.before, change.after].map((value) =>
+    told.kept((value ?? {}) as Readonly<Record<string, unknown>>),
+  );
+  if (before === undefined || after === undefined) return [];
+  const because = [...new Set([...Object.keys(before), ...Object.keys(after)])].flatMap((name) => {
+    const [from, to] = [before, after].map((kept) => kept[name] ?? kept[EVERYTHING] ?? 0) as [number, number];
+    return to > 0 && (from === 0 || to < from) ? [`${name}: ${from} → ${to}`] : [];
+  });
+  return because.length === 0 ? [] : [{ address, how: "kept for less", because, lost: told.lost }];
 }
 
 function reviewOutputs(outputs: Readonly<Record<string, Change>>, names: Names): AttributeChange[] {

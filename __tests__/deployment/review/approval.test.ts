@@ -1,5 +1,5 @@
 import { differences } from "../../../deployment/review/compare-reviews.ts";
-import { lostWith } from "../../../deployment/review/data-stores.ts";
+import { keptFor, lostWith } from "../../../deployment/review/data-stores.ts";
 import { reportOn } from "../../../deployment/review/report.ts";
 import { type Review, reviewPlan } from "../../../deployment/review/review.ts";
 import type { Change, PlanJson, PlannedResource } from "../../../terraform/plan-json.ts";
@@ -196,9 +196,46 @@ test.each<[string, (kept: number) => object, number, number]>([
   expect(kept(before, before)).toEqual([]);
 });
 
-test("what the stack says of how long the bucket keeps events stands where it is looked for", () => {
-  const [lifecycle] = Object.values(
-    synthesise(guardedInput).resources("aws_s3_bucket_lifecycle_configuration"),
-  );
-  expect(lifecycle).toMatchObject({ rule: [{ expiration: [{ days: expect.any(Number) }] }] });
+describe("the bucket keeps its folders for terms of their own", () => {
+  const rule = (prefix: string, days: number) => ({ filter: [{ prefix }], expiration: [{ days }] });
+  const because = (before: readonly object[], after: readonly object[]) =>
+    review([
+      resource("aws_s3_bucket_lifecycle_configuration.x", {
+        before: { rule: before },
+        after: { rule: after },
+      }),
+    ]).losses.flatMap((loss) => loss.because);
+  const stack = () => [rule("spill/", 365), rule("parked/", 365), rule("claim-checks/", 425)];
+
+  test("each is looked at", () => {
+    const shorter = [rule("spill/", 365), rule("parked/", 30), rule("claim-checks/", 425)];
+    expect(because(stack(), shorter)).toEqual(["expiration.days of parked/: 365 → 30"]);
+    expect(because(stack(), stack())).toEqual([]);
+    expect(because(stack(), stack().reverse())).toEqual([]);
+  });
+
+  test("one rule for everything, as there was, is compared with each", () => {
+    expect(because([rule("", 30)], stack())).toEqual([]);
+    expect(because([rule("", 400)], stack())).toEqual([
+      "expiration.days of spill/: 400 → 365",
+      "expiration.days of parked/: 400 → 365",
+    ]);
+  });
+
+  test("a rule where there was none is a term where there was none", () => {
+    expect(because([], [rule("parked/", 365)])).toEqual(["expiration.days of parked/: 0 → 365"]);
+  });
+
+  test("what the stack says stands where it is looked for", () => {
+    const [lifecycle] = Object.values(
+      synthesise(guardedInput).resources("aws_s3_bucket_lifecycle_configuration"),
+    );
+    const days = keptFor["aws_s3_bucket_lifecycle_configuration"]?.kept(lifecycle ?? {});
+    expect(Object.keys(days ?? {})).toEqual([
+      "expiration.days of spill/",
+      "expiration.days of parked/",
+      "expiration.days of claim-checks/",
+    ]);
+    for (const each of Object.values(days ?? {})) expect(each).toBeGreaterThan(0);
+  });
 });

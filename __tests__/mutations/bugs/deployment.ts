@@ -46,8 +46,8 @@ export const deployment: readonly Bug[] = [
   {
     name: "longer-is-shorter",
     file: "deployment/review/review.ts",
-    pattern: "before === 0 || after < before",
-    replacement: "before === 0 || after > before",
+    pattern: "(from === 0 || to < from)",
+    replacement: "(from === 0 || to > from)",
     tests: ["__tests__/deployment/review/approval.test.ts"],
   },
   {

@@ -152,7 +152,7 @@ export const recovery: readonly Bug[] = [
     tests: ["__tests__/functions/recovery/bring-back.test.ts"],
   },
   {
-    name: "claim-check-of-any-bucket",
+    name: "claim-check-renewed-in-any-bucket",
     file: "functions/recovery/claim-checks.ts",
     pattern: " || claimCheck.reference.bucket !== bucket",
     replacement: "",
