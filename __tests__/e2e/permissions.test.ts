@@ -231,8 +231,11 @@ describe("a run in which everything happens", () => {
     await untilUsed(/TakeMessages: sqs:DeleteMessage on \S+test-queue$/, () =>
       dynamodb.send(new DeleteItemCommand({ TableName: table, Key: memory })),
     );
-    await breaker.tell({ kind: "operator-closed" });
+    // A state table that has forgotten the breaker: whose the mapping is stands in the bucket.
+    const forgotten = { id: { S: stateItems.breaker } };
+    await dynamodb.send(new DeleteItemCommand({ TableName: table, Key: forgotten }));
     dynamodb.destroy();
+    await untilUsed(/NoteMapping: s3:GetObject on /);
     await drained(run);
     // More dead letters than stay on the queue, and more exhausted ones than a run may redrive.
     const letters = (count: number, reason: "permanent" | "exhausted") =>
@@ -293,7 +296,10 @@ describe("a run in which everything happens", () => {
   test("no call is denied, every permission is used, and each is needed", () => {
     expect(denied()).toEqual([]);
     // EventBridge's way to the dead-letter queue is walked below, where the queue's policy refuses it.
-    expect(run.permissions.unused(run.stack)).toEqual([
+    // Recovery shows again at once what no processor has answered for, which its own test has: here all of them answer.
+    const unused = run.permissions.unused(run.stack);
+    const showsAgain = /recovery_policy ShowMessages: sqs:ChangeMessageVisibility on \S+test-queue$/;
+    expect(unused.filter((allowance) => !showsAgain.test(allowance))).toEqual([
       expect.stringMatching(/^aws_sqs_queue_policy\.queues_dead_letter_policy \S+: sqs:SendMessage on /),
     ]);
     // With any one ARN broken, the call that used it would have been denied.
