@@ -34,12 +34,14 @@ export async function parkWaiting(run: Run, count: QueueCount): Promise<StepResu
   if (known.emptyRuns > 0 || count.visible === 0) return nothingDone;
   const mayBeOld = known.emptyAt === undefined || isDue(known.emptyAt, settings.queueRetentionSeconds, now);
   if (!mayBeOld || (known.lookAt !== undefined && now.getTime() < known.lookAt)) return nothingDone;
+  const lookAt = now.getTime() + (settings.queueRetentionSeconds * 1_000) / (2 * LOOKS);
+  // Before the look: while the bucket refuses, each costs the oldest messages a receive, and one a minute would use
+  // them up.
+  memory.queue = { ...known, lookAt };
   const parking = new Parking(run);
   await parking.all();
-  if (parking.more) return { moved: parking.parked, more: true };
-  const lookAt = now.getTime() + (settings.queueRetentionSeconds * 1_000) / (2 * LOOKS);
-  memory.queue = { ...known, lookAt };
-  return { moved: parking.parked, more: false };
+  if (parking.more) memory.queue = known;
+  return { moved: parking.parked, more: parking.more };
 }
 
 /** What is known of the queue after another count. */

@@ -61,6 +61,10 @@ test("stored first, deleted after: a bucket that refuses leaves all on the queue
   bench.refuse("PutObjectCommand", awsError("SlowDown", 503));
   await expect(park(3)).rejects.toThrow("SlowDown");
   expect(onMain()).toEqual(["a", "b"]);
+  // A bucket that goes on refusing must not use up their receives, one a minute.
+  await bench.send("c"); // one that is visible
+  await park(3 + 0.9 / 24);
+  expect(looked()).toBe(false);
 });
 
 test("a run without time stores what it holds, and says that there is more", async () => {
