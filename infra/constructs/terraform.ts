@@ -1,10 +1,12 @@
 import { AwsProvider } from "@cdktf/provider-aws/lib/provider/index.js";
 import { LocalBackend, S3Backend, type TerraformStack } from "cdktf";
 import { maxMessageBytesOf, ORDINARY_MESSAGE_BYTES } from "../../contract/message-size.ts";
+import { PROVIDER_OF_RUNTIME } from "../../contract/settings/functions.ts";
+import { isAtLeast } from "../../contract/versions.ts";
 import type { EnvironmentSettings } from "../settings.ts";
 
-/** The bindings speak of 6.25; what every stack uses is in 5.100 too. */
-const OLDEST_PROVIDER = "5.100.0";
+/** The first that takes `max_message_size` over 262,144. The bindings speak of 6.25. */
+const LARGE_MESSAGES_PROVIDER = "6.8.0";
 const BEFORE_PROVIDER = "7.0.0";
 /** Write-only attributes keep secrets out of the state; S3's lock file is 1.10. */
 export const TERRAFORM_VERSIONS = ">= 1.11.0";
@@ -31,9 +33,9 @@ export function configureTerraform(
 
 /** The oldest AWS provider that has everything which these settings use. */
 function oldestProvider(settings: EnvironmentSettings): string {
-  if (settings.runtime === "nodejs24.x") return "6.21.0";
-  if (maxMessageBytesOf(settings) > ORDINARY_MESSAGE_BYTES) return "6.8.0";
-  return OLDEST_PROVIDER;
+  const ofRuntime = PROVIDER_OF_RUNTIME[settings.runtime];
+  if (maxMessageBytesOf(settings) <= ORDINARY_MESSAGE_BYTES) return ofRuntime;
+  return isAtLeast(ofRuntime, LARGE_MESSAGES_PROVIDER) ? ofRuntime : LARGE_MESSAGES_PROVIDER;
 }
 
 function createBackend(stack: TerraformStack, { backend }: EnvironmentSettings): void {
