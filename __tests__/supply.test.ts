@@ -80,7 +80,9 @@ test("nothing that the repository has is ignored", () => {
 
 test("a script runs at install for those packages alone that package.json names", () => {
   const scripted = locked.filter(([, { hasInstallScript }]) => hasInstallScript).map(([path]) => path);
-  const names = scripted.map((path) => path.slice(path.lastIndexOf("node_modules/") + "node_modules/".length));
+  const names = scripted.map((path) =>
+    path.slice(path.lastIndexOf("node_modules/") + "node_modules/".length),
+  );
   const { allowScripts } = JSON.parse(readFileSync(join(REPOSITORY, "package.json"), "utf8")) as {
     readonly allowScripts: Readonly<Record<string, boolean>>;
   };

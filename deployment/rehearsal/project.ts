@@ -80,7 +80,8 @@ export async function synthesiseCopy(
 /** Copies a synthesised stack and gives the copy a state file of its own, whatever backend it asks for. */
 export async function copyStack(folder: StackFolder, directory: string): Promise<string> {
   await cp(folder.directory, directory, { recursive: true });
-  const terraform = { ...folder.stack.terraform, backend: { local: { path: "rehearsal.tfstate" } } };
+  const { cloud: _, ...rest } = folder.stack.terraform;
+  const terraform = { ...rest, backend: { local: { path: "rehearsal.tfstate" } } };
   await writeFile(join(directory, "cdk.tf.json"), JSON.stringify({ ...folder.stack, terraform }, null, 2));
   return directory;
 }
@@ -91,6 +92,7 @@ export function foreignState(
   project: string,
   environment: string,
 ): string | undefined {
+  if (stack.terraform.cloud !== undefined) return "its state is kept in HCP Terraform";
   const [kind = "default", settings] = Object.entries<unknown>(stack.terraform.backend ?? {})[0] ?? [];
   if (kind !== "local") return `its state is kept in the ${kind} backend`;
   const path = String((block(settings) as Attributes | undefined)?.["path"] ?? "terraform.tfstate");

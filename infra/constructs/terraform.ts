@@ -1,5 +1,13 @@
 import { AwsProvider } from "@cdktf/provider-aws/lib/provider/index.js";
-import { LocalBackend, S3Backend, type TerraformStack } from "cdktf";
+import {
+  CloudBackend,
+  HttpBackend,
+  LocalBackend,
+  NamedCloudWorkspace,
+  S3Backend,
+  type TerraformStack,
+} from "cdktf";
+import { defined } from "../../contract/defined.ts";
 import { maxMessageBytesOf, ORDINARY_MESSAGE_BYTES } from "../../contract/message-size.ts";
 import { PROVIDER_OF_RUNTIME } from "../../contract/settings/functions.ts";
 import { isAtLeast } from "../../contract/versions.ts";
@@ -21,6 +29,7 @@ export function configureTerraform(
 ): void {
   new AwsProvider(stack, "aws", {
     region: settings.region,
+    ...(settings.allowedAccountIds.length > 0 ? { allowedAccountIds: settings.allowedAccountIds } : {}),
     defaultTags: [{ tags: { project: "genesys-dlq", environment, ...settings.tags } }],
   });
   // The bindings pin one version exactly: docs/decisions/0013-pin-cdktf-open-the-provider.md
@@ -39,12 +48,27 @@ function oldestProvider(settings: EnvironmentSettings): string {
 }
 
 function createBackend(stack: TerraformStack, { backend }: EnvironmentSettings): void {
-  if (backend.kind === "local") {
-    // Relative, or the state's absolute path on one machine would be part of the stack.
-    new LocalBackend(stack, { path: `${ROOT}/${backend.path}` });
-    return;
+  switch (backend.kind) {
+    case "local":
+      // Relative, or the state's absolute path on one machine would be part of the stack.
+      new LocalBackend(stack, { path: `${ROOT}/${backend.path}` });
+      return;
+    case "s3": {
+      const { kind: _, kmsKeyArn, roleArn, ...s3 } = backend;
+      const more = { kmsKeyId: kmsKeyArn, assumeRole: roleArn === undefined ? undefined : { roleArn } };
+      new S3Backend(stack, { ...s3, encrypt: true, ...defined(more) });
+      stack.addOverride("terraform.backend.s3.use_lockfile", true);
+      return;
+    }
+    case "http": {
+      const { kind: _, address, ...locks } = backend;
+      new HttpBackend(stack, { address, ...defined(locks) });
+      return;
+    }
+    case "cloud": {
+      const { organization, workspace, hostname } = backend;
+      const workspaces = new NamedCloudWorkspace(workspace);
+      new CloudBackend(stack, { organization, workspaces, ...defined({ hostname }) });
+    }
   }
-  const { kind: _, ...s3 } = backend;
-  new S3Backend(stack, { ...s3, encrypt: true });
-  stack.addOverride("terraform.backend.s3.use_lockfile", true);
 }
