@@ -26,6 +26,11 @@ export function orderKeyChange({ policies, queues, secrets, bucket, exclusive }:
 }
 
 function waitFor(resource: TerraformResource, others: readonly TerraformResource[]): void {
-  const dependsOn = [...(resource.dependsOn ?? []), ...others.map(({ fqn }) => fqn)];
+  const dependsOn = [...(resource.dependsOn ?? []), ...others.map(addressOf)];
   if (dependsOn.length > 0) resource.dependsOn = [...new Set(dependsOn)];
+}
+
+/** As `depends_on` takes it. */
+function addressOf({ terraformResourceType, friendlyUniqueId }: TerraformResource): string {
+  return `${terraformResourceType}.${friendlyUniqueId}`;
 }

@@ -1,4 +1,4 @@
-"""moto's own server, with six things put right.
+"""moto's own server, with seven things put right.
 
 moto 5 takes SetQueueAttributes and then differs from SQS:
   * RedriveAllowPolicy is never returned, so the AWS provider waits three minutes for it and gives up;
@@ -7,6 +7,7 @@ moto 5 takes SetQueueAttributes and then differs from SQS:
 It knows no PutFunctionRecursionConfig, by which a function may take part in a loop.
 It takes CreateDomainName and never says that the name is there, so the AWS provider waits and gives up;
 and it takes what follows the last slash for a bus's name, where a partner's has several.
+It denies what a bucket's policy denies, whatever the condition: here all comes without TLS, and nothing got in.
 The arguments are moto_server's. Ends when its standard input closes: it never outlives who started it.
 """
 
@@ -19,6 +20,8 @@ from moto.apigatewayv2.models import DomainName
 from moto.awslambda import urls as lambda_urls
 from moto.awslambda.responses import LambdaResponse
 from moto.events.models import EventsBackend
+from moto.iam.access_control import PermissionResult
+from moto.s3.models import FakeBucket
 from moto.server import main
 from moto.sqs.models import Queue
 
@@ -72,6 +75,10 @@ def bus_name(events, name_or_arn):
     return (name_or_arn or "default").split(":event-bus/")[-1]
 
 
+def bucket_permission(bucket, action, resource):
+    return PermissionResult.NEUTRAL
+
+
 def end_with_parent():
     sys.stdin.buffer.read()
     os._exit(0)
@@ -89,6 +96,7 @@ lambda_urls.url_paths["{0}/(?P<api_version>[^/]+)/functions/(?P<function_name>[^
 )
 EventsBackend.list_tags_for_resource = list_tags
 EventsBackend._normalize_event_bus_arn = bus_name
+FakeBucket.get_permission = bucket_permission
 
 threading.Thread(target=end_with_parent, daemon=True).start()
 main(sys.argv[1:])
