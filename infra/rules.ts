@@ -203,6 +203,21 @@ const rules: readonly Rule[] = [
       `a key encrypts in its own region only, and this environment is in ${region}`,
     ),
 
+  ({ encryptionKeyArn, formerEncryptionKeyArns, region }) =>
+    formerEncryptionKeyArns.flatMap((arn, i) => {
+      const path = ["formerEncryptionKeyArns", String(i)];
+      return [
+        ...finding(
+          regionOf(arn) !== region,
+          path,
+          arn,
+          `a key encrypts in its own region only, and this environment is in ${region}`,
+        ),
+        ...finding(arn === encryptionKeyArn, path, arn, "is encryptionKeyArn, and no former one"),
+        ...finding(formerEncryptionKeyArns.indexOf(arn) !== i, path, arn, "stands there twice"),
+      ];
+    }),
+
   ({ disposable, backend }) =>
     finding(
       !disposable && backend.kind === "local",

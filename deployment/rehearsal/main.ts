@@ -2,9 +2,10 @@ import { mkdtemp, rm } from "node:fs/promises";
 import { tmpdir } from "node:os";
 import { join } from "node:path";
 import { parseArgs } from "node:util";
+import { defined } from "../../contract/defined.ts";
 import { cannotRehearse, findTools } from "./tools.ts";
 
-const usage = `npm run rehearse -- [--environment dev | --guarded] [--keep]
+const usage = `npm run rehearse -- [--environment dev | --guarded | --second-day] [--keep]
 
 Deploys an environment's stack to an emulator of AWS on this machine, twice at the same time: with Terraform, and
 with cdktf deploy, as a pipeline does. A second plan must be empty, and nothing may be left at the end. About three
@@ -12,12 +13,16 @@ minutes.
 
   --environment NAME  which stack (default: dev)
   --guarded           in place of one, the rehearsal's own with everything switched on
+  --second-day        every change of every setting of an environment that is in use: half an hour
+  --only TEXT         with --second-day, the changes whose titles contain it
   --keep              leave the folder with the copies, plans and state for a look`;
 
 const { values: options } = parseArgs({
   options: {
     environment: { type: "string", default: "dev" },
     guarded: { type: "boolean", default: false },
+    "second-day": { type: "boolean", default: false },
+    only: { type: "string" },
     keep: { type: "boolean", default: false },
     help: { type: "boolean", default: false },
   },
@@ -43,6 +48,18 @@ async function main(): Promise<number> {
     }
     // Loaded here: a machine that cannot rehearse need not wait for the SDK's clients.
     const { rehearse } = await import("./rehearse.ts");
+    if (options["second-day"]) {
+      const { rehearseSecondDay } = await import("./second-day/second-day.ts");
+      const { Runner } = await import("./run.ts");
+      const second = { directory: join(directory, "second-day"), whole: true, say };
+      await rehearseSecondDay(
+        tools,
+        { ...second, ...defined({ only: options.only }) },
+        new Runner(say, interrupted.signal),
+      );
+      say("Second day: every change is applied, or stopped with its way named.");
+      return 0;
+    }
     const { guarded } = options;
     await rehearse(tools, {
       environment: guarded ? "guarded" : options.environment,
