@@ -72,6 +72,7 @@ export class EventPipelineStack extends TerraformStack {
       policies: [receiver.access.keys, processor.access.keys, recovery.access.keys],
       queues: [queues.main, queues.deadLetter],
       secrets: [...receiver.secrets.parameters, ...processor.secrets],
+      table: state.table,
       bucket: overflow.encryption,
       exclusive: [
         ...keepOnly(receiver, receiver.access.role, receiver.access.policies),
