@@ -8,8 +8,8 @@ import { cannotRehearse, findTools } from "./tools.ts";
 const usage = `npm run rehearse -- [--environment dev | --guarded | --second-day] [--keep]
 
 Deploys an environment's stack to an emulator of AWS on this machine, twice at the same time: with Terraform, and
-with cdktf deploy, as a pipeline does. A second plan must be empty, and nothing may be left at the end. About three
-minutes.
+with cdktf deploy, as a pipeline does. A second plan must be empty, and nothing may be left at the end. Beside that
+an environment in use is changed by deployments and by hand, and has to keep what it holds. About five minutes.
 
   --environment NAME  which stack (default: dev)
   --guarded           in place of one, the rehearsal's own with everything switched on

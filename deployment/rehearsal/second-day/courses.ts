@@ -11,7 +11,7 @@ const partner = "aws.partner/genesys.com/cloud/2e4f-11";
 /** The second day of every setting: a test holds it complete against the declared ones. */
 export const courses: readonly Course[] = [
   {
-    title: "a key of the team's own, another one, and none",
+    title: "a key of the team's own, with other credentials, and the key forgotten",
     always: true,
     steps: [
       {
@@ -21,22 +21,30 @@ export const courses: readonly Course[] = [
         person: "rekeys secrets",
       },
       { set: { encryptionKeyArn: keys.second }, ends: stopped(/formerEncryptionKeyArns/) },
+    ],
+    back: asked(/formerEncryptionKeyArns/),
+  },
+  {
+    title: "one key after another, and none",
+    steps: [
+      { set: { encryptionKeyArn: keys.first }, ends: applied },
       {
         set: { encryptionKeyArn: keys.second, formerEncryptionKeyArns: [keys.first] },
         ends: applied,
         person: "rekeys secrets",
       },
-    ],
-    back: asked(/formerEncryptionKeyArns/),
-  },
-  {
-    title: "the key taken away, and another one forgotten",
-    steps: [
-      { set: { encryptionKeyArn: keys.first }, ends: applied },
-      { set: { encryptionKeyArn: undefined, formerEncryptionKeyArns: [keys.first] }, ends: applied },
-      { set: { encryptionKeyArn: keys.first, formerEncryptionKeyArns: [] }, ends: applied },
+      {
+        set: { encryptionKeyArn: undefined, formerEncryptionKeyArns: [keys.first, keys.second] },
+        ends: applied,
+        person: "rekeys secrets",
+      },
+      { set: { encryptionKeyArn: keys.first, formerEncryptionKeyArns: [keys.second] }, ends: applied },
       { set: { encryptionKeyArn: undefined }, ends: stopped(/formerEncryptionKeyArns/) },
-      { set: { encryptionKeyArn: keys.second }, ends: asked(/formerEncryptionKeyArns/) },
+      // With consent, the new key's rights still come first, and the old one's go last.
+      {
+        set: { encryptionKeyArn: keys.second, formerEncryptionKeyArns: [] },
+        ends: asked(/formerEncryptionKeyArns/),
+      },
     ],
     back: asked(/formerEncryptionKeyArns/),
   },

@@ -21,6 +21,9 @@ export interface SecondDayOptions {
   readonly say: (line: string) => void;
 }
 
+/** As `only` finds it. */
+const HANDS = "what hands change";
+
 /**
  * Deploys an environment, puts it to use, and changes it: each change is applied and leaves nothing to be done and
  * nothing lost, or the review stops it and says why.
@@ -42,11 +45,11 @@ export async function rehearseSecondDay(
   const failures: string[] = [];
   try {
     await begin(living);
-    if (only === "") await restoreWhatHandsChange(living, cloud);
+    if (HANDS.includes(only)) await restoreWhatHandsChange(living, cloud);
     for (const course of courses) {
       if (!(whole || course.always) || !course.title.includes(only)) continue;
       try {
-        await walk(living, lived, course);
+        await walk(living, lived, course, whole);
       } catch (error) {
         runner.requireRunning();
         if (!whole) throw error;
