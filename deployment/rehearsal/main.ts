@@ -2,7 +2,6 @@ import { mkdtemp, rm } from "node:fs/promises";
 import { tmpdir } from "node:os";
 import { join } from "node:path";
 import { parseArgs } from "node:util";
-import { defined } from "../../contract/defined.ts";
 import { cannotRehearse, findTools } from "./tools.ts";
 
 const usage = `npm run rehearse -- [--environment dev | --guarded | --second-day] [--keep]
@@ -22,7 +21,7 @@ const { values: options } = parseArgs({
     environment: { type: "string", default: "dev" },
     guarded: { type: "boolean", default: false },
     "second-day": { type: "boolean", default: false },
-    only: { type: "string" },
+    only: { type: "string", default: "" },
     keep: { type: "boolean", default: false },
     help: { type: "boolean", default: false },
   },
@@ -49,14 +48,9 @@ async function main(): Promise<number> {
     // Loaded here: a machine that cannot rehearse need not wait for the SDK's clients.
     const { rehearse } = await import("./rehearse.ts");
     if (options["second-day"]) {
-      const { rehearseSecondDay } = await import("./second-day/second-day.ts");
-      const { Runner } = await import("./run.ts");
-      const second = { directory: join(directory, "second-day"), whole: true, say };
-      await rehearseSecondDay(
-        tools,
-        { ...second, ...defined({ only: options.only }) },
-        new Runner(say, interrupted.signal),
-      );
+      const { rehearseSecondDayWhole } = await import("./second-day/second-day.ts");
+      const second = { directory: join(directory, "second-day"), say, interrupted: interrupted.signal };
+      await rehearseSecondDayWhole(tools, second, options.only);
       say("Second day: every change is applied, or stopped with its way named.");
       return 0;
     }

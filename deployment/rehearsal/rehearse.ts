@@ -35,7 +35,11 @@ export async function rehearse(tools: Tools, options: RehearsalOptions): Promise
     failed.abort(error);
     throw error;
   };
-  const second = { directory: join(directory, "second-day"), whole: false, say };
+  const second = {
+    directory: join(directory, "second-day"),
+    say: (line: string) => say(`[second day] ${line}`),
+    interrupted: signal,
+  };
   const project = await copyProject(join(directory, "project"), guarded);
   const folder = await synthesiseCopy(project, environment, part("all"));
   const foreign = foreignState(folder.stack, project, environment);
@@ -45,7 +49,7 @@ export async function rehearse(tools: Tools, options: RehearsalOptions): Promise
     foreign === undefined
       ? rehearsePipeline(environment, folder, copy, tools, part("pipeline")).catch(stopAll)
       : undefined,
-    rehearseSecondDay(tools, second, part("second day")).catch(stopAll),
+    rehearseSecondDay(tools, second).catch(stopAll),
   ]);
   for (const ended of parts) if (ended.status === "rejected") throw ended.reason;
 

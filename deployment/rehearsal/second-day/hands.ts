@@ -65,11 +65,14 @@ export const hands: readonly Hand[] = [
   {
     address: "aws_iam_role_policy_attachments_exclusive.receiver_exclusive_attachments",
     title: "a policy is attached to the receiver's role",
-    work: ({ query }) =>
-      query.call("iam", "AttachRolePolicy", {
-        RoleName: `${BASE}-receiver`,
-        PolicyArn: "arn:aws:iam::aws:policy/AdministratorAccess",
-      }),
+    work: async ({ query }) => {
+      const made = await query.call("iam", "CreatePolicy", {
+        PolicyName: "by-hand",
+        PolicyDocument: ANYTHING,
+      });
+      const [, arn = ""] = /<Arn>([^<]+)</.exec(made) ?? [];
+      await query.call("iam", "AttachRolePolicy", { RoleName: `${BASE}-receiver`, PolicyArn: arn });
+    },
   },
   {
     address: "aws_lambda_function.receiver",

@@ -1,4 +1,3 @@
-import type { Cloud } from "../cloud.ts";
 import { requireEqual } from "../require.ts";
 import { hands } from "./hands.ts";
 import type { Living } from "./living.ts";
@@ -9,10 +8,10 @@ import type { Living } from "./living.ts";
  *
  * @throws {Error} naming what a plan does not see
  */
-export async function restoreWhatHandsChange(living: Living, cloud: Cloud): Promise<void> {
+export async function restoreWhatHandsChange(living: Living): Promise<void> {
   const stores = await living.stores();
   for (const { title, work } of hands) {
-    await work(cloud, stores).catch((error: Error) => {
+    await work(living.cloud, stores).catch((error: Error) => {
       throw new Error(`${title}: ${error.message}`, { cause: error });
     });
   }

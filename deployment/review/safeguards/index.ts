@@ -1,7 +1,9 @@
 import { alarmSafeguards } from "./alarms.ts";
+import { authentication } from "./authentication.ts";
 import { doors } from "./doors.ts";
 import { eventBridge } from "./event-bridge.ts";
 import { functionSafeguards } from "./functions.ts";
+import { keys } from "./keys.ts";
 import { permissionSafeguards } from "./permissions.ts";
 import { queues } from "./queues.ts";
 import { retention } from "./retention.ts";
@@ -18,9 +20,11 @@ export const safeguards: readonly Safeguard[] = [
   retention,
   secrets,
   ...doors,
+  authentication,
   ...eventBridge,
   ...functionSafeguards,
   ...queues,
+  keys,
   ...permissionSafeguards,
   ...alarmSafeguards,
   ...stores,

@@ -9,6 +9,9 @@ import type { Safeguard } from "./safeguard.ts";
 /** What a function tells of itself: nothing of an event's way depends on it. */
 const TELLS = /^(logs|xray|cloudwatch):/i;
 
+/** Which key is used may change; keys.ts holds what has to stay. */
+const USES_KEY = /^kms:/i;
+
 /** A call without TLS is refused: that shuts out nobody who is wanted. */
 const isTlsOnly = ({ effect, condition: [test, ...more] }: Grant) =>
   effect === "deny" &&
@@ -57,7 +60,9 @@ const ofFunctions: Safeguard = {
     return functionsIn(after).flatMap((holder) => {
       const was = old.get(holder.address);
       if (was === undefined) return [];
-      const changes = changesOf([was], [holder], before, after).map(({ because }) => because);
+      const changes = changesOf([withoutKeys(was)], [withoutKeys(holder)], before, after).map(
+        ({ because }) => because,
+      );
       const because = [...changes, ...boundary(holder.address, before, after)];
       if (because.length === 0) return [];
       return [
@@ -72,6 +77,10 @@ const ofFunctions: Safeguard = {
     });
   },
 };
+
+function withoutKeys(holder: Holder): Holder {
+  return { ...holder, grants: holder.grants.filter(({ action }) => !USES_KEY.test(action)) };
+}
 
 /** What bounds a role may forbid anything. */
 function boundary(address: string, before: Snapshot, after: Snapshot): string[] {
