@@ -1,9 +1,9 @@
 import {
   DeleteRouteCommand,
   GetApisCommand,
+  GetIntegrationsCommand,
   GetRoutesCommand,
-  GetStagesCommand,
-  UpdateStageCommand,
+  UpdateIntegrationCommand,
 } from "@aws-sdk/client-apigatewayv2";
 import { DeleteAlarmsCommand, DisableAlarmActionsCommand } from "@aws-sdk/client-cloudwatch";
 import {
@@ -180,13 +180,14 @@ export const hands: readonly Hand[] = [
     },
   },
   {
-    address: "aws_apigatewayv2_stage.api_stage",
-    title: "the API takes one request a second",
+    address: "aws_apigatewayv2_integration.api_integration",
+    title: "the API calls somebody else's function",
     work: async ({ api }) => {
       const ApiId = await apiId(api);
-      const { Items: [stage] = [] } = await api.send(new GetStagesCommand({ ApiId }));
-      const DefaultRouteSettings = { ThrottlingRateLimit: 1, ThrottlingBurstLimit: 1 };
-      await api.send(new UpdateStageCommand({ ApiId, StageName: stage?.StageName, DefaultRouteSettings }));
+      const { Items: [integration] = [] } = await api.send(new GetIntegrationsCommand({ ApiId }));
+      const IntegrationUri = `${integration?.IntegrationUri}`.replace("-receiver", "-another");
+      const { IntegrationId } = integration ?? {};
+      await api.send(new UpdateIntegrationCommand({ ApiId, IntegrationId, IntegrationUri }));
     },
   },
   {
