@@ -35,7 +35,7 @@ export const courses: readonly Course[] = [
       },
       {
         set: { encryptionKeyArn: undefined, formerEncryptionKeyArns: [keys.first, keys.second] },
-        ends: applied,
+        ends: asked(/aws:kms → AES256/),
         person: "rekeys secrets",
       },
       { set: { encryptionKeyArn: keys.first, formerEncryptionKeyArns: [keys.second] }, ends: applied },

@@ -5,7 +5,11 @@ import {
   GetRoutesCommand,
   UpdateIntegrationCommand,
 } from "@aws-sdk/client-apigatewayv2";
-import { DeleteAlarmsCommand, DisableAlarmActionsCommand } from "@aws-sdk/client-cloudwatch";
+import {
+  DeleteAlarmsCommand,
+  DescribeAlarmsCommand,
+  PutMetricAlarmCommand,
+} from "@aws-sdk/client-cloudwatch";
 import {
   DeleteAliasCommand,
   DeleteFunctionEventInvokeConfigCommand,
@@ -191,15 +195,38 @@ export const hands: readonly Hand[] = [
     },
   },
   {
-    address: "aws_cloudwatch_metric_alarm.alarms_dead_letters",
+    address: "aws_cloudwatch_metric_alarm.alarms_api_5xx",
     title: "an alarm tells nobody",
-    work: ({ cloudWatch }) =>
-      cloudWatch.send(new DisableAlarmActionsCommand({ AlarmNames: [`${BASE}-dead-letters`] })),
+    work: async ({ cloudWatch }) => {
+      const { MetricAlarms: [alarm] = [] } = await cloudWatch.send(
+        new DescribeAlarmsCommand({ AlarmNames: [`${BASE}-api-5xx`] }),
+      );
+      await cloudWatch.send(
+        new PutMetricAlarmCommand({
+          AlarmName: alarm?.AlarmName,
+          AlarmDescription: alarm?.AlarmDescription,
+          Namespace: alarm?.Namespace,
+          MetricName: alarm?.MetricName,
+          Dimensions: alarm?.Dimensions,
+          Statistic: alarm?.Statistic,
+          Period: alarm?.Period,
+          EvaluationPeriods: alarm?.EvaluationPeriods,
+          DatapointsToAlarm: alarm?.DatapointsToAlarm,
+          Threshold: alarm?.Threshold,
+          ComparisonOperator: alarm?.ComparisonOperator,
+          TreatMissingData: alarm?.TreatMissingData,
+          AlarmActions: alarm?.AlarmActions,
+          OKActions: alarm?.OKActions,
+          ActionsEnabled: false,
+        }),
+      );
+    },
   },
   {
-    address: "aws_cloudwatch_metric_alarm.alarms_api_5xx",
+    address: "aws_cloudwatch_metric_alarm.alarms_breaker_open",
     title: "an alarm is deleted",
-    work: ({ cloudWatch }) => cloudWatch.send(new DeleteAlarmsCommand({ AlarmNames: [`${BASE}-api-5xx`] })),
+    work: ({ cloudWatch }) =>
+      cloudWatch.send(new DeleteAlarmsCommand({ AlarmNames: [`${BASE}-breaker-open`] })),
   },
   {
     address: "aws_sns_topic_subscription.alarms_topic_notify_on_2e_call_40_example_2e_com",
