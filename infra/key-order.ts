@@ -16,12 +16,12 @@ export interface KeyOrder {
 /**
  * Puts a change of the key in an order in which nobody lacks a permission at any moment: every role may use the new
  * key; the queues get it; then the bucket, so that an event which the queues do not take while IAM spreads the
- * permission finds a bucket with the old key; and only then the former keys are for reading alone.
+ * permission finds a bucket with the old key; and only then the former keys are for reading alone. It is the same
+ * where there is no key: the last one may have been taken out, and its policies go last.
  */
 export function orderKeyChange({ policies, queues, secrets, table, bucket, exclusive }: KeyOrder): void {
   const current = policies.flatMap((each) => each.current);
   const former = policies.flatMap((each) => each.former);
-  if (current.length + former.length === 0) return;
   for (const encrypted of [...queues, ...secrets, table]) waitFor(encrypted, current);
   waitFor(bucket, [...current, ...queues]);
   for (const last of [...former, ...exclusive]) waitFor(last, [...queues, table, bucket]);

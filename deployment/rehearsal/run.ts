@@ -36,11 +36,6 @@ export class Runner {
     return this.step(command.title, (interrupted) => run(command, interrupted));
   }
 
-  /** @throws the signal's reason, where all is to end */
-  requireRunning(): void {
-    this.#context.interrupted.throwIfAborted();
-  }
-
   /** Tells of anything else that takes its time. `work` ends when its signal says so. */
   step<T>(title: string, work: (interrupted: AbortSignal) => Promise<T>): Promise<T> {
     return step(title, this.#context, () => work(this.#context.interrupted));

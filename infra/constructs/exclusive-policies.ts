@@ -8,6 +8,7 @@ import type { Construct } from "constructs";
 /**
  * Leaves a role the policies of this stack alone. What a hand has added, a plan shows, and the next deployment takes
  * away: Terraform looks at policies that are its own, and at no others, unless it is told to.
+ * docs/decisions/0019-restore-what-hands-change.md
  */
 export function keepOnly(
   scope: Construct,

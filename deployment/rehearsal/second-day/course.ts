@@ -25,7 +25,7 @@ export interface Course {
   readonly title: string;
   readonly steps: readonly Step[];
   readonly back: Ending;
-  /** A part of every rehearsal. @default only where the second day is rehearsed whole */
+  /** A part of every rehearsal, though without the way back. @default only where the second day is rehearsed whole */
   readonly always?: true;
 }
 

@@ -1,11 +1,15 @@
 import {
   DeleteRouteCommand,
   GetApisCommand,
+  GetIntegrationsCommand,
   GetRoutesCommand,
-  GetStagesCommand,
-  UpdateStageCommand,
+  UpdateIntegrationCommand,
 } from "@aws-sdk/client-apigatewayv2";
-import { DeleteAlarmsCommand, DisableAlarmActionsCommand } from "@aws-sdk/client-cloudwatch";
+import {
+  DeleteAlarmsCommand,
+  DescribeAlarmsCommand,
+  PutMetricAlarmCommand,
+} from "@aws-sdk/client-cloudwatch";
 import {
   DeleteAliasCommand,
   DeleteFunctionEventInvokeConfigCommand,
@@ -65,11 +69,14 @@ export const hands: readonly Hand[] = [
   {
     address: "aws_iam_role_policy_attachments_exclusive.receiver_exclusive_attachments",
     title: "a policy is attached to the receiver's role",
-    work: ({ query }) =>
-      query.call("iam", "AttachRolePolicy", {
-        RoleName: `${BASE}-receiver`,
-        PolicyArn: "arn:aws:iam::aws:policy/AdministratorAccess",
-      }),
+    work: async ({ query }) => {
+      const made = await query.call("iam", "CreatePolicy", {
+        PolicyName: "by-hand",
+        PolicyDocument: ANYTHING,
+      });
+      const [, arn = ""] = /<Arn>([^<]+)</.exec(made) ?? [];
+      await query.call("iam", "AttachRolePolicy", { RoleName: `${BASE}-receiver`, PolicyArn: arn });
+    },
   },
   {
     address: "aws_lambda_function.receiver",
@@ -177,25 +184,49 @@ export const hands: readonly Hand[] = [
     },
   },
   {
-    address: "aws_apigatewayv2_stage.api_stage",
-    title: "the API takes one request a second",
+    address: "aws_apigatewayv2_integration.api_integration",
+    title: "the API calls somebody else's function",
     work: async ({ api }) => {
       const ApiId = await apiId(api);
-      const { Items: [stage] = [] } = await api.send(new GetStagesCommand({ ApiId }));
-      const DefaultRouteSettings = { ThrottlingRateLimit: 1, ThrottlingBurstLimit: 1 };
-      await api.send(new UpdateStageCommand({ ApiId, StageName: stage?.StageName, DefaultRouteSettings }));
+      const { Items: [integration] = [] } = await api.send(new GetIntegrationsCommand({ ApiId }));
+      const IntegrationUri = `${integration?.IntegrationUri}`.replace("-receiver", "-another");
+      const { IntegrationId } = integration ?? {};
+      await api.send(new UpdateIntegrationCommand({ ApiId, IntegrationId, IntegrationUri }));
     },
   },
   {
-    address: "aws_cloudwatch_metric_alarm.alarms_dead_letters",
+    address: "aws_cloudwatch_metric_alarm.alarms_api_5xx",
     title: "an alarm tells nobody",
-    work: ({ cloudWatch }) =>
-      cloudWatch.send(new DisableAlarmActionsCommand({ AlarmNames: [`${BASE}-dead-letters`] })),
+    work: async ({ cloudWatch }) => {
+      const { MetricAlarms: [alarm] = [] } = await cloudWatch.send(
+        new DescribeAlarmsCommand({ AlarmNames: [`${BASE}-api-5xx`] }),
+      );
+      await cloudWatch.send(
+        new PutMetricAlarmCommand({
+          AlarmName: alarm?.AlarmName,
+          AlarmDescription: alarm?.AlarmDescription,
+          Namespace: alarm?.Namespace,
+          MetricName: alarm?.MetricName,
+          Dimensions: alarm?.Dimensions,
+          Statistic: alarm?.Statistic,
+          Period: alarm?.Period,
+          EvaluationPeriods: alarm?.EvaluationPeriods,
+          DatapointsToAlarm: alarm?.DatapointsToAlarm,
+          Threshold: alarm?.Threshold,
+          ComparisonOperator: alarm?.ComparisonOperator,
+          TreatMissingData: alarm?.TreatMissingData,
+          AlarmActions: alarm?.AlarmActions,
+          OKActions: alarm?.OKActions,
+          ActionsEnabled: false,
+        }),
+      );
+    },
   },
   {
-    address: "aws_cloudwatch_metric_alarm.alarms_api_5xx",
+    address: "aws_cloudwatch_metric_alarm.alarms_breaker_open",
     title: "an alarm is deleted",
-    work: ({ cloudWatch }) => cloudWatch.send(new DeleteAlarmsCommand({ AlarmNames: [`${BASE}-api-5xx`] })),
+    work: ({ cloudWatch }) =>
+      cloudWatch.send(new DeleteAlarmsCommand({ AlarmNames: [`${BASE}-breaker-open`] })),
   },
   {
     address: "aws_sns_topic_subscription.alarms_topic_notify_on_2e_call_40_example_2e_com",

@@ -33,12 +33,14 @@ export interface Reviewed {
 /** An environment in an emulator, in use, and the steps by which a change comes to it. */
 export class Living {
   readonly contents: Contents;
+  readonly cloud: Cloud;
   readonly #config: LivingConfig;
   readonly #stack: string;
 
   constructor(config: LivingConfig) {
     this.#config = config;
     this.#stack = join(config.directory, "stack");
+    this.cloud = config.cloud;
     this.contents = new Contents(config.cloud);
   }
 

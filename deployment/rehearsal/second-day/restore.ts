@@ -1,4 +1,3 @@
-import type { Cloud } from "../cloud.ts";
 import { requireEqual } from "../require.ts";
 import { hands } from "./hands.ts";
 import type { Living } from "./living.ts";
@@ -9,13 +8,13 @@ import type { Living } from "./living.ts";
  *
  * @throws {Error} naming what a plan does not see
  */
-export async function restoreWhatHandsChange(living: Living, cloud: Cloud): Promise<void> {
+export async function restoreWhatHandsChange(living: Living): Promise<void> {
   const stores = await living.stores();
+  const failed: string[] = [];
   for (const { title, work } of hands) {
-    await work(cloud, stores).catch((error: Error) => {
-      throw new Error(`${title}: ${error.message}`, { cause: error });
-    });
+    await work(living.cloud, stores).catch((error: Error) => failed.push(`${title}: ${error.message}`));
   }
+  if (failed.length > 0) throw new Error(`hands cannot change:\n${failed.join("\n")}`);
   const { stdout } = await living.plan("plan after what hands have changed");
   const named = new Set(
     [...stdout.matchAll(/^ {2}# (\S+) (?:will|must) be/gm)].map(([, address]) => address),

@@ -5,11 +5,17 @@ import { requireKeyOrder } from "./key-order.ts";
 import type { Living } from "./living.ts";
 
 /**
- * Takes a living environment along a course, and back to where it was.
+ * Takes a living environment along a course.
  *
+ * @param andBack whether to take it back to where it was
  * @throws {Error} at the first step that does not end as it has to
  */
-export async function walk(living: Living, from: EnvironmentInput, course: Course): Promise<void> {
+export async function walk(
+  living: Living,
+  from: EnvironmentInput,
+  course: Course,
+  andBack: boolean,
+): Promise<void> {
   let settings = from;
   for (const step of course.steps) {
     const wanted = changed(settings, step.set);
@@ -22,7 +28,7 @@ export async function walk(living: Living, from: EnvironmentInput, course: Cours
       });
     } else settings = wanted;
   }
-  if (settings !== from)
+  if (andBack && settings !== from)
     await named(`${course.title}: back`, () => change(living, from, { ends: course.back }));
 }
 
