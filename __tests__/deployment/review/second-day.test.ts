@@ -4,9 +4,18 @@ import type { StackJson } from "../../../terraform/plan-json.ts";
 import { planBetween } from "../../support/plan-between.ts";
 import { fullInput, guardedInput, sharedInput, synthesise } from "../../support/synthesise.ts";
 
+const stacks = new Map<string, StackJson>();
+
+/** Synthesising takes a while, and most of these begin alike. */
+function stackOf(input: EnvironmentInput): StackJson {
+  const key = JSON.stringify(input);
+  const stack = stacks.get(key) ?? (synthesise(input).json as StackJson);
+  stacks.set(key, stack);
+  return stack;
+}
+
 /** What the review says of an environment whose settings change. */
 function becauseOf(before: EnvironmentInput, after: EnvironmentInput): string[] {
-  const stackOf = (input: EnvironmentInput) => synthesise(input).json as StackJson;
   const [old, young] = [stackOf(before), stackOf(after)];
   const { losses } = reviewPlan("test", planBetween(old, young), young);
   return losses.flatMap(({ how, because }) => because.map((reason) => `${how}: ${reason}`));
