@@ -2,6 +2,7 @@ import {
   CreateBucketCommand,
   DeleteBucketCommand,
   DeleteObjectCommand,
+  ListBucketsCommand,
   ListObjectsV2Command,
   PutBucketPolicyCommand,
 } from "@aws-sdk/client-s3";
@@ -12,7 +13,9 @@ import type { SynthesisedStack } from "./stack.ts";
 /** Makes what a stack finds in an account: Genesys' partner event sources, and the team's bucket for access logs. */
 export async function makeSurroundings(stack: SynthesisedStack, cloud: Cloud): Promise<void> {
   await makePartnerSources(stack, cloud);
+  const { Buckets = [] } = await cloud.s3.send(new ListBucketsCommand({}));
   for (const Bucket of logBuckets(stack)) {
+    if (Buckets.some(({ Name }) => Name === Bucket)) continue;
     const CreateBucketConfiguration = { LocationConstraint: "eu-west-1" } as const;
     await cloud.s3.send(new CreateBucketCommand({ Bucket, CreateBucketConfiguration }));
     await cloud.s3.send(new PutBucketPolicyCommand({ Bucket, Policy: takeLogs(Bucket) }));

@@ -4,11 +4,11 @@ import { fromTerraformOutputs } from "../../../contract/outputs.ts";
 import type { EnvironmentInput } from "../../../infra/settings.ts";
 import { stackDirectory, synthesise } from "../../../terraform/synthesise.ts";
 import type { Cloud } from "../cloud.ts";
-import { makePartnerSources } from "../partner-sources.ts";
 import { copyStack, genesysDlqOf } from "../project.ts";
 import { requireEqual } from "../require.ts";
 import type { Outcome, Runner } from "../run.ts";
 import type { SynthesisedStack } from "../stack.ts";
+import { makeSurroundings } from "../surroundings.ts";
 import { Contents, type Stores } from "./contents.ts";
 import { LIVED } from "./lived.ts";
 
@@ -58,7 +58,7 @@ export class Living {
     const stack = JSON.parse(await readFile(join(directory, "cdk.tf.json"), "utf8")) as SynthesisedStack;
     await mkdir(this.#stack, { recursive: true });
     await copyStack({ directory, stack, region: settings.region }, this.#stack);
-    await makePartnerSources(stack, cloud);
+    await makeSurroundings(stack, cloud);
   }
 
   /** The review that a pipeline asks, of the stack that was synthesised last. */
