@@ -1,6 +1,7 @@
 import type { PlanJson, PlannedResource } from "../../terraform/plan-json.ts";
 import type { AlreadyThere } from "./already-there.ts";
 import { lostWith } from "./data-stores.ts";
+import { hiddenFromNow } from "./hidden.ts";
 import type { Loss } from "./loss.ts";
 import type { Names } from "./names.ts";
 import { orphanedByRegion, regionsBefore } from "./orphaned-region.ts";
@@ -23,6 +24,7 @@ export function lossesOf(
     ...deleted(plan, changes),
     ...goneAlready(plan, names),
     ...weakened(plan, snapshots),
+    ...hiddenFromNow(plan),
     ...unprotected(snapshots),
   ]);
 }

@@ -70,13 +70,14 @@ function attachment(...who: readonly string[]): (values: Values, names: Names) =
  * that another resource gives them.
  */
 function policyAttributes(
-  { address, type }: PlannedResource,
+  { address, type, change }: PlannedResource,
   names: Names,
   sides: readonly (Values | undefined)[],
 ): string[] {
   const synthesised = names.synthesised(address);
+  const isNew = isEmpty(change.before);
   const own = (attribute: string) =>
-    (synthesised !== undefined && attribute in synthesised) ||
+    (synthesised === undefined ? isNew : attribute in synthesised) ||
     type.endsWith("_policy") ||
     attribute === "assume_role_policy";
   const attributes = new Set(sides.flatMap((values) => Object.keys(values ?? {})));

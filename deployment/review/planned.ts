@@ -39,7 +39,7 @@ export function valuesAfter({ address, change }: PlannedResource, names: Names):
 function fill(after: unknown, unknown: unknown, asked: unknown, names: Names): unknown {
   if (unknown === true) {
     const expected = asked === undefined ? undefined : names.expected(asked);
-    return JSON.stringify(expected)?.includes("${") ? UNKNOWN : expected;
+    return isUnderstood(asked, expected) ? expected : UNKNOWN;
   }
   if (Array.isArray(unknown)) {
     const items = Array.isArray(after) ? after : [];
@@ -56,6 +56,13 @@ function fill(after: unknown, unknown: unknown, asked: unknown, names: Names): u
       .map((key) => [key, fill(known[key], unknown[key], wanted[key], names)] as const)
       .filter(([, value]) => value !== undefined),
   );
+}
+
+/** Whether every expression of the stack was filled in: what is not understood stays as it stands. */
+function isUnderstood(asked: unknown, expected: unknown): boolean {
+  if (typeof asked === "string") return !asked.includes("${") || asked !== expected;
+  if (typeof asked !== "object" || asked === null) return true;
+  return Object.entries(asked).every(([key, inner]) => isUnderstood(inner, (expected as Values)[key]));
 }
 
 /** Values of which nothing is left that Terraform calls sensitive. */

@@ -11,10 +11,13 @@ export interface Resource {
 /** All resources of an environment at one moment: before a plan, or after it. */
 export class Snapshot {
   readonly #names: Names;
+  readonly #known: readonly Resource[];
   readonly #byAddress: ReadonlyMap<string, Resource>;
 
-  constructor(resources: Iterable<Resource>, names: Names) {
+  /** @param known those of other moments too: a name means the same one, though it be gone by then */
+  constructor(resources: Iterable<Resource>, names: Names, known: readonly Resource[]) {
     this.#names = names;
+    this.#known = known;
     this.#byAddress = new Map([...resources].map((resource) => [resource.address, resource]));
   }
 
@@ -45,11 +48,12 @@ export class Snapshot {
   /** The address of the resource that a value refers to by ARN, URL, or by one of its values; or the value itself. */
   resourceOf(value: unknown, types: readonly string[], attributes: readonly string[] = []): string {
     const text = this.text(value);
-    const found = this.all(...types).find(
-      ({ address, values }) =>
-        text === address ||
-        [...attributes, "arn", "url", "id"].some((name) => text === `${address}.${name}`) ||
-        (text !== "" && attributes.some((name) => values[name] === value)),
+    const found = this.#known.find(
+      ({ address, type, values }) =>
+        types.includes(type) &&
+        (text === address ||
+          [...attributes, "arn", "url", "id"].some((name) => text === `${address}.${name}`) ||
+          (text !== "" && attributes.some((name) => values[name] === value))),
     );
     return found?.address ?? text;
   }

@@ -1,4 +1,3 @@
-import { isDeepStrictEqual } from "node:util";
 import { isObject, type PlanJson, type PlannedResource, type Values } from "../../terraform/plan-json.ts";
 import type { Names } from "./names.ts";
 import { actionOf, valuesAfter, withoutSensitive } from "./planned.ts";
@@ -6,7 +5,7 @@ import { listOf, type Resource, Snapshot } from "./snapshot.ts";
 
 /** An environment at the three moments that a review compares. */
 export interface Snapshots {
-  /** As Terraform last left it, of what the stack asks for: a hand may have changed it since. */
+  /** As Terraform last left it: a hand may have changed it since. */
   readonly asLeft: Snapshot;
   /** As it is. */
   readonly before: Snapshot;
@@ -19,14 +18,14 @@ export function snapshotsOf(plan: PlanJson, names: Names): Snapshots {
   const after = planned.flatMap((resource) => {
     const action = actionOf(resource);
     if (action === "destroy" || action === "forget") return [];
-    const { change } = resource;
-    const changed = !isDeepStrictEqual(change.before, change.after);
-    return sideOf(resource, valuesAfter(resource, names), changed);
+    return sideOf(resource, valuesAfter(resource, names));
   });
+  const left = asLeft(before, managed(plan.resource_drift), names);
+  const known = [...after, ...before, ...left];
   return {
-    asLeft: new Snapshot(asLeft(before, managed(plan.resource_drift), names), names),
-    before: new Snapshot(before, names),
-    after: new Snapshot(after, names),
+    asLeft: new Snapshot(left, names, known),
+    before: new Snapshot(before, names, known),
+    after: new Snapshot(after, names, known),
   };
 }
 
@@ -34,24 +33,10 @@ export function managed(resources: readonly PlannedResource[] = []): PlannedReso
   return resources.filter(({ mode }) => mode === "managed");
 }
 
-function sideOf({ address, type, change }: PlannedResource, values: unknown, marked = false): Resource[] {
+function sideOf({ address, type, change }: PlannedResource, values: unknown): Resource[] {
   if (!isObject(values)) return [];
-  const shown = withoutSensitive(values, change.before_sensitive, change.after_sensitive) as Values;
-  // A secret that changes must not look as if it were the same.
-  const told = marked ? mark(shown, change) : shown;
-  return [{ address, type, values: told }];
-}
-
-const CHANGED_SECRET = "(sensitive, and another one)";
-
-function mark(values: Values, { before, after }: PlannedResource["change"]): Values {
-  const [old, young] = [before, after].map((side) => (isObject(side) ? side : {}));
-  return Object.fromEntries(
-    Object.entries(values).map(([key, value]) => [
-      key,
-      value === "(sensitive)" && !isDeepStrictEqual(old?.[key], young?.[key]) ? CHANGED_SECRET : value,
-    ]),
-  );
+  const shown = withoutSensitive(values, change.before_sensitive, change.after_sensitive);
+  return isObject(shown) ? [{ address, type, values: shown }] : [];
 }
 
 /** What is there, with the values that a hand has changed as they were, and with what was deleted. */
@@ -67,9 +52,8 @@ function asLeft(before: readonly Resource[], drifted: readonly PlannedResource[]
 }
 
 function restored(was: Resource, is: Resource, names: Names): Values {
-  const asked = names.synthesised(is.address) ?? {};
-  const ignored = ignoredBy(asked);
-  const own = Object.entries(was.values).filter(([name]) => name in asked && !ignored.includes(name));
+  const ignored = ignoredBy(names.synthesised(is.address) ?? {});
+  const own = Object.entries(was.values).filter(([name]) => !ignored.includes(name));
   return { ...is.values, ...Object.fromEntries(own) };
 }
 

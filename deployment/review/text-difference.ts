@@ -3,7 +3,7 @@ const LONG = 200;
 /** Characters of what is the same, before and behind what differs. */
 const CONTEXT = 30;
 /** Words that are compared with each other; beyond, all between the first and the last difference is told as one. */
-const MOST_COMPARISONS = 250_000;
+const MOST_COMPARISONS = 4_000_000;
 /** Of one text; the rest is in the JSON. */
 const MOST_CHARACTERS = 2_000;
 

@@ -90,7 +90,7 @@ const urls: Safeguard = listedSafeguard({
       ];
     }),
     ...snapshot.all("aws_apigatewayv2_api_mapping").map(({ address, values }) => ({
-      key: `API under ${values["domain_name"]}/${values["api_mapping_key"] ?? ""}`,
+      key: `API under ${snapshot.resourceOf(values["domain_name"], ["aws_apigatewayv2_domain_name"], ["domain_name", "id"])}/${values["api_mapping_key"] ?? ""}`,
       address,
     })),
   ],
