@@ -83,11 +83,6 @@ export const courses: readonly Course[] = [
     ],
     back: applied,
   },
-  plain("the destination", {
-    "destination.url": "https://other.example.com/events",
-    "destination.timeoutSeconds": 8,
-    "destination.maxResponseBytes": 1_024,
-  }),
   {
     title: "a company's account",
     steps: [
@@ -124,8 +119,6 @@ export const courses: readonly Course[] = [
     steps: [{ set: { disposable: true }, ends: asked(/protect/) }],
     back: applied,
   },
-  plain("tags", { "tags.team": "integration" }),
-  plain("all functions", { logLevel: "DEBUG", tracing: true }),
   {
     title: "how long logs are kept",
     steps: [{ set: { logRetentionDays: 90 }, ends: applied }],
@@ -148,12 +141,6 @@ export const courses: readonly Course[] = [
     ],
     back: asked(/authentication of webhook/),
   },
-  plain("the webhook", {
-    "sources.webhook.dedupePath": "detail.id",
-    "sources.webhook.throttling.ratePerSecond": 400,
-    "sources.webhook.throttling.burst": 800,
-    "sources.webhook.retrySpanSeconds": 180,
-  }),
   {
     title: "integrations of Open Messaging",
     steps: [
@@ -175,18 +162,6 @@ export const courses: readonly Course[] = [
     ],
     back: asked(SECRET_LOST),
   },
-  plain("Open Messaging", {
-    "sources.open-messaging.dedupePath": "id",
-    "sources.open-messaging.throttling.ratePerSecond": 400,
-    "sources.open-messaging.throttling.burst": 800,
-    "sources.open-messaging.retrySpanSeconds": 180,
-    "sources.open-messaging.replayAgeSeconds": 7_200,
-  }),
-  plain("data actions", {
-    "sources.data-action.dedupePath": "id",
-    "sources.data-action.throttling.ratePerSecond": 400,
-    "sources.data-action.throttling.burst": 800,
-  }),
   {
     title: "a source taken out, and an open one in its place",
     steps: [
@@ -236,17 +211,6 @@ export const courses: readonly Course[] = [
     ],
     back: asked(/domain other\.example\.com/),
   },
-  plain("the door", {
-    secretRefreshSeconds: 120,
-    "cors.allowOrigins": ["https://app.example.com"],
-    "throttling.ratePerSecond": 700,
-    "throttling.burst": 900,
-  }),
-  plain("the receiver", {
-    "receiver.timeoutSeconds": 12,
-    "receiver.memoryMegabytes": 256,
-    "receiver.reservedConcurrency": 50,
-  }),
   {
     title: "what is too big",
     steps: [
@@ -259,16 +223,6 @@ export const courses: readonly Course[] = [
     ],
     back: applied,
   },
-  plain(
-    "the queue",
-    {
-      "queue.delaySeconds": 5,
-      "queue.visibilityTimeoutSeconds": 360,
-      "queue.maxReceiveCount": 7,
-      "queue.maxMessageBytes": 131_072,
-    },
-    asked(/receives before an event/),
-  ),
   {
     title: "how long events are kept",
     steps: [
@@ -283,6 +237,57 @@ export const courses: readonly Course[] = [
     ],
     back: applied,
   },
+  {
+    title: "whom alarms tell",
+    steps: [{ set: { "alarms.notify": ["on.call@example.com", "second@example.com"] }, ends: applied }],
+    back: asked(/second@example\.com/),
+  },
+  plain("the destination", {
+    "destination.url": "https://other.example.com/events",
+    "destination.timeoutSeconds": 8,
+    "destination.maxResponseBytes": 1_024,
+  }),
+  plain("tags", { "tags.team": "integration" }),
+  plain("all functions", { logLevel: "DEBUG", tracing: true }),
+  plain("the webhook", {
+    "sources.webhook.dedupePath": "detail.id",
+    "sources.webhook.throttling.ratePerSecond": 400,
+    "sources.webhook.throttling.burst": 800,
+    "sources.webhook.retrySpanSeconds": 180,
+  }),
+  plain("Open Messaging", {
+    "sources.open-messaging.dedupePath": "id",
+    "sources.open-messaging.throttling.ratePerSecond": 400,
+    "sources.open-messaging.throttling.burst": 800,
+    "sources.open-messaging.retrySpanSeconds": 180,
+    "sources.open-messaging.replayAgeSeconds": 7_200,
+  }),
+  plain("data actions", {
+    "sources.data-action.dedupePath": "id",
+    "sources.data-action.throttling.ratePerSecond": 400,
+    "sources.data-action.throttling.burst": 800,
+  }),
+  plain("the door", {
+    secretRefreshSeconds: 120,
+    "cors.allowOrigins": ["https://app.example.com"],
+    "throttling.ratePerSecond": 700,
+    "throttling.burst": 900,
+  }),
+  plain("the receiver", {
+    "receiver.timeoutSeconds": 12,
+    "receiver.memoryMegabytes": 256,
+    "receiver.reservedConcurrency": 50,
+  }),
+  plain(
+    "the queue",
+    {
+      "queue.delaySeconds": 5,
+      "queue.visibilityTimeoutSeconds": 360,
+      "queue.maxReceiveCount": 7,
+      "queue.maxMessageBytes": 131_072,
+    },
+    asked(/receives before an event/),
+  ),
   plain("the processor", {
     "processor.timeoutSeconds": 40,
     "processor.memoryMegabytes": 768,
@@ -309,11 +314,6 @@ export const courses: readonly Course[] = [
     "recovery.redrivesPerSecond": 20,
   }),
   plain("alarms", { "alarms.deadLetters": 5, "alarms.oldestEventSeconds": 600 }),
-  {
-    title: "whom alarms tell",
-    steps: [{ set: { "alarms.notify": ["on.call@example.com", "second@example.com"] }, ends: applied }],
-    back: asked(/second@example\.com/),
-  },
 ];
 
 const ANOTHER_STATE = "the rehearsal keeps its state in a file of its own, whatever the environment asks for";

@@ -72,9 +72,13 @@ export class Living {
     return { code, text: `${await readFile(out, "utf8").catch(() => "")}\n${stderr}` };
   }
 
-  /** @returns what Terraform said, line by line, of what it did in which order */
-  async apply(): Promise<string> {
-    return (await this.terraform("terraform apply", ["apply", "-auto-approve", "-no-color"])).stdout;
+  /**
+   * @param refresh whether to look again first; what was reviewed a moment ago has been looked at
+   * @returns what Terraform said, line by line, of what it did in which order
+   */
+  async apply(refresh = true): Promise<string> {
+    const args = ["apply", "-auto-approve", "-no-color", `-refresh=${refresh}`];
+    return (await this.terraform("terraform apply", args)).stdout;
   }
 
   /** @throws {Error} with what would change */
