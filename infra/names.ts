@@ -13,6 +13,8 @@ export function namesFor(namePrefix: string, environment: string) {
     /** S3 adds 26 characters of its own: bucket names are unique in the world, not in the account. */
     overflowBucketPrefix: `${base}-overflow-`,
     api: `${base}-api`,
+    /** This prefix spares the account's log resource policy, which is short of room, an entry. */
+    accessLog: `/aws/vendedlogs/apigateway/${base}-api`,
     alarmTopic: `${base}-alarms`,
     dashboard: base,
     stateTable: `${base}-state`,

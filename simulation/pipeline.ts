@@ -220,6 +220,8 @@ export class Pipeline {
     add("4xx", status >= 400 && status < 500 ? 1 : 0);
     add("5xx", status >= 500 ? 1 : 0);
     if (milliseconds !== undefined) add("IntegrationLatency", milliseconds);
+    for (const counted of this.stack.countedAnswers)
+      if (counted.status === status) this.cloudWatch.add(counted.metric, 1);
   }
 
   /** What CloudWatch reads of the queues, and then of its alarms. */

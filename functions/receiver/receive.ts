@@ -157,6 +157,7 @@ function reject(error: unknown, { source, request }: Rejected, ports: Ports): Ht
     ports.logger.error(logMessages.unexpected, { error: errorName(error), at: errorLocation(error) });
   }
   ports.metrics.addMetric(names.receiver.rejected, "Count", 1);
+  if (reason === "signature-wrong") ports.metrics.addMetric(names.receiver.wrongSignature, "Count", 1);
   ports.metrics.addDimensions({}).addDimensions({ reason }); // counted as a whole, and by reason
   const line = {
     reason,

@@ -5,6 +5,7 @@ import { LambdaAlias } from "@cdktf/provider-aws/lib/lambda-alias/index.js";
 import type { LambdaFunction } from "@cdktf/provider-aws/lib/lambda-function/index.js";
 import { LambdaFunctionEventInvokeConfig } from "@cdktf/provider-aws/lib/lambda-function-event-invoke-config/index.js";
 import { LambdaPermission } from "@cdktf/provider-aws/lib/lambda-permission/index.js";
+import type { ITerraformDependable } from "cdktf";
 import { Construct } from "constructs";
 import { OPERATOR_ALIAS } from "../../contract/operator-alias.ts";
 import { MAPPING_NOTE_KEY, PARKED_PREFIX, SPILL_PREFIX } from "../../contract/overflow.ts";
@@ -39,6 +40,8 @@ const MAX_EVENT_AGE_SECONDS = 60;
 /** Brings events back: once a minute, and at once when the processor opens the breaker. */
 export class Recovery extends Construct {
   readonly function: LambdaFunction;
+  /** What runs it: from then on silence means something. */
+  readonly schedule: ITerraformDependable;
   readonly #role: NodeFunction["role"];
 
   constructor(scope: Construct, id: string, config: RecoveryConfig) {
@@ -61,7 +64,7 @@ export class Recovery extends Construct {
     this.function = recovery.function;
     this.#role = recovery.role;
     allowRecursion(this, this.function);
-    this.#schedule(config);
+    this.schedule = this.#schedule(config);
     this.#letCall(config);
     this.#takeOrders();
   }
@@ -129,13 +132,13 @@ export class Recovery extends Construct {
     ];
   }
 
-  #schedule({ names }: RecoveryConfig): void {
+  #schedule({ names }: RecoveryConfig): CloudwatchEventTarget {
     const rule = new CloudwatchEventRule(this, "schedule", {
       name: names.recoverySchedule,
       description: "Runs recovery",
       scheduleExpression: SCHEDULE,
     });
-    new CloudwatchEventTarget(this, "target", {
+    const target = new CloudwatchEventTarget(this, "target", {
       rule: rule.name,
       arn: this.function.arn,
       retryPolicy: { maximumEventAgeInSeconds: MAX_EVENT_AGE_SECONDS, maximumRetryAttempts: 0 },
@@ -152,6 +155,7 @@ export class Recovery extends Construct {
       maximumEventAgeInSeconds: MAX_EVENT_AGE_SECONDS,
       maximumRetryAttempts: 0,
     });
+    return target;
   }
 
   /** By a way of their own, which no function of this stack may go: `#letCall` names recovery without an alias. */

@@ -7,7 +7,7 @@ import { ModelError } from "./errors.ts";
 
 const MINUTE = 60_000;
 /** Minutes of a metric that are kept: more than any alarm may look back. */
-const KEPT_MINUTES = 60;
+const KEPT_MINUTES = 120;
 /** Values of one minute that are kept whole, for percentiles; of more, the sum and the extremes stay right. */
 const KEPT_VALUES = 2_000;
 
@@ -29,11 +29,13 @@ export class CloudWatch {
   constructor(clock: VirtualClock, trace: Trace, alarms: readonly AlarmModel[]) {
     this.#clock = clock;
     this.#trace = trace;
-    const time = { periodMilliseconds: MINUTE, startedAt: clock.now };
     for (const { name, periodSeconds, evaluationPeriods } of alarms)
-      if (periodSeconds !== 60 || evaluationPeriods >= KEPT_MINUTES)
-        throw new ModelError(`CloudWatch's model looks at minutes, an hour at most, and not as ${name}`);
-    this.alarms = alarms.map((model) => new Alarm(model, this, time));
+      if (periodSeconds % 60 !== 0 || (evaluationPeriods * periodSeconds) / 60 >= KEPT_MINUTES)
+        throw new ModelError(`CloudWatch's model looks at minutes, two hours at most, and not as ${name}`);
+    this.alarms = alarms.map(
+      (model) =>
+        new Alarm(model, this, { periodMilliseconds: model.periodSeconds * 1_000, startedAt: clock.now }),
+    );
   }
 
   add(name: MetricName, value: number): void {
