@@ -66,6 +66,8 @@ export class Pipeline {
   /** Calls of whoever is no function: operators, services. */
   readonly calls: AwsCalls;
   readonly expired: Expired[] = [];
+  /** Whether the rules that run something time and again are on. */
+  scheduleEnabled = true;
   /** When a processor said that it cannot reach the state table. */
   readonly stateOutOfReachAt: number[] = [];
   /** Messages whose processor died while it was at them, each time. */
@@ -116,7 +118,8 @@ export class Pipeline {
       onFailed: ({ busName: EventBusName, ruleName: RuleName }, metric) =>
         this.cloudWatch.add({ namespace: "AWS/Events", metric, dimensions: { EventBusName, RuleName } }, 1),
     });
-    for (const schedule of stack.schedules) startSchedule(clock, random("schedule"), this.lambda, schedule);
+    for (const schedule of stack.schedules)
+      startSchedule(clock, random("schedule"), this.lambda, schedule, () => this.scheduleEnabled);
     clock.every(60_000, () => this.#minute());
   }
 

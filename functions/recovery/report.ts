@@ -22,9 +22,9 @@ export function isStopped(tended: TendedBreaker | Error): boolean | undefined {
   return tended.state.status !== "closed" || !tended.mapping.ok;
 }
 
-/** Whether a queue, or the bucket, keeps spilled events from coming back. */
+/** Whether a queue keeps spilled events from coming back; where the bucket does, what is parked cannot be listed either. */
 export function spillsWait({ failedSteps }: RecoveryOutcome): boolean {
-  return failedSteps.includes("requeueSpilled");
+  return failedSteps.includes("requeueSpilled") && !failedSteps.includes("bringBackParked");
 }
 
 /**

@@ -17,8 +17,10 @@ function deliveryFailing({ metrics, readLog }: AlarmContext): AlarmDefinition {
     otherwise: "After the last receive they are dead letters, which recovery brings back a few times.",
     runFirst: readLog("processor"),
     signal: {
-      expression: "FILL(errors, 0) + FILL(throttles, 0)",
+      // With the account's concurrency used up the API fails, too: that alarm is the louder one.
+      expression: "IF(FILL(unacknowledged, 0) > 0, 0, FILL(errors, 0) + FILL(throttles, 0))",
       metrics: {
+        unacknowledged: metrics.api("5xx", "Sum"),
         errors: metrics.function("processor", "Errors", "Sum"),
         throttles: metrics.function("processor", "Throttles", "Sum"),
       },
@@ -45,8 +47,11 @@ function recoverySilent({ settings, metrics, readLog }: AlarmContext): AlarmDefi
     otherwise: `A breaker that opens is not closed again, and nothing is parked or brought back: what waits is deleted by the queue after ${spanOf(settings.queue.retentionSeconds)}.`,
     runFirst: readLog("recovery"),
     signal: {
-      expression: "1 - FILL(well, 0)",
-      metrics: { well: metrics.own("recovery", "endedWell", "Maximum") },
+      expression: "IF(FILL(unacknowledged, 0) > 0, 0, 1 - FILL(well, 0))",
+      metrics: {
+        unacknowledged: metrics.api("5xx", "Sum"),
+        well: metrics.own("recovery", "endedWell", "Maximum"),
+      },
     },
     threshold: 1,
     because: "a run may take its whole time, and the next one may be late",

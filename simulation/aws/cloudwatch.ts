@@ -22,6 +22,8 @@ interface Bucket {
 /** Metrics by the minute, and the synthesised alarms over them, evaluated every minute. */
 export class CloudWatch {
   readonly alarms: readonly Alarm[];
+  /** When each alarm went into ALARM, milliseconds since the run began; those that never did are not there. */
+  readonly entered = new Map<string, number[]>();
   readonly #clock: VirtualClock;
   readonly #trace: Trace;
   readonly #series = new Map<string, Map<number, Bucket>>();
@@ -92,8 +94,11 @@ export class CloudWatch {
   /** Looks at every alarm. To be called once a minute. */
   evaluate(): void {
     for (const alarm of this.alarms) {
-      if (alarm.evaluate(Math.floor(this.#clock.now / MINUTE) * MINUTE))
-        this.#trace.add("alarm", `${alarm.model.name} ${alarm.state}`);
+      if (!alarm.evaluate(Math.floor(this.#clock.now / MINUTE) * MINUTE)) continue;
+      const { name } = alarm.model;
+      this.#trace.add("alarm", `${name} ${alarm.state}`);
+      if (alarm.state === "ALARM")
+        this.entered.set(name, [...(this.entered.get(name) ?? []), this.#clock.elapsed]);
     }
   }
 
