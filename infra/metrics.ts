@@ -16,7 +16,7 @@ export interface Metric {
   readonly stat: Statistic;
 }
 
-type Statistic = "Sum" | "Maximum" | "Average" | "p50" | "p99";
+type Statistic = "Sum" | "SampleCount" | "Maximum" | "Average" | "p50" | "p99";
 
 /** The metrics of AWS's own that are looked at: a name that is not here does not compile. */
 interface AwsMetrics {

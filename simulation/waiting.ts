@@ -20,6 +20,8 @@ export interface WayOfWaiting {
   readonly alarm: string;
   /** So many minutes after it began. */
   readonly withinMinutes: number;
+  /** How a person says it, where it follows from a setting. @default so many minutes */
+  readonly after?: string;
   /** Another alarm that tells a further fact: no second mail for one cause. @default none */
   readonly also?: readonly string[];
   readonly settings?: Partial<EnvironmentInput>;
@@ -97,6 +99,7 @@ export const waysOfWaiting: readonly WayOfWaiting[] = [
     way: "The destination takes fewer events than come",
     alarm: "oldest-event",
     withinMinutes: 40,
+    after: "`alarms.oldestEventSeconds` + 3 min",
     settings: { processor: { maximumConcurrency: 2, batchSize: 1, batchConcurrency: 1 } },
     world: () => ({
       milliseconds: ENDS + 6 * HOUR,

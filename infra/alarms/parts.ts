@@ -47,8 +47,10 @@ function recoverySilent({ settings, metrics, readLog }: AlarmContext): AlarmDefi
     otherwise: `A breaker that opens is not closed again, and nothing is parked or brought back: what waits is deleted by the queue after ${spanOf(settings.queue.retentionSeconds)}.`,
     runFirst: readLog("recovery"),
     signal: {
-      expression: "IF(FILL(unacknowledged, 0) > 0, 0, 1 - FILL(well, 0))",
+      expression: "IF(FILL(known, 0) > 0, IF(FILL(unacknowledged, 0) > 0, 0, 1 - FILL(well, 0)), 0)",
       metrics: {
+        // CloudWatch knows a queue a few minutes after it was made: before, silence is a first deployment's.
+        known: metrics.queue("queue", "ApproximateNumberOfMessagesVisible", "SampleCount"),
         unacknowledged: metrics.api("5xx", "Sum"),
         well: metrics.own("recovery", "endedWell", "Maximum"),
       },

@@ -82,7 +82,7 @@ function unauthorized({ settings, metrics, operate }: AlarmContext): AlarmDefini
   const most = settings.alarms.unauthorizedRequests;
   return {
     name: "unauthorized",
-    happened: `${most} requests were answered 401 within five minutes, or one that was signed while none was accepted.`,
+    happened: `Requests were refused: ${most} answered 401 within five minutes, or one that was signed while none was accepted.`,
     means:
       "A secret here differs from the one in Genesys Cloud, or somebody tries to get in. A 401 is final to Genesys: it does not send the event again. The value is their number.",
     otherwise: "If the secret is wrong, each further event is lost.",

@@ -119,7 +119,7 @@ export class HttpApi extends Construct {
     const { throttling, domain } = settings;
     const logs = createLogGroup(this, "access_logs", names.accessLog, settings);
     for (const [metric, status] of Object.entries(COUNTED_STATUS))
-      this.#count(metric as keyof typeof COUNTED_STATUS, status, logs);
+      this.#count(metric as keyof typeof COUNTED_STATUS, status, logs, names);
     const fields = {
       ...ACCESS_LOG_FIELDS,
       [ENVIRONMENT_DIMENSION]: environment,
@@ -140,9 +140,9 @@ export class HttpApi extends Construct {
   }
 
   /** By CloudWatch, which costs the metric alone: the API's own metrics tell a 429 and a 404 apart no more than `4xx`. */
-  #count(metric: keyof typeof COUNTED_STATUS, status: number, logs: CloudwatchLogGroup): void {
+  #count(metric: keyof typeof COUNTED_STATUS, status: number, logs: CloudwatchLogGroup, names: Names): void {
     new CloudwatchLogMetricFilter(this, `count_${metric}`, {
-      name: accessLogMetrics[metric],
+      name: names.accessLogCount(metric),
       logGroupName: logs.name,
       pattern: `{ $.status = "${status}" }`,
       metricTransformation: {

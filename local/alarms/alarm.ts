@@ -58,8 +58,9 @@ export class Alarm {
         this.#aged(name.metric, this.#metrics.statistic(name, stat, to - period, to)),
       ]),
     );
+    // Nothing had begun, and a filled value stands for nothing.
+    if (to - period < startedAt && Object.values(values).every((value) => value === undefined)) return false;
     const value = math(values);
-    if (value === undefined) return to - period < startedAt ? false : undefined;
-    return value >= threshold;
+    return value === undefined ? undefined : value >= threshold;
   }
 }
