@@ -37,7 +37,7 @@ const ACCESS_LOG_FIELDS = {
   routeKey: "$context.routeKey",
   status: "$context.status",
   responseLatencyMs: "$context.responseLatency",
-  /** The receiver's own request id: its log lines carry it. */
+  /** Lambda's: the receiver's lines have it as `function_request_id`, and the one above as `request_id`. */
   integrationRequestId: "$context.integration.requestId",
   integrationStatus: "$context.integration.integrationStatus",
   integrationLatencyMs: "$context.integrationLatency",
