@@ -20,6 +20,7 @@ import {
 import type { HttpSource } from "../../contract/sources/index.ts";
 import type { SourceDefinition } from "../../contract/sources/source.ts";
 import { jsonDocument } from "../json.ts";
+import { dataLifecycle } from "../lifecycle.ts";
 import type { Names } from "../names.ts";
 import type { EnvironmentSettings } from "../settings.ts";
 import type { EnabledSource } from "../sources.ts";
@@ -108,6 +109,8 @@ export class HttpApi extends Construct {
       // Beside a name of the team's own, AWS's would be a way around its mutual TLS.
       ...(settings.domain ? { disableExecuteApiEndpoint: true } : {}),
       ...(sources.some((source) => source.cors) ? { corsConfiguration: cors } : {}),
+      // Its URL is what Genesys Cloud knows: with another one, events are sent to nobody.
+      ...dataLifecycle(settings),
     });
   }
 

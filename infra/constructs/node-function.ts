@@ -4,7 +4,9 @@ import { IamRolePolicy } from "@cdktf/provider-aws/lib/iam-role-policy/index.js"
 import { LambdaFunction } from "@cdktf/provider-aws/lib/lambda-function/index.js";
 import { AssetType, TerraformAsset } from "cdktf";
 import { Construct } from "constructs";
+import { defined } from "../../contract/defined.ts";
 import type { Artifact } from "../artifact.ts";
+import { dnsSuffixOf, partitionOf } from "../partition.ts";
 import { policyDocument, type Statement } from "../policy.ts";
 import type { EnvironmentSettings } from "../settings.ts";
 import { createLogGroup } from "./log-group.ts";
@@ -33,14 +35,19 @@ export class NodeFunction extends Construct {
   constructor(scope: Construct, id: string, config: NodeFunctionConfig, settings: EnvironmentSettings) {
     super(scope, id);
     const logGroup = createLogGroup(this, "logs", `/aws/lambda/${config.name}`, settings);
-    this.role = this.#createRole(config);
+    this.role = this.#createRole(config, settings);
     const policy = this.#createPolicy(config, settings, this.role, logGroup);
     this.function = this.#createFunction(config, settings, { logGroup, role: this.role, policy });
   }
 
-  #createRole({ name }: NodeFunctionConfig): IamRole {
+  #createRole(
+    { name }: NodeFunctionConfig,
+    { rolePath, permissionsBoundaryArn }: EnvironmentSettings,
+  ): IamRole {
     return new IamRole(this, "role", {
       name,
+      ...(rolePath === "/" ? {} : { path: rolePath }),
+      ...defined({ permissionsBoundary: permissionsBoundaryArn }),
       assumeRolePolicy: policyDocument([
         { Principal: { Service: "lambda.amazonaws.com" }, Action: "sts:AssumeRole" },
       ]),
@@ -66,6 +73,7 @@ export class NodeFunction extends Construct {
         writeLogs,
         ...useKey(settings),
         ...writeTraces(settings),
+        ...joinVpc(config, settings),
       ]),
     });
   }
@@ -95,6 +103,7 @@ export class NodeFunction extends Construct {
       ...(config.reservedConcurrency === undefined
         ? {}
         : { reservedConcurrentExecutions: config.reservedConcurrency }),
+      ...defined({ vpcConfig: settings.vpc }),
       ...(settings.tracing ? { tracingConfig: { mode: "Active" } } : {}),
       environment: { variables: { ...config.variables } },
       // Its first invocation must find its permissions, and its log group, or Lambda makes one that keeps all.
@@ -106,7 +115,7 @@ export class NodeFunction extends Construct {
 /** The environment's own key, by way of the services whose data it encrypts and no other. */
 function useKey({ encryptionKeyArn, region }: EnvironmentSettings): Statement[] {
   if (encryptionKeyArn === undefined) return [];
-  const services = ["s3", "sqs", "ssm"].map((service) => `${service}.${region}.amazonaws.com`);
+  const services = ["s3", "sqs", "ssm"].map((service) => `${service}.${region}.${dnsSuffixOf(region)}`);
   return [
     {
       Sid: "UseKey",
@@ -125,6 +134,32 @@ function writeTraces({ tracing }: EnvironmentSettings): Statement[] {
       Sid: "WriteTraces",
       Action: ["xray:PutTraceSegments", "xray:PutTelemetryRecords"],
       Resource: "*", // X-Ray has no resources that a policy could name
+    },
+  ];
+}
+
+/** What Lambda itself does to bring a function into a VPC: with its role, but never by its code. */
+const VPC_ACTIONS = [
+  "ec2:CreateNetworkInterface",
+  "ec2:DeleteNetworkInterface",
+  "ec2:DescribeNetworkInterfaces",
+  "ec2:DescribeSubnets",
+  "ec2:AssignPrivateIpAddresses",
+  "ec2:UnassignPrivateIpAddresses",
+];
+
+/** https://docs.aws.amazon.com/lambda/latest/dg/configuration-vpc.html#configuration-vpc-permissions */
+function joinVpc({ name }: NodeFunctionConfig, { vpc, region }: EnvironmentSettings): Statement[] {
+  if (vpc === undefined) return [];
+  const own = `arn:${partitionOf(region)}:lambda:${region}:*:function:${name}`;
+  return [
+    { Sid: "JoinVpc", Action: VPC_ACTIONS, Resource: "*" }, // EC2 knows no narrower one for most of them
+    {
+      Sid: "JoinVpcByLambdaAlone",
+      Effect: "Deny",
+      Action: VPC_ACTIONS,
+      Resource: "*",
+      Condition: { ArnLike: { "lambda:SourceFunctionArn": own } },
     },
   ];
 }

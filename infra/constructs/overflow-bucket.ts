@@ -1,5 +1,6 @@
 import { S3Bucket } from "@cdktf/provider-aws/lib/s3-bucket/index.js";
 import { S3BucketLifecycleConfiguration } from "@cdktf/provider-aws/lib/s3-bucket-lifecycle-configuration/index.js";
+import { S3BucketLoggingA } from "@cdktf/provider-aws/lib/s3-bucket-logging/index.js";
 import { S3BucketOwnershipControls } from "@cdktf/provider-aws/lib/s3-bucket-ownership-controls/index.js";
 import { S3BucketPolicy } from "@cdktf/provider-aws/lib/s3-bucket-policy/index.js";
 import { S3BucketPublicAccessBlock } from "@cdktf/provider-aws/lib/s3-bucket-public-access-block/index.js";
@@ -54,6 +55,7 @@ export class OverflowBucket extends Construct {
     this.mappingNote = `${this.bucket.arn}/${MAPPING_NOTE_KEY}`;
     this.parked = `${this.bucket.arn}/${PARKED_PREFIX}*`;
     this.#keepPrivate(settings);
+    this.#logAccess(names, settings);
     this.#expire(settings.overflow.expirationDays, this.#keepVersions());
   }
 
@@ -88,6 +90,15 @@ export class OverflowBucket extends Construct {
       bucket,
       policy: policyDocument([tlsOnly("s3:*", [this.bucket.arn, `${this.bucket.arn}/*`])]),
       dependsOn: [publicAccess], // S3 refuses to change both at once
+    });
+  }
+
+  #logAccess(names: Names, { overflow: { accessLogs } }: EnvironmentSettings): void {
+    if (accessLogs === undefined) return;
+    new S3BucketLoggingA(this, "access_logs", {
+      bucket: this.bucket.bucket,
+      targetBucket: accessLogs.bucket,
+      targetPrefix: accessLogs.prefix ?? `${names.base}/`,
     });
   }
 
