@@ -16,7 +16,7 @@ async function run(changedSteps: Partial<RecoverySteps> = {}, timeUp: Promise<vo
     },
     tendDeadLetters: async () => {
       done.push("dead letters");
-      return { moved: 4, redriven: 3, parked: 1, more: false };
+      return { moved: 4, redriven: 3, parked: 1, more: false, fresh: 8 };
     },
     parkWaiting: async () => {
       done.push("waiting");
@@ -43,8 +43,10 @@ test("every step has its turn", async () => {
     redriven: 3,
     parked: 7,
     stored: { deadLetters: 7 },
+    deadLetters: { fresh: 8 },
     more: false,
     failures: [],
+    failedSteps: [],
   });
 });
 
@@ -53,6 +55,7 @@ test("a step that fails holds up none of the others and is told", async () => {
   const { done, outcome } = await run({ requeueSpilled: broken });
   expect(done).toEqual(["parked", "dead letters", "waiting"]);
   expect(outcome.failures.map(({ message }) => message)).toEqual(["bucket out of reach"]);
+  expect(outcome.failedSteps).toEqual(["requeueSpilled"]);
   expect(outcome).toMatchObject({ requeued: 0, redriven: 3 });
 });
 
