@@ -1,0 +1,115 @@
+import { readFileSync } from "node:fs";
+import { join } from "node:path";
+import { plant } from "../support/plant.ts";
+import { REPOSITORY } from "../support/repository.ts";
+import { equivalents } from "./library/equivalents.ts";
+import { apply, type Mutant, originalOf, type Result } from "./library/mutant.ts";
+import { readOptions } from "./library/options.ts";
+import { report } from "./library/report.ts";
+import { sample } from "./library/sample.ts";
+import { overall, scores, wilson } from "./library/score.ts";
+
+const ROOMS = ["contract", "functions/receiver"];
+
+function mutant(file: string, line: number): Mutant {
+  return { file, start: { line, column: 1 }, end: { line, column: 3 }, replacement: "b" };
+}
+
+const mutants = (file: string, count: number) =>
+  Array.from({ length: count }, (_, at) => mutant(file, at + 1));
+
+/** The first `noticed` of `count` were noticed. */
+const results = (file: string, count: number, noticed: number): Result[] =>
+  mutants(file, count).map((one, at) => ({ ...one, status: at < noticed ? "Killed" : "Survived" }));
+
+test("every mutant that nobody could notice stands in its file exactly once, once in the list, with a reason", () => {
+  const planted = equivalents.map((one) => {
+    expect(one.why).toMatch(/\S{3}/);
+    return plant(readFileSync(join(REPOSITORY, one.file), "utf8"), { ...one, name: one.why });
+  });
+  expect(new Set(planted).size).toBe(equivalents.length);
+});
+
+test("a mutant is put where it stands, over several lines too", () => {
+  const text = "one\ntwo three\nfour";
+  const over = (end: Mutant["end"]) => ({ ...mutant("a", 2), start: { line: 2, column: 5 }, end });
+  expect(originalOf(text, over({ line: 2, column: 10 }))).toBe("three");
+  expect(apply(text, over({ line: 2, column: 10 }))).toBe("one\ntwo b\nfour");
+  expect(apply(text, over({ line: 3, column: 3 }))).toBe("one\ntwo bur");
+});
+
+test("a sample has as many of each room; a seed names it, and a bigger one holds it", () => {
+  const all = [...mutants("contract/a.ts", 100), ...mutants("functions/receiver/a.ts", 5)];
+  const lines = (perRoom: number, seed: number) =>
+    sample(all, perRoom, seed).map(({ file, start }) => `${file} ${start.line}`);
+  expect(lines(10, 1)).toHaveLength(15);
+  expect(lines(10, 1).filter((line) => line.startsWith("contract"))).toHaveLength(10);
+  expect(lines(10, 1)).toEqual(lines(10, 1));
+  expect(lines(10, 2)).not.toEqual(lines(10, 1));
+  expect(lines(20, 1)).toEqual(expect.arrayContaining(lines(10, 1)));
+});
+
+test("a share has Wilson's interval; where all were tested, nothing is left to chance", () => {
+  const rounded = (share: number, tested: number) => wilson(share, tested).map((end) => end.toFixed(3));
+  // From the table in Wallis, "Binomial confidence intervals and contingency tests" (2013).
+  expect(rounded(0.5, 10)).toEqual(["0.237", "0.763"]);
+  expect(rounded(1, 10)).toEqual(["0.722", "1.000"]);
+  expect(rounded(0, 100)).toEqual(["0.000", "0.037"]);
+  const [all] = scores(results("contract/a.ts", 10, 9), { contract: 10 });
+  expect(all).toMatchObject({ name: "contract", tested: 10, noticed: 9, share: 0.9, interval: [0.9, 0.9] });
+  const [some] = scores(results("contract/a.ts", 10, 9), { contract: 1_000 });
+  expect(some?.interval.map((end) => end.toFixed(2))).toEqual(["0.60", "0.98"]);
+});
+
+test("a room counts by its size, and not by its share of the sample", () => {
+  const rooms = scores([...results("contract/a.ts", 10, 10), ...results("functions/receiver/a.ts", 10, 5)], {
+    contract: 900,
+    "functions/receiver": 100,
+  });
+  const { share, interval, size, tested, noticed } = overall(rooms);
+  expect([share.toFixed(2), size, tested, noticed]).toEqual(["0.95", 1_000, 20, 15]);
+  expect(interval[0]).toBeLessThan(0.95);
+  expect(interval[1]).toBeGreaterThan(0.95);
+});
+
+test("what no test reaches is missed, what ran too long is noticed, what could not run counts for nothing", () => {
+  const statuses = ["NoCoverage", "Timeout", "RuntimeError", "Survived", "Killed"];
+  const all = statuses.map((status, at) => ({ ...mutant("contract/a.ts", at + 1), status }));
+  expect(scores(all, { contract: 4 })).toMatchObject([{ tested: 4, noticed: 2 }]);
+});
+
+test("the report lists what was missed and what has not run; 85 of 100 are enough, and 84 are not", () => {
+  const about = (count: number, noticed: number, more: { readonly missed?: boolean } = {}) => {
+    const all = results("contract/a.ts", count, noticed);
+    const chosen = mutants("contract/a.ts", 100).map(
+      ({ start }) => `contract/a.ts:${start.line}:1-${start.line}:3 b`,
+    );
+    const plan = { open: [], chosen, sizes: { contract: 100 } };
+    return report(all, plan, { missed: false, ...more }, () => "aaa\n".repeat(200));
+  };
+  expect([about(100, 85).isEnough, about(100, 84).isEnough]).toEqual([true, false]);
+  expect(about(100, 99).lines).toEqual([
+    "missed: contract/a.ts:100:1 aa → b",
+    "contract                99.0 %   99.0 % to 99.0 %   99 of 100 noticed, of 100 in all",
+    "all                     99.0 %   99.0 % to 99.0 %   99 of 100 noticed, of 100 in all",
+  ]);
+  expect(about(60, 60).lines[0]).toBe("40 of 100 have not run: the same command goes on.");
+  expect(about(120, 85).lines.at(-1)).toMatch(/85 of 100 noticed/); // others' results are not this run's
+  expect(about(100, 99, { missed: true })).toMatchObject({
+    lines: ["missed: contract/a.ts:100:1 aa → b", "99 of 100 that were missed are noticed now."],
+    isEnough: false,
+  });
+});
+
+test("options are understood, or an error says what is not", () => {
+  expect(readOptions([], ROOMS)).toEqual({ help: false, missed: false, afresh: false, rooms: [], seed: 1 });
+  expect(
+    readOptions(["--sample", "9", "--room", "contract", "--seed", "0", "--missed", "--afresh"], ROOMS),
+  ).toEqual({ help: false, missed: true, afresh: true, rooms: ["contract"], seed: 0, sample: 9 });
+  expect(() => readOptions(["--room", "cli"], ROOMS)).toThrow(
+    "no room cli: there are contract, functions/rec",
+  );
+  for (const args of [["--sample"], ["--sample", "0"], ["--seed", "x"], ["--fast"]]) {
+    expect(() => readOptions(args, ROOMS)).toThrow("is not understood");
+  }
+});

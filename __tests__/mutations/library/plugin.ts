@@ -1,0 +1,111 @@
+import { readFileSync } from "node:fs";
+import { join, relative } from "node:path";
+import { plant } from "../../support/plant.ts";
+import { REPOSITORY } from "../../support/repository.ts";
+import { roomOf } from "../bug.ts";
+import { equivalents } from "./equivalents.ts";
+import { apply, identityOf, isMissed, type Mutant, placeOf } from "./mutant.ts";
+import { sample } from "./sample.ts";
+import { Journal, type Run, readPlan, runFromEnvironment, writePlan } from "./work.ts";
+
+/** What StrykerJS tells of a mutant; lines and columns count from 0. */
+interface Given {
+  readonly id: string;
+  readonly fileName: string;
+  readonly replacement: string;
+  readonly location: Record<"start" | "end", { readonly line: number; readonly column: number }>;
+  /** Where its result is settled before it has run. */
+  readonly status?: string;
+}
+
+interface Numbered extends Mutant {
+  readonly id: string;
+}
+
+function read({ id, fileName, replacement, location: { start, end } }: Given): Numbered {
+  const position = ({ line, column }: typeof start) => ({ line: line + 1, column: column + 1 });
+  const file = relative(REPOSITORY, fileName);
+  return { id, file, start: position(start), end: position(end), replacement };
+}
+
+/** Chooses the mutants of this run, before any is run, and writes down what becomes of each. */
+class Results {
+  readonly #run: Run = runFromEnvironment();
+  readonly #journal = new Journal(this.#run);
+  readonly #open = new Map<string, Numbered>();
+  #done = 0;
+
+  onMutationTestingPlanReady({
+    mutantPlans,
+  }: {
+    readonly mutantPlans: readonly { readonly mutant: Given }[];
+  }) {
+    const mutants = withoutEquivalents(
+      mutantPlans.flatMap(({ mutant }) => (mutant.status === undefined ? [read(mutant)] : [])),
+    );
+    const chosen = this.#choose(mutants);
+    const done = new Set(this.#journal.read().map(identityOf));
+    for (const mutant of chosen) if (!done.has(identityOf(mutant))) this.#open.set(mutant.id, mutant);
+    const sizes = Map.groupBy(mutants, roomOf);
+    writePlan({
+      open: [...this.#open.keys()],
+      chosen: chosen.map(identityOf),
+      sizes: Object.fromEntries([...sizes].map(([room, of]) => [room, of.length])),
+    });
+  }
+
+  onMutantTested({ id, status }: { readonly id: string; readonly status: string }) {
+    const mutant = this.#open.get(id);
+    if (mutant === undefined) return;
+    const { id: _, ...result } = { ...mutant, status };
+    this.#journal.add(result);
+    this.#done++;
+    process.stdout.write(`${this.#done} of ${this.#open.size}: ${status} ${placeOf(mutant)}\n`);
+  }
+
+  #choose(mutants: readonly Numbered[]): readonly Numbered[] {
+    const { missed, sample: perRoom, seed } = this.#run;
+    if (!missed) return perRoom === undefined ? mutants : sample(mutants, perRoom, seed);
+    const results = new Journal({ missed: false }).read();
+    const before = new Set(results.filter(isMissed).map(identityOf));
+    return mutants.filter((mutant) => before.has(identityOf(mutant)));
+  }
+}
+
+function withoutEquivalents(mutants: readonly Numbered[]): readonly Numbered[] {
+  const textOf = (file: string) => readFileSync(join(REPOSITORY, file), "utf8");
+  const same = new Set(
+    equivalents.map((one) => `${one.file} ${plant(textOf(one.file), { ...one, name: one.why })}`),
+  );
+  const files = new Set(equivalents.map(({ file }) => file));
+  return mutants.filter(
+    (mutant) => !files.has(mutant.file) || !same.has(`${mutant.file} ${apply(textOf(mutant.file), mutant)}`),
+  );
+}
+
+/** Lets those pass that were chosen. StrykerJS asks a checker whether a mutant compiles, and counts no other. */
+class Chosen {
+  #open: ReadonlySet<string> | undefined;
+
+  async init() {}
+
+  async group(mutants: readonly Given[]) {
+    return [mutants.map(({ id }) => id)];
+  }
+
+  async check(mutants: readonly Given[]) {
+    this.#open ??= new Set(readPlan()?.open);
+    const open = this.#open;
+    return Object.fromEntries(
+      mutants.map(({ id }) => [
+        id,
+        open.has(id) ? { status: "passed" } : { status: "compileError", reason: "not chosen" },
+      ]),
+    );
+  }
+}
+
+export const strykerPlugins = [
+  { kind: "Reporter", name: "results", injectableClass: Results },
+  { kind: "Checker", name: "chosen", injectableClass: Chosen },
+];
