@@ -25,7 +25,7 @@ export default {
     ...(rooms.length > 0 ? rooms : ["contract", "functions"]).map((room) => `${room}/**/*.ts`),
     ...NO_RIGHT_OR_WRONG.map((file) => `!${file}`),
   ],
-  ignorePatterns: ["cdktf.out", "docs", "/.local"],
+  ignorePatterns: ["cdktf.out", "/.local"],
   testRunner: "jest",
   plugins: ["@stryker-mutator/jest-runner", "./__tests__/mutations/library/plugin.ts"],
   // TypeScript 7 has no API in JavaScript that a checker could use: a mutant that does not compile runs all the same.
