@@ -1,16 +1,16 @@
-import { Logger } from "@aws-lambda-powertools/logger";
 import { jest } from "@jest/globals";
 import { BreakerGuard } from "../../../functions/breaker/guard.ts";
 import type { Observation } from "../../../functions/breaker/observation.ts";
 import { BreakerStore } from "../../../functions/breaker/store.ts";
 import { startStateTable } from "../../support/dynamodb.ts";
 import { forEachTest } from "../../support/hooks.ts";
+import { heldLogger } from "../../support/log-lines.ts";
 
 const dynamodb = forEachTest(startStateTable);
 const store = forEachTest(
   () => new BreakerStore(dynamodb.client, dynamodb.table, { baseSeconds: 60, capSeconds: 900 }),
 );
-const logger = new Logger({ logLevel: "SILENT" });
+const logger = heldLogger();
 let calls: number;
 
 beforeEach(() => {
