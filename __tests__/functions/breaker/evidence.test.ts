@@ -69,6 +69,8 @@ test("a failure tells its event, type, status and time, and nothing of a success
     lastFailureAt: START,
     succeededAt: new Map(),
   });
+  const names = Object.keys((await store.look()).item).filter((name) => !name.includes("|"));
+  expect(names.sort()).toEqual(["failedInRow", "failing", "id", "lastFailureAt"]);
 });
 
 test("one event that fails again is one in the row's events, and one more in its length", async () => {
@@ -151,6 +153,26 @@ test("what succeeded before anything failed comes along with the first failure, 
   });
 });
 
+test.each([
+  ["as many as 200", 0, 0, 200, 200],
+  ["the latest 200", 0, 0, 201, 200],
+  ["those that are younger than ten minutes", 5, 10, 7, 7],
+  ["none that is ten minutes old", 0, 10, 7, 0],
+])("of what succeeded before %s come along", async (_which, before, minute, count, told) => {
+  const guard = new BreakerGuard(store, 50, async () => {}, logger);
+  atMinute(before);
+  await guard.status();
+  for (let id = 0; id < count; id++) await guard.observe(seen("succeeded", `${id}`));
+  await guard.flush();
+  atMinute(minute);
+  await guard.observe(seen("failed", "bad"));
+  await guard.flush();
+  expect(await types()).toMatchObject({ ended: { succeeded: told, failed: 1 } });
+  await guard.observe(seen("failed", "worse"));
+  await guard.flush();
+  expect(await types()).toMatchObject({ ended: { succeeded: told, failed: 2 } }); // told once
+});
+
 test("a mistake of the team's code counts as a failure, and makes no row", async () => {
   await batch([seen("failed", "1", { isMistake: true })]);
   expect(await evidence()).toMatchObject({ failing: [], failedInRow: 0, lastFailureAt: START });
@@ -172,13 +194,25 @@ test("of a row as many events are kept as make an outage, and one of each type i
   );
   expect(await evidence()).toMatchObject({ failedInRow: 10 });
   expect((await evidence()).failing).toHaveLength(3);
-  await batch([seen("failed", "6", { eventType: "other" })], 3);
+  const others = ["6", "7"].map((id) => seen("failed", id, { eventType: "other" }));
+  await batch(others, 3);
   expect((await evidence()).failing.map(({ type }) => type).sort()).toEqual([
     "ended",
     "ended",
     "ended",
     "other",
   ]);
+});
+
+test("while the breaker is open, a batch adds no more events to a row than make an outage", async () => {
+  await store.tell({ kind: "outage", reason: "503" });
+  const ids = ["1", "2", "3", "4", "5"];
+  await batch(
+    ids.map((id) => seen("failed", id)),
+    3,
+  );
+  expect(await evidence()).toMatchObject({ failedInRow: 5 });
+  expect((await evidence()).failing).toHaveLength(3);
 });
 
 test.each([
