@@ -173,6 +173,16 @@ test.each([
   expect(await types()).toMatchObject({ ended: { succeeded: told, failed: 2 } }); // told once
 });
 
+test.each([
+  [59, true],
+  [60, false],
+])("%d minutes after the last failure the others are told of a success: %p", async (minutes, isTold) => {
+  await batch([seen("failed", "1")]);
+  atMinute(minutes);
+  await batch([seen("succeeded", "2")]);
+  expect("lastSuccessAt" in (await evidence())).toBe(isTold);
+});
+
 test("a mistake of the team's code counts as a failure, and makes no row", async () => {
   await batch([seen("failed", "1", { isMistake: true })]);
   expect(await evidence()).toMatchObject({ failing: [], failedInRow: 0, lastFailureAt: START });

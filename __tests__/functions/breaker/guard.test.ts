@@ -277,6 +277,14 @@ test("in the middle of a batch it tells the others when a row is long enough, an
   expect(processor.lastKnown).toBe("open");
 });
 
+test("in the middle of a batch nobody is told of deliveries, nor of few failures among them", async () => {
+  const processor = guard();
+  await processor.status();
+  for (const id of ["1", "2", "3", "4"]) await processor.observe(succeeded(id));
+  await processor.observe(failed("5"));
+  expect((await store.look()).evidence.types.size).toBe(0);
+});
+
 test("how attempts of a type have gone lately is told beside those of all others", async () => {
   const processor = guard(undefined, 50);
   await see(processor, failed("1"), failed("2", { eventType: "another" }), succeeded("3", "another"));
@@ -357,6 +365,10 @@ describe("an event that has failed often", () => {
     expect(await processor.isToBlame("type", 1_000)).toBe(false);
     await see(processor, ...Array.from({ length: 30 }, (_, id) => succeeded(`${id}`)));
     expect(await processor.isToBlame("type", attempts)).toBe(true);
+    const another = guard();
+    await see(another, ...Array.from({ length: 30 }, (_, id) => succeeded(`${id}`)), failed("1"));
+    expect(await another.isToBlame("type", attempts)).toBe(true);
+    expect(another.lately("type")).toMatchObject({ type_succeeded: 30, type_failed: 1 });
   }, 20_000);
 });
 
