@@ -1,3 +1,4 @@
+import { defined } from "../../contract/defined.ts";
 import { errorName } from "../runtime/error-name.ts";
 import type { Observability } from "../runtime/observability.ts";
 import type { BroughtBack } from "./bring-back.ts";
@@ -65,7 +66,7 @@ export async function recover(ports: RecoveryPorts, timeUp: Promise<void>): Prom
     broughtBack: back?.moved ?? 0,
     redriven: deadLetters?.redriven ?? 0,
     parked: (waiting?.moved ?? 0) + (deadLetters?.parked ?? 0),
-    ...(back === undefined ? {} : { stored: back }),
+    ...defined({ stored: back }),
     more: results.some(({ more, moved }) => more && moved > 0),
     failures,
   };
