@@ -5,4 +5,23 @@ export interface Equivalent extends Omit<Planting, "name"> {
   readonly why: string;
 }
 
-export const equivalents: readonly Equivalent[] = [];
+export const equivalents: readonly Equivalent[] = [
+  {
+    file: "functions/receiver/preflight.ts",
+    pattern: "origin === undefined || !origins",
+    replacement: "false || !origins",
+    why: "A list of texts holds no undefined: the type asks for the question.",
+  },
+  {
+    file: "functions/destination/addresses.ts",
+    pattern: String.raw`/^\[|\]$/g`,
+    replacement: String.raw`/\[|\]$/g`,
+    why: "A URL's host has brackets at its ends alone.",
+  },
+  {
+    file: "functions/destination/addresses.ts",
+    pattern: String.raw`/^\[|\]$/g`,
+    replacement: String.raw`/^\[|\]/g`,
+    why: "A URL's host has brackets at its ends alone.",
+  },
+];
