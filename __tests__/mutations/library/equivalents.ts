@@ -13,6 +13,12 @@ export const equivalents: readonly Equivalent[] = [
     why: "A list of texts holds no undefined: the type asks for the question.",
   },
   {
+    file: "functions/receiver/route.ts",
+    pattern: ".exec(segment) ?? []",
+    replacement: '.exec(segment) ?? ["Stryker was here"]',
+    why: "Only what stands behind the first element is read.",
+  },
+  {
     file: "functions/destination/addresses.ts",
     pattern: String.raw`/^\[|\]$/g`,
     replacement: String.raw`/\[|\]$/g`,
