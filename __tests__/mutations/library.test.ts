@@ -1,13 +1,17 @@
 import { readFileSync } from "node:fs";
+import { mkdtemp, rm, writeFile } from "node:fs/promises";
+import { tmpdir } from "node:os";
 import { join } from "node:path";
 import { plant } from "../support/plant.ts";
 import { REPOSITORY } from "../support/repository.ts";
 import { equivalents } from "./library/equivalents.ts";
 import { apply, type Mutant, originalOf, type Result } from "./library/mutant.ts";
 import { readOptions } from "./library/options.ts";
+import { strykerPlugins } from "./library/plugin.ts";
 import { report } from "./library/report.ts";
 import { sample } from "./library/sample.ts";
 import { overall, scores, wilson } from "./library/score.ts";
+import { FOLDER as folder, Journal, type Run, readPlan, runFromEnvironment } from "./library/work.ts";
 
 const ROOMS = ["contract", "functions/receiver"];
 
@@ -101,11 +105,95 @@ test("the report lists what was missed and what has not run; 85 of 100 are enoug
   });
 });
 
+describe("a run", () => {
+  let folder = "";
+  beforeEach(async () => {
+    folder = await mkdtemp(join(tmpdir(), "mutation-testing-"));
+    await writeFile(join(folder, "input"), "as it is");
+  });
+  afterEach(async () => {
+    Reflect.deleteProperty(process.env, "MUTATION_RUN");
+    await rm(folder, { recursive: true });
+  });
+
+  const file = "functions/receiver/route.ts";
+  /** As StrykerJS tells of them: the first and the third are in one line, and the last is settled already. */
+  const given = [0, 1, 0, 2].map((line, index) => ({
+    mutant: {
+      ...{ id: `${index}`, fileName: join(REPOSITORY, file), replacement: `${index}` },
+      location: { start: { line, column: 0 }, end: { line, column: 4 } },
+      ...(index === 3 ? { status: "Ignored" } : {}),
+    },
+  }));
+
+  /** A run that ends after so many mutants, each of them with this status. @returns the numbers of those that ran */
+  async function run(
+    most: number,
+    status: string,
+    changes: Partial<Run> & { readonly afresh?: boolean } = {},
+  ) {
+    const options = { rooms: [], seed: 1, missed: false, folder, afresh: false, ...changes };
+    process.env["MUTATION_RUN"] = JSON.stringify(options);
+    const journal = new Journal(options);
+    journal.open(options, [join(folder, "input")]);
+    const [{ injectableClass: Reporter }, { injectableClass: Checker }] = strykerPlugins;
+    const reporter = new Reporter(() => {});
+    reporter.onMutationTestingPlanReady({ mutantPlans: given });
+    const answers = await new Checker().check(given.map(({ mutant }) => mutant));
+    const passed = Object.entries(answers).flatMap(([id, answer]) =>
+      answer.status === "passed" ? [id] : [],
+    );
+    for (const id of passed.slice(0, most)) reporter.onMutantTested({ id, status });
+    reporter.onMutantTested({ id: "3", status: "CompileError" });
+    expect(readPlan(options)?.sizes).toEqual({ "functions/receiver": 3 });
+    return { ran: passed.slice(0, most), results: journal.read().map(({ replacement }) => replacement) };
+  }
+
+  test("that was interrupted goes on with those that have no result yet", async () => {
+    expect(await run(1, "Killed")).toEqual({ ran: ["0"], results: ["0"] });
+    expect(await run(9, "Killed")).toEqual({ ran: ["1", "2"], results: ["0", "1", "2"] });
+    expect(await run(9, "Killed")).toEqual({ ran: [], results: ["0", "1", "2"] });
+  });
+
+  test.each<[string, () => Promise<void>, boolean]>([
+    ["where a file has changed", () => writeFile(join(folder, "input"), "another"), false],
+    ["where it is told to", async () => {}, true],
+  ])("begins anew %s", async (_where, change, afresh) => {
+    await run(2, "Killed");
+    await change();
+    expect(await run(1, "Killed", { afresh })).toEqual({ ran: ["0"], results: ["0"] });
+  });
+
+  test("over those that were missed runs no other, whatever has changed, and leaves all results as they are", async () => {
+    await run(1, "Killed");
+    await run(1, "Survived");
+    await run(1, "NoCoverage");
+    await writeFile(join(folder, "input"), "with a test more");
+    expect(await run(9, "Killed", { missed: true })).toEqual({ ran: ["1", "2"], results: ["1", "2"] });
+    expect(new Journal({ missed: false, folder }).read()).toHaveLength(3);
+  });
+
+  test("of a sample runs that, and knows how many there are", async () => {
+    expect((await run(9, "Killed", { sample: 2 })).ran).toHaveLength(2);
+  });
+
+  test("that nobody has started is an error", () => {
+    expect(runFromEnvironment).toThrow("StrykerJS is started by npm run mutate:all.");
+  });
+});
+
 test("options are understood, or an error says what is not", () => {
-  expect(readOptions([], ROOMS)).toEqual({ help: false, missed: false, afresh: false, rooms: [], seed: 1 });
+  expect(readOptions([], ROOMS)).toEqual({
+    help: false,
+    missed: false,
+    afresh: false,
+    rooms: [],
+    seed: 1,
+    folder,
+  });
   expect(
     readOptions(["--sample", "9", "--room", "contract", "--seed", "0", "--missed", "--afresh"], ROOMS),
-  ).toEqual({ help: false, missed: true, afresh: true, rooms: ["contract"], seed: 0, sample: 9 });
+  ).toEqual({ help: false, missed: true, afresh: true, rooms: ["contract"], seed: 0, sample: 9, folder });
   expect(() => readOptions(["--room", "cli"], ROOMS)).toThrow(
     "no room cli: there are contract, functions/rec",
   );

@@ -28,9 +28,9 @@ async function main(): Promise<number> {
   const script = installed();
   const journal = new Journal(options);
   journal.open(options);
-  forgetPlan();
+  forgetPlan(options);
   const code = await runLibrary(script, options);
-  const plan = readPlan();
+  const plan = readPlan(options);
   if (plan === undefined) return code === 130 ? 130 : 2;
   const textOf = (file: string) => readFileSync(join(REPOSITORY, file), "utf8");
   const { lines, isEnough } = report(journal.read(), plan, options, textOf);

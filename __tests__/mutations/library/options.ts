@@ -1,4 +1,4 @@
-import type { Run } from "./work.ts";
+import { FOLDER, type Run } from "./work.ts";
 
 export interface LibraryOptions extends Run {
   readonly help: boolean;
@@ -33,7 +33,14 @@ const FLAGS = ["help", "missed", "afresh"] as const;
 
 /** @throws {Error} in words, for what is not understood. @param rooms those that there are */
 export function readOptions(args: readonly string[], rooms: readonly string[]): LibraryOptions {
-  const options = { help: false, missed: false, afresh: false, rooms: [] as string[], seed: 1 };
+  const options = {
+    help: false,
+    missed: false,
+    afresh: false,
+    rooms: [] as string[],
+    seed: 1,
+    folder: FOLDER,
+  };
   let sample: number | undefined;
   for (let at = 0; at < args.length; at++) {
     const word = args[at];

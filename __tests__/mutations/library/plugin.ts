@@ -33,7 +33,12 @@ class Results {
   readonly #run: Run = runFromEnvironment();
   readonly #journal = new Journal(this.#run);
   readonly #open = new Map<string, Numbered>();
+  readonly #say: (line: string) => void;
   #done = 0;
+
+  constructor(say = (line: string) => void process.stdout.write(`${line}\n`)) {
+    this.#say = say;
+  }
 
   onMutationTestingPlanReady({
     mutantPlans,
@@ -47,7 +52,7 @@ class Results {
     const done = new Set(this.#journal.read().map(identityOf));
     for (const mutant of chosen) if (!done.has(identityOf(mutant))) this.#open.set(mutant.id, mutant);
     const sizes = Map.groupBy(mutants, roomOf);
-    writePlan({
+    writePlan(this.#run, {
       open: [...this.#open.keys()],
       chosen: chosen.map(identityOf),
       sizes: Object.fromEntries([...sizes].map(([room, of]) => [room, of.length])),
@@ -60,13 +65,13 @@ class Results {
     const { id: _, ...result } = { ...mutant, status };
     this.#journal.add(result);
     this.#done++;
-    process.stdout.write(`${this.#done} of ${this.#open.size}: ${status} ${placeOf(mutant)}\n`);
+    this.#say(`${this.#done} of ${this.#open.size}: ${status} ${placeOf(mutant)}`);
   }
 
   #choose(mutants: readonly Numbered[]): readonly Numbered[] {
     const { missed, sample: perRoom, seed } = this.#run;
     if (!missed) return perRoom === undefined ? mutants : sample(mutants, perRoom, seed);
-    const results = new Journal({ missed: false }).read();
+    const results = new Journal({ ...this.#run, missed: false }).read();
     const before = new Set(results.filter(isMissed).map(identityOf));
     return mutants.filter((mutant) => before.has(identityOf(mutant)));
   }
@@ -94,7 +99,7 @@ class Chosen {
   }
 
   async check(mutants: readonly Given[]) {
-    this.#open ??= new Set(readPlan()?.open);
+    this.#open ??= new Set(readPlan(runFromEnvironment())?.open);
     const open = this.#open;
     return Object.fromEntries(
       mutants.map(({ id }) => [
@@ -108,4 +113,4 @@ class Chosen {
 export const strykerPlugins = [
   { kind: "Reporter", name: "results", injectableClass: Results },
   { kind: "Checker", name: "chosen", injectableClass: Chosen },
-];
+] as const;

@@ -1,10 +1,10 @@
 import { spawnSync } from "node:child_process";
 import { copyFileSync, existsSync, mkdirSync, readFileSync } from "node:fs";
 import { join } from "node:path";
-import { REPOSITORY } from "../../support/repository.ts";
+import { FOLDER as WORK } from "./work.ts";
 
 /** StrykerJS is 160 packages, and few people run it: they are installed by whoever does, and not by `npm ci`. */
-const FOLDER = join(REPOSITORY, ".local", "mutation-testing", "tools");
+const FOLDER = join(WORK, "tools");
 
 const FILES = ["package.json", "package-lock.json", ".npmrc"];
 

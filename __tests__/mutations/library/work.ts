@@ -6,20 +6,21 @@ import {
   readdirSync,
   readFileSync,
   rmSync,
+  statSync,
   writeFileSync,
 } from "node:fs";
-import { join } from "node:path";
+import { dirname, join, resolve } from "node:path";
 import { REPOSITORY } from "../../support/repository.ts";
 import type { Result } from "./mutant.ts";
 
 /** What a run leaves for the next one; git ignores it. */
-const FOLDER = join(REPOSITORY, ".local", "mutation-testing");
-const RESULTS = join(FOLDER, "results.jsonl");
+export const FOLDER = join(REPOSITORY, ".local", "mutation-testing");
+const RESULTS = "results.jsonl";
 /** Of a run over those that were missed: it leaves the results of the others as they are. */
-const AGAIN = join(FOLDER, "missed-again.jsonl");
-const PLAN = join(FOLDER, "plan.json");
+const AGAIN = "missed-again.jsonl";
+const PLAN = "plan.json";
 
-/** What decides over a mutant's result. */
+/** What decides over a mutant's result, from the repository's root. */
 const INPUTS = ["contract", "functions", "infra", "cli", "__tests__", "package-lock.json"];
 
 /** What the plugin is told; it runs in StrykerJS's processes. */
@@ -31,6 +32,8 @@ export interface Run {
   readonly seed: number;
   /** Those alone that the last run over these mutants missed. */
   readonly missed: boolean;
+  /** Where results and plan lie. */
+  readonly folder: string;
 }
 
 /** Which mutants are tested, and out of how many. */
@@ -53,23 +56,33 @@ export function runFromEnvironment(): Run {
 
 export const environmentFor = (run: Run) => ({ ...process.env, [VARIABLE]: JSON.stringify(run) });
 
-export const writePlan = (plan: Plan) => writeFileSync(PLAN, JSON.stringify(plan));
-export const readPlan = (): Plan | undefined =>
-  existsSync(PLAN) ? (JSON.parse(readFileSync(PLAN, "utf8")) as Plan) : undefined;
-export const forgetPlan = () => rmSync(PLAN, { force: true });
+type Where = Pick<Run, "folder">;
+
+export const writePlan = ({ folder }: Where, plan: Plan) =>
+  writeFileSync(join(folder, PLAN), JSON.stringify(plan));
+export function readPlan({ folder }: Where): Plan | undefined {
+  const path = join(folder, PLAN);
+  return existsSync(path) ? (JSON.parse(readFileSync(path, "utf8")) as Plan) : undefined;
+}
+
+export const forgetPlan = ({ folder }: Where) => rmSync(join(folder, PLAN), { force: true });
 
 /** Results in the order in which they came; the first line says of which files. */
 export class Journal {
   readonly #path: string;
 
-  constructor({ missed }: Pick<Run, "missed">) {
-    this.#path = missed ? AGAIN : RESULTS;
+  constructor({ missed, folder }: Pick<Run, "missed" | "folder">) {
+    this.#path = join(folder, missed ? AGAIN : RESULTS);
   }
 
-  /** Goes on with the results that are there, if they are those of the files as they are now. */
-  open({ afresh }: { readonly afresh: boolean }): void {
-    mkdirSync(FOLDER, { recursive: true });
-    const now = digest();
+  /**
+   * Goes on with the results that are there, if they are those of the files as they are now.
+   *
+   * @param inputs files and folders that decide over a mutant's result
+   */
+  open({ afresh }: { readonly afresh: boolean }, inputs: readonly string[] = INPUTS): void {
+    mkdirSync(dirname(this.#path), { recursive: true });
+    const now = digest(inputs);
     const isCurrent = existsSync(this.#path) && readFileSync(this.#path, "utf8").split("\n", 1)[0] === now;
     if (afresh || !isCurrent) writeFileSync(this.#path, `${now}\n`);
   }
@@ -85,11 +98,11 @@ export class Journal {
   }
 }
 
-function digest(): string {
+function digest(inputs: readonly string[]): string {
   const hash = createHash("sha256");
-  for (const input of INPUTS) {
-    const path = join(REPOSITORY, input);
-    const files = input.includes(".") ? [path] : filesOf(path);
+  for (const input of inputs) {
+    const path = resolve(REPOSITORY, input);
+    const files = statSync(path).isFile() ? [path] : filesOf(path);
     for (const file of files) hash.update(`${file}\n`).update(readFileSync(file));
   }
   return hash.digest("hex");
