@@ -50,7 +50,7 @@ test("a sample has as many of each room; a seed names it, and a bigger one holds
   expect(lines(10, 1).filter((line) => line.startsWith("contract"))).toHaveLength(10);
   expect(lines(10, 1)).toEqual(lines(10, 1));
   expect(lines(10, 2)).not.toEqual(lines(10, 1));
-  expect(lines(20, 1)).toEqual(expect.arrayContaining(lines(10, 1)));
+  expect(lines(20, 1).slice(0, 10)).toEqual(lines(5, 1)); // the rooms in turn: an interrupted one is a smaller one
 });
 
 test("a share has Wilson's interval; where all were tested, nothing is left to chance", () => {
@@ -139,10 +139,17 @@ describe("a run", () => {
     const [{ injectableClass: Reporter }, { injectableClass: Checker }] = strykerPlugins;
     const reporter = new Reporter(() => {});
     reporter.onMutationTestingPlanReady({ mutantPlans: given });
-    const answers = await new Checker().check(given.map(({ mutant }) => mutant));
-    const passed = Object.entries(answers).flatMap(([id, answer]) =>
-      answer.status === "passed" ? [id] : [],
-    );
+    const checker = new Checker();
+    const mutants = given.map(({ mutant }) => mutant);
+    const groups = await checker.group(mutants);
+    expect(groups.flat().sort()).toEqual(mutants.map(({ id }) => id));
+    const passed: string[] = [];
+    for (const group of groups) {
+      const answers = await checker.check(mutants.filter(({ id }) => group.includes(id)));
+      for (const [id, { status: answer }] of Object.entries(answers))
+        if (answer === "passed") passed.push(id);
+    }
+    expect(passed).toEqual(readPlan(options)?.open);
     for (const id of passed.slice(0, most)) reporter.onMutantTested({ id, status });
     reporter.onMutantTested({ id: "3", status: "CompileError" });
     expect(readPlan(options)?.sizes).toEqual({ "functions/receiver": 3 });

@@ -90,23 +90,30 @@ function withoutEquivalents(mutants: readonly Numbered[]): readonly Numbered[] {
 
 /** Lets those pass that were chosen. StrykerJS asks a checker whether a mutant compiles, and counts no other. */
 class Chosen {
-  #open: ReadonlySet<string> | undefined;
+  #open: readonly string[] | undefined;
 
   async init() {}
 
+  /** StrykerJS takes groups in order: those that were chosen come one by one, in the plan's order. */
   async group(mutants: readonly Given[]) {
-    return [mutants.map(({ id }) => id)];
+    const given = new Set(mutants.map(({ id }) => id));
+    const chosen = this.#chosen().filter((id) => given.delete(id));
+    return [...chosen.map((id) => [id]), [...given]].filter((group) => group.length > 0);
   }
 
   async check(mutants: readonly Given[]) {
-    this.#open ??= new Set(readPlan(runFromEnvironment())?.open);
-    const open = this.#open;
+    const open = new Set(this.#chosen());
     return Object.fromEntries(
       mutants.map(({ id }) => [
         id,
         open.has(id) ? { status: "passed" } : { status: "compileError", reason: "not chosen" },
       ]),
     );
+  }
+
+  #chosen(): readonly string[] {
+    this.#open ??= readPlan(runFromEnvironment())?.open ?? [];
+    return this.#open;
   }
 }
 

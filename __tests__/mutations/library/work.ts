@@ -38,7 +38,7 @@ export interface Run {
 
 /** Which mutants are tested, and out of how many. */
 export interface Plan {
-  /** StrykerJS's numbers of those that have no result yet. */
+  /** StrykerJS's numbers of those that have no result yet, in the order in which they run. */
   readonly open: readonly string[];
   /** Identities of all that this run is about. */
   readonly chosen: readonly string[];
