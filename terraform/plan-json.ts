@@ -44,6 +44,8 @@ export interface PlanJson {
 
 /** The part of `cdk.tf.json` that is read here. */
 export interface StackJson {
+  readonly provider?: Readonly<Record<string, readonly Values[]>>;
+  readonly terraform?: Values;
   readonly resource?: Readonly<Record<string, Readonly<Record<string, Values>>>>;
 }
 

@@ -7,18 +7,25 @@ moto 5 takes SetQueueAttributes and then differs from SQS:
 It knows no PutFunctionRecursionConfig, by which a function may take part in a loop.
 It takes CreateDomainName and never says that the name is there, so the AWS provider waits and gives up;
 and it takes what follows the last slash for a bus's name, where a partner's has several.
+
+Where CALLS_FILE names a file, each call is noted there, a line of JSON: who made it, by the access key, and what a
+policy would be asked. See calls.ts, which reads it.
 The arguments are moto_server's. Ends when its standard input closes: it never outlives who started it.
 """
 
+import io
 import json
 import os
+import re
 import sys
 import threading
+from urllib.parse import parse_qsl
 
 from moto.apigatewayv2.models import DomainName
 from moto.awslambda import urls as lambda_urls
 from moto.awslambda.responses import LambdaResponse
 from moto.events.models import EventsBackend
+from moto.moto_server.werkzeug_app import DomainDispatcherApplication
 from moto.server import main
 from moto.sqs.models import Queue
 
@@ -72,6 +79,49 @@ def bus_name(events, name_or_arn):
     return (name_or_arn or "default").split(":event-bus/")[-1]
 
 
+LONGEST_NOTED = 2048
+SCOPE = re.compile(r"Credential=([^/]+)/\d+/([^/]+)/([^/]+)/aws4_request")
+noting = threading.Lock()
+
+
+def parameters(environ, service):
+    """What a call says of itself in its body: what is text, and short. An object's bytes are left alone."""
+    length = int(environ.get("CONTENT_LENGTH") or 0)
+    if service == "s3" or length == 0:
+        return {}
+    body = environ["wsgi.input"].read(length)
+    environ["wsgi.input"] = io.BytesIO(body)
+    try:
+        text = body.decode("utf-8")
+        given = json.loads(text) if text.startswith("{") else dict(parse_qsl(text))
+    except ValueError:
+        return {}
+    return {name: value for name, value in given.items() if isinstance(value, str) and len(value) < LONGEST_NOTED}
+
+
+def note(environ):
+    scope = SCOPE.search(environ.get("HTTP_AUTHORIZATION", ""))
+    if scope is None:
+        return
+    access_key, region, service = scope.groups()
+    call = {
+        "accessKey": access_key,
+        "region": region,
+        "service": service,
+        "method": environ["REQUEST_METHOD"],
+        "url": environ.get("RAW_URI") or environ["REQUEST_URI"],
+        "target": environ.get("HTTP_X_AMZ_TARGET", ""),
+        "parameters": parameters(environ, service),
+    }
+    with noting, open(os.environ["CALLS_FILE"], "a", encoding="utf-8") as calls:
+        calls.write(json.dumps(call) + "\n")
+
+
+def noted(application, environ, start_response):
+    note(environ)
+    return moto_application(application, environ, start_response)
+
+
 def end_with_parent():
     sys.stdin.buffer.read()
     os._exit(0)
@@ -87,6 +137,9 @@ LambdaResponse.put_function_recursion_config = put_recursion_config
 lambda_urls.url_paths["{0}/(?P<api_version>[^/]+)/functions/(?P<function_name>[^/]+)/recursion-config$"] = (
     LambdaResponse.dispatch
 )
+if "CALLS_FILE" in os.environ:
+    moto_application = DomainDispatcherApplication.__call__
+    DomainDispatcherApplication.__call__ = noted
 EventsBackend.list_tags_for_resource = list_tags
 EventsBackend._normalize_event_bus_arn = bus_name
 
