@@ -1,5 +1,4 @@
-import type { Grant } from "./grant.ts";
-import type { Scope } from "./scope.ts";
+import type { Grant, Scope } from "./grant.ts";
 
 /**
  * The use of a key of the team's own, by way of one service and no other; nothing where there is no such key. A key

@@ -1,6 +1,6 @@
 import type { StackJson } from "../../terraform/plan-json.ts";
 import { resourceTypes } from "./resource-types.ts";
-import { Scope, typeOf } from "./scope.ts";
+import { StackScope, typeOf } from "./scope.ts";
 import { stateAccess } from "./state-access.ts";
 import { documentsOf, type PolicyDocument, type Role, statementsOf } from "./statements.ts";
 
@@ -22,7 +22,7 @@ export interface PlanOptions {
  * @throws {CommandError} naming a resource type of which that is not known
  */
 export function rolePolicy(stack: StackJson, role: Role, { refresh }: PlanOptions): RolePolicy {
-  const scope = new Scope(stack, resourceTypes);
+  const scope = new StackScope(stack, resourceTypes);
   const state = stateAccess(stack);
   const resources = [...scope.resources()].flatMap(({ type, attributes }) => {
     const { arn, grants } = typeOf(type, resourceTypes);

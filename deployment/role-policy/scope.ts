@@ -2,17 +2,14 @@ import { CommandError } from "../../contract/command-error.ts";
 import { dnsSuffixOf, partitionOf } from "../../infra/partition.ts";
 import { interpolate } from "../../terraform/expression.ts";
 import { isObject, type StackJson, type Values } from "../../terraform/plan-json.ts";
-import type { ResourceType, ResourceTypes } from "./grant.ts";
+import type { ResourceType, ResourceTypes, Scope } from "./grant.ts";
 
-/** Where a stack's names become ARNs. */
-export class Scope {
+/** The scope of a synthesised stack, and what is in it. */
+export class StackScope implements Scope {
   readonly partition: string;
   readonly region: string;
-  /** Of a service's name where a condition asks by which service a key is used. */
   readonly dnsSuffix: string;
-  /** Its 12 digits, or `*` where the configuration allows any account, or several. */
   readonly account: string;
-  /** Of everything in the stack that can have tags. */
   readonly tags: Readonly<Record<string, string>>;
   readonly #resources: NonNullable<StackJson["resource"]>;
   readonly #types: ResourceTypes;
@@ -29,23 +26,19 @@ export class Scope {
     this.#types = types;
   }
 
-  /** `arn:aws:sqs:eu-west-1:123456789012:` and what the service calls it. */
   arn(service: string, name: string): string {
     return `arn:${this.partition}:${service}:${this.region}:${this.account}:${name}`;
   }
 
-  /** Of what a service has once for all regions of an account. */
   globalArn(service: string, name: string): string {
     return `arn:${this.partition}:${service}::${this.account}:${name}`;
   }
 
-  /** The ARN of what an attribute refers to, whichever attribute of it: `aws_sqs_queue.queues_main.url`. */
   arnOf(reference: unknown): string {
     const { type, attributes } = this.#referred(reference);
     return typeOf(type, this.#types).arn(attributes, this);
   }
 
-  /** A name as the stack gives it, or as what it refers to has it: `aws_cloudwatch_event_bus.bus.name`. */
   name(value: unknown): string {
     return interpolate(String(value), ({ address, attribute }) => {
       const { attributes } = this.#at(address);

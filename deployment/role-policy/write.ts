@@ -29,8 +29,9 @@ export async function writeRolePolicy(
 }
 
 function sizes({ documents }: RolePolicy): string[] {
-  if (documents.length < 2) return [];
-  const characters = documents.map((document) => sizeOf(document).toLocaleString("en")).join(", ");
+  if (documents.length === 0) return ["It needs no permission of AWS."];
+  if (documents.length === 1) return [];
+  const characters = documents.map((document) => sizeOf(document).toLocaleString("en")).join(" + ");
   return [
     `${documents.length} documents of ${characters} characters: IAM takes ${POLICY_CHARACTERS.toLocaleString("en")} in one. Attach all of them.`,
   ];

@@ -5,7 +5,7 @@ import { type NotedCall, operationOf } from "./noted-call.ts";
 import { askedOfS3 } from "./s3.ts";
 
 /** moto's own. */
-export const ACCOUNT = "123456789012";
+const ACCOUNT = "123456789012";
 
 /** What is known of roles by the calls that made them: later calls name them without path and boundary. */
 export interface KnownRoles {

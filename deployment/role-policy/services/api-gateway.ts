@@ -1,6 +1,5 @@
 import { block } from "../block.ts";
-import { type Grant, type ResourceTypes, text } from "../grant.ts";
-import type { Scope } from "../scope.ts";
+import { type Grant, type ResourceTypes, type Scope, text } from "../grant.ts";
 
 /**
  * API Gateway's actions are HTTP's methods, its resources their paths. An API's id is made with it, so that paths

@@ -1,6 +1,5 @@
 import type { Values } from "../../../terraform/plan-json.ts";
-import { type ResourceTypes, text } from "../grant.ts";
-import type { Scope } from "../scope.ts";
+import { type ResourceTypes, type Scope, text } from "../grant.ts";
 
 const TAGGING = ["events:TagResource", "events:UntagResource"];
 

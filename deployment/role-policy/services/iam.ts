@@ -1,7 +1,6 @@
 import { defined } from "../../../contract/defined.ts";
 import type { Values } from "../../../terraform/plan-json.ts";
-import type { Condition, ResourceTypes } from "../grant.ts";
-import { text } from "../grant.ts";
+import { type Condition, type ResourceTypes, text } from "../grant.ts";
 
 /** Of a role that is bounded: without it, whoever deploys could make one that may do everything. */
 function boundedBy(boundary: unknown): { readonly condition?: Condition } {

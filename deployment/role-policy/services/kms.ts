@@ -1,5 +1,4 @@
-import type { Condition, ResourceTypes } from "../grant.ts";
-import type { Scope } from "../scope.ts";
+import type { Condition, ResourceTypes, Scope } from "../grant.ts";
 
 /**
  * A key's id is made with it: until then only its tags say which it is. Whoever may give a key those tags may

@@ -1,5 +1,4 @@
-import type { Grant, ResourceTypes } from "../grant.ts";
-import { text } from "../grant.ts";
+import { type Grant, type ResourceTypes, text } from "../grant.ts";
 
 /** A part of a bucket's configuration, which has actions of its own. */
 const part = (read: readonly string[], change: readonly string[]) => ({
