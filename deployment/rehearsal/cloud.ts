@@ -6,6 +6,7 @@ import { S3Client } from "@aws-sdk/client-s3";
 import { SQSClient } from "@aws-sdk/client-sqs";
 import { SSMClient } from "@aws-sdk/client-ssm";
 import { JsonProtocolClient } from "./json-protocol.ts";
+import { QueryProtocolClient } from "./query-protocol.ts";
 
 /** Credentials that open nothing but an emulator. */
 const rehearsalCredentials = { accessKeyId: "rehearsal", secretAccessKey: "rehearsal" } as const;
@@ -40,6 +41,8 @@ export interface Cloud {
   readonly dynamodb: DynamoDBClient;
   /** CloudWatch Logs and EventBridge. */
   readonly json: JsonProtocolClient;
+  /** IAM and SNS. */
+  readonly query: QueryProtocolClient;
   readonly s3: S3Client;
   readonly ssm: SSMClient;
   readonly close: () => void;
@@ -59,6 +62,7 @@ export function connect(endpoint: string, region: string): Cloud {
   return {
     ...clients,
     json: new JsonProtocolClient(endpoint, region),
+    query: new QueryProtocolClient(endpoint, region),
     close: () => {
       for (const client of Object.values(clients)) client.destroy();
     },

@@ -39,7 +39,8 @@ export async function startMoto(callsFile?: string): Promise<Moto> {
     // that a terminal's Ctrl-C does not end moto while Terraform still talks to it.
     stdio: ["pipe", "ignore", "pipe"],
     detached: true,
-    env: { ...process.env, ...defined({ CALLS_FILE: callsFile }) },
+    // Compiled Python has no place beside the sources.
+    env: { ...process.env, PYTHONDONTWRITEBYTECODE: "1", ...defined({ CALLS_FILE: callsFile }) },
   });
   const lastWords = keepTail(child);
   const moto = {

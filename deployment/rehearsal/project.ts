@@ -48,7 +48,12 @@ function installed(name: string): string {
 
 /** The operator's command, as a command for the runner. */
 export function genesysDlq(args: readonly string[]) {
-  return { command: installed("node"), args: [join(root, "cli", "genesys-dlq.mjs"), ...args] };
+  return genesysDlqOf(root, args);
+}
+
+/** The command as a copy of the project has it, with the copy's environments. */
+export function genesysDlqOf(project: string, args: readonly string[]) {
+  return { command: installed("node"), args: [join(project, "cli", "genesys-dlq.mjs"), ...args] };
 }
 
 /** One environment's stack as it was synthesised. */

@@ -8,14 +8,9 @@ import {
   type TerraformStack,
 } from "cdktf";
 import { defined } from "../../contract/defined.ts";
-import { maxMessageBytesOf, ORDINARY_MESSAGE_BYTES } from "../../contract/message-size.ts";
-import { PROVIDER_OF_RUNTIME } from "../../contract/settings/functions.ts";
-import { isAtLeast } from "../../contract/versions.ts";
+import { providerRange } from "../provider-range.ts";
 import type { EnvironmentSettings } from "../settings.ts";
 
-/** The first that takes `max_message_size` over 262,144. The bindings speak of 6.25. */
-const LARGE_MESSAGES_PROVIDER = "6.8.0";
-const BEFORE_PROVIDER = "7.0.0";
 /** Write-only attributes keep secrets out of the state; S3's lock file is 1.10. */
 export const TERRAFORM_VERSIONS = ">= 1.11.0";
 /** From a stack's folder, `cdktf.out/stacks/<environment>`, to the repository's root. */
@@ -35,16 +30,9 @@ export function configureTerraform(
   // The bindings pin one version exactly: docs/decisions/0013-pin-cdktf-open-the-provider.md
   stack.addOverride("terraform.required_providers.aws", {
     source: "hashicorp/aws",
-    version: `>= ${oldestProvider(settings)}, < ${BEFORE_PROVIDER}`,
+    version: providerRange(settings),
   });
   createBackend(stack, settings);
-}
-
-/** The oldest AWS provider that has everything which these settings use. */
-function oldestProvider(settings: EnvironmentSettings): string {
-  const ofRuntime = PROVIDER_OF_RUNTIME[settings.runtime];
-  if (maxMessageBytesOf(settings) <= ORDINARY_MESSAGE_BYTES) return ofRuntime;
-  return isAtLeast(ofRuntime, LARGE_MESSAGES_PROVIDER) ? ofRuntime : LARGE_MESSAGES_PROVIDER;
 }
 
 function createBackend(stack: TerraformStack, { backend }: EnvironmentSettings): void {

@@ -267,7 +267,7 @@ against(
     await writeFile(reviewed, JSON.stringify(review));
     const allowed = await plan("--allow-data-loss", "--reviewed", reviewed);
     expect(allowed.report).toContain(
-      "> [!WARNING]\n> **This plan deletes data for good, and that is allowed.**\n",
+      "> [!WARNING]\n> **This plan loses data or events, and that is allowed.**\n",
     );
     expect(allowed.code).toBe(0);
   },
