@@ -34,7 +34,7 @@ export async function rehearseResources(
   tools: Tools,
   runner: Runner,
 ): Promise<void> {
-  await copyStack(folder, directory);
+  await copyStack(folder, directory, "emulator");
   const callsFile = join(directory, "calls.jsonl");
   const moto = await startMoto(callsFile);
   const cloud = connect(moto.endpoint, folder.region);
@@ -43,7 +43,7 @@ export async function rehearseResources(
     ...emulatorEnvironment(moto.endpoint, folder.region, accessKey),
   });
   const env = emulator();
-  const roles = rehearsedRoles(folder.stack);
+  const roles = rehearsedRoles([folder.stack, withoutProtection(folder.stack)]);
   const terraform = (title: string, args: readonly string[], codes: readonly number[] = [0]) =>
     runner.run({
       title,
@@ -80,7 +80,7 @@ export async function rehearseResources(
         "names what is protected": [true, refusedAddresses(guarded, stderr).length > 0],
       });
       await requireEmptyPlan("plan after the refused destroy");
-      await copyStack({ ...folder, stack: withoutProtection(folder.stack) }, directory);
+      await copyStack({ ...folder, stack: withoutProtection(folder.stack) }, directory, "emulator");
       await terraform("terraform apply without protection", ["apply", "-auto-approve", "-no-color"]);
     }
     await terraform("terraform destroy", destroy);

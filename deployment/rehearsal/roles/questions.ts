@@ -88,6 +88,7 @@ function askedOfIam(call: NotedCall, { arns, boundaries }: KnownRoles): Call {
     arns.set(name, `arn:aws:iam::${ACCOUNT}:role${path}${name}`);
     boundaries.set(name, boundary);
   }
+  if (operation === "PutRolePermissionsBoundary") boundaries.set(name, boundary);
   return {
     action: `iam:${operation}`,
     resource: arns.get(name) ?? `arn:aws:iam::${ACCOUNT}:role/${name}`,

@@ -1,4 +1,5 @@
 import { rolePolicy } from "../../role-policy/role-policy.ts";
+import type { Role } from "../../role-policy/statements.ts";
 import type { SynthesisedStack } from "../stack.ts";
 import type { RehearsedRole } from "./require-allowed.ts";
 
@@ -7,10 +8,14 @@ const DEPLOYS = "deploys";
 const PLANS = "plans";
 const PLANS_FROM_STATE = "plans-from-state";
 
-/** The roles of a pipeline, with what `genesys-dlq role-policy` prints for each. */
-export function rehearsedRoles(stack: SynthesisedStack): RehearsedRole[] {
-  const policy = (role: "deploy" | "plan", refresh: boolean) =>
-    rolePolicy(stack, role, { refresh }).documents;
+/**
+ * The roles of a pipeline, with what `genesys-dlq role-policy` prints for each.
+ *
+ * @param stacks what is deployed one after the other: a change needs what the stack before it and the one after it do
+ */
+export function rehearsedRoles(stacks: readonly SynthesisedStack[]): RehearsedRole[] {
+  const policy = (role: Role, refresh: boolean) =>
+    stacks.flatMap((stack) => rolePolicy(stack, role, { refresh }).documents);
   return [
     { accessKey: DEPLOYS, name: "the policy of role-policy deploy", documents: policy("deploy", true) },
     { accessKey: PLANS, name: "the policy of role-policy plan", documents: policy("plan", true) },

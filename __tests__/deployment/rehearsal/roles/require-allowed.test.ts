@@ -5,7 +5,7 @@ import type { SynthesisedStack } from "../../../../deployment/rehearsal/stack.ts
 import { guardedInput, synthesise } from "../../../support/synthesise.ts";
 
 const stack = synthesise(guardedInput, "guarded").json as unknown as SynthesisedStack;
-const [deploys, plans] = rehearsedRoles(stack);
+const [deploys, plans] = rehearsedRoles([stack]);
 if (deploys === undefined || plans === undefined) throw new Error("no roles");
 
 const call = (given: Partial<NotedCall>): NotedCall => ({
@@ -70,6 +70,16 @@ test.each([
   expect(() => requireAllowed([refused], [deploys])).toThrow(
     /policy of role-policy deploy is not as it has to be:\n {2}\w+:\w+ on \S+: expected allowed, found not allowed/,
   );
+});
+
+test("what is for somebody else to do needs no policy here", () => {
+  const unbind = call({
+    service: "iam",
+    parameters: { Action: "DeleteRolePermissionsBoundary", RoleName: "genesys-events-guarded-receiver" },
+  });
+  const action = "iam:DeleteRolePermissionsBoundary";
+  expect(() => requireAllowed([unbind], [deploys])).toThrow(action);
+  expect(requireAllowed([unbind], [deploys], [action]).get(deploys.name)).toContain("sqs:CreateQueue");
 });
 
 test("who plans changes nothing, and does not get away with another role's rights", () => {
