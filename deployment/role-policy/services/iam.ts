@@ -1,6 +1,6 @@
 import { defined } from "../../../contract/defined.ts";
 import type { Values } from "../../../terraform/plan-json.ts";
-import { type Condition, type ResourceTypes, text } from "../grant.ts";
+import { type Condition, type ResourceType, type ResourceTypes, text } from "../grant.ts";
 
 /** Of a role that is bounded: without it, whoever deploys could make one that may do everything. */
 function boundedBy(boundary: unknown): { readonly condition?: Condition } {
@@ -27,6 +27,7 @@ function grantsOfRole(arn: string, { permissions_boundary: boundary }: Values) {
       change: [
         "iam:CreateRole",
         "iam:DeleteRolePolicy",
+        "iam:DetachRolePolicy", // of a policy that somebody has attached by hand
         "iam:PutRolePolicy",
         ...(boundary === undefined ? [] : ["iam:PutRolePermissionsBoundary"]),
       ],
@@ -41,14 +42,18 @@ function grantsOfRole(arn: string, { permissions_boundary: boundary }: Values) {
   ];
 }
 
+/** All that a role's policies need is in the grants of the role, with its boundary. */
+const part = (role: string): ResourceType => ({
+  arn: ({ [role]: name }, scope) => scope.arnOf(name),
+  grants: () => [],
+});
+
 export const iam: ResourceTypes = {
   aws_iam_role: {
     arn: ({ path = "/", name }, scope) => scope.globalArn("iam", `role${text(path)}${text(name)}`),
     grants: grantsOfRole,
   },
-  // All of it is in the grants of its role, with the role's boundary.
-  aws_iam_role_policy: {
-    arn: ({ role }, scope) => scope.arnOf(role),
-    grants: () => [],
-  },
+  aws_iam_role_policy: part("role"),
+  aws_iam_role_policies_exclusive: part("role_name"),
+  aws_iam_role_policy_attachments_exclusive: part("role_name"),
 };
