@@ -2,13 +2,17 @@ import { mkdtemp, rm } from "node:fs/promises";
 import { tmpdir } from "node:os";
 import { join } from "node:path";
 import { buildArtifacts } from "./infra/build.ts";
-import { ConfigurationError, readConfiguration } from "./infra/configuration.ts";
+import { type Configuration, ConfigurationError, readConfiguration } from "./infra/configuration.ts";
 import { environments } from "./infra/environments.ts";
+import { lockFinding, lockStack, readLock } from "./infra/provider-lock.ts";
+import { providerRange } from "./infra/provider-range.ts";
 
 /** Synthesises one stack for each environment into `cdktf.out`, or wherever `CDKTF_OUTDIR` says. */
 async function synthesise(): Promise<void> {
   const configuration = readConfiguration(environments);
   for (const warning of configuration.warnings) process.stderr.write(`Warning: ${warning}\n`);
+  const lock = await readLock(import.meta.dirname);
+  if (lock !== undefined) checkLock(lock, configuration.environments);
   const directory = await mkdtemp(join(tmpdir(), "genesys-dlq-"));
   try {
     // esbuild works in a process of its own: cdktf, half a second's load, comes in meanwhile.
@@ -23,9 +27,21 @@ async function synthesise(): Promise<void> {
       new EventPipelineStack(app, environment, settings, artifacts);
     }
     app.synth();
+    for (const [environment, settings] of lock === undefined ? [] : configuration.environments) {
+      await lockStack(lock ?? "", join(app.outdir, "stacks", environment), providerRange(settings));
+    }
   } finally {
     await rm(directory, { recursive: true, force: true });
   }
+}
+
+/** @throws {ConfigurationError} where the version that the team has locked is none that the settings take */
+function checkLock(lock: string, all: Configuration["environments"]): void {
+  const wrong = [...all].flatMap(([environment, settings]) => {
+    const finding = lockFinding(lock, providerRange(settings));
+    return finding === undefined ? [] : [`${environment}: ${finding}`];
+  });
+  if (wrong.length > 0) throw new ConfigurationError(wrong);
 }
 
 try {

@@ -9,6 +9,7 @@ interface Locked {
   /** Its bytes come within another package's, and are vouched for with them. */
   readonly inBundle?: boolean;
   readonly resolved?: string;
+  readonly hasInstallScript?: boolean;
   readonly optionalDependencies?: Readonly<Record<string, string>>;
 }
 
@@ -75,4 +76,17 @@ test("nothing that the repository has is ignored", () => {
     encoding: "utf8",
   });
   expect(stdout).toBe("");
+});
+
+test("a script runs at install for those packages alone that package.json names", () => {
+  const scripted = locked.filter(([, { hasInstallScript }]) => hasInstallScript).map(([path]) => path);
+  const names = scripted.map((path) =>
+    path.slice(path.lastIndexOf("node_modules/") + "node_modules/".length),
+  );
+  const { allowScripts } = JSON.parse(readFileSync(join(REPOSITORY, "package.json"), "utf8")) as {
+    readonly allowScripts: Readonly<Record<string, boolean>>;
+  };
+  expect([...new Set(names)].filter((name) => name !== "fsevents").sort()).toEqual(
+    Object.keys(allowScripts).sort(),
+  );
 });

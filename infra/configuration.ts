@@ -93,13 +93,35 @@ function toFindings(issue: z.core.$ZodIssue, input: unknown): Finding[] {
   return [{ path, value: valueAt(input, path), message: issue.message }];
 }
 
+/** What the functions call; Lambda itself writes their logs, whatever their network. */
+const SERVICES_FROM_VPC = ["SQS", "S3", "DynamoDB", "SSM", "Lambda"];
+
 interface Warning {
   readonly where: string;
   readonly message: string;
 }
 
 function warningsOf(environment: string, settings: EnvironmentSettings): Warning[] {
-  return [...ofSources(environment, settings), ...ofSmallQueue(environment, settings)];
+  return [
+    ...ofSources(environment, settings),
+    ...ofSmallQueue(environment, settings),
+    ...ofVpc(environment, settings),
+  ];
+}
+
+function ofVpc(environment: string, { vpc }: EnvironmentSettings): Warning[] {
+  if (vpc === undefined) return [];
+  const where = `${environment}.vpc`;
+  const one = vpc.subnetIds.length === 1;
+  return [
+    {
+      where,
+      message: `the functions reach ${SERVICES_FROM_VPC.join(", ")} and the destination from there only through a NAT gateway or endpoints (docs/deploy.md#in-a-vpc)`,
+    },
+    ...(one
+      ? [{ where: `${where}.subnetIds`, message: "one subnet: its availability zone stops all functions" }]
+      : []),
+  ];
 }
 
 function ofSmallQueue(environment: string, settings: EnvironmentSettings): Warning[] {

@@ -1,3 +1,4 @@
+import { locationOf } from "../contract/settings/backend.ts";
 import { describeFinding } from "./finding.ts";
 import { allNames } from "./names.ts";
 import type { EnvironmentSettings } from "./settings.ts";
@@ -27,7 +28,7 @@ const rules: readonly Rule[] = [
     claims: ({ backend }) => [
       {
         path: ["backend"],
-        value: backend.kind === "local" ? backend.path : `s3://${backend.bucket}/${backend.key}`,
+        value: locationOf(backend),
       },
     ],
     message: (owner) => `is ${owner}'s state too: give each environment its own`,

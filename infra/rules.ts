@@ -223,7 +223,25 @@ const rules: readonly Rule[] = [
       !disposable && backend.kind === "local",
       ["backend", "kind"],
       backend.kind,
-      "a shared environment's state belongs in S3, unless the environment is disposable",
+      "a shared environment's state belongs where all can reach it, in S3 for one, unless the environment is disposable",
+    ),
+
+  ({ disposable, backend }) =>
+    finding(
+      !disposable &&
+        backend.kind === "http" &&
+        (backend.lockAddress === undefined || backend.unlockAddress === undefined),
+      ["backend", "lockAddress"],
+      undefined,
+      "two deployments at once would ruin the state: name lockAddress and unlockAddress, unless the environment is disposable",
+    ),
+
+  ({ disposable, destination, vpc }) =>
+    finding(
+      !disposable && destination.kind === "http" && destination.allowPrivateAddresses && vpc === undefined,
+      ["destination", "allowPrivateAddresses"],
+      true,
+      "Lambda reaches no private address from outside of a VPC: name vpc too, unless the environment is disposable",
     ),
 
   ({ tags }) => {

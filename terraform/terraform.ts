@@ -1,13 +1,20 @@
 import { execFile, spawn } from "node:child_process";
-import { access, writeFile } from "node:fs/promises";
+import { access, readdir, writeFile } from "node:fs/promises";
 import { delimiter, join } from "node:path";
 import { promisify } from "node:util";
+import { defined } from "../contract/defined.ts";
+import { isAtLeast } from "../contract/versions.ts";
 
 const exec = promisify(execFile);
 const PROVIDER = join("registry.terraform.io", "hashicorp", "aws");
 
 export type FoundTerraform =
-  | { readonly command: string; readonly env: Readonly<Record<string, string>> }
+  | {
+      readonly command: string;
+      readonly env: Readonly<Record<string, string>>;
+      /** The newest AWS provider of the local mirror, `5.100.0`; absent where there is no mirror. */
+      readonly provider?: string;
+    }
   | { readonly missing: string };
 
 /**
@@ -28,7 +35,18 @@ export async function findTerraform(directory: string, search = true): Promise<F
     configuration,
     `provider_installation {\n  filesystem_mirror {\n    path = ${JSON.stringify(mirror)}\n  }\n}\n`,
   );
-  return { command, env: { ...env, TF_CLI_CONFIG_FILE: configuration } };
+  const provider = await newestProvider(mirror);
+  return { command, env: { ...env, TF_CLI_CONFIG_FILE: configuration }, ...defined({ provider }) };
+}
+
+/** A mirror holds folders named by version, or archives: `terraform-provider-aws_5.100.0_linux_amd64.zip`. */
+async function newestProvider(mirror: string): Promise<string | undefined> {
+  const names = await readdir(join(mirror, PROVIDER)).catch((): string[] => []);
+  const versions = names.flatMap((name) => /(?:^|_)(\d+\.\d+\.\d+)(?:_|$)/.exec(name)?.[1] ?? []);
+  return versions.reduce<string | undefined>(
+    (newest, version) => (newest !== undefined && isAtLeast(newest, version) ? newest : version),
+    undefined,
+  );
 }
 
 export interface TerraformResult {

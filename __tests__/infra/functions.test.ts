@@ -47,7 +47,7 @@ test.each<[FunctionName, number, number]>([
     const lambda = least.resource("aws_lambda_function", name);
     expect(lambda).toMatchObject({
       function_name: `genesys-events-test-${name}`,
-      runtime: "nodejs22.x",
+      runtime: "nodejs24.x",
       architectures: ["arm64"],
       handler: "index.handler",
       memory_size: memory,
@@ -61,10 +61,10 @@ test.each<[FunctionName, number, number]>([
   },
 );
 
-test("Node 24 is a setting", () => {
-  const stack = synthesise({ ...leastInput, runtime: "nodejs24.x" });
+test("Node 22 is a setting", () => {
+  const stack = synthesise({ ...leastInput, runtime: "nodejs22.x" });
   for (const lambda of Object.values(stack.resources("aws_lambda_function"))) {
-    expect(lambda["runtime"]).toBe("nodejs24.x");
+    expect(lambda["runtime"]).toBe("nodejs22.x");
   }
 });
 

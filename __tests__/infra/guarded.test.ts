@@ -4,14 +4,20 @@ const least = synthesise(leastInput);
 const shared = synthesise(sharedInput);
 const guarded = synthesise(guardedInput);
 const KEY = "arn:aws:kms:eu-west-1:123456789012:key/0a0b-0c0d";
-/** Events lie in the first two, the others are needed to take them in and deliver them. */
-const DATA_TYPES = ["aws_sqs_queue", "aws_s3_bucket", "aws_dynamodb_table", "aws_ssm_parameter"];
+/** Events lie in the first two, the others are needed to take them in and deliver them; the API for its URL. */
+const DATA_TYPES = [
+  "aws_sqs_queue",
+  "aws_s3_bucket",
+  "aws_dynamodb_table",
+  "aws_ssm_parameter",
+  "aws_apigatewayv2_api",
+];
 
 describe("what holds data", () => {
   const all = (stack: typeof least) => DATA_TYPES.flatMap((type) => Object.values(stack.resources(type)));
 
   test("is never destroyed by a plan, unless the environment is disposable", () => {
-    expect(all(shared)).toHaveLength(5);
+    expect(all(shared)).toHaveLength(6);
     for (const resource of all(shared))
       expect(resource).toMatchObject({ lifecycle: { prevent_destroy: true } });
     for (const resource of all(least)) expect(JSON.stringify(resource)).not.toContain("prevent_destroy");

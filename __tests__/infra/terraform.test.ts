@@ -1,21 +1,23 @@
 import { leastInput, synthesise } from "../support/synthesise.ts";
 
 const bridged = { eventbridge: { partnerEventSource: "aws.partner/genesys.com/cloud/2e4f-11/events" } };
+const former = { runtime: "nodejs22.x" as const };
 const ordinary = { maxMessageBytes: 262_144 };
 
 test("the provider is held to a range, not pinned", () => {
   expect(synthesise(leastInput).json["terraform"]).toMatchObject({
     required_version: ">= 1.11.0",
-    required_providers: { aws: { source: "hashicorp/aws", version: ">= 5.100.0, < 7.0.0" } },
+    required_providers: { aws: { source: "hashicorp/aws", version: ">= 6.21.0, < 7.0.0" } },
   });
 });
 
 test.each([
-  ["messages over 262,144 bytes", { queue: { maxMessageBytes: 262_145 } }, "6.8.0"],
-  ["events of EventBridge's", { sources: bridged }, "6.8.0"],
-  ["events of EventBridge's that are no bigger", { sources: bridged, queue: ordinary }, "5.100.0"],
-  ["Node 24", { runtime: "nodejs24.x" as const }, "6.21.0"],
-  ["Node 24 and such messages", { runtime: "nodejs24.x" as const, sources: bridged }, "6.21.0"],
+  ["messages over 262,144 bytes", { ...former, queue: { maxMessageBytes: 262_145 } }, "6.8.0"],
+  ["events of EventBridge's", { ...former, sources: bridged }, "6.8.0"],
+  ["events of EventBridge's that are no bigger", { ...former, sources: bridged, queue: ordinary }, "5.100.0"],
+  ["Node 22 and nothing new", former, "5.100.0"],
+  ["Node 24", {}, "6.21.0"],
+  ["Node 24 and such messages", { sources: bridged }, "6.21.0"],
 ])("%s: the oldest provider is one that knows them", (_, more, oldest) => {
   expect(synthesise({ ...leastInput, ...more }).json["terraform"]).toHaveProperty(
     "required_providers.aws.version",

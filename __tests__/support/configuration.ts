@@ -14,6 +14,11 @@ export function findings(inputs: Record<string, EnvironmentInput>): readonly str
   }
 }
 
+/** What is allowed and should not go unnoticed, one line each. */
+export function warnings(inputs: Record<string, EnvironmentInput>): readonly string[] {
+  return readConfiguration(inputs).warnings;
+}
+
 /** The input, with one value set at a dotted path. */
 export function withValue(
   path: string,

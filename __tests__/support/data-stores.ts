@@ -1,7 +1,13 @@
 import type { Synthesised } from "./synthesise.ts";
 
 /** The types that hold something which nobody can make again. */
-const DATA_TYPES = ["aws_sqs_queue", "aws_s3_bucket", "aws_dynamodb_table", "aws_ssm_parameter"];
+const DATA_TYPES = [
+  "aws_sqs_queue",
+  "aws_s3_bucket",
+  "aws_dynamodb_table",
+  "aws_ssm_parameter",
+  "aws_apigatewayv2_api",
+];
 
 /**
  * The addresses of what holds data, and what would be gone with each. Terraform knows a resource by its
@@ -15,6 +21,7 @@ const stores: Readonly<Record<string, string>> = {
   "aws_s3_bucket.overflow": "every spilled event, and every event too big for the queue",
   "aws_dynamodb_table.state":
     "the memory of what has been delivered, so that duplicates go through, and the breaker",
+  "aws_apigatewayv2_api.api": "the URL that Genesys Cloud posts to, until a person tells it the new one",
   "aws_ssm_parameter.processor_destination_secret":
     "the destination's credentials, so that nothing is delivered until a person puts them in again",
 };

@@ -1,5 +1,5 @@
 import { tmpdir } from "node:os";
-import * as pty from "@cdktf/node-pty-prebuilt-multiarch";
+import * as pty from "@lydell/node-pty";
 import { COMMAND, commandEnvironment } from "./command.ts";
 
 export interface TerminalRun {

@@ -1,7 +1,9 @@
 import { cp, mkdtemp, rm, writeFile } from "node:fs/promises";
 import { tmpdir } from "node:os";
 import { join } from "node:path";
+import { useKnownRuntime } from "../../deployment/rehearsal/known-runtime.ts";
 import { type FoundTerraform, findTerraform } from "../../terraform/terraform.ts";
+import { copyToChange, type Run, synth } from "./repository.ts";
 
 export type Terraform = Extract<FoundTerraform, { command: string }>;
 
@@ -16,6 +18,18 @@ export async function terraformOrSkip(directory: string): Promise<Terraform | un
   if (process.env["CI"] === "true") throw new Error(`Terraform tests cannot run: ${found.missing}`);
   process.stderr.write(`Terraform tests are skipped: ${found.missing}\n`);
   return undefined;
+}
+
+/** Synthesises the team's environments with a runtime that the provider at hand knows. */
+export async function synthForProvider(found: Terraform, outdir: string): Promise<Run> {
+  const copy = await temporaryDirectory();
+  try {
+    await copyToChange(copy);
+    await useKnownRuntime(copy, found.provider);
+    return await synth(copy, outdir);
+  } finally {
+    await removeDirectory(copy);
+  }
 }
 
 export function temporaryDirectory(): Promise<string> {

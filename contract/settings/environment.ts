@@ -1,7 +1,9 @@
 import * as z from "zod/mini";
 import { alarms } from "./alarms.ts";
 import { cors, domain, throttling } from "./api.ts";
+import { backend } from "./backend.ts";
 import { breaker } from "./breaker.ts";
+import { company } from "./company.ts";
 import { destination } from "./destination.ts";
 import { everyFunction } from "./functions.ts";
 import { backOff, idempotency, processor } from "./processor.ts";
@@ -13,18 +15,6 @@ import { sources } from "./sources.ts";
 /** Settings of which every one may be left out, and therefore all of them together. */
 const section = <S extends Readonly<Record<string, z.ZodMiniDefault | z.ZodMiniOptional>>>(shape: S) =>
   z.prefault(z.strictObject(shape), {} as z.input<z.ZodMiniObject<S, z.core.$strict>>);
-
-const backend = z.discriminatedUnion("kind", [
-  /** State in a file, for one person; the path is taken from the repository's root. */
-  z.strictObject({ kind: z.literal("local"), path: z.string().check(z.minLength(1)) }),
-  /** State in S3, for a team; a lock file beside it keeps two runs apart. The bucket must exist. */
-  z.strictObject({
-    kind: z.literal("s3"),
-    bucket: z.string().check(z.minLength(1)),
-    key: z.string().check(z.minLength(1)),
-    region: z.string().check(z.minLength(1)),
-  }),
-]);
 
 const keyArn = z
   .string()
@@ -49,7 +39,7 @@ export const environmentSchema = z.strictObject({
     "genesys-events",
   ),
   /** AWS region of everything, `eu-west-1` for one. */
-  region: z.string().check(z.regex(/^[a-z]{2}(-[a-z]+)+-\d$/, "must be an AWS region such as eu-west-1")),
+  region: z.string().check(z.regex(/^[a-z]{2,4}(-[a-z]+)+-\d$/, "must be an AWS region such as eu-west-1")),
   /** Tags on everything, beside `project` and `environment`. @default {} */
   tags: z._default(z.record(z.string(), z.string()), {}),
   /** Where Terraform keeps this environment's state. */
@@ -61,6 +51,7 @@ export const environmentSchema = z.strictObject({
    */
   disposable: z._default(z.boolean(), false),
 
+  ...company,
   ...everyFunction,
   /**
    * A KMS key of the team's own for queues, overflow bucket, secrets and logs. Its policy must let the region's

@@ -1,10 +1,16 @@
 import * as z from "zod/mini";
 import { number } from "./number.ts";
 
+/** The first AWS provider that knows a runtime: its changelog. The bindings' own minimum is 5.100. */
+export const PROVIDER_OF_RUNTIME = { "nodejs22.x": "5.100.0", "nodejs24.x": "6.21.0" } as const;
+
 /** What holds for all functions. */
 export const everyFunction = {
-  /** Lambda runtime of all functions; `nodejs24.x` needs AWS provider 6.21 or newer. @default "nodejs22.x" */
-  runtime: z._default(z.enum(["nodejs22.x", "nodejs24.x"]), "nodejs22.x"),
+  /**
+   * Lambda runtime of all functions. `nodejs24.x` needs AWS provider 6.21 or newer; AWS ends `nodejs22.x` on
+   * 2027-04-30. @default "nodejs24.x"
+   */
+  runtime: z._default(z.enum(["nodejs22.x", "nodejs24.x"]), "nodejs24.x"),
   /** What the functions log from. @default "INFO" */
   logLevel: z._default(z.enum(["DEBUG", "INFO", "WARN", "ERROR"]), "INFO"),
   /** Days that logs are kept; one of CloudWatch's own values. @default 30 */

@@ -55,4 +55,12 @@ export const overflow = {
    * the promise: what nobody wants for so long is deleted, and an alarm comes at half of it. @default 365
    */
   expirationDays: number({ default: 365, minimum: 1, maximum: 3_650, unit: "days", source: "this pipeline" }),
+  /** A bucket of the team's own, in the same region, that is told of every request to this one. @default none is */
+  accessLogs: z.optional(
+    z.strictObject({
+      bucket: z.string().check(z.minLength(3)),
+      /** What the logs' names begin with. @default "<namePrefix>-<environment>/" */
+      prefix: z.optional(z.string()),
+    }),
+  ),
 };

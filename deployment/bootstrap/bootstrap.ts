@@ -1,6 +1,7 @@
 import { S3Client } from "@aws-sdk/client-s3";
 import { CommandError } from "../../contract/command-error.ts";
 import { defined } from "../../contract/defined.ts";
+import { locationOf } from "../../contract/settings/backend.ts";
 import { ConfigurationError, readConfiguration } from "../../infra/configuration.ts";
 import { environments } from "../../infra/environments.ts";
 import { establish, inspect, type Step } from "./state-bucket.ts";
@@ -41,8 +42,8 @@ export interface Bootstrapped {
 export async function bootstrap(options: BootstrapOptions, ports: BootstrapPorts): Promise<Bootstrapped> {
   const { environment, dryRun, profile } = options;
   const backend = backendOf(environment);
-  if (backend.kind === "local") {
-    await ports.say(`${environment} keeps its state in ${backend.path}: there is nothing to create.`);
+  if (backend.kind !== "s3") {
+    await ports.say(`${environment} keeps its state in ${locationOf(backend)}: there is nothing to create.`);
     return { environment, properties: [] };
   }
   const { bucket, region } = backend;

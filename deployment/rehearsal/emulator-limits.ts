@@ -4,8 +4,13 @@
  * does not read was found once by changing all of them in a state file and planning against moto.
  *
  * @param foreignState why `cdktf deploy` was left out, if it was
+ * @param runtime which runtime was rehearsed in place of the stack's, and why, if one was
  */
-export function emulatorLimits(motoVersion: string, foreignState: string | undefined): string {
+export function emulatorLimits(
+  motoVersion: string,
+  foreignState: string | undefined,
+  runtime?: string,
+): string {
   const helped = [
     "RedriveAllowPolicy of a queue, which moto forgets, is kept by deployment/rehearsal/moto_server.py;",
     "a queue's Policy is kept where another attribute is set, and its RedrivePolicy answered as SQS spells it;",
@@ -19,6 +24,7 @@ export function emulatorLimits(motoVersion: string, foreignState: string | undef
     "roles and policies are stored and not enforced; the alarm is stored and not evaluated;",
     "the gateway is described and answers no request, its CORS preflight included.",
     ...(foreignState === undefined ? [] : [`cdktf deploy of this environment: ${foreignState}.`]),
+    ...(runtime === undefined ? [] : [`${runtime}.`]),
   ];
   const notPlanned = [
     "a bus's partner event source, which the provider takes from its state (a function's code too: that is compared);",

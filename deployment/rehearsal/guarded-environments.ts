@@ -44,6 +44,11 @@ export const environments = {
       certificateArn: "arn:aws:acm:eu-west-1:123456789012:certificate/0f0f",
       mutualTls: { truststoreUri: "s3://trust/clients.pem", truststoreVersion: "v7" },
     },
+    allowedAccountIds: ["123456789012"],
+    permissionsBoundaryArn: "arn:aws:iam::123456789012:policy/webhooks-boundary",
+    rolePath: "/webhooks/",
+    vpc: { subnetIds: ["subnet-0a0a", "subnet-0b0b"], securityGroupIds: ["sg-0c0c"] },
+    overflow: { accessLogs: { bucket: "access-logs-of-the-team" } },
     encryptionKeyArn: "arn:aws:kms:eu-west-1:123456789012:key/0a0b-0c0d",
     tracing: true,
     // EventBridge's events need four times as much, and AWS provider 6.8; here 5.100 is enough.

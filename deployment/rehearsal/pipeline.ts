@@ -3,11 +3,11 @@ import { join } from "node:path";
 import { pipelineCommands } from "../pipeline-commands.ts";
 import { connect, emulatorEnvironment } from "./cloud.ts";
 import { startMoto } from "./moto.ts";
-import { makePartnerSources } from "./partner-sources.ts";
 import type { StackFolder } from "./project.ts";
 import { requireNothingLeft } from "./remaining.ts";
 import { requireEqual } from "./require.ts";
 import type { Runner } from "./run.ts";
+import { makeSurroundings, removeSurroundings } from "./surroundings.ts";
 import type { Tools } from "./tools.ts";
 
 /**
@@ -41,7 +41,7 @@ export async function rehearsePipeline(
   const run = (title: string, command: string) =>
     runner.run({ title, command: "bash", args: ["-e", "-c", command], directory: project, env });
   try {
-    await makePartnerSources(stack, cloud);
+    await makeSurroundings(stack, cloud);
     await run("npm run plan", pipelineCommands.plan);
     await run("npm run plan, once more", pipelineCommands.planReviewed);
     await run("cdktf deploy", pipelineCommands.deploy);
@@ -50,6 +50,7 @@ export async function rehearsePipeline(
     const [summary = ""] = stdout.split("\n");
     requireEqual("npm run plan after cdktf deploy", { changes: ["no changes", summary.split(": ")[1]] });
     await run("cdktf destroy", 'npm run -s cdktf -- destroy "$ENVIRONMENT" --auto-approve $DEPLOY_OPTIONS');
+    await removeSurroundings(stack, cloud);
     await requireNothingLeft("after cdktf destroy", cloud);
   } finally {
     cloud.close();

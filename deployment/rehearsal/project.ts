@@ -2,6 +2,7 @@ import { cp, mkdir, readFile, symlink, writeFile } from "node:fs/promises";
 import { join, relative, resolve } from "node:path";
 import { fileURLToPath } from "node:url";
 import { stackDirectory, synthesise } from "../../terraform/synthesise.ts";
+import { useKnownRuntime } from "./known-runtime.ts";
 import type { Runner } from "./run.ts";
 import { type Attributes, block, type SynthesisedStack } from "./stack.ts";
 
@@ -23,13 +24,19 @@ const parts = [
 /**
  * A copy of the project in which Terraform and the CLI can write as they like.
  *
+ * @param provider the AWS provider that there is: what it does not know is said otherwise in the copy
  * @param guarded with the rehearsal's own environments in place of the team's
  */
-export async function copyProject(directory: string, guarded = false): Promise<string> {
+export async function copyProject(
+  directory: string,
+  provider: string | undefined,
+  guarded = false,
+): Promise<string> {
   await mkdir(directory, { recursive: true });
   for (const part of parts) await cp(join(root, part), join(directory, part), { recursive: true });
   const own = join(root, "deployment", "rehearsal", "guarded-environments.ts");
   if (guarded) await cp(own, join(directory, "infra", "environments.ts"));
+  await useKnownRuntime(directory, provider);
   await symlink(join(root, "node_modules"), join(directory, "node_modules"));
   return directory;
 }
@@ -78,7 +85,8 @@ export async function synthesiseCopy(
 /** Copies a synthesised stack and gives the copy a state file of its own, whatever backend it asks for. */
 export async function copyStack(folder: StackFolder, directory: string): Promise<string> {
   await cp(folder.directory, directory, { recursive: true });
-  const terraform = { ...folder.stack.terraform, backend: { local: { path: "rehearsal.tfstate" } } };
+  const { cloud: _, ...rest } = folder.stack.terraform;
+  const terraform = { ...rest, backend: { local: { path: "rehearsal.tfstate" } } };
   await writeFile(join(directory, "cdk.tf.json"), JSON.stringify({ ...folder.stack, terraform }, null, 2));
   return directory;
 }
@@ -89,6 +97,7 @@ export function foreignState(
   project: string,
   environment: string,
 ): string | undefined {
+  if (stack.terraform.cloud !== undefined) return "its state is kept in HCP Terraform";
   const [kind = "default", settings] = Object.entries<unknown>(stack.terraform.backend ?? {})[0] ?? [];
   if (kind !== "local") return `its state is kept in the ${kind} backend`;
   const path = String((block(settings) as Attributes | undefined)?.["path"] ?? "terraform.tfstate");

@@ -1,5 +1,6 @@
 import { join } from "node:path";
 import { emulatorLimits } from "./emulator-limits.ts";
+import { runtimeNote } from "./known-runtime.ts";
 import { rehearsePipeline } from "./pipeline.ts";
 import { copyProject, foreignState, synthesiseCopy } from "./project.ts";
 import { rehearseResources } from "./resources.ts";
@@ -40,10 +41,11 @@ export async function rehearse(tools: Tools, options: RehearsalOptions): Promise
     say: (line: string) => say(`[second day] ${line}`),
     interrupted: signal,
   };
-  const project = await copyProject(join(directory, "project"), guarded);
+  const { provider } = tools.terraform;
+  const project = await copyProject(join(directory, "project"), provider, guarded);
   const folder = await synthesiseCopy(project, environment, part("all"));
   const foreign = foreignState(folder.stack, project, environment);
-  const copy = await copyProject(join(directory, "pipeline"), guarded);
+  const copy = await copyProject(join(directory, "pipeline"), provider, guarded);
   const parts = await Promise.allSettled([
     rehearseResources(folder, join(directory, "stack"), tools, part("terraform")).catch(stopAll),
     foreign === undefined
@@ -53,6 +55,6 @@ export async function rehearse(tools: Tools, options: RehearsalOptions): Promise
   ]);
   for (const ended of parts) if (ended.status === "rejected") throw ended.reason;
 
-  say(`\n${emulatorLimits(tools.motoVersion, foreign)}\n`);
+  say(`\n${emulatorLimits(tools.motoVersion, foreign, runtimeNote(provider))}\n`);
   say(`Rehearsal of ${environment}: all as it has to be, ${((Date.now() - started) / 1000).toFixed(0)} s.`);
 }

@@ -7,12 +7,12 @@ import { type Cloud, connect, emulatorEnvironment } from "./cloud.ts";
 import { requireCode } from "./code.ts";
 import { startMoto } from "./moto.ts";
 import { Operator } from "./operator.ts";
-import { makePartnerSources } from "./partner-sources.ts";
 import { copyStack, type StackFolder } from "./project.ts";
 import { protectedAddresses, refusedAddresses, withoutProtection } from "./protection.ts";
 import { requireNothingLeft } from "./remaining.ts";
 import { requireEqual } from "./require.ts";
 import type { Runner } from "./run.ts";
+import { makeSurroundings, removeSurroundings } from "./surroundings.ts";
 import type { Tools } from "./tools.ts";
 
 /**
@@ -41,7 +41,7 @@ export async function rehearseResources(
   };
   const destroy = ["destroy", "-auto-approve", "-no-color"];
   try {
-    await makePartnerSources(folder.stack, cloud);
+    await makeSurroundings(folder.stack, cloud);
     await terraform("terraform init", ["init", "-no-color"]);
     await terraform("terraform apply", ["apply", "-auto-approve", "-no-color"]);
     const outputs = await terraform("terraform output", ["output", "-json"]);
@@ -65,6 +65,7 @@ export async function rehearseResources(
       await terraform("terraform apply without protection", ["apply", "-auto-approve", "-no-color"]);
     }
     await terraform("terraform destroy", destroy);
+    await removeSurroundings(folder.stack, cloud);
     await requireNothingLeft("after terraform destroy", cloud);
   } finally {
     cloud.close();

@@ -3,7 +3,7 @@ export type Attributes = Readonly<Record<string, unknown>>;
 
 /** The part of `cdk.tf.json` that is read here. */
 export interface SynthesisedStack {
-  readonly terraform: { readonly backend?: Attributes };
+  readonly terraform: { readonly backend?: Attributes; readonly cloud?: unknown };
   readonly output?: Attributes;
   readonly provider: Readonly<Record<string, readonly Attributes[]>>;
   readonly resource: Readonly<Record<string, Readonly<Record<string, Attributes>>>>;

@@ -7,6 +7,7 @@ import { Construct } from "constructs";
 import { tlsOnly } from "../../contract/tls-only.ts";
 import { toId } from "../ids.ts";
 import type { Names } from "../names.ts";
+import { partitionOf } from "../partition.ts";
 import { policyDocument } from "../policy.ts";
 import type { EnvironmentSettings } from "../settings.ts";
 
@@ -50,7 +51,11 @@ export class AlarmTopic extends Construct {
       enableKeyRotation: true,
     });
     this.topic = new SnsTopic(this, "Default", { name: names.alarmTopic, kmsMasterKeyId: key.arn });
-    this.policies = [this.#letUse(key), this.#letPublish(`arn:aws:cloudwatch:${region}`, names)];
+    const partition = partitionOf(region);
+    this.policies = [
+      this.#letUse(key, partition),
+      this.#letPublish(`arn:${partition}:cloudwatch:${region}`, names),
+    ];
     for (const address of alarms.notify) {
       new SnsTopicSubscription(this, toId("notify", address), {
         topicArn: this.topic.arn,
@@ -60,13 +65,13 @@ export class AlarmTopic extends Construct {
     }
   }
 
-  #letUse(key: KmsKey): KmsKeyPolicy {
+  #letUse(key: KmsKey, partition: string): KmsKeyPolicy {
     return new KmsKeyPolicy(this, "key_policy", {
       keyId: key.keyId,
       policy: policyDocument([
         {
           Sid: "AdministerByIam",
-          Principal: { AWS: `arn:aws:iam::${this.topic.owner}:root` },
+          Principal: { AWS: `arn:${partition}:iam::${this.topic.owner}:root` },
           Action: ADMINISTRATION,
           Resource: "*", // in a key's policy: this key
         },

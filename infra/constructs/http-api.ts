@@ -12,6 +12,7 @@ import { CORS_HEADERS, CORS_METHODS } from "../../contract/cors.ts";
 import type { HttpSource } from "../../contract/sources/index.ts";
 import type { SourceDefinition } from "../../contract/sources/source.ts";
 import { jsonDocument } from "../json.ts";
+import { dataLifecycle } from "../lifecycle.ts";
 import type { Names } from "../names.ts";
 import type { EnvironmentSettings } from "../settings.ts";
 import type { EnabledSource } from "../sources.ts";
@@ -85,6 +86,8 @@ export class HttpApi extends Construct {
       // too: Terraform would leave it as it was.
       disableExecuteApiEndpoint: settings.domain !== undefined && !settings.domain.keepAwsName,
       ...(sources.some((source) => source.cors) ? { corsConfiguration: cors } : {}),
+      // Its URL is what Genesys Cloud knows: with another one, events are sent to nobody.
+      ...dataLifecycle(settings),
     });
   }
 

@@ -2,6 +2,7 @@ import type { IamRole } from "@cdktf/provider-aws/lib/iam-role/index.js";
 import { IamRolePolicy } from "@cdktf/provider-aws/lib/iam-role-policy/index.js";
 import type { Construct } from "constructs";
 import { toId } from "../ids.ts";
+import { dnsSuffixOf } from "../partition.ts";
 import { policyDocument } from "../policy.ts";
 import type { EnvironmentSettings } from "../settings.ts";
 
@@ -23,7 +24,7 @@ export function createKeyPolicies(
   settings: EnvironmentSettings,
 ): KeyPolicies {
   const { encryptionKeyArn, formerEncryptionKeyArns, region } = settings;
-  const services = ["s3", "sqs", "ssm"].map((service) => `${service}.${region}.amazonaws.com`);
+  const services = ["s3", "sqs", "ssm"].map((service) => `${service}.${region}.${dnsSuffixOf(region)}`);
   const create = (arn: string, Sid: string, Action: string | readonly string[]) => {
     const id = arn.split("/").at(-1) ?? arn;
     return new IamRolePolicy(scope, toId("key", id), {

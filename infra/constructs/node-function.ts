@@ -4,7 +4,9 @@ import { IamRolePolicy } from "@cdktf/provider-aws/lib/iam-role-policy/index.js"
 import { LambdaFunction } from "@cdktf/provider-aws/lib/lambda-function/index.js";
 import { AssetType, TerraformAsset } from "cdktf";
 import { Construct } from "constructs";
+import { defined } from "../../contract/defined.ts";
 import type { Artifact } from "../artifact.ts";
+import { partitionOf } from "../partition.ts";
 import { policyDocument, type Statement } from "../policy.ts";
 import type { EnvironmentSettings } from "../settings.ts";
 import { createKeyPolicies, type KeyPolicies } from "./key-policies.ts";
@@ -43,16 +45,21 @@ export class NodeFunction extends Construct {
   constructor(scope: Construct, id: string, config: NodeFunctionConfig, settings: EnvironmentSettings) {
     super(scope, id);
     const logGroup = createLogGroup(this, "logs", `/aws/lambda/${config.name}`, settings);
-    const role = this.#createRole(config);
+    const role = this.#createRole(config, settings);
     const keys = createKeyPolicies(this, role, settings);
     const policy = this.#createPolicy(config, settings, role, logGroup);
     this.access = { role, policies: [policy, ...keys.current, ...keys.former], keys };
     this.function = this.#createFunction(config, settings, { logGroup, access: this.access });
   }
 
-  #createRole({ name }: NodeFunctionConfig): IamRole {
+  #createRole(
+    { name }: NodeFunctionConfig,
+    { rolePath, permissionsBoundaryArn }: EnvironmentSettings,
+  ): IamRole {
     return new IamRole(this, "role", {
       name,
+      ...(rolePath === "/" ? {} : { path: rolePath }),
+      ...defined({ permissionsBoundary: permissionsBoundaryArn }),
       assumeRolePolicy: policyDocument([
         { Principal: { Service: "lambda.amazonaws.com" }, Action: "sts:AssumeRole" },
       ]),
@@ -73,7 +80,12 @@ export class NodeFunction extends Construct {
     return new IamRolePolicy(this, "policy", {
       name: "own-actions",
       role: role.name,
-      policy: policyDocument([...config.permissions, writeLogs, ...writeTraces(settings)]),
+      policy: policyDocument([
+        ...config.permissions,
+        writeLogs,
+        ...writeTraces(settings),
+        ...joinVpc(config, settings),
+      ]),
     });
   }
 
@@ -102,6 +114,7 @@ export class NodeFunction extends Construct {
       ...(config.reservedConcurrency === undefined
         ? {}
         : { reservedConcurrentExecutions: config.reservedConcurrency }),
+      ...defined({ vpcConfig: settings.vpc }),
       ...(settings.tracing ? { tracingConfig: { mode: "Active" } } : {}),
       environment: { variables: { ...config.variables } },
       // Its first invocation must find its permissions, and its log group, or Lambda makes one that keeps all.
@@ -118,6 +131,32 @@ function writeTraces({ tracing }: EnvironmentSettings): Statement[] {
       Sid: "WriteTraces",
       Action: ["xray:PutTraceSegments", "xray:PutTelemetryRecords"],
       Resource: "*", // X-Ray has no resources that a policy could name
+    },
+  ];
+}
+
+/** What Lambda itself does to bring a function into a VPC: with its role, but never by its code. */
+const VPC_ACTIONS = [
+  "ec2:CreateNetworkInterface",
+  "ec2:DeleteNetworkInterface",
+  "ec2:DescribeNetworkInterfaces",
+  "ec2:DescribeSubnets",
+  "ec2:AssignPrivateIpAddresses",
+  "ec2:UnassignPrivateIpAddresses",
+];
+
+/** https://docs.aws.amazon.com/lambda/latest/dg/configuration-vpc.html#configuration-vpc-permissions */
+function joinVpc({ name }: NodeFunctionConfig, { vpc, region }: EnvironmentSettings): Statement[] {
+  if (vpc === undefined) return [];
+  const own = `arn:${partitionOf(region)}:lambda:${region}:*:function:${name}`;
+  return [
+    { Sid: "JoinVpc", Action: VPC_ACTIONS, Resource: "*" }, // EC2 knows no narrower one for most of them
+    {
+      Sid: "JoinVpcByLambdaAlone",
+      Effect: "Deny",
+      Action: VPC_ACTIONS,
+      Resource: "*",
+      Condition: { ArnLike: { "lambda:SourceFunctionArn": own } },
     },
   ];
 }

@@ -1,5 +1,6 @@
 import { S3Bucket } from "@cdktf/provider-aws/lib/s3-bucket/index.js";
 import { S3BucketLifecycleConfiguration } from "@cdktf/provider-aws/lib/s3-bucket-lifecycle-configuration/index.js";
+import { S3BucketLoggingA } from "@cdktf/provider-aws/lib/s3-bucket-logging/index.js";
 import { S3BucketOwnershipControls } from "@cdktf/provider-aws/lib/s3-bucket-ownership-controls/index.js";
 import { S3BucketPolicy } from "@cdktf/provider-aws/lib/s3-bucket-policy/index.js";
 import { S3BucketPublicAccessBlock } from "@cdktf/provider-aws/lib/s3-bucket-public-access-block/index.js";
@@ -57,6 +58,7 @@ export class OverflowBucket extends Construct {
     this.parked = `${this.bucket.arn}/${PARKED_PREFIX}*`;
     this.#keepPrivate();
     this.encryption = this.#encrypt(settings);
+    this.#logAccess(names, settings);
     this.#expire(settings.overflow.expirationDays, this.#keepVersions());
   }
 
@@ -84,6 +86,15 @@ export class OverflowBucket extends Construct {
     return new S3BucketServerSideEncryptionConfigurationA(this, "encryption", {
       bucket: this.bucket.bucket,
       rule: [encryptionKeyArn === undefined ? withOwnKeyOfS3 : withKey(encryptionKeyArn)],
+    });
+  }
+
+  #logAccess(names: Names, { overflow: { accessLogs } }: EnvironmentSettings): void {
+    if (accessLogs === undefined) return;
+    new S3BucketLoggingA(this, "access_logs", {
+      bucket: this.bucket.bucket,
+      targetBucket: accessLogs.bucket,
+      targetPrefix: accessLogs.prefix ?? `${names.base}/`,
     });
   }
 

@@ -20,9 +20,10 @@ import {
 import { type Cloud, connect, emulatorEnvironment } from "../../../deployment/rehearsal/cloud.ts";
 import { findMoto, type Moto, startMoto } from "../../../deployment/rehearsal/moto.ts";
 import { environments } from "../../../infra/environments.ts";
-import { REPOSITORY, type Run, synth } from "../../support/repository.ts";
+import { REPOSITORY, type Run } from "../../support/repository.ts";
 import {
   removeDirectory,
+  synthForProvider,
   type Terraform,
   temporaryDirectory,
   terraformOrSkip,
@@ -80,7 +81,7 @@ if ("missing" in emulator && process.env["CI"] !== "true") {
   async function plan(): Promise<Run> {
     const stack = join(directory, "cdktf.out", "stacks", "production");
     if (!(await readFile(join(stack, "cdk.tf.json")).catch(() => undefined))) {
-      await synth(REPOSITORY, join(directory, "cdktf.out"));
+      if (terraform) await synthForProvider(terraform, join(directory, "cdktf.out"));
       const { kind: _, ...s3 } = backend;
       const override = {
         terraform: { backend: { s3: { ...s3, encrypt: true, use_lockfile: true, use_path_style: true } } },

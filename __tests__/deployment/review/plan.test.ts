@@ -10,9 +10,10 @@ import type { Review } from "../../../deployment/review/review.ts";
 import { terraform } from "../../../terraform/terraform.ts";
 import { type KeptProvider, keepProvider } from "../../support/provider.ts";
 import { makeQueues } from "../../support/queues.ts";
-import { REPOSITORY, synth } from "../../support/repository.ts";
+import { REPOSITORY } from "../../support/repository.ts";
 import {
   removeDirectory,
+  synthForProvider,
   type Terraform,
   temporaryDirectory,
   terraformOrSkip,
@@ -48,7 +49,7 @@ beforeAll(async () => {
     found = undefined;
   }
   if (!found) return;
-  await synth(REPOSITORY, join(directory, "cdktf.out"));
+  await synthForProvider(found, join(directory, "cdktf.out"));
   folder = join(directory, "cdktf.out", "stacks", "dev");
   original = JSON.parse(await readFile(join(folder, "cdk.tf.json"), "utf8")) as Stack;
   original.terraform["backend"] = { local: { path: "test.tfstate" } };

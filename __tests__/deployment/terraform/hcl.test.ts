@@ -2,6 +2,7 @@ import { execFile } from "node:child_process";
 import { writeFile } from "node:fs/promises";
 import { delimiter, join } from "node:path";
 import { promisify } from "node:util";
+import { useKnownRuntime } from "../../../deployment/rehearsal/known-runtime.ts";
 import { terraform } from "../../../terraform/terraform.ts";
 import { type KeptProvider, keepProvider } from "../../support/provider.ts";
 import { copyRepository, REPOSITORY, synth } from "../../support/repository.ts";
@@ -44,6 +45,7 @@ beforeAll(async () => {
     join(repository, "infra", "environments.ts"),
     `export const environments = ${environments};`,
   );
+  await useKnownRuntime(repository, found.provider);
 }, SLOW_MS);
 
 afterAll(async () => {

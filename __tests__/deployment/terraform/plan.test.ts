@@ -3,10 +3,10 @@ import { join } from "node:path";
 import { environments } from "../../../infra/environments.ts";
 import { terraform } from "../../../terraform/terraform.ts";
 import { type KeptProvider, keepProvider } from "../../support/provider.ts";
-import { REPOSITORY, synth } from "../../support/repository.ts";
 import {
   copyForPlan,
   removeDirectory,
+  synthForProvider,
   type Terraform,
   temporaryDirectory,
   terraformOrSkip,
@@ -21,7 +21,7 @@ let provider: KeptProvider | undefined;
 beforeAll(async () => {
   directory = await temporaryDirectory();
   found = await terraformOrSkip(directory);
-  if (found) await synth(REPOSITORY, join(directory, "cdktf.out"));
+  if (found) await synthForProvider(found, join(directory, "cdktf.out"));
 }, SLOW_MS);
 
 afterAll(async () => {

@@ -211,11 +211,39 @@ export const courses: readonly Course[] = [
     steps: [{ set: { "alarms.notify": ["on.call@example.com", "second@example.com"] }, ends: applied }],
     back: asked(/second@example\.com/),
   },
+  {
+    title: "a network of a company's own",
+    steps: [
+      {
+        set: { vpc: { subnetIds: ["subnet-0a0a", "subnet-0b0b"], securityGroupIds: ["sg-0c0c"] } },
+        about: ["vpc.subnetIds"],
+        ends: applied,
+      },
+      { set: { "vpc.securityGroupIds": ["sg-0d0d"] }, ends: applied },
+      { set: { "destination.allowPrivateAddresses": true }, ends: applied },
+    ],
+    back: asked(/ec2:/),
+  },
+  {
+    title: "what bounds roles, and where they are",
+    steps: [
+      {
+        set: { permissionsBoundaryArn: "arn:aws:iam::123456789012:policy/webhooks-boundary" },
+        ends: asked(/boundary/),
+      },
+      { set: { rolePath: "/webhooks/" }, ends: stopped(/path of role/) },
+    ],
+    back: applied,
+  },
+  plain("a company's account", {
+    allowedAccountIds: ["123456789012"],
+    "overflow.accessLogs.bucket": "access-logs-of-the-team",
+    "overflow.accessLogs.prefix": "events/",
+  }),
   plain("the destination", {
     "destination.url": "https://other.example.com/events",
     "destination.timeoutSeconds": 8,
     "destination.maxResponseBytes": 1_024,
-    "destination.allowPrivateAddresses": true,
   }),
   plain("tags", { "tags.team": "integration" }),
   plain("all functions", { logLevel: "DEBUG", tracing: true }),
@@ -290,8 +318,24 @@ const ANOTHER_STATE = "the rehearsal keeps its state in a file of its own, whate
 
 /** What moto, or AWS provider 5.100, cannot show. */
 export const elsewhere: readonly Elsewhere[] = [
-  ...["backend.kind", "backend.path", "backend.bucket", "backend.key", "backend.region"].map((setting) => ({
-    setting,
+  ...[
+    "kind",
+    "path",
+    "bucket",
+    "key",
+    "region",
+    "kmsKeyArn",
+    "roleArn",
+    "address",
+    "lockAddress",
+    "unlockAddress",
+    "lockMethod",
+    "unlockMethod",
+    "organization",
+    "workspace",
+    "hostname",
+  ].map((setting) => ({
+    setting: `backend.${setting}`,
     because: ANOTHER_STATE,
     shownBy: "__tests__/deployment/review/",
   })),

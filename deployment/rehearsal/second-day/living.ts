@@ -4,11 +4,11 @@ import { fromTerraformOutputs } from "../../../contract/outputs.ts";
 import type { EnvironmentInput } from "../../../infra/settings.ts";
 import { stackDirectory, synthesise } from "../../../terraform/synthesise.ts";
 import type { Cloud } from "../cloud.ts";
-import { makePartnerSources } from "../partner-sources.ts";
 import { copyStack, genesysDlqOf } from "../project.ts";
 import { requireEqual } from "../require.ts";
 import type { Outcome, Runner } from "../run.ts";
 import type { SynthesisedStack } from "../stack.ts";
+import { makeSurroundings } from "../surroundings.ts";
 import { Contents, type Stores } from "./contents.ts";
 import { LIVED } from "./lived.ts";
 
@@ -36,6 +36,7 @@ export class Living {
   readonly cloud: Cloud;
   readonly #config: LivingConfig;
   readonly #stack: string;
+  readonly #surroundings = new Set<string>();
 
   constructor(config: LivingConfig) {
     this.#config = config;
@@ -50,7 +51,7 @@ export class Living {
    * @throws {CommandError} where they are not usable together
    */
   async synthesise(settings: EnvironmentInput): Promise<void> {
-    const { project, runner, cloud } = this.#config;
+    const { project, runner } = this.#config;
     const text = `export const environments = ${JSON.stringify({ [LIVED]: settings }, null, 2)};\n`;
     await writeFile(join(project, "infra", "environments.ts"), text);
     await runner.step("synthesise", (interrupted) => synthesise({ checkout: project, interrupted }));
@@ -58,7 +59,18 @@ export class Living {
     const stack = JSON.parse(await readFile(join(directory, "cdk.tf.json"), "utf8")) as SynthesisedStack;
     await mkdir(this.#stack, { recursive: true });
     await copyStack({ directory, stack, region: settings.region }, this.#stack);
-    await makePartnerSources(stack, cloud);
+    await this.#makeSurroundings(stack);
+  }
+
+  /** Once for each: an account keeps them. */
+  async #makeSurroundings(stack: SynthesisedStack): Promise<void> {
+    const { aws_s3_bucket_logging: logging, aws_cloudwatch_event_bus: bus } = stack.resource;
+    const found = [...Object.values(logging ?? {}), ...Object.values(bus ?? {})]
+      .map((attributes) => String(attributes["target_bucket"] ?? attributes["name"]))
+      .join();
+    if (this.#surroundings.has(found)) return;
+    this.#surroundings.add(found);
+    await makeSurroundings(stack, this.cloud);
   }
 
   /** The review that a pipeline asks, of the stack that was synthesised last. */

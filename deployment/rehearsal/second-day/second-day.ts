@@ -99,7 +99,7 @@ async function inLivingEnvironment(
   work: (living: Living) => Promise<void>,
 ): Promise<void> {
   await mkdir(directory, { recursive: true });
-  const project = await copyProject(join(directory, "project"));
+  const project = await copyProject(join(directory, "project"), undefined);
   const moto = await startMoto();
   const cloud = connect(moto.endpoint, lived.region);
   const env = { ...tools.terraform.env, ...emulatorEnvironment(moto.endpoint, lived.region) };

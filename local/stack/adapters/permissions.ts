@@ -6,7 +6,12 @@ import type { AdapterContext, ResourceAdapter } from "../resource-adapter.ts";
 /** Kept where Lambda may take it; a function with another one does not run. */
 export const role: ResourceAdapter = {
   uses: ["name", "assume_role_policy"],
-  noEffect: { description: "for people", max_session_duration: "a function's credentials do not end here" },
+  noEffect: {
+    description: "for people",
+    max_session_duration: "a function's credentials do not end here",
+    path: "a role is known by its name here",
+    permissions_boundary: "a policy of the account's owners, which the stack does not have",
+  },
   outputs(resource, { account }) {
     const name = resource.text("name");
     return { id: name, name, arn: `arn:aws:iam::${account}:role/${name}` };

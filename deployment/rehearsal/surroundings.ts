@@ -1,0 +1,46 @@
+import {
+  CreateBucketCommand,
+  DeleteBucketCommand,
+  DeleteObjectCommand,
+  ListObjectsV2Command,
+  PutBucketPolicyCommand,
+} from "@aws-sdk/client-s3";
+import type { Cloud } from "./cloud.ts";
+import { makePartnerSources } from "./partner-sources.ts";
+import type { SynthesisedStack } from "./stack.ts";
+
+/** Makes what a stack finds in an account: Genesys' partner event sources, and the team's bucket for access logs. */
+export async function makeSurroundings(stack: SynthesisedStack, cloud: Cloud): Promise<void> {
+  await makePartnerSources(stack, cloud);
+  for (const Bucket of logBuckets(stack)) {
+    const CreateBucketConfiguration = { LocationConstraint: "eu-west-1" } as const;
+    await cloud.s3.send(new CreateBucketCommand({ Bucket, CreateBucketConfiguration }));
+    await cloud.s3.send(new PutBucketPolicyCommand({ Bucket, Policy: takeLogs(Bucket) }));
+  }
+}
+
+/** Takes away again what is no part of the stack, so that what is left is the stack's. */
+export async function removeSurroundings(stack: SynthesisedStack, cloud: Cloud): Promise<void> {
+  for (const Bucket of logBuckets(stack)) {
+    const { Contents = [] } = await cloud.s3.send(new ListObjectsV2Command({ Bucket }));
+    for (const { Key } of Contents) await cloud.s3.send(new DeleteObjectCommand({ Bucket, Key }));
+    await cloud.s3.send(new DeleteBucketCommand({ Bucket }));
+  }
+}
+
+/** S3 refuses to write logs to a bucket that does not let its logging service do so. */
+function takeLogs(bucket: string): string {
+  const Statement = {
+    Effect: "Allow",
+    Principal: { Service: "logging.s3.amazonaws.com" },
+    Action: "s3:PutObject",
+    Resource: `arn:aws:s3:::${bucket}/*`,
+  };
+  return JSON.stringify({ Version: "2012-10-17", Statement: [Statement] });
+}
+
+function logBuckets({ resource }: SynthesisedStack): string[] {
+  return Object.values(resource["aws_s3_bucket_logging"] ?? {}).map((logging) =>
+    String(logging["target_bucket"]),
+  );
+}
