@@ -84,27 +84,6 @@ export const courses: readonly Course[] = [
     back: applied,
   },
   {
-    title: "a company's account",
-    steps: [
-      { set: { allowedAccountIds: ["210987654321"] }, ends: stopped(/account/i) },
-      { set: { allowedAccountIds: ["123456789012"] }, ends: applied },
-      { set: { "overflow.accessLogs.bucket": "access-logs-of-the-team" }, ends: applied },
-      { set: { "overflow.accessLogs.prefix": "events/" }, ends: applied },
-      {
-        set: { permissionsBoundaryArn: "arn:aws:iam::123456789012:policy/webhooks-boundary" },
-        ends: asked(/permissions boundary: none →/),
-      },
-      { set: { rolePath: "/webhooks/" }, ends: asked(/role of function/) },
-      {
-        set: { vpc: { subnetIds: ["subnet-0a0a", "subnet-0b0b"], securityGroupIds: ["sg-0c0c"] } },
-        about: ["vpc.subnetIds", "vpc.securityGroupIds"],
-        ends: asked(/network of function/),
-      },
-      { set: { "destination.allowPrivateAddresses": true }, ends: applied },
-    ],
-    back: asked(/role of function/),
-  },
-  {
     title: "the name of everything",
     steps: [{ set: { namePrefix: "other" }, ends: stopped(/protected because it holds data/) }],
     back: applied,
@@ -242,6 +221,40 @@ export const courses: readonly Course[] = [
     steps: [{ set: { "alarms.notify": ["on.call@example.com", "second@example.com"] }, ends: applied }],
     back: asked(/second@example\.com/),
   },
+  {
+    title: "a network of a company's own",
+    steps: [
+      {
+        set: { vpc: { subnetIds: ["subnet-0a0a", "subnet-0b0b"], securityGroupIds: ["sg-0c0c"] } },
+        about: ["vpc.subnetIds"],
+        ends: asked(/network of function/),
+      },
+      { set: { "vpc.securityGroupIds": ["sg-0d0d"] }, ends: asked(/network of function/) },
+      { set: { "destination.allowPrivateAddresses": true }, ends: applied },
+    ],
+    back: asked(/network of function/),
+  },
+  {
+    title: "what bounds roles, and where they are",
+    steps: [
+      {
+        set: { permissionsBoundaryArn: "arn:aws:iam::123456789012:policy/webhooks-boundary" },
+        ends: asked(/boundary/),
+      },
+      { set: { rolePath: "/webhooks/" }, ends: stopped(/path of role/) },
+    ],
+    back: applied,
+  },
+  {
+    title: "credentials of another account",
+    steps: [{ set: { allowedAccountIds: ["210987654321"] }, ends: stopped(/account/i) }],
+    back: applied,
+  },
+  plain("a company's account", {
+    allowedAccountIds: ["123456789012"],
+    "overflow.accessLogs.bucket": "access-logs-of-the-team",
+    "overflow.accessLogs.prefix": "events/",
+  }),
   plain("the destination", {
     "destination.url": "https://other.example.com/events",
     "destination.timeoutSeconds": 8,
