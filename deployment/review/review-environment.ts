@@ -5,6 +5,7 @@ import { join } from "node:path";
 import { type CommandError, Interrupted } from "../../contract/command-error.ts";
 import { defined } from "../../contract/defined.ts";
 import type { PlanJson, StackJson } from "../../terraform/plan-json.ts";
+import { step } from "../../terraform/steps.ts";
 import { findTerraform } from "../../terraform/terraform.ts";
 import type { Found } from "./already-there.ts";
 import { makePlan } from "./make-plan.ts";
@@ -73,7 +74,8 @@ async function review(options: PlanOptions, ports: PlanPorts, temporary: string)
     temporary,
     ...ports,
   });
-  const found = await lookForCreated(plan, stack, profile);
+  const found = await step("look in the account", ports, () => lookForCreated(plan, stack, profile));
+  ports.interrupted.throwIfAborted();
   const report = reportOn(reviewPlan(environment, plan, stack, { lock, found }), reviewed, options);
   if (out !== undefined) await writeReport(out, report);
   return report;
