@@ -57,6 +57,7 @@ export class EventPipelineStack extends TerraformStack {
       overflow,
       state,
     });
+    const alarms = new Alarms(this, "alarms", common);
     const recovery = new Recovery(this, "recovery", {
       ...common,
       artifact: artifacts.recovery,
@@ -78,8 +79,8 @@ export class EventPipelineStack extends TerraformStack {
       stateTable: state.table.name,
       ...defined({ rule: bridge?.ruleNames }),
     });
-    const alarms = new Alarms(this, "alarms", common, metrics, recovery.schedule);
-    new Dashboard(this, "dashboard", names, settings, metrics, alarms.arns);
+    const alarmArns = alarms.watch(metrics, recovery.schedule);
+    new Dashboard(this, "dashboard", names, settings, metrics, alarmArns);
 
     this.#writeOutputs({
       environment,
@@ -94,6 +95,7 @@ export class EventPipelineStack extends TerraformStack {
       stateTable: state.table.name,
       eventSourceMapping: processor.mapping.uuid,
       ...defined({
+        alarmTopic: alarms.topic.arn,
         eventBus: bridge?.bus.name,
         domainTarget: api.domain?.target,
         domainHostedZone: api.domain?.hostedZoneId,
