@@ -1,4 +1,4 @@
-import { runFromEnvironment } from "./work.ts";
+import { COPIES, runFromEnvironment } from "./work.ts";
 
 /** What holds `contract/` and `functions/`: their own tests, and those of infra and the command that read the most of them. */
 const TESTS = [
@@ -51,7 +51,7 @@ export default {
   dryRunTimeoutMinutes: 15,
   // jest keeps the modules of every run.
   maxTestRunnerReuse: 40,
-  tempDirName: ".local/mutations",
+  tempDirName: COPIES,
   reporters: ["results"],
   allowConsoleColors: false,
 };
