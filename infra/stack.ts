@@ -52,7 +52,7 @@ export class EventPipelineStack extends TerraformStack {
       queues,
       overflow,
     });
-    const api = new HttpApi(this, "api", names, settings, sources, receiver.function);
+    const api = new HttpApi(this, "api", common, sources, receiver.function);
     const processor = new Processor(this, "processor", {
       ...common,
       artifact: artifacts.processor,
@@ -93,7 +93,7 @@ export class EventPipelineStack extends TerraformStack {
       stateTable: state.table.name,
       ...defined({ rule: bridge?.ruleNames }),
     });
-    const alarms = new Alarms(this, "alarms", common, metrics);
+    const alarms = new Alarms(this, "alarms", common, metrics, recovery.schedule);
     new Dashboard(this, "dashboard", names, settings, metrics, alarms.arns);
 
     this.#writeOutputs({

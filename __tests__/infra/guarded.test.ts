@@ -229,6 +229,8 @@ test("the access log tells who called, what became of it, how long it took, and 
     "$context.responseLength",
     "$context.routeKey",
     "$context.status",
+    "api",
+    "test",
   ]);
 });
 

@@ -2,6 +2,7 @@ import {
   CreateBucketCommand,
   DeleteBucketCommand,
   DeleteObjectCommand,
+  ListBucketsCommand,
   ListObjectsV2Command,
   PutBucketPolicyCommand,
 } from "@aws-sdk/client-s3";
@@ -16,9 +17,11 @@ import { block, type SynthesisedStack } from "./stack.ts";
 export async function makeSurroundings(stack: SynthesisedStack, cloud: Cloud): Promise<void> {
   await makePartnerSources(stack, cloud);
   const CreateBucketConfiguration = { LocationConstraint: "eu-west-1" } as const;
-  for (const Bucket of stateBuckets(stack))
+  const { Buckets = [] } = await cloud.s3.send(new ListBucketsCommand({}));
+  const missing = (Bucket: string) => !Buckets.some(({ Name }) => Name === Bucket);
+  for (const Bucket of stateBuckets(stack).filter(missing))
     await cloud.s3.send(new CreateBucketCommand({ Bucket, CreateBucketConfiguration }));
-  for (const Bucket of logBuckets(stack)) {
+  for (const Bucket of logBuckets(stack).filter(missing)) {
     await cloud.s3.send(new CreateBucketCommand({ Bucket, CreateBucketConfiguration }));
     await cloud.s3.send(new PutBucketPolicyCommand({ Bucket, Policy: takeLogs(Bucket) }));
   }

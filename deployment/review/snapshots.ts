@@ -5,7 +5,7 @@ import { listOf, type Resource, Snapshot } from "./snapshot.ts";
 
 /** An environment at the three moments that a review compares. */
 export interface Snapshots {
-  /** As Terraform last left it, of what the stack asks for: a hand may have changed it since. */
+  /** As Terraform last left it: a hand may have changed it since. */
   readonly asLeft: Snapshot;
   /** As it is. */
   readonly before: Snapshot;
@@ -52,9 +52,8 @@ function asLeft(before: readonly Resource[], drifted: readonly PlannedResource[]
 }
 
 function restored(was: Resource, is: Resource, names: Names): Values {
-  const asked = names.synthesised(is.address) ?? {};
-  const ignored = ignoredBy(asked);
-  const own = Object.entries(was.values).filter(([name]) => name in asked && !ignored.includes(name));
+  const ignored = ignoredBy(names.synthesised(is.address) ?? {});
+  const own = Object.entries(was.values).filter(([name]) => !ignored.includes(name));
   return { ...is.values, ...Object.fromEntries(own) };
 }
 

@@ -1,3 +1,4 @@
+import { secrets } from "../../../cli/doctor/checks/secrets.ts";
 import { secretsKey } from "../../../cli/doctor/checks/secrets-key.ts";
 import { Environment } from "../../../cli/environment/environment.ts";
 import { type AwsAnswer, startAwsAnswers } from "../../support/aws-answers.ts";
@@ -53,6 +54,27 @@ test("a secret that somebody has put there in plain text", async () => {
 test("who may not look is told so", async () => {
   const found = await lookAt(() => ({ error: "AccessDeniedException", body: {} }), KEY, "deployed");
   expect(found).toMatchObject([{ state: "warning" }]);
+});
+
+test.each([
+  [KEY, `--type SecureString --key-id ${KEY} --name /destination `],
+  ["alias/aws/ssm", "--type SecureString --name /destination "],
+])("credentials that a person puts there by hand belong under the key %s too", async (key, words) => {
+  const aws = await startAwsAnswers(() => ({ body: { Parameter: { Value: "REPLACE-ME" } } }));
+  try {
+    const outputs = {
+      ...deployedOutputs(aws.endpoint),
+      secretParameters: { destination: "/destination" },
+      secretsKey: key,
+    };
+    const place = { region: "eu-west-1", endpoint: aws.endpoint };
+    const environment = new Environment("deployed", outputs, place);
+    const signal = new AbortController().signal;
+    const [found] = await secrets.run({ environment, genesys: undefined, signal, now: Date.now });
+    expect(found).toMatchObject({ state: "failure", remedy: expect.stringContaining(words) });
+  } finally {
+    await aws.stop();
+  }
 });
 
 test("there is nothing to look at on this machine, nor where a stack from before does not say which key", async () => {

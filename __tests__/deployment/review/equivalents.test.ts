@@ -197,6 +197,21 @@ describe("what a hand has done", () => {
     ]);
   });
 
+  test("and the plan leaves so, is a loss: a schedule that is off", () => {
+    const address = "aws_cloudwatch_event_rule.recovery_schedule";
+    const off = { ...deployed(stack, address), state: "DISABLED" };
+    const young = changed(stack, (resources) => {
+      delete one(resources, address)["state"]; // nobody asks for it
+    });
+    const plan = withChange(planBetween(young, young), address, { before: off, after: off });
+    const drift = [drifted(address, { ...off, state: "ENABLED" }, off)];
+    expect(becauseOf({ ...plan, resource_drift: drift }, young)).toEqual([
+      expect.stringMatching(
+        /^aws_cloudwatch_event_rule.recovery_schedule changed: rule \S+ is enabled: on → off$/,
+      ),
+    ]);
+  });
+
   test("is no news where it is the breaker's: the mapping is off", () => {
     const off = { ...deployed(stack, MAPPING), enabled: false, state: "Disabled" };
     const on = { ...off, enabled: true, state: "Enabled" };

@@ -113,4 +113,18 @@ export const deployment: readonly Bug[] = [
     replacement: ".httpStatusCode !== 200)",
     tests: ["__tests__/deployment/bootstrap/guards.test.ts"],
   },
+  {
+    name: "key-forgotten",
+    file: "deployment/review/safeguards/keys.ts",
+    pattern: "...(unread.length > 0 ? [unreadable(address, unread)] : []),",
+    replacement: "",
+    tests: ["__tests__/deployment/review/keys.test.ts"],
+  },
+  {
+    name: "stricter-door-unseen",
+    file: "deployment/review/safeguards/authentication.ts",
+    pattern: 'isWorse: (_, is) => is !== "none",',
+    replacement: 'isWorse: (was, is) => was !== "none" && is !== "none",',
+    tests: ["__tests__/deployment/review/authentication.test.ts"],
+  },
 ];

@@ -25,6 +25,16 @@ export const courses: readonly Course[] = [
     back: asked(/formerEncryptionKeyArns/),
   },
   {
+    title: "a key for table and variables too",
+    steps: [
+      { set: { encryptionKeyArn: keys.first }, ends: applied },
+      { set: { encryptTableAndVariables: true }, ends: applied },
+      { set: { encryptionKeyArn: keys.second, formerEncryptionKeyArns: [keys.first] }, ends: applied },
+      { set: { encryptTableAndVariables: false }, ends: asked(/encrypt/) },
+    ],
+    back: asked(/formerEncryptionKeyArns/),
+  },
+  {
     title: "one key after another, and none",
     steps: [
       { set: { encryptionKeyArn: keys.first }, ends: applied },
@@ -73,12 +83,27 @@ export const courses: readonly Course[] = [
     ],
     back: applied,
   },
-  plain("the destination", {
-    "destination.url": "https://other.example.com/events",
-    "destination.timeoutSeconds": 8,
-    "destination.maxResponseBytes": 1_024,
-    "destination.allowPrivateAddresses": true,
-  }),
+  {
+    title: "a company's account",
+    steps: [
+      { set: { allowedAccountIds: ["210987654321"] }, ends: stopped(/account/i) },
+      { set: { allowedAccountIds: ["123456789012"] }, ends: applied },
+      { set: { "overflow.accessLogs.bucket": "access-logs-of-the-team" }, ends: applied },
+      { set: { "overflow.accessLogs.prefix": "events/" }, ends: applied },
+      {
+        set: { permissionsBoundaryArn: "arn:aws:iam::123456789012:policy/webhooks-boundary" },
+        ends: asked(/permissions boundary: none →/),
+      },
+      { set: { rolePath: "/webhooks/" }, ends: asked(/role of function/) },
+      {
+        set: { vpc: { subnetIds: ["subnet-0a0a", "subnet-0b0b"], securityGroupIds: ["sg-0c0c"] } },
+        about: ["vpc.subnetIds", "vpc.securityGroupIds"],
+        ends: asked(/network of function/),
+      },
+      { set: { "destination.allowPrivateAddresses": true }, ends: applied },
+    ],
+    back: asked(/role of function/),
+  },
   {
     title: "the name of everything",
     steps: [{ set: { namePrefix: "other" }, ends: stopped(/protected because it holds data/) }],
@@ -94,8 +119,6 @@ export const courses: readonly Course[] = [
     steps: [{ set: { disposable: true }, ends: asked(/protect/) }],
     back: applied,
   },
-  plain("tags", { "tags.team": "integration" }),
-  plain("all functions", { logLevel: "DEBUG", tracing: true }),
   {
     title: "how long logs are kept",
     steps: [{ set: { logRetentionDays: 90 }, ends: applied }],
@@ -118,12 +141,6 @@ export const courses: readonly Course[] = [
     ],
     back: asked(/authentication of webhook/),
   },
-  plain("the webhook", {
-    "sources.webhook.dedupePath": "detail.id",
-    "sources.webhook.throttling.ratePerSecond": 400,
-    "sources.webhook.throttling.burst": 800,
-    "sources.webhook.retrySpanSeconds": 180,
-  }),
   {
     title: "integrations of Open Messaging",
     steps: [
@@ -145,18 +162,6 @@ export const courses: readonly Course[] = [
     ],
     back: asked(SECRET_LOST),
   },
-  plain("Open Messaging", {
-    "sources.open-messaging.dedupePath": "id",
-    "sources.open-messaging.throttling.ratePerSecond": 400,
-    "sources.open-messaging.throttling.burst": 800,
-    "sources.open-messaging.retrySpanSeconds": 180,
-    "sources.open-messaging.replayAgeSeconds": 7_200,
-  }),
-  plain("data actions", {
-    "sources.data-action.dedupePath": "id",
-    "sources.data-action.throttling.ratePerSecond": 400,
-    "sources.data-action.throttling.burst": 800,
-  }),
   {
     title: "a source taken out, and an open one in its place",
     steps: [
@@ -206,17 +211,6 @@ export const courses: readonly Course[] = [
     ],
     back: asked(/domain other\.example\.com/),
   },
-  plain("the door", {
-    secretRefreshSeconds: 120,
-    "cors.allowOrigins": ["https://app.example.com"],
-    "throttling.ratePerSecond": 700,
-    "throttling.burst": 900,
-  }),
-  plain("the receiver", {
-    "receiver.timeoutSeconds": 12,
-    "receiver.memoryMegabytes": 256,
-    "receiver.reservedConcurrency": 50,
-  }),
   {
     title: "what is too big",
     steps: [
@@ -229,16 +223,6 @@ export const courses: readonly Course[] = [
     ],
     back: applied,
   },
-  plain(
-    "the queue",
-    {
-      "queue.delaySeconds": 5,
-      "queue.visibilityTimeoutSeconds": 360,
-      "queue.maxReceiveCount": 7,
-      "queue.maxMessageBytes": 131_072,
-    },
-    asked(/receives before an event/),
-  ),
   {
     title: "how long events are kept",
     steps: [
@@ -253,6 +237,57 @@ export const courses: readonly Course[] = [
     ],
     back: applied,
   },
+  {
+    title: "whom alarms tell",
+    steps: [{ set: { "alarms.notify": ["on.call@example.com", "second@example.com"] }, ends: applied }],
+    back: asked(/second@example\.com/),
+  },
+  plain("the destination", {
+    "destination.url": "https://other.example.com/events",
+    "destination.timeoutSeconds": 8,
+    "destination.maxResponseBytes": 1_024,
+  }),
+  plain("tags", { "tags.team": "integration" }),
+  plain("all functions", { logLevel: "DEBUG", tracing: true }),
+  plain("the webhook", {
+    "sources.webhook.dedupePath": "detail.id",
+    "sources.webhook.throttling.ratePerSecond": 400,
+    "sources.webhook.throttling.burst": 800,
+    "sources.webhook.retrySpanSeconds": 180,
+  }),
+  plain("Open Messaging", {
+    "sources.open-messaging.dedupePath": "id",
+    "sources.open-messaging.throttling.ratePerSecond": 400,
+    "sources.open-messaging.throttling.burst": 800,
+    "sources.open-messaging.retrySpanSeconds": 180,
+    "sources.open-messaging.replayAgeSeconds": 7_200,
+  }),
+  plain("data actions", {
+    "sources.data-action.dedupePath": "id",
+    "sources.data-action.throttling.ratePerSecond": 400,
+    "sources.data-action.throttling.burst": 800,
+  }),
+  plain("the door", {
+    secretRefreshSeconds: 120,
+    "cors.allowOrigins": ["https://app.example.com"],
+    "throttling.ratePerSecond": 700,
+    "throttling.burst": 900,
+  }),
+  plain("the receiver", {
+    "receiver.timeoutSeconds": 12,
+    "receiver.memoryMegabytes": 256,
+    "receiver.reservedConcurrency": 50,
+  }),
+  plain(
+    "the queue",
+    {
+      "queue.delaySeconds": 5,
+      "queue.visibilityTimeoutSeconds": 360,
+      "queue.maxReceiveCount": 7,
+      "queue.maxMessageBytes": 131_072,
+    },
+    asked(/receives before an event/),
+  ),
   plain("the processor", {
     "processor.timeoutSeconds": 40,
     "processor.memoryMegabytes": 768,
@@ -279,19 +314,20 @@ export const courses: readonly Course[] = [
     "recovery.redrivesPerSecond": 20,
   }),
   plain("alarms", { "alarms.deadLetters": 5, "alarms.oldestEventSeconds": 600 }),
-  {
-    title: "whom alarms tell",
-    steps: [{ set: { "alarms.notify": ["on.call@example.com", "second@example.com"] }, ends: applied }],
-    back: asked(/second@example\.com/),
-  },
 ];
 
 const ANOTHER_STATE = "the rehearsal keeps its state in a file of its own, whatever the environment asks for";
 
+const BACKEND = [
+  ...["kind", "path", "bucket", "key", "region", "kmsKeyArn", "roleArn"],
+  ...["address", "lockAddress", "unlockAddress", "lockMethod", "unlockMethod"],
+  ...["organization", "workspace", "hostname"],
+];
+
 /** What moto, or AWS provider 5.100, cannot show. */
 export const elsewhere: readonly Elsewhere[] = [
-  ...["backend.kind", "backend.path", "backend.bucket", "backend.key", "backend.region"].map((setting) => ({
-    setting,
+  ...BACKEND.map((member) => ({
+    setting: `backend.${member}`,
     because: ANOTHER_STATE,
     shownBy: "__tests__/deployment/review/",
   })),

@@ -80,12 +80,12 @@ export const hands: readonly Hand[] = [
   },
   {
     address: "aws_lambda_function.receiver",
-    title: "the receiver is throttled to nothing",
+    title: "the receiver is throttled to one at once",
     work: ({ lambda }) =>
       lambda.send(
         new PutFunctionConcurrencyCommand({
           FunctionName: `${BASE}-receiver`,
-          ReservedConcurrentExecutions: 0,
+          ReservedConcurrentExecutions: 1, // moto takes 0 for none
         }),
       ),
   },

@@ -5,12 +5,12 @@ import { fromTerraformOutputs } from "../../../contract/outputs.ts";
 import type { EnvironmentInput } from "../../../infra/settings.ts";
 import { stackDirectory, synthesise } from "../../../terraform/synthesise.ts";
 import type { Cloud } from "../cloud.ts";
-import { makePartnerSources } from "../partner-sources.ts";
 import { copyStack, genesysDlqOf } from "../project.ts";
 import { requireEqual } from "../require.ts";
 import { accessKeyFor } from "../roles/rehearsed-roles.ts";
 import type { Outcome, Runner } from "../run.ts";
 import type { SynthesisedStack } from "../stack.ts";
+import { makeSurroundings } from "../surroundings.ts";
 import { Contents, type Stores } from "./contents.ts";
 import { LIVED } from "./lived.ts";
 
@@ -63,7 +63,7 @@ export class Living {
     this.stacks.push(stack);
     await mkdir(this.#stack, { recursive: true });
     await copyStack({ directory, stack, region: settings.region }, this.#stack);
-    await makePartnerSources(stack, cloud);
+    await makeSurroundings(stack, cloud);
   }
 
   /** The review that a pipeline asks, of the stack that was synthesised last. */
@@ -78,9 +78,13 @@ export class Living {
     return { code, text: `${await readFile(out, "utf8").catch(() => "")}\n${stderr}` };
   }
 
-  /** @returns what Terraform said, line by line, of what it did in which order */
-  async apply(): Promise<string> {
-    return (await this.terraform("terraform apply", ["apply", "-auto-approve", "-no-color"])).stdout;
+  /**
+   * @param refresh whether to look again first; what was reviewed a moment ago has been looked at
+   * @returns what Terraform said, line by line, of what it did in which order
+   */
+  async apply(refresh = true): Promise<string> {
+    const args = ["apply", "-auto-approve", "-no-color", `-refresh=${refresh}`];
+    return (await this.terraform("terraform apply", args)).stdout;
   }
 
   /** @throws {Error} with what would change */
