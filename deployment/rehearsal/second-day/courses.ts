@@ -218,8 +218,16 @@ export const courses: readonly Course[] = [
   },
   {
     title: "whom alarms tell",
-    steps: [{ set: { "alarms.notify": ["on.call@example.com", "second@example.com"] }, ends: applied }],
-    back: asked(/second@example\.com/),
+    steps: [
+      { set: { "alarms.notify": ["on.call@example.com", "second@example.com"] }, ends: applied },
+      { set: { "alarms.endpoints": ["https://events.example.com/alarms"] }, ends: applied },
+      {
+        set: { "alarms.topicArn": "arn:aws:sns:eu-west-1:123456789012:on-call", "alarms.endpoints": [] },
+        about: ["alarms.topicArn"],
+        ends: asked(/events\.example\.com/),
+      },
+    ],
+    back: asked(/on-call/),
   },
   {
     title: "a network of a company's own",
@@ -326,7 +334,12 @@ export const courses: readonly Course[] = [
     "recovery.maxRedrives": 5,
     "recovery.redrivesPerSecond": 20,
   }),
-  plain("alarms", { "alarms.deadLetters": 5, "alarms.oldestEventSeconds": 600 }),
+  plain("alarms", {
+    "alarms.deadLetters": 5,
+    "alarms.oldestEventSeconds": 600,
+    "alarms.newDeadLetters": 20,
+    "alarms.unauthorizedRequests": 40,
+  }),
 ];
 
 const ANOTHER_STATE = "the rehearsal keeps its state in a file of its own, whatever the environment asks for";
@@ -344,6 +357,11 @@ export const elsewhere: readonly Elsewhere[] = [
     because: ANOTHER_STATE,
     shownBy: "__tests__/deployment/review/",
   })),
+  {
+    setting: "alarms.slack",
+    because: "the emulator knows nothing of chat applications",
+    shownBy: "__tests__/infra/",
+  },
   {
     setting: "runtime",
     because: "nodejs24.x needs AWS provider 6.21, and the rehearsal has 5.100",
