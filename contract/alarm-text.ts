@@ -4,6 +4,8 @@ export interface AlarmText {
   readonly happened: string;
   /** What it means for events. */
   readonly means: string;
+  /** What happens if nobody acts, and by when. */
+  readonly otherwise: string;
   /** The command to run first. */
   readonly runFirst: string;
   /** Why its threshold is where it is. */
@@ -11,11 +13,11 @@ export interface AlarmText {
 }
 
 /** An alarm's description. */
-export function writeAlarmText({ happened, means, runFirst, because }: AlarmText): string {
-  return `${happened} ${means} Run first: ${runFirst}. It is set there because ${because}.`;
+export function writeAlarmText({ happened, means, otherwise, runFirst, because }: AlarmText): string {
+  return `${happened} ${means} If nobody acts: ${otherwise} Run first: ${runFirst}. It is set there because ${because}.`;
 }
 
-/** What happened and what it means, and the command to run first; nothing of a description that is not ours. */
+/** What happened, what it means and what follows, and the command to run first; nothing of a description that is not ours. */
 export function readAlarmText(text: string): { happened: string; runFirst: string } | undefined {
   const [, happened, runFirst] = /^(.+) Run first: (.+)\. It is set there because /s.exec(text) ?? [];
   return happened === undefined || runFirst === undefined ? undefined : { happened, runFirst };

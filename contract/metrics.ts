@@ -14,6 +14,8 @@ export const metrics = {
     accepted: "EventsAccepted",
     /** Carries the reason as a second dimension set. */
     rejected: "EventsRejected",
+    /** Requests with a signature or a secret that is wrong; those with none are not counted. */
+    wrongSignature: "SignaturesWrong",
     spilled: "EventsSpilled",
     claimChecked: "EventsClaimChecked",
     malformed: "EventsMalformed",
@@ -35,6 +37,8 @@ export const metrics = {
     deadLettered: "EventsDeadLettered",
     /** Milliseconds since the oldest undelivered event of a batch was received from Genesys. */
     oldestUndelivered: "OldestUndeliveredAge",
+    /** Milliseconds since the oldest delivered event of a batch was received; of none that was redriven. */
+    oldestDelivered: "OldestDeliveredAge",
     duplicates: "DuplicatesSuppressed",
     /** Delivered beside another event of the same id, whose bytes are others. */
     sameIdOtherBytes: "SameIdOtherBytes",
@@ -55,11 +59,36 @@ export const metrics = {
     parkedDeadLetters: "DeadLettersParked",
     /** Objects and messages that cannot be read, sent or deleted. */
     putAside: "PutAside",
-    /** Milliseconds since the oldest parked event was received from Genesys. */
+    /** Milliseconds since the oldest parked message was received from Genesys, or the oldest spilled one stored. */
     oldestStored: "OldestStoredAge",
-    /** Milliseconds since the oldest event that waits for an open breaker was received from Genesys. */
+    /** Milliseconds since the oldest event that waits for an open breaker, or in the bucket, was received from Genesys. */
     oldestUndelivered: "OldestUndeliveredAge",
+    /** 1 while the alarm of a breaker, a mapping or a spill tells why events wait, and until its backlog had its time. */
+    waitingTold: "WaitingTold",
+    /** Milliseconds since the oldest message was sent that could not be parked when recovery looked last. */
+    oldestOnQueue: "OldestOnQueueAge",
+    /** Milliseconds since the oldest message on the dead-letter queue was sent; looking cannot silence it. */
+    oldestDeadLetter: "OldestDeadLetterAge",
+    /** Dead letters that have come since the last run, beside others that lie there for ten minutes or longer. */
+    newDeadLetters: "DeadLettersNew",
+    /** 1 where spilled events could not be put on their queue. */
+    spillsWait: "SpillsWait",
+    /** 1 where the state table could not be read. */
+    stateOutOfReach: "StateOutOfReach",
+    /** 1 for a run in which nothing failed but what another alarm tells; 0 for one that failed. Silence is neither. */
+    endedWell: "RunsEndedWell",
     /** Steps of a run that failed. */
     failures: "RecoveryFailures",
   },
+} as const;
+
+/** What stands for the function in the dimension `service`, and in the access log: the API has no log lines of its own. */
+export const API_SERVICE = "api";
+
+/** Counted by CloudWatch itself, in the API's access log: no function has to be alive for them. */
+export const accessLogMetrics = {
+  /** Requests answered 401. */
+  unauthorized: "RequestsUnauthorized",
+  /** Requests answered 429. */
+  throttled: "RequestsThrottled",
 } as const;

@@ -6,6 +6,8 @@ export interface KeyOrder {
   readonly policies: readonly KeyPolicies[];
   readonly queues: readonly TerraformResource[];
   readonly secrets: readonly TerraformResource[];
+  /** Encrypted with it only where the environment says so. */
+  readonly table: TerraformResource;
   readonly bucket: TerraformResource;
   /** What takes policies away that are no longer in the stack. */
   readonly exclusive: readonly TerraformResource[];
@@ -17,12 +19,12 @@ export interface KeyOrder {
  * permission finds a bucket with the old key; and only then the former keys are for reading alone. It is the same
  * where there is no key: the last one may have been taken out, and its policies go last.
  */
-export function orderKeyChange({ policies, queues, secrets, bucket, exclusive }: KeyOrder): void {
+export function orderKeyChange({ policies, queues, secrets, table, bucket, exclusive }: KeyOrder): void {
   const current = policies.flatMap((each) => each.current);
   const former = policies.flatMap((each) => each.former);
-  for (const encrypted of [...queues, ...secrets]) waitFor(encrypted, current);
+  for (const encrypted of [...queues, ...secrets, table]) waitFor(encrypted, current);
   waitFor(bucket, [...current, ...queues]);
-  for (const last of [...former, ...exclusive]) waitFor(last, [...queues, bucket]);
+  for (const last of [...former, ...exclusive]) waitFor(last, [...queues, table, bucket]);
 }
 
 function waitFor(resource: TerraformResource, others: readonly TerraformResource[]): void {

@@ -1,5 +1,11 @@
 import type { FunctionName } from "../contract/environment.ts";
-import { ENVIRONMENT_DIMENSION, METRIC_NAMESPACE, metrics } from "../contract/metrics.ts";
+import {
+  API_SERVICE,
+  accessLogMetrics,
+  ENVIRONMENT_DIMENSION,
+  METRIC_NAMESPACE,
+  metrics,
+} from "../contract/metrics.ts";
 
 /** One statistic of one CloudWatch metric. */
 export interface Metric {
@@ -10,7 +16,7 @@ export interface Metric {
   readonly stat: Statistic;
 }
 
-type Statistic = "Sum" | "Maximum" | "Average" | "p50" | "p99";
+type Statistic = "Sum" | "SampleCount" | "Maximum" | "Average" | "p50" | "p99";
 
 /** The metrics of AWS's own that are looked at: a name that is not here does not compile. */
 interface AwsMetrics {
@@ -26,9 +32,13 @@ interface AwsMetrics {
   /** https://docs.aws.amazon.com/apigateway/latest/developerguide/http-api-metrics.html */
   readonly api: "Count" | "4xx" | "5xx" | "IntegrationLatency";
   /** https://docs.aws.amazon.com/amazondynamodb/latest/developerguide/metrics-dimensions.html */
-  readonly table: "ConsumedReadCapacityUnits" | "ConsumedWriteCapacityUnits";
+  readonly table:
+    | "ConsumedReadCapacityUnits"
+    | "ConsumedWriteCapacityUnits"
+    | "ReadThrottleEvents"
+    | "WriteThrottleEvents";
   /** https://docs.aws.amazon.com/eventbridge/latest/userguide/eb-monitoring.html */
-  readonly rule: "FailedInvocations" | "InvocationsFailedToBeSentToDlq";
+  readonly rule: "FailedInvocations" | "InvocationsSentToDlq" | "InvocationsFailedToBeSentToDlq";
   readonly logs: "IncomingBytes";
 }
 
@@ -58,6 +68,12 @@ export class Metrics {
   own<F extends FunctionName>(name: F, metric: OwnMetric<F>, stat: Statistic): Metric {
     const dimensions = { [ENVIRONMENT_DIMENSION]: this.#resources.environment, service: name };
     return { namespace: METRIC_NAMESPACE, metric: String(metrics[name][metric]), dimensions, stat };
+  }
+
+  /** A metric that CloudWatch counts in the API's access log. */
+  accessLog(metric: keyof typeof accessLogMetrics, stat: Statistic): Metric {
+    const dimensions = { [ENVIRONMENT_DIMENSION]: this.#resources.environment, service: API_SERVICE };
+    return { namespace: METRIC_NAMESPACE, metric: accessLogMetrics[metric], dimensions, stat };
   }
 
   queue(which: "queue" | "deadLetterQueue", metric: AwsMetrics["sqs"], stat: Statistic): Metric {

@@ -13,12 +13,16 @@ export function namesFor(namePrefix: string, environment: string) {
     /** S3 adds 26 characters of its own: bucket names are unique in the world, not in the account. */
     overflowBucketPrefix: `${base}-overflow-`,
     api: `${base}-api`,
+    /** This prefix spares the account's log resource policy, which is short of room, an entry. */
+    accessLog: `/aws/vendedlogs/apigateway/${base}-api`,
     alarmTopic: `${base}-alarms`,
     dashboard: base,
     stateTable: `${base}-state`,
     recoverySchedule: `${base}-recovery-schedule`,
     eventRule: `${base}-genesys-events`,
     alarm: (name: string) => `${base}-${name}`,
+    /** What is counted in the access log. */
+    accessLogCount: (metric: string) => `${base}-${metric}`,
     function: (name: FunctionName) => `${base}-${name}`,
     /** The secret of a source, or of one of its integrations. */
     sourceSecret: (source: HttpSource, integration: string) =>
@@ -36,7 +40,13 @@ export function allNames(
   environment: string,
   sources: readonly Pick<EnabledSource, "source" | "authentication">[],
 ): string[] {
-  const { function: functionName, alarm: _, sourceSecret, ...names } = namesFor(namePrefix, environment);
+  const {
+    function: functionName,
+    alarm: _,
+    accessLogCount: __,
+    sourceSecret,
+    ...names
+  } = namesFor(namePrefix, environment);
   const functions: readonly FunctionName[] = ["receiver", "processor", "recovery"];
   return [
     ...Object.values(names),

@@ -195,6 +195,14 @@ const rules: readonly Rule[] = [
       `an API takes a certificate of its own region only, ${region}`,
     ),
 
+  ({ encryptTableAndVariables, encryptionKeyArn }) =>
+    finding(
+      encryptTableAndVariables && encryptionKeyArn === undefined,
+      ["encryptTableAndVariables"],
+      true,
+      "there is no key to encrypt them with: name encryptionKeyArn too",
+    ),
+
   ({ encryptionKeyArn, region }) =>
     finding(
       encryptionKeyArn !== undefined && regionOf(encryptionKeyArn) !== region,

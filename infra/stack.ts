@@ -52,7 +52,7 @@ export class EventPipelineStack extends TerraformStack {
       queues,
       overflow,
     });
-    const api = new HttpApi(this, "api", names, settings, sources, receiver.function);
+    const api = new HttpApi(this, "api", common, sources, receiver.function);
     const processor = new Processor(this, "processor", {
       ...common,
       artifact: artifacts.processor,
@@ -72,6 +72,7 @@ export class EventPipelineStack extends TerraformStack {
       policies: [receiver.access.keys, processor.access.keys, recovery.access.keys],
       queues: [queues.main, queues.deadLetter],
       secrets: [...receiver.secrets.parameters, ...processor.secrets],
+      table: state.table,
       bucket: overflow.encryption,
       exclusive: [
         ...keepOnly(receiver, receiver.access.role, receiver.access.policies),
@@ -92,7 +93,7 @@ export class EventPipelineStack extends TerraformStack {
       stateTable: state.table.name,
       ...defined({ rule: bridge?.ruleNames }),
     });
-    const alarms = new Alarms(this, "alarms", common, metrics);
+    const alarms = new Alarms(this, "alarms", common, metrics, recovery.schedule);
     new Dashboard(this, "dashboard", names, settings, metrics, alarms.arns);
 
     this.#writeOutputs({

@@ -26,7 +26,7 @@ Examples:
   npm start -- --destination http://127.0.0.1:3000/events    deliver to a destination of your own
   npm start -- --environment staging --no-samples            another environment, and nothing sent by itself
   npm start -- --schedule-every 5                            recovery every 5 s instead of every minute
-  npm start -- --alarm-period 5                              alarms that look at 5 s instead of a minute
+  npm start -- --alarm-period 5                              alarms whose minutes last 5 s: 15 minutes pass in 75 s
   npm start -- --fresh                                       forget what an earlier run has kept`;
 
 /** The command line. Ends the process for `--help`, and for what it does not understand. */
@@ -42,7 +42,7 @@ export function readOptions(argv: readonly string[]): RunOptions {
     .option("--schedule-every <seconds>", "run what is scheduled that often, whatever its rate says", seconds)
     .option(
       "--alarm-period <seconds>",
-      "length of an alarm's minutes, for those who do not want to wait",
+      "how long a minute of the alarms lasts: what waits is older by as much, and recovery runs as often",
       seconds,
     )
     .option("--stack <file>", "run this cdk.tf.json instead of synthesising")

@@ -40,9 +40,9 @@ export interface LocalRunOptions {
   readonly port?: number;
   /** Invocations of one function at a time; further ones wait. @default 16 */
   readonly concurrency?: number;
-  /** Seconds between two runs of whatever is scheduled. @default as synthesised */
+  /** Seconds between two runs of whatever is scheduled. @default as synthesised, in minutes as long as the alarms' */
   readonly scheduleEverySeconds?: number;
-  /** Seconds of an alarm's period. @default as synthesised */
+  /** Seconds that a minute of the alarms lasts. @default 60 */
   readonly alarmPeriodSeconds?: number;
   /** Milliseconds that running invocations get at the end. @default 5_000 */
   readonly graceMilliseconds?: number;
@@ -51,6 +51,8 @@ export interface LocalRunOptions {
   /** Told of every call that the stack's policies allow; the others are run events. */
   readonly onAllowed?: (call: AllowedCall) => void;
 }
+
+const MINUTE_SECONDS = 60;
 
 /** AWS's own placeholder for an account. */
 const ACCOUNT = "000000000000";
@@ -217,14 +219,16 @@ async function start(
   }
   const { routes, cors } = stack;
   gateway.open({ routes, cors, account: ACCOUNT, onAnswer: watch.answered }, services.fromApi);
-  const every = options.scheduleEverySeconds;
+  // Recovery tells every minute that it lives: where a minute is shorter, more often.
+  const every = (seconds: number) =>
+    options.scheduleEverySeconds ?? (seconds / MINUTE_SECONDS) * (periodSeconds ?? MINUTE_SECONDS);
   const schedules = stack.schedules.map(
     (model) =>
       new Schedule(model, {
         region,
         account: ACCOUNT,
         invoke: (functionArn, event) => services.fromRule(model.ruleArn, functionArn, event),
-        ...defined({ everySeconds: every }),
+        everySeconds: every(model.everySeconds),
       }),
   );
 

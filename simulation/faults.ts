@@ -21,6 +21,8 @@ interface Outage {
   readonly from: number;
   readonly to: number;
   readonly how: "refuse" | "hang" | "fail";
+  /** Those that are not done, as a policy refuses some. @default all */
+  readonly operations?: readonly string[];
 }
 
 export interface FaultPlan {
@@ -61,10 +63,14 @@ export class Faults {
     return this.#drawn;
   }
 
-  draw(service: string, _operation: string, _caller: FaultyCaller): Fault | undefined {
+  draw(service: string, operation: string, _caller: FaultyCaller): Fault | undefined {
     const at = this.#elapsed();
     const outage = this.#plan.outages?.find(
-      (each) => each.service === service && at >= each.from && at < each.to,
+      (each) =>
+        each.service === service &&
+        at >= each.from &&
+        at < each.to &&
+        each.operations?.includes(operation) !== false,
     );
     if (outage !== undefined) return { kind: outage.how };
     if (this.#plan.services?.includes(service) === false) return undefined;

@@ -43,6 +43,8 @@ export interface Judgement {
   readonly duplicates: number;
   /** The longest time in which an event older than configured waited and no alarm was in ALARM, minutes. */
   readonly longestSilenceMinutes: number;
+  /** Alarms that went into ALARM, by the last part of their names: in which minutes of the run. */
+  readonly alarms: Readonly<Record<string, readonly number[]>>;
   /** Of the main queue, looked at once a minute. */
   readonly mostInFlight: number;
   /** POSTs that the destination has seen. */
@@ -123,6 +125,12 @@ export function judge(pipeline: Pipeline, sent: readonly SentEvent[], silence: S
     attemptsWrong: attemptFaults(told),
     duplicates,
     longestSilenceMinutes: silence.longestMinutes,
+    alarms: Object.fromEntries(
+      [...pipeline.cloudWatch.entered].map(([name, times]) => [
+        name.slice(`${pipeline.stack.outputs["name_prefix"]}-`.length),
+        times.map((milliseconds) => milliseconds / 60_000),
+      ]),
+    ),
     mostInFlight: silence.mostInFlight,
     requests: destination.requests,
     recoveryBusy: pipeline.lambda.busyMilliseconds(RECOVERY) / Math.max(1, pipeline.clock.elapsed),

@@ -40,6 +40,32 @@ export class Operator {
     this.#pipeline.mapping.setEnabled(false, "LAMBDA_INITIATED");
   }
 
+  /** A key, a role or a queue is not as it was: the mapping stays enabled, and Lambda cannot poll. */
+  breakMapping(problem: string | undefined): void {
+    this.#pipeline.mapping.setProblem(problem);
+  }
+
+  /** All of it, by something else in the account; 0 gives it back. */
+  takeConcurrency(taken: number): void {
+    this.#pipeline.lambda.takeConcurrency("", taken);
+  }
+
+  /** Whatever is wrong with it, it is not run. */
+  stopRecovery(): void {
+    this.#pipeline.lambda.takeConcurrency("-recovery", Number.POSITIVE_INFINITY);
+  }
+
+  switchSchedule(enabled: boolean): void {
+    this.#pipeline.trace.add("operator", `schedule ${enabled ? "on" : "off"}`);
+    this.#pipeline.scheduleEnabled = enabled;
+  }
+
+  /** Every secret here is another one than Genesys signs with. */
+  replaceSecrets(): void {
+    this.#pipeline.trace.add("operator", "secrets replaced");
+    this.#pipeline.parameters.replaceAll(JSON.stringify({ current: "another secret than Genesys has" }));
+  }
+
   /** Everything that is in the state table is gone. */
   emptyStateTable(): void {
     this.#pipeline.trace.add("operator", "state table emptied");

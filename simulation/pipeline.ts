@@ -66,6 +66,8 @@ export class Pipeline {
   /** Calls of whoever is no function: operators, services. */
   readonly calls: AwsCalls;
   readonly expired: Expired[] = [];
+  /** Whether the rules that run something time and again are on. */
+  scheduleEnabled = true;
   /** When a processor said that it cannot reach the state table. */
   readonly stateOutOfReachAt: number[] = [];
   /** Messages whose processor died while it was at them, each time. */
@@ -116,7 +118,8 @@ export class Pipeline {
       onFailed: ({ busName: EventBusName, ruleName: RuleName }, metric) =>
         this.cloudWatch.add({ namespace: "AWS/Events", metric, dimensions: { EventBusName, RuleName } }, 1),
     });
-    for (const schedule of stack.schedules) startSchedule(clock, random("schedule"), this.lambda, schedule);
+    for (const schedule of stack.schedules)
+      startSchedule(clock, random("schedule"), this.lambda, schedule, () => this.scheduleEnabled);
     clock.every(60_000, () => this.#minute());
   }
 
@@ -220,6 +223,8 @@ export class Pipeline {
     add("4xx", status >= 400 && status < 500 ? 1 : 0);
     add("5xx", status >= 500 ? 1 : 0);
     if (milliseconds !== undefined) add("IntegrationLatency", milliseconds);
+    for (const counted of this.stack.countedAnswers)
+      if (counted.status === status) this.cloudWatch.add(counted.metric, 1);
   }
 
   /** What CloudWatch reads of the queues, and then of its alarms. */

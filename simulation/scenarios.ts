@@ -2,6 +2,7 @@ import type { FaultPlan } from "./faults.ts";
 import type { Random } from "./random.ts";
 import type { Scenario, World } from "./scenario.ts";
 import { TWIN_EVENTS, twinEvent, twinSettings, twinStatus, twinType } from "./twin.ts";
+import { waitingScenarios } from "./waiting.ts";
 import type { Arrivals } from "./world/arrivals.ts";
 import type { Behaviour, Script } from "./world/destination.ts";
 import { PARTNER_EVENT_SOURCE, type Way } from "./world/genesys.ts";
@@ -993,6 +994,7 @@ export const scenarios: readonly Scenario[] = [
         : [`${deadLettered} of ${acknowledged} are dead letters`]),
     ],
   },
+  ...waitingScenarios,
 ];
 
 /** @throws {Error} where there is none of that name */

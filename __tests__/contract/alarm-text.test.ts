@@ -3,6 +3,7 @@ import { readAlarmText, writeAlarmText } from "../../contract/alarm-text.ts";
 const text = {
   happened: "Events wait.\nFor an hour.",
   means: "None is lost.",
+  otherwise: "They wait on.",
   runFirst: "npm run genesys-dlq -- doctor",
   because: "an hour is what people notice",
 };
@@ -10,11 +11,11 @@ const text = {
 test("what happened, what it means and the command come back out of an alarm's description", () => {
   const written = writeAlarmText(text);
   expect(written).toBe(
-    "Events wait.\nFor an hour. None is lost. Run first: npm run genesys-dlq -- doctor. " +
+    "Events wait.\nFor an hour. None is lost. If nobody acts: They wait on. Run first: npm run genesys-dlq -- doctor. " +
       "It is set there because an hour is what people notice.",
   );
   expect(readAlarmText(written)).toEqual({
-    happened: "Events wait.\nFor an hour. None is lost.",
+    happened: "Events wait.\nFor an hour. None is lost. If nobody acts: They wait on.",
     runFirst: "npm run genesys-dlq -- doctor",
   });
 });

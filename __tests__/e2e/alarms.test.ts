@@ -1,27 +1,23 @@
 import { CloudWatchClient, DescribeAlarmsCommand } from "@aws-sdk/client-cloudwatch";
+import { LambdaClient, UpdateEventSourceMappingCommand } from "@aws-sdk/client-lambda";
 import { PurgeQueueCommand } from "@aws-sdk/client-sqs";
 import { jest } from "@jest/globals";
 import { report } from "../../local/reporter.ts";
 import type { RunEvent } from "../../local/run-events.ts";
 import { floodInput } from "../support/flood.ts";
+import { signed } from "../support/lambda-events.ts";
 import { localRun } from "../support/local-bench.ts";
 import { happened, post, postUntilTaken, webhookEvent } from "../support/local-run.ts";
 import { drained } from "../support/watch.ts";
 
 jest.setTimeout(240_000);
 
-/** Seconds of an alarm's period: its minutes, for those who do not want to wait. */
-const PERIOD_SECONDS = 2;
+/** Seconds that a minute of the alarms lasts, for those who do not want to wait: everything is thirty times older. */
+const MINUTE_SECONDS = 2;
 
 const { run, destination } = localRun({
-  input: {
-    ...floodInput,
-    alarms: { oldestEventSeconds: 3 },
-    // Failing alone opens no breaker: the age is told by back-off, too.
-    breaker: { ...floodInput.breaker, failingEvents: 1_000 },
-  },
-  scheduleEverySeconds: 1,
-  alarmPeriodSeconds: PERIOD_SECONDS,
+  input: { ...floodInput, alarms: { oldestEventSeconds: 90 } },
+  alarmPeriodSeconds: MINUTE_SECONDS,
 });
 afterEach(() => destination.reset());
 
@@ -44,6 +40,19 @@ function alarmEvent(name: string, inAlarm: boolean, since: number): Promise<Alar
 
 const now = () => run.runEvents.soFar.length;
 
+async function switchMapping(Enabled: boolean): Promise<void> {
+  const lambda = new LambdaClient(run.cloud.operatorConfig());
+  await lambda.send(new UpdateEventSourceMappingCommand({ UUID: run.stack.mappings[0]?.uuid, Enabled }));
+  lambda.destroy();
+}
+
+test("a run that starts well sets nothing off", async () => {
+  await run.runEvents.until(
+    ({ kind, ...rest }) => kind === "event" && "what" in rest && rest.what === "recovered",
+  );
+  expect(run.runEvents.soFar.filter((each) => each.kind === "alarm" && each.inAlarm)).toEqual([]);
+});
+
 test("dead letters: it goes off, says what to do, and clears when the queue is empty", async () => {
   const since = now();
   destination.answer = () => ({ status: 422 });
@@ -64,7 +73,17 @@ test("dead letters: it goes off, says what to do, and clears when the queue is e
   await alarmEvent("dead-letters", false, cleared);
 });
 
-test("oldest event: it goes off while an event is refused for long, and clears once it is delivered", async () => {
+test("a mapping that somebody switched off: it goes off, and clears when it is on again", async () => {
+  const since = now();
+  await switchMapping(false);
+  expect((await postUntilTaken(run, webhookEvent("waits"))).status).toBe(200);
+  await alarmEvent("breaker-open", true, since);
+  await switchMapping(true);
+  await drained(run);
+  await alarmEvent("breaker-open", false, since);
+});
+
+test("an outage: events that wait are heard, and clear once they are delivered", async () => {
   const since = now();
   let status = 503;
   destination.answer = ({ method }) => ({ status: method === "POST" ? status : 200 });
@@ -75,7 +94,18 @@ test("oldest event: it goes off while an event is refused for long, and clears o
   await alarmEvent("oldest-event", false, since);
 });
 
-test("spill: it goes off when the queue does not take an event, and clears by itself", async () => {
+test("a wrong secret: it goes off while each event is answered 401", async () => {
+  const since = now();
+  const body = webhookEvent("signed with another secret");
+  const { url } = run.signedRequest(body);
+  const headers = { ...signed(body.toString(), "another secret"), "content-type": "application/json" };
+  for (let requests = 0; requests < 20; requests++) {
+    expect((await fetch(url, { method: "POST", headers, body })).status).toBe(401);
+  }
+  await alarmEvent("unauthorized", true, since);
+});
+
+test("spill: it goes off when the queue does not take an event, and clears when it is back", async () => {
   const since = now();
   await run.cloud.stopService("sqs");
   expect((await postUntilTaken(run, webhookEvent("spilled"))).status).toBe(200);
@@ -94,6 +124,12 @@ test("5xx: it goes off when nothing took an event, and clears by itself", async 
   await run.cloud.startService("sqs");
   await alarmEvent("api-5xx", true, since);
   await alarmEvent("api-5xx", false, since);
+});
+
+test("a recovery that has stopped is heard, since it says nothing", async () => {
+  const since = now();
+  await [...run.functions.values()].find(({ model }) => model.name.endsWith("-recovery"))?.stop();
+  await alarmEvent("recovery-silent", true, since);
 });
 
 test("the run says so in one line", () => {

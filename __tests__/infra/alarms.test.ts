@@ -1,7 +1,9 @@
+import { readFileSync } from "node:fs";
 import { describeTree } from "../../cli/completion/tree.ts";
 import { createProgram } from "../../cli/program.ts";
 import { GENESYS_DLQ } from "../../contract/command-line.ts";
-import { METRIC_NAMESPACE, metrics } from "../../contract/metrics.ts";
+import { API_SERVICE, accessLogMetrics, METRIC_NAMESPACE, metrics } from "../../contract/metrics.ts";
+import type { EnvironmentInput } from "../../infra/settings.ts";
 import { fullInput, guardedInput, json, leastInput, ref, synthesise } from "../support/synthesise.ts";
 
 const least = synthesise(leastInput);
@@ -67,7 +69,7 @@ function toLooked([namespace, metric, ...rest]: GraphMetric): Looked {
   return { namespace, metric, dimensions };
 }
 
-test("ten alarms, which is what is free, each with its threshold", () => {
+test("each alarm with its threshold, so many periods of so many, and what a period without a value is", () => {
   const thresholds = Object.entries(alarms).map(([id, alarm]) => [
     id.replace("alarms_", ""),
     alarm["threshold"],
@@ -75,31 +77,60 @@ test("ten alarms, which is what is free, each with its threshold", () => {
     alarm["treat_missing_data"],
   ]);
   expect(thresholds.sort()).toEqual([
-    ["api_5xx", 1, "1 of 1", "notBreaching"],
-    ["breaker_open", 1, "3 of 3", "breaching"],
-    ["dead_letters", 1, "1 of 1", "notBreaching"],
+    ["api_5xx", 1, "1 of 5", "notBreaching"],
+    ["breaker_open", 1, "3 of 5", "notBreaching"],
+    ["dead_letters", 1, "3 of 3", "notBreaching"],
+    ["dead_letters_growing", 10, "1 of 3", "notBreaching"],
     ["delivery_failing", 1, "2 of 5", "notBreaching"],
-    ["in_flight", 90_000, "1 of 1", "notBreaching"],
+    ["in_flight", 90_000, "1 of 5", "notBreaching"],
     ["near_expiry", 0.55, "1 of 1", "notBreaching"],
-    ["oldest_event", 900_000, "1 of 1", "notBreaching"],
-    ["receiver_failing", 1, "1 of 1", "notBreaching"],
+    ["oldest_event", 900, "1 of 5", "notBreaching"],
+    ["recovery_silent", 1, "5 of 5", "breaching"],
+    ["secret_missing", 1, "1 of 5", "notBreaching"],
     ["slow_acknowledgement", 1_000, "3 of 5", "notBreaching"],
-    ["spill", 1, "1 of 1", "notBreaching"],
+    ["spill", 1, "1 of 5", "notBreaching"],
+    ["state_table", 1, "2 of 5", "notBreaching"],
+    ["throttled_senders", 1, "1 of 3", "notBreaching"],
+    ["unauthorized", 20, "1 of 12", "notBreaching"],
   ]);
 });
 
-test("an eleventh where EventBridge is a source: nothing else sees what its rule loses", () => {
+test("recovery's silence is waited for as long as a run may take, and four minutes", () => {
+  const slow = synthesise({ ...leastInput, recovery: { timeoutSeconds: 900 } });
+  expect(slow.resource("aws_cloudwatch_metric_alarm", "alarms_recovery_silent")).toMatchObject({
+    datapoints_to_alarm: 19,
+    evaluation_periods: 19,
+  });
+});
+
+test("one more where EventBridge is a source: nothing else sees what its rule loses", () => {
   const guarded = Object.keys(synthesise(guardedInput).resources("aws_cloudwatch_metric_alarm"));
   expect(guarded.filter((id) => !(id in alarms))).toEqual(["alarms_eventbridge_failing"]);
 });
 
+test("what CloudWatch bills is said: an alarm costs as much as it has metrics", () => {
+  const metricsOf = (input: EnvironmentInput) =>
+    Object.values(synthesise(input).resources("aws_cloudwatch_metric_alarm"))
+      .map(({ metric_query: queries }) => (queries === undefined ? 1 : (queries as unknown[]).length - 1))
+      .reduce((sum, count) => sum + count);
+  const said = /The alarms look at (\d+) metrics, and at (\d+) with EventBridge/.exec(
+    readFileSync("docs/operate.md", "utf8"),
+  );
+  expect(said?.slice(1).map(Number)).toEqual([metricsOf(leastInput), metricsOf(guardedInput)]);
+});
+
 test("each says when it goes off and when all is well, once CloudWatch may publish", () => {
-  for (const alarm of Object.values(alarms)) {
+  for (const [id, alarm] of Object.entries(alarms)) {
     expect(alarm).toMatchObject({
       comparison_operator: "GreaterThanOrEqualToThreshold",
       alarm_actions: [TOPIC],
       ok_actions: [TOPIC],
-      depends_on: ["aws_kms_key_policy.alarms_topic_key_policy", "aws_sns_topic_policy.alarms_topic_policy"],
+      depends_on: [
+        "aws_kms_key_policy.alarms_topic_key_policy",
+        "aws_sns_topic_policy.alarms_topic_policy",
+        // Before its schedule is there, silence means nothing.
+        ...(id === "alarms_recovery_silent" ? ["aws_cloudwatch_event_target.recovery_target"] : []),
+      ],
     });
   }
 });
@@ -113,15 +144,17 @@ const commands = [
     (name) =>
       `aws logs tail /aws/lambda/${least.resource("aws_lambda_function", name)["function_name"]} --since 15m`,
   ),
+  `aws logs tail ${least.resource("aws_cloudwatch_log_group", "api_access_logs")["name"]} --since 15m`,
 ];
 
-test("each says what happened, what it means and what to run first, within CloudWatch's 1,024 characters", () => {
+test("each says what happened, what it means, what follows by when and what to run first, within CloudWatch's 1,024 characters", () => {
   const all = synthesise(guardedInput).resources("aws_cloudwatch_metric_alarm");
   for (const { alarm_description: description, alarm_name: name } of Object.values(all)) {
     expect(name).toMatch(/^genesys-events-test-[a-z0-9-]+$/);
-    const said = /^[A-Z][^.]+\. .+ Run first: (.+?)\. It is set there because .+\.$/.exec(
-      String(description),
-    );
+    const said =
+      /^[A-Z][^.]+\. .+ If nobody acts: [A-Z].+\. Run first: (.+?)\. It is set there because .+\.$/.exec(
+        String(description),
+      );
     expect(commands).toContain(said?.[1]);
     expect(String(description).length).toBeLessThanOrEqual(1_024);
   }
@@ -161,7 +194,7 @@ test("a dead letter counts, seen or being read; the threshold can be set", () =>
   ]);
   const other = synthesise({ ...leastInput, alarms: { deadLetters: 12, oldestEventSeconds: 60 } });
   const threshold = (id: string) => other.resource("aws_cloudwatch_metric_alarm", id)["threshold"];
-  expect([threshold("alarms_dead_letters"), threshold("alarms_oldest_event")]).toEqual([12, 60_000]);
+  expect([threshold("alarms_dead_letters"), threshold("alarms_oldest_event")]).toEqual([12, 60]);
 });
 
 test("our own metrics are those of the contract, under the function and the environment", () => {
@@ -170,7 +203,8 @@ test("our own metrics are those of the contract, under the function and the envi
   for (const { metric, dimensions } of own) {
     expect(Object.keys(dimensions).sort()).toEqual(["environment", "service"]);
     expect(dimensions["environment"]).toBe("test");
-    const emitted: Record<string, string> = metrics[dimensions["service"] as keyof typeof metrics];
+    const all = { ...metrics, [API_SERVICE]: accessLogMetrics };
+    const emitted: Record<string, string> = all[dimensions["service"] as keyof typeof all];
     expect(Object.values(emitted)).toContain(metric);
   }
 });

@@ -1,8 +1,11 @@
+import { findings } from "../support/configuration.ts";
 import { guardedInput, json, leastInput, ref, sharedInput, synthesise } from "../support/synthesise.ts";
 
 const least = synthesise(leastInput);
 const shared = synthesise(sharedInput);
 const guarded = synthesise(guardedInput);
+/** With the key for what holds events, and for nothing else. */
+const keyed = synthesise({ ...guardedInput, encryptTableAndVariables: false });
 const KEY = "arn:aws:kms:eu-west-1:123456789012:key/0a0b-0c0d";
 /** Events lie in the first two, the others are needed to take them in and deliver them; the API for its URL. */
 const DATA_TYPES = [
@@ -67,7 +70,7 @@ describe("encryption at rest", () => {
 
   test("a function may use the key, by way of the services whose data it encrypts", () => {
     for (const name of ["receiver", "processor", "recovery"]) {
-      expect(json(guarded.resource("aws_iam_role_policy", `${name}_key_0a0b-0c0d`)["policy"])).toEqual({
+      expect(json(keyed.resource("aws_iam_role_policy", `${name}_key_0a0b-0c0d`)["policy"])).toEqual({
         Version: "2012-10-17",
         Statement: [
           {
@@ -88,6 +91,50 @@ describe("encryption at rest", () => {
         ],
       });
     }
+  });
+});
+
+describe("the state table and the functions' variables", () => {
+  test("are encrypted with the team's key where it says so, and otherwise each by its service's own", () => {
+    const encryption = { server_side_encryption: { enabled: true, kms_key_arn: KEY } };
+    expect(guarded.resource("aws_dynamodb_table", "state")).toMatchObject(encryption);
+    expect(keyed.resource("aws_dynamodb_table", "state")).not.toHaveProperty("server_side_encryption");
+    for (const name of ["receiver", "processor", "recovery"]) {
+      expect(guarded.resource("aws_lambda_function", name)["kms_key_arn"]).toBe(KEY);
+      expect(keyed.resource("aws_lambda_function", name)).not.toHaveProperty("kms_key_arn");
+    }
+  });
+
+  test("need rights that DynamoDB and Lambda ask for, each by way of that service alone", () => {
+    for (const name of ["receiver", "processor", "recovery"]) {
+      const { Statement } = json(
+        guarded.resource("aws_iam_role_policy", `${name}_key_0a0b-0c0d`)["policy"],
+      ) as { Statement: Record<string, unknown>[] };
+      const [own, table, grant] = Statement;
+      expect(JSON.stringify(own)).toContain("lambda.eu-west-1.amazonaws.com");
+      const viaDynamoDb = { StringEquals: { "kms:ViaService": ["dynamodb.eu-west-1.amazonaws.com"] } };
+      expect(table).toMatchObject({ Sid: "UseKeyForTable", Resource: KEY, Condition: viaDynamoDb });
+      expect(grant).toEqual({
+        Sid: "LetTableUseKey",
+        Effect: "Allow",
+        Action: "kms:CreateGrant",
+        Resource: KEY,
+        Condition: { ...viaDynamoDb, Bool: { "kms:GrantIsForAWSResource": "true" } },
+      });
+    }
+  });
+
+  test("wait for those rights", () => {
+    const waits = guarded.resource("aws_dynamodb_table", "state")["depends_on"];
+    expect(waits).toEqual(
+      ["receiver", "processor", "recovery"].map((name) => `aws_iam_role_policy.${name}_key_0a0b-0c0d`),
+    );
+  });
+
+  test("without a key are a finding", () => {
+    expect(findings({ env: { ...leastInput, encryptTableAndVariables: true } })).toEqual([
+      expect.stringMatching(/^env\.encryptTableAndVariables: .* name encryptionKeyArn too/),
+    ]);
   });
 });
 
@@ -182,6 +229,8 @@ test("the access log tells who called, what became of it, how long it took, and 
     "$context.responseLength",
     "$context.routeKey",
     "$context.status",
+    "api",
+    "test",
   ]);
 });
 

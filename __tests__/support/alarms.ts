@@ -11,7 +11,7 @@ import type { Synthesised } from "./synthesise.ts";
 
 const MINUTE = 60_000;
 /** Longer than any alarm looks back. */
-const KEPT_MINUTES = 10;
+const KEPT_MINUTES = 130;
 const NOW = Date.parse("2026-11-24T12:00:00Z");
 
 /** The alarms of a synthesised stack, as CloudWatch would evaluate them. */
@@ -61,7 +61,7 @@ export function stateAfterLog(model: AlarmModel, log: string, minutes = 1): Alar
 }
 
 function evaluated(model: AlarmModel, metrics: MetricStore): AlarmState {
-  const time = { periodMilliseconds: MINUTE, startedAt: NOW - KEPT_MINUTES * MINUTE };
+  const time = { periodMilliseconds: model.periodSeconds * 1_000, startedAt: NOW - KEPT_MINUTES * MINUTE };
   const alarm = new Alarm(model, metrics, time);
   alarm.evaluate(NOW);
   return alarm.state;

@@ -11,12 +11,13 @@ import type { Run } from "../../functions/recovery/run.ts";
 import { type RecoverySettings, recoverySettings } from "../../functions/recovery/settings.ts";
 import { type Objects, openObjects } from "../../functions/runtime/objects.ts";
 import { type Cloud, startCloud } from "./fauxqs.ts";
+import { expectTelling } from "./log-lines.ts";
 
-export interface LogLine {
+export type LogLine = {
   readonly message: string;
   readonly key?: string;
   readonly reason?: string;
-}
+};
 
 /** The steps of one run, with real queues and a real bucket. */
 export interface RunBench {
@@ -70,6 +71,7 @@ export async function startRunBench(): Promise<RunBench> {
     RECOVERY_FUNCTION: "recovery",
     QUEUE_RETENTION_SECONDS: String((4 * DAY) / 1_000),
     DEAD_LETTER_RETENTION_SECONDS: String((14 * DAY) / 1_000),
+    OLDEST_EVENT_SECONDS: "900",
     TIMEOUT_SECONDS: "60",
   });
   const memory: Memory = { aside: {} };
@@ -182,6 +184,7 @@ export async function startRunBench(): Promise<RunBench> {
       return bodies.sort();
     },
     async stop() {
+      expectTelling(told);
       objects.client.destroy();
       await cloud.stop();
     },

@@ -22,6 +22,8 @@ export interface RunOptions {
   /** Milliseconds that Lambda says are left, each time it is asked. @default 60_000 */
   readonly remaining?: () => number;
   readonly requestId?: string;
+  /** An alias, a colon in front. @default none */
+  readonly alias?: string;
 }
 
 /** Recovery with real wires around it. */
@@ -104,6 +106,7 @@ export async function startRecoveryBench(): Promise<RecoveryBench> {
     RECOVERY_FUNCTION: "recovery",
     QUEUE_RETENTION_SECONDS: "345600",
     DEAD_LETTER_RETENTION_SECONDS: "1209600",
+    OLDEST_EVENT_SECONDS: "900",
     TIMEOUT_SECONDS: "60",
   });
   return {
@@ -112,7 +115,7 @@ export async function startRecoveryBench(): Promise<RecoveryBench> {
     lambda,
     destination,
     breaker: new BreakerStore(state.client, state.table, { baseSeconds: 0, capSeconds: 0 }),
-    async run({ settings: changes = {}, event = {}, remaining = () => 60_000, requestId } = {}) {
+    async run({ settings: changes = {}, event = {}, remaining = () => 60_000, requestId, alias = "" } = {}) {
       const handler = recovery(
         { ...settings, ...changes },
         {
@@ -124,7 +127,7 @@ export async function startRecoveryBench(): Promise<RecoveryBench> {
       );
       await handler(event, {
         awsRequestId: requestId ?? crypto.randomUUID(),
-        invokedFunctionArn: RECOVERY_ARN,
+        invokedFunctionArn: `${RECOVERY_ARN}${alias}`,
         getRemainingTimeInMillis: remaining,
       });
     },

@@ -64,6 +64,11 @@ export const environmentSchema = z.strictObject({
    * nothing does, which takes overflow.expirationDays and 60 days more. @default []
    */
   formerEncryptionKeyArns: z._default(z.array(keyArn), []),
+  /**
+   * Whether `encryptionKeyArn` also encrypts what holds no event: the state table (ids and times) and the functions'
+   * variables (names and numbers). DynamoDB then asks KMS, which costs $0.03 for 10,000 requests. @default false
+   */
+  encryptTableAndVariables: z._default(z.boolean(), false),
 
   /** The ways in, and how each authenticates. One that is absent has no route. */
   sources,

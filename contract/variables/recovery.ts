@@ -1,4 +1,5 @@
 import { maxMessageBytesOf } from "../message-size.ts";
+import { alarms } from "../settings/alarms.ts";
 import { breaker } from "../settings/breaker.ts";
 import { processor } from "../settings/processor.ts";
 import { deadLetterQueue, messageBytes, queue } from "../settings/queues.ts";
@@ -36,6 +37,11 @@ export const recoveryVariables = {
   deadLetterRetentionSeconds: fromSettings(
     numberText(deadLetterQueue.retentionSeconds),
     (settings) => settings.deadLetterQueue.retentionSeconds,
+  ),
+  /** Seconds that an event may wait before somebody is notified. */
+  oldestEventSeconds: fromSettings(
+    numberText(alarms.oldestEventSeconds),
+    (settings) => settings.alarms.oldestEventSeconds,
   ),
   /** Seconds that a run may take: its lease lasts as long. */
   timeoutSeconds: fromSettings(

@@ -11,11 +11,19 @@ import { QueryProtocolClient } from "./query-protocol.ts";
 /** Credentials that open nothing but an emulator. */
 const rehearsalCredentials = { accessKeyId: "rehearsal", secretAccessKey: "rehearsal" } as const;
 
-/** The environment in which Terraform and the AWS provider take the emulator for AWS. */
-export function emulatorEnvironment(endpoint: string, region: string): Record<string, string> {
+/**
+ * The environment in which Terraform and the AWS provider take the emulator for AWS.
+ *
+ * @param accessKeyId by which the emulator knows who calls
+ */
+export function emulatorEnvironment(
+  endpoint: string,
+  region: string,
+  accessKeyId: string = rehearsalCredentials.accessKeyId,
+): Record<string, string> {
   return {
     AWS_ENDPOINT_URL: endpoint,
-    AWS_ACCESS_KEY_ID: rehearsalCredentials.accessKeyId,
+    AWS_ACCESS_KEY_ID: accessKeyId,
     AWS_SECRET_ACCESS_KEY: rehearsalCredentials.secretAccessKey,
     AWS_SESSION_TOKEN: "",
     AWS_PROFILE: "",

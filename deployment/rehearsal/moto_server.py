@@ -10,6 +10,8 @@ It takes CreateDomainName and never says that the name is there, so the AWS prov
 and it takes what follows the last slash for a bus's name, where a partner's has several.
 It knows no AssociateKmsKey, by which a log group gets another key.
 It denies what a bucket's policy denies, whatever the condition: here all comes without TLS, and nothing got in.
+
+Where CALLS_FILE names a file, each call is noted there (noted_calls.py).
 The arguments are moto_server's. Ends when its standard input closes: it never outlives who started it.
 """
 
@@ -27,6 +29,7 @@ from moto.logs.responses import LogsResponse
 from moto.s3.models import FakeBucket
 from moto.server import main
 from moto.sqs.models import Queue
+from noted_calls import note_calls
 
 moto_set_attributes = Queue._set_attributes
 moto_attributes = Queue.attributes.fget
@@ -113,5 +116,7 @@ LogsResponse.associate_kms_key = set_log_group_key
 LogsResponse.disassociate_kms_key = set_log_group_key
 FakeBucket.get_permission = bucket_permission
 
+if "CALLS_FILE" in os.environ:
+    note_calls(os.environ["CALLS_FILE"])
 threading.Thread(target=end_with_parent, daemon=True).start()
 main(sys.argv[1:])

@@ -53,7 +53,8 @@ export async function makePlan(request: PlanRequest): Promise<MadePlan> {
   return { plan: JSON.parse(plan) as PlanJson, stack, lock };
 }
 
-async function readStack(directory: string): Promise<StackJson> {
+/** @throws {CommandError} where there is none */
+export async function readStack(directory: string): Promise<StackJson> {
   const text = await readFile(join(directory, "cdk.tf.json"), "utf8").catch(() => {
     throw new CommandError(`There is no synthesised stack in ${directory}.`, "Write one with: npm run synth");
   });

@@ -15,6 +15,7 @@ import {
   isUsedUp,
   type RecordContext,
   type Result,
+  receivedAt,
   type TimeFrame,
 } from "./record-context.ts";
 import { retryLater } from "./retry-later.ts";
@@ -74,7 +75,7 @@ async function follow(before: RecordContext, outcome: DeliveryOutcome): Promise<
     case "success":
       ports.logger.info(logMessages.delivered, { ...context.logFields, class: outcome.class });
       await observe(context, outcome);
-      return { kind: "delivered" };
+      return { kind: "delivered", ...(context.attempts.redrives > 0 ? {} : receivedAt(context)) };
     case "permanent":
       await observe(context, outcome);
       // Many different events that are refused alike have opened it: then it is no event's fault, this one's neither.

@@ -8,7 +8,13 @@ import type { EventHead } from "./read-record.ts";
 
 /** What became of one record. */
 export type Result =
-  | { readonly kind: "delivered"; readonly duplicate?: true; readonly unprotected?: true }
+  | {
+      readonly kind: "delivered";
+      readonly duplicate?: true;
+      readonly unprotected?: true;
+      /** Absent where it was a dead letter in between: those have an alarm of their own. */
+      readonly receivedAt?: string;
+    }
   | { readonly kind: "dead-lettered"; readonly class: DeadLetterClass }
   /** A copy lies on the queue, its receives uncounted. */
   | { readonly kind: "requeued"; readonly attempted?: true; readonly receivedAt?: string }

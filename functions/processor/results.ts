@@ -30,14 +30,16 @@ export function countResults(
       .addDimension("class", reason)
       .addMetric(names.processor.deadLettered, MetricUnit.Count, 1);
   }
-  const ages = [...again, ...requeued].map(
-    ({ receivedAt }) => now().getTime() - Date.parse(receivedAt ?? ""),
-  );
-  const known = ages.filter((age) => age >= 0);
-  if (known.length > 0) {
-    metrics.addMetric(names.processor.oldestUndelivered, MetricUnit.Milliseconds, Math.max(...known));
-  }
+  tellAge(names.processor.oldestUndelivered, [...again, ...requeued]);
+  // One that comes late has waited, too: a processor that does not keep up fails at nothing.
+  tellAge(names.processor.oldestDelivered, delivered);
   if (all.length > 0) metrics.publishStoredMetrics();
+
+  function tellAge(name: string, of: readonly { readonly receivedAt?: string }[]) {
+    const ages = of.map(({ receivedAt }) => now().getTime() - Date.parse(receivedAt ?? ""));
+    const known = ages.filter((age) => age >= 0);
+    if (known.length > 0) metrics.addMetric(name, MetricUnit.Milliseconds, Math.max(...known));
+  }
 
   function count(name: string, value: number) {
     if (value > 0) metrics.addMetric(name, MetricUnit.Count, value);

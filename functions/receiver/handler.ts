@@ -1,6 +1,7 @@
 import { randomUUID } from "node:crypto";
 import type { SQSClient } from "@aws-sdk/client-sqs";
 import { SSMClient } from "@aws-sdk/client-ssm";
+import type { Context } from "aws-lambda";
 import { logMessages } from "../../contract/log-messages.ts";
 import { metrics as allNames } from "../../contract/metrics.ts";
 import {
@@ -35,7 +36,10 @@ export const bounds = {
 } satisfies Record<string, ClientBounds>;
 
 /** An event of any shape that is told apart in invocations.ts. */
-export type ReceiverHandler = (event: unknown) => Promise<ProxyResult>;
+export type ReceiverHandler = (
+  event: unknown,
+  context?: Pick<Context, "awsRequestId">,
+) => Promise<ProxyResult>;
 
 /** Everything outside of the receiver's own rules: AWS, and whom it tells. */
 export interface ReceiverOutside extends Observability {
@@ -96,8 +100,8 @@ export function receiverWith(
     now,
     uuid: () => uuid(),
   };
-  return async (event) => {
-    const answer = await receive(event, ports);
+  return async (event, context) => {
+    const answer = await receive(event, ports, context?.awsRequestId);
     publish(metrics);
     return toResult(answer, event);
   };

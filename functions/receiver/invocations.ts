@@ -51,6 +51,11 @@ export function isLoadBalancer(given: unknown): boolean {
   return object(object(given)["requestContext"])["elb"] !== undefined;
 }
 
+/** The caller's own name for the request; a load balancer has none. */
+export function requestIdOf(given: unknown): string | undefined {
+  return text(object(object(given)["requestContext"])["requestId"]);
+}
+
 /** What an invocation consists of, for a log line: its fields' names, and nothing of what stands in them. */
 export function shapeOf(given: unknown): string {
   if (typeof given !== "object" || given === null) return given === null ? "null" : typeof given;

@@ -6,14 +6,14 @@ import { metrics as names } from "../../contract/metrics.ts";
 import { sourceDefinitions } from "../../contract/sources/index.ts";
 import type { SourceSettings } from "../../contract/variables/sources.ts";
 import { errorLocation, errorName } from "../runtime/error-name.ts";
-import type { Observability } from "../runtime/observability.ts";
+import { type Observability, withFields } from "../runtime/observability.ts";
 import { authenticate } from "./authenticate.ts";
 import { withContentEncoding } from "./content-encoding.ts";
 import { type Arrival, describe } from "./describe.ts";
 import type { EventStore, EventToStore, Stored } from "./event-store.ts";
 import { type Counted, harmless } from "./harmless-metrics.ts";
 import { HttpError } from "./http-error.ts";
-import { shapeOf } from "./invocations.ts";
+import { requestIdOf, shapeOf } from "./invocations.ts";
 import { preflight } from "./preflight.ts";
 import { type Request, toRequest } from "./request.ts";
 import type { HttpResponse } from "./response.ts";
@@ -43,9 +43,23 @@ const MAX_BODY_BYTES = 6 * 1024 * 1024;
  *
  * @param invocation what Lambda was invoked with. One that is not understood may well carry an event, and a 4xx
  * would be final to Genesys: it is 503, too.
+ * @param functionRequestId Lambda's own name for the invocation. It and the API's stand in each line, as they do in the
+ * API's access log: `integrationRequestId` and `requestId`.
  */
-export async function receive(invocation: unknown, given: Ports): Promise<HttpResponse> {
-  const ports = { ...given, metrics: harmless(given.metrics) };
+export async function receive(
+  invocation: unknown,
+  given: Ports,
+  functionRequestId?: string,
+): Promise<HttpResponse> {
+  const ids = defined({
+    request_id: beginningOf(requestIdOf(invocation)),
+    function_request_id: functionRequestId,
+  });
+  const ports = {
+    ...given,
+    metrics: harmless(given.metrics),
+    logger: withFields(given.logger, ids),
+  };
   const startedAt = ports.now();
   let source: SourceSettings | undefined;
   let request: Request | undefined;
@@ -157,6 +171,7 @@ function reject(error: unknown, { source, request }: Rejected, ports: Ports): Ht
     ports.logger.error(logMessages.unexpected, { error: errorName(error), at: errorLocation(error) });
   }
   ports.metrics.addMetric(names.receiver.rejected, "Count", 1);
+  if (reason === "signature-wrong") ports.metrics.addMetric(names.receiver.wrongSignature, "Count", 1);
   ports.metrics.addDimensions({}).addDimensions({ reason }); // counted as a whole, and by reason
   const line = {
     reason,

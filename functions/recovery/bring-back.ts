@@ -12,8 +12,10 @@ import { sendRedriven } from "./send-redriven.ts";
 export interface BroughtBack extends StepResult {
   /** Dead letters in the bucket as the run began. */
   readonly deadLetters: number;
-  /** When the oldest parked event was received. */
+  /** When the oldest parked message was received. */
   readonly oldest?: Date;
+  /** When the oldest parked event was received that is no dead letter. */
+  readonly oldestEvent?: Date;
 }
 
 /**
@@ -26,8 +28,9 @@ export async function bringBackParked(run: Run): Promise<BroughtBack> {
   const all = await listParked(run.objects.client, run.settings.overflowBucket);
   const dead = all.filter(({ kind }) => parkedDeadLetters.includes(kind));
   const deadLetters = dead.reduce((sum, { count }) => sum + count, 0);
-  const oldest = all.map(({ oldest }) => oldest).sort((a, b) => a.getTime() - b.getTime())[0];
-  const about = { deadLetters, ...defined({ oldest }) };
+  const oldest = oldestOf(all);
+  const oldestEvent = oldestOf(all.filter(({ kind }) => kind === "events"));
+  const about = { deadLetters, ...defined({ oldest, oldestEvent }) };
   const waiting = all.filter(({ kind, key }) => kind !== "dead-letters" && !run.aside.has(key));
   if (waiting.length === 0 || !(await run.isClosed())) return { ...about, moved: 0, more: false };
   const back = new BringBack(run);
@@ -37,6 +40,11 @@ export async function bringBackParked(run: Run): Promise<BroughtBack> {
     back.all(waiting.filter(({ kind }) => kind === "redrivable")),
   ]);
   return { ...about, moved: back.moved, more: back.more };
+}
+
+function oldestOf(objects: readonly ParkedObject[]): Date | undefined {
+  const [oldest] = objects.map((object) => object.oldest).sort((a, b) => a.getTime() - b.getTime());
+  return oldest;
 }
 
 class BringBack {

@@ -1,8 +1,10 @@
 import type { Message } from "@aws-sdk/client-sqs";
 import { showAgain } from "../../contract/dead-letter-queue.ts";
+import { defined } from "../../contract/defined.ts";
 import { classOf, deadLetterAttributes } from "../../contract/event/dead-letter.ts";
 import { deleteMessages, receiveMessages } from "../../contract/queue-batch.ts";
 import { renewClaimCheck } from "./claim-checks.ts";
+import { newDeadLetters, noteDeadLetters } from "./dead-letter-count.ts";
 import { chunksOf, inLanes } from "./lanes.ts";
 import type { Memory } from "./memory.ts";
 import { Parker, sentTimestamp } from "./parker.ts";
@@ -13,6 +15,10 @@ import { sendRedriven } from "./send-redriven.ts";
 export interface DeadLettersResult extends StepResult {
   readonly redriven: number;
   readonly parked: number;
+  /** Since the last run, beside others. */
+  readonly fresh: number;
+  /** When the oldest on the queue was sent, as far as was seen: milliseconds since 1970. */
+  readonly oldestSentAt?: number;
 }
 
 /** The count is approximate, and one may come as another goes: look at all of them now and then. */
@@ -33,17 +39,29 @@ export const MOST_LEFT_ON_QUEUE = 1_000;
 export async function tendDeadLetters(run: Run): Promise<DeadLettersResult> {
   const { sqs, settings, memory, now } = run;
   const mayRedrive = await run.isClosed();
-  const { visible } = await countMessages(sqs, settings.deadLetterQueueUrl);
-  if (!isWorthALook(visible, memory.deadLetters, mayRedrive, settings.deadLetterRetentionSeconds, now()))
-    return { ...nothingDone, redriven: 0, parked: 0 };
-  const look = new Look(run);
+  const { visible, others } = await countMessages(sqs, settings.deadLetterQueueUrl);
   const startedAt = now().getTime();
+  const [before, count] = [memory.deadLetterCount, visible + others];
+  const fresh = newDeadLetters(before, count, startedAt);
+  const note = (parked: number) => {
+    const noted = noteDeadLetters(before, count, parked, startedAt);
+    if (noted === undefined) Reflect.deleteProperty(memory, "deadLetterCount");
+    else memory.deadLetterCount = noted;
+  };
+  note(0); // a look that fails has counted them all the same
+  const oldest = () => (count === 0 ? {} : defined({ oldestSentAt: memory.deadLetters?.oldestSentAt }));
+  if (!isWorthALook(visible, memory.deadLetters, mayRedrive, settings.deadLetterRetentionSeconds, now()))
+    return { ...nothingDone, redriven: 0, parked: 0, fresh, ...oldest() };
+  const look = new Look(run);
   await look.all();
+  note(look.parked);
   // What was parked or could not be looked at is not counted there: the next run sees the queue's count differ.
   if (look.complete) memory.deadLetters = { at: startedAt, ...look.left };
   return {
     redriven: look.redriven,
     parked: look.parked,
+    fresh,
+    ...oldest(),
     moved: look.redriven + look.parked,
     more: !look.complete,
   };

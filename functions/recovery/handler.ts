@@ -1,10 +1,9 @@
-import { MetricUnit } from "@aws-lambda-powertools/metrics";
 import type { DynamoDBClient } from "@aws-sdk/client-dynamodb";
 import { InvokeCommand, LambdaClient } from "@aws-sdk/client-lambda";
 import type { SQSClient } from "@aws-sdk/client-sqs";
 import type { Context } from "aws-lambda";
+import { defined } from "../../contract/defined.ts";
 import { logMessages } from "../../contract/log-messages.ts";
-import { metrics as names } from "../../contract/metrics.ts";
 import { mayRedrive } from "../../contract/verdict.ts";
 import { BreakerStore } from "../breaker/store.ts";
 import {
@@ -24,9 +23,10 @@ import { readNote, writeNote } from "./mapping-note.ts";
 import { MemoryStore } from "./memory.ts";
 import { readOrder } from "./order.ts";
 import { type ProbeTime, probe } from "./probe.ts";
-import { type RecoveryOutcome, recover } from "./recover.ts";
+import { recover } from "./recover.ts";
+import { isStopped, type RunEnd, report, spillsWait } from "./report.ts";
 import type { RecoverySettings } from "./settings.ts";
-import { type PreparedSteps, prepareSteps } from "./steps.ts";
+import { prepareSteps } from "./steps.ts";
 import { type BreakerPorts, type TendedBreaker, tendBreaker } from "./tend-breaker.ts";
 
 export const bounds = {
@@ -79,7 +79,7 @@ export function recoveryWith(settings: RecoverySettings, outside: RecoveryOutsid
   const { logger, metrics } = outside;
   const { probeBaseSeconds: baseSeconds, probeCapSeconds: capSeconds } = settings.breaker;
   const breaker = new BreakerStore(state, settings.stateTable, { baseSeconds, capSeconds });
-  const run = async (remaining: () => number): Promise<RunEnd> => {
+  const run = async (remaining: () => number, tended: TendedBreaker | Error): Promise<RunEnd> => {
     const prepared = await prepareSteps({
       ...outside,
       settings,
@@ -98,12 +98,14 @@ export function recoveryWith(settings: RecoverySettings, outside: RecoveryOutsid
     const outcome = await recover({ logger, metrics, steps: prepared.steps }, timeUp).finally(() =>
       clearTimeout(timer),
     );
+    const isTold = prepared.noteWaiting(isStopped(tended), spillsWait(outcome));
     await prepared
       .remember()
       .catch((error: unknown) =>
         logger.warn("What this run found out could not be kept", { reason: errorName(error) }),
       );
-    return { outcome, prepared };
+    const { putAside, oldestOnQueue } = prepared;
+    return { outcome, putAside, isTold, ...defined({ oldestOnQueue }) };
   };
   return async (event, context) => {
     const order = readOrder(event, context.invokedFunctionArn);
@@ -130,7 +132,7 @@ export function recoveryWith(settings: RecoverySettings, outside: RecoveryOutsid
     const end = await withLease(
       state,
       lease,
-      () => run(remaining),
+      () => run(remaining, tended),
       ({ outcome }) => outcome.failures.length === 0 && !(tended instanceof Error),
     );
     if (end?.outcome.more) await callNext(lambda, settings.recoveryFunction, logger);
@@ -159,11 +161,6 @@ function breakerPorts(
   };
 }
 
-interface RunEnd {
-  readonly outcome: RecoveryOutcome;
-  readonly prepared: Pick<PreparedSteps, "putAside">;
-}
-
 /** The next run follows at once: the lease is free by now, and lets one of them in at a time. */
 async function callNext(
   lambda: LambdaClient,
@@ -175,56 +172,4 @@ async function callNext(
   } catch (error) {
     logger.warn("The next run could not be called and comes within a minute", { reason: errorName(error) });
   }
-}
-
-/**
- * @param end absent where another run is at it
- * @throws {AggregateError} of the steps that failed, after all has been said: the run counts as an error.
- */
-function report(
-  tended: TendedBreaker | Error,
-  end: RunEnd | undefined,
-  { logger, metrics }: Observability,
-): void {
-  const breaker = tended instanceof Error ? undefined : tended;
-  const failures = [...(tended instanceof Error ? [tended] : []), ...(end?.outcome.failures ?? [])];
-  try {
-    if (breaker !== undefined) countBreaker(breaker, metrics);
-    if (end !== undefined) countRun(end, metrics);
-    metrics.addMetric(names.recovery.failures, MetricUnit.Count, failures.length);
-    metrics.publishStoredMetrics();
-  } catch {
-    metrics.clearMetrics(); // a metric that cannot be written must not make a run that went well an error
-  }
-  if (end !== undefined) {
-    const { requeued, broughtBack, redriven, parked } = end.outcome;
-    logger.info(logMessages.recovered, {
-      breaker: breaker?.state.status ?? "unknown",
-      ...{ requeued, brought_back: broughtBack, redriven, parked },
-    });
-  }
-  if (failures.length > 0) throw new AggregateError(failures, `${failures.length} steps of recovery failed.`);
-}
-
-function countBreaker({ state, mapping }: TendedBreaker, metrics: Observability["metrics"]): void {
-  const isStopped = state.status !== "closed" || !mapping.ok;
-  metrics.addMetric(names.recovery.breakerOpen, MetricUnit.Count, isStopped ? 1 : 0);
-  const waiting = state.status === "closed" ? undefined : state.oldestUndelivered;
-  if (waiting !== undefined) addAge(metrics, names.recovery.oldestUndelivered, new Date(waiting));
-}
-
-function countRun({ outcome, prepared }: RunEnd, metrics: Observability["metrics"]): void {
-  const { requeued, broughtBack, redriven, parked, stored } = outcome;
-  const add = (name: string, value: number) => metrics.addMetric(name, MetricUnit.Count, value);
-  add(names.recovery.requeued, requeued);
-  add(names.recovery.broughtBack, broughtBack);
-  add(names.recovery.redriven, redriven);
-  add(names.recovery.parked, parked);
-  add(names.recovery.putAside, prepared.putAside);
-  if (stored !== undefined) add(names.recovery.parkedDeadLetters, stored.deadLetters);
-  if (stored?.oldest !== undefined) addAge(metrics, names.recovery.oldestStored, stored.oldest);
-}
-
-function addAge(metrics: Observability["metrics"], name: string, since: Date): void {
-  metrics.addMetric(name, MetricUnit.Milliseconds, Math.max(0, Date.now() - since.getTime()));
 }

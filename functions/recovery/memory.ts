@@ -1,5 +1,6 @@
 import { type DynamoDBClient, GetItemCommand, PutItemCommand } from "@aws-sdk/client-dynamodb";
 import { stateItems } from "../../contract/state-items.ts";
+import type { KnownWaiting } from "./known-waiting.ts";
 
 /** What one run of recovery leaves to the next. Without it nothing is lost: the next run looks at everything. */
 export interface Memory {
@@ -22,9 +23,15 @@ export interface Memory {
     readonly emptyRuns: number;
     /** Before that there is no need to look how old its messages are. */
     readonly lookAt?: number;
+    /** When the oldest message was sent that the last look found too old, and could not park. */
+    readonly oldestSentAt?: number;
     /** The last count, and how many were put there since by recovery. */
     readonly counted?: { readonly at: number; readonly visible: number; readonly sent: number };
   };
+  /** How many dead letters there were at the end of the last run, and since when there have been any. */
+  deadLetterCount?: { readonly count: number; readonly since: number };
+  /** Why events wait that other alarms tell of. */
+  waiting?: KnownWaiting;
   /** Objects and messages that could not be handled, by key or id. */
   aside: Record<string, { readonly tries: number; readonly nextTryAt: number }>;
   /** Where the last run had to stop among the spilled objects. */

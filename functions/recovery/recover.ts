@@ -1,8 +1,10 @@
+import { defined } from "../../contract/defined.ts";
 import { errorName } from "../runtime/error-name.ts";
 import type { Observability } from "../runtime/observability.ts";
 import type { BroughtBack } from "./bring-back.ts";
 import type { DeadLettersResult } from "./dead-letters.ts";
 import type { StepResult } from "./run.ts";
+import type { SpilledResult } from "./spilled.ts";
 
 /** What a run works with; each part is safe to repeat and safe to be killed in. */
 export interface RecoveryPorts extends Observability {
@@ -12,7 +14,7 @@ export interface RecoveryPorts extends Observability {
 
 /** None of them waits for another, and none has more of a run than the others: they go on side by side. */
 export interface RecoverySteps {
-  readonly requeueSpilled: () => Promise<StepResult>;
+  readonly requeueSpilled: () => Promise<SpilledResult>;
   readonly bringBackParked: () => Promise<BroughtBack>;
   readonly tendDeadLetters: () => Promise<DeadLettersResult>;
   readonly parkWaiting: () => Promise<StepResult>;
@@ -24,11 +26,17 @@ export interface RecoveryOutcome {
   readonly redriven: number;
   readonly parked: number;
   /** Of the bucket; absent where it could not be read. */
-  readonly stored?: Pick<BroughtBack, "deadLetters" | "oldest">;
+  readonly stored?: Pick<BroughtBack, "deadLetters" | "oldest" | "oldestEvent">;
+  /** When the oldest spilled message was stored; absent where there is none, or where that is not known. */
+  readonly oldestSpilled?: Date;
+  /** Absent where they could not be counted. */
+  readonly deadLetters?: Pick<DeadLettersResult, "fresh" | "oldestSentAt">;
   /** Whether there is more to do, and this run has done some of it. */
   readonly more: boolean;
   /** The steps that failed; the next run takes them up again. */
   readonly failures: readonly Error[];
+  /** Which they were. */
+  readonly failedSteps: readonly (keyof RecoverySteps)[];
 }
 
 /**
@@ -39,7 +47,12 @@ export interface RecoveryOutcome {
  */
 export async function recover(ports: RecoveryPorts, timeUp: Promise<void>): Promise<RecoveryOutcome> {
   const failures: Error[] = [];
-  const step = async <T>(name: string, work: () => Promise<T>): Promise<T | undefined> => {
+  const failedSteps: (keyof RecoverySteps)[] = [];
+  const step = async <K extends keyof RecoverySteps, T>(
+    key: K,
+    name: string,
+    work: () => Promise<T>,
+  ): Promise<T | undefined> => {
     const late = timeUp.then(() => Promise.reject(new StepTimeUpError(name)));
     try {
       return await Promise.race([work(), late]);
@@ -48,16 +61,17 @@ export async function recover(ports: RecoveryPorts, timeUp: Promise<void>): Prom
         reason: errorName(error),
       });
       failures.push(error as Error);
+      failedSteps.push(key);
       return undefined;
     }
   };
 
   const { steps } = ports;
   const [spilled, back, deadLetters, waiting] = await Promise.all([
-    step("re-queue spilled events", steps.requeueSpilled),
-    step("bring parked events back", steps.bringBackParked),
-    step("redrive and park dead letters", steps.tendDeadLetters),
-    step("park what waits too long", steps.parkWaiting),
+    step("requeueSpilled", "re-queue spilled events", steps.requeueSpilled),
+    step("bringBackParked", "bring parked events back", steps.bringBackParked),
+    step("tendDeadLetters", "redrive and park dead letters", steps.tendDeadLetters),
+    step("parkWaiting", "park what waits too long", steps.parkWaiting),
   ]);
   const results = [spilled, back, deadLetters, waiting].filter((result) => result !== undefined);
   return {
@@ -65,9 +79,10 @@ export async function recover(ports: RecoveryPorts, timeUp: Promise<void>): Prom
     broughtBack: back?.moved ?? 0,
     redriven: deadLetters?.redriven ?? 0,
     parked: (waiting?.moved ?? 0) + (deadLetters?.parked ?? 0),
-    ...(back === undefined ? {} : { stored: back }),
+    ...defined({ stored: back, oldestSpilled: spilled?.oldest, deadLetters }),
     more: results.some(({ more, moved }) => more && moved > 0),
     failures,
+    failedSteps,
   };
 }
 

@@ -8,6 +8,11 @@ import { isAboutTheObject } from "./aside.ts";
 import { inLanes } from "./lanes.ts";
 import { LANES, type Run, type StepResult } from "./run.ts";
 
+export interface SpilledResult extends StepResult {
+  /** Where some are left: when the oldest that it has come to was stored. */
+  readonly oldest?: Date;
+}
+
 interface Spill {
   readonly key: string;
   readonly message: SpilledMessage;
@@ -19,7 +24,7 @@ interface Spill {
  *
  * @throws what SQS or S3 throw of more than one object: the rest waits for the next run
  */
-export async function requeueSpilled(run: Run): Promise<StepResult> {
+export async function requeueSpilled(run: Run): Promise<SpilledResult> {
   const { memory, timeLeft, room } = run;
   const keys = keysFrom(run);
   let moved = 0;
@@ -44,7 +49,7 @@ export async function requeueSpilled(run: Run): Promise<StepResult> {
   });
   if (more && keys.last !== undefined) memory.spillCursor = keys.last;
   else Reflect.deleteProperty(memory, "spillCursor");
-  return { moved, more };
+  return { moved, more, ...defined({ oldest: keys.listed > moved ? keys.oldest : undefined }) };
 }
 
 async function requeue(run: Run, keys: readonly string[]): Promise<number> {
@@ -124,15 +129,20 @@ function keysFrom({ objects, settings, memory, aside }: Run) {
   let under: Promise<unknown> = Promise.resolve();
   return {
     last: undefined as string | undefined,
+    oldest: undefined as Date | undefined,
+    listed: 0,
     /** One at a time: lanes ask side by side. */
     next(): Promise<string | undefined> {
       const next = under.then(async () => {
         for (;;) {
           const { value, done } = await iterator.next();
           if (done) return undefined;
-          if (aside.has(value)) continue;
-          this.last = value;
-          return value;
+          const { key, at } = value;
+          if (aside.has(key)) continue; // its own alarm tells it
+          this.listed++;
+          if (at !== undefined && !(this.oldest !== undefined && this.oldest <= at)) this.oldest = at;
+          this.last = key;
+          return key;
         }
       });
       under = next.catch(() => {});
@@ -145,7 +155,7 @@ async function* list(
   { client }: Objects,
   bucket: string,
   after: string | undefined,
-): AsyncGenerator<string, undefined> {
+): AsyncGenerator<{ readonly key: string; readonly at: Date | undefined }, undefined> {
   let token: string | undefined;
   do {
     const page = await client.send(
@@ -155,7 +165,8 @@ async function* list(
         ...defined({ ContinuationToken: token, StartAfter: token === undefined ? after : undefined }),
       }),
     );
-    for (const { Key } of page.Contents ?? []) if (Key !== undefined) yield Key;
+    for (const { Key: key, LastModified: at } of page.Contents ?? [])
+      if (key !== undefined) yield { key, at };
     token = page.NextContinuationToken;
   } while (token !== undefined);
   return undefined;

@@ -5,6 +5,7 @@ import type { Observability } from "../runtime/observability.ts";
 import { Aside } from "./aside.ts";
 import { bringBackParked } from "./bring-back.ts";
 import { tendDeadLetters } from "./dead-letters.ts";
+import { isTold, noteWaiting } from "./known-waiting.ts";
 import type { Memory, MemoryStore } from "./memory.ts";
 import { Pace } from "./pace.ts";
 import { countMessages, type QueueCount, QueueRoom } from "./queue-room.ts";
@@ -30,6 +31,13 @@ export interface PreparedSteps {
   readonly steps: RecoverySteps;
   /** How many objects and messages are put aside. */
   readonly putAside: number;
+  /** When the oldest message was sent that could not be parked: milliseconds since 1970. */
+  readonly oldestOnQueue: number | undefined;
+  /**
+   * @param isStopped undefined: nobody knows, and what was known stays
+   * @returns whether another alarm tells why events wait
+   */
+  readonly noteWaiting: (isStopped: boolean | undefined, spillsWait: boolean) => boolean;
   /** Leaves to the next run what it ought to know. @throws what DynamoDB throws */
   readonly remember: () => Promise<void>;
 }
@@ -65,6 +73,18 @@ export async function prepareSteps(ports: StepPorts): Promise<PreparedSteps> {
     },
     get putAside() {
       return aside.count;
+    },
+    get oldestOnQueue() {
+      return memory.queue?.oldestSentAt;
+    },
+    noteWaiting(isStopped, spillsWait) {
+      const at = now().getTime();
+      if (isStopped !== undefined || spillsWait) {
+        const noted = noteWaiting(memory.waiting, isStopped === true || spillsWait, at);
+        if (noted === undefined) Reflect.deleteProperty(memory, "waiting");
+        else memory.waiting = noted;
+      }
+      return isTold(memory.waiting, settings.oldestEventSeconds, at);
     },
     async remember() {
       if (!remembers) return;

@@ -1,6 +1,7 @@
 import { type BreakerState, isProbeDue } from "../../contract/breaker.ts";
 import { logMessages } from "../../contract/log-messages.ts";
 import type { BreakerStore } from "../breaker/store.ts";
+import { errorName } from "../runtime/error-name.ts";
 import type { EventLogger } from "../runtime/observability.ts";
 import type { MappingFinding } from "./mapping.ts";
 import type { ProbeResult } from "./probe.ts";
@@ -21,12 +22,22 @@ export interface TendedBreaker {
   readonly mapping: MappingFinding;
 }
 
+/** The state table could not be read: what follows from it is told as that, and not as recovery's own failure. */
+export class StateOutOfReachError extends Error {
+  constructor(cause: unknown) {
+    super("The state table is out of reach.", { cause });
+    this.name = errorName(cause);
+  }
+}
+
 /**
  * Brings the mapping into line with the breaker, takes the breaker one step on its way back if it is time for one, and
  * the mapping after it. It needs no lease: every change is a conditional write, and a probe is taken by one run.
  */
 export async function tendBreaker(ports: BreakerPorts): Promise<TendedBreaker> {
-  const before = await ports.breaker.read();
+  const before = await ports.breaker.read().catch((error: unknown) => {
+    throw new StateOutOfReachError(error);
+  });
   const mapping = await ports.reconcileMapping(before);
   const state = await stepBack(ports, before);
   const tended = {

@@ -1,4 +1,5 @@
 import type { Message } from "@aws-sdk/client-sqs";
+import { defined } from "../../contract/defined.ts";
 import { deleteMessages, receiveMessages, sendMessages } from "../../contract/queue-batch.ts";
 import { isDue } from "./dead-letters.ts";
 import { inLanes } from "./lanes.ts";
@@ -33,14 +34,21 @@ export async function parkWaiting(run: Run, count: QueueCount): Promise<StepResu
   memory.queue = known;
   if (known.emptyRuns > 0 || count.visible === 0) return nothingDone;
   const mayBeOld = known.emptyAt === undefined || isDue(known.emptyAt, settings.queueRetentionSeconds, now);
+  if (!mayBeOld) memory.queue = withoutOldest(known);
   if (!mayBeOld || (known.lookAt !== undefined && now.getTime() < known.lookAt)) return nothingDone;
   const lookAt = now.getTime() + (settings.queueRetentionSeconds * 1_000) / (2 * LOOKS);
   // Before the look: while the bucket refuses, each costs the oldest messages a receive, and one a minute would use
   // them up.
   memory.queue = { ...known, lookAt };
   const parking = new Parking(run);
-  await parking.all();
-  if (parking.more) memory.queue = known;
+  try {
+    await parking.all();
+  } catch (error) {
+    // SQS's own age is silent for what is received again and again: the alarm gets it from here.
+    memory.queue = { ...memory.queue, ...defined({ oldestSentAt: parking.oldestSentAt }) };
+    throw error;
+  }
+  memory.queue = withoutOldest(parking.more ? known : memory.queue);
   return { moved: parking.parked, more: parking.more };
 }
 
@@ -53,9 +61,15 @@ export function noteCount(
   if (visible + others > 0) return { ...before, emptyRuns: 0 };
   const emptyRuns = Math.min(EMPTY_RUNS, (before?.emptyRuns ?? 0) + 1);
   if (emptyRuns < EMPTY_RUNS) return { ...before, emptyRuns };
+  // It has been empty: whatever was old is gone.
   // Written once an hour at most: a minute more or less says nothing about days.
   const recent = before?.emptyAt !== undefined && now.getTime() - before.emptyAt < 3_600_000;
-  return { ...before, emptyRuns, emptyAt: recent ? before.emptyAt : now.getTime() };
+  return withoutOldest({ ...before, emptyRuns, emptyAt: recent ? before.emptyAt : now.getTime() });
+}
+
+function withoutOldest(queue: NonNullable<Memory["queue"]>): NonNullable<Memory["queue"]> {
+  const { oldestSentAt: _, ...rest } = queue;
+  return rest;
 }
 
 class Parking {
@@ -63,6 +77,8 @@ class Parking {
   readonly #parker: Parker;
   #sinceOld = 0;
   more = false;
+  /** Of all that it has received and found too old: milliseconds since 1970. */
+  oldestSentAt: number | undefined;
 
   constructor(run: Run) {
     this.#run = run;
@@ -96,7 +112,10 @@ class Parking {
   }
 
   #isOld(message: Message): boolean {
-    return isDue(sentTimestamp(message), this.#run.settings.queueRetentionSeconds, this.#run.now());
+    const sentAt = sentTimestamp(message);
+    if (!isDue(sentAt, this.#run.settings.queueRetentionSeconds, this.#run.now())) return false;
+    this.oldestSentAt = Math.min(sentAt, this.oldestSentAt ?? sentAt);
+    return true;
   }
 
   /** The young ones too, which are among the old ones: they come back with them, and their receive costs nothing. */

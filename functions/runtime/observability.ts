@@ -15,6 +15,15 @@ export type EventMetrics = Pick<
   "addMetric" | "addDimensions" | "singleMetric" | "publishStoredMetrics" | "clearMetrics"
 >;
 
+/** The same logger, with fields that each of its lines has. */
+export function withFields(logger: EventLogger, fields: Readonly<Record<string, string>>): EventLogger {
+  const lines =
+    (level: keyof EventLogger) =>
+    (message: string, more: object = {}): void =>
+      logger[level](message, { ...fields, ...more });
+  return { info: lines("info"), warn: lines("warn"), error: lines("error") } as EventLogger;
+}
+
 /** The logger and the metrics of one function. Powertools' own environment variables are not used. */
 export function observe(
   name: FunctionName,

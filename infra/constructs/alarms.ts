@@ -1,7 +1,9 @@
 import { CloudwatchMetricAlarm } from "@cdktf/provider-aws/lib/cloudwatch-metric-alarm/index.js";
+import type { ITerraformDependable } from "cdktf";
 import { Construct } from "constructs";
 import { writeAlarmText } from "../../contract/alarm-text.ts";
-import { type AlarmDefinition, alarmDefinitions, type MetricMath } from "../alarms.ts";
+import type { AlarmDefinition, MetricMath } from "../alarms/definition.ts";
+import { alarmDefinitions } from "../alarms.ts";
 import { toId } from "../ids.ts";
 import type { Metric, Metrics } from "../metrics.ts";
 import type { Names } from "../names.ts";
@@ -15,14 +17,18 @@ const PERIOD_SECONDS = 60;
 export class Alarms extends Construct {
   readonly arns: readonly string[];
   readonly #topic: AlarmTopic;
+  readonly #schedule: ITerraformDependable;
 
+  /** @param schedule recovery's: its first run is on its way when silence begins to count */
   constructor(
     scope: Construct,
     id: string,
     config: { readonly environment: string; readonly names: Names; readonly settings: EnvironmentSettings },
     metrics: Metrics,
+    schedule: ITerraformDependable,
   ) {
     super(scope, id);
+    this.#schedule = schedule;
     const { environment, names, settings } = config;
     this.#topic = new AlarmTopic(this, "topic", names, settings);
     this.arns = alarmDefinitions(environment, settings, metrics).map(
@@ -37,26 +43,26 @@ export class Alarms extends Construct {
       alarmDescription,
       comparisonOperator: "GreaterThanOrEqualToThreshold",
       threshold: alarm.threshold,
-      datapointsToAlarm: alarm.minutes,
-      evaluationPeriods: alarm.ofMinutes,
+      datapointsToAlarm: alarm.periods,
+      evaluationPeriods: alarm.ofPeriods,
       treatMissingData: alarm.missing,
-      ...signalOf(alarm.signal),
+      ...signalOf(alarm.signal, alarm.periodSeconds ?? PERIOD_SECONDS),
       alarmActions: [topic.arn],
       okActions: [topic.arn],
-      dependsOn: [...policies],
+      dependsOn: [...policies, ...(alarm.missing === "breaching" ? [this.#schedule] : [])],
     });
   }
 }
 
-function signalOf(signal: Metric | MetricMath) {
+function signalOf(signal: Metric | MetricMath, period: number) {
   if (!("expression" in signal)) {
     const { namespace, metric: metricName, dimensions, stat } = signal;
     const statistic = stat.startsWith("p") ? { extendedStatistic: stat } : { statistic: stat };
-    return { namespace, metricName, dimensions, period: PERIOD_SECONDS, ...statistic };
+    return { namespace, metricName, dimensions, period, ...statistic };
   }
   const metrics = Object.entries(signal.metrics).map(([id, { namespace, metric, dimensions, stat }]) => ({
     id,
-    metric: { namespace, metricName: metric, dimensions, stat, period: PERIOD_SECONDS },
+    metric: { namespace, metricName: metric, dimensions, stat, period },
   }));
   return { metricQuery: [{ id: "signal", expression: signal.expression, returnData: true }, ...metrics] };
 }

@@ -5,10 +5,18 @@ import {
   Apigatewayv2Stage,
   type Apigatewayv2StageRouteSettings,
 } from "@cdktf/provider-aws/lib/apigatewayv2-stage/index.js";
+import type { CloudwatchLogGroup } from "@cdktf/provider-aws/lib/cloudwatch-log-group/index.js";
+import { CloudwatchLogMetricFilter } from "@cdktf/provider-aws/lib/cloudwatch-log-metric-filter/index.js";
 import type { LambdaFunction } from "@cdktf/provider-aws/lib/lambda-function/index.js";
 import { LambdaPermission } from "@cdktf/provider-aws/lib/lambda-permission/index.js";
 import { Construct } from "constructs";
 import { CORS_HEADERS, CORS_METHODS } from "../../contract/cors.ts";
+import {
+  API_SERVICE,
+  accessLogMetrics,
+  ENVIRONMENT_DIMENSION,
+  METRIC_NAMESPACE,
+} from "../../contract/metrics.ts";
 import type { HttpSource } from "../../contract/sources/index.ts";
 import type { SourceDefinition } from "../../contract/sources/source.ts";
 import { jsonDocument } from "../json.ts";
@@ -24,12 +32,13 @@ import { createLogGroup } from "./log-group.ts";
  * stranger can make long: no path, no user agent. The receiver's line of a rejected request has the beginning of both.
  */
 const ACCESS_LOG_FIELDS = {
+  service: API_SERVICE,
   requestId: "$context.requestId",
   requestTime: "$context.requestTime",
   routeKey: "$context.routeKey",
   status: "$context.status",
   responseLatencyMs: "$context.responseLatency",
-  /** The receiver's own request id: its log lines carry it. */
+  /** Lambda's: the receiver's lines have it as `function_request_id`, and the one above as `request_id`. */
   integrationRequestId: "$context.integration.requestId",
   integrationStatus: "$context.integration.integrationStatus",
   integrationLatencyMs: "$context.integrationLatency",
@@ -39,8 +48,20 @@ const ACCESS_LOG_FIELDS = {
   responseBytes: "$context.responseLength",
 };
 
+/** The answers that alarms count in the access log. */
+const COUNTED_STATUS = { unauthorized: 401, throttled: 429 } as const satisfies Record<
+  keyof typeof accessLogMetrics,
+  number
+>;
+
 /** Of a client that has shown a certificate: whose it is. */
 const MUTUAL_TLS_FIELDS = { clientSubject: "$context.identity.clientCert.subjectDN" };
+
+interface ApiConfig {
+  readonly environment: string;
+  readonly names: Names;
+  readonly settings: EnvironmentSettings;
+}
 
 /** The HTTP API: one route for each enabled source, all answered by the receiver. */
 export class HttpApi extends Construct {
@@ -54,8 +75,7 @@ export class HttpApi extends Construct {
   constructor(
     scope: Construct,
     id: string,
-    names: Names,
-    settings: EnvironmentSettings,
+    { environment, names, settings }: ApiConfig,
     sources: readonly EnabledSource[],
     receiver: LambdaFunction,
   ) {
@@ -64,7 +84,11 @@ export class HttpApi extends Construct {
     this.#api = this.#createApi(names, settings, definitions);
     this.apiId = this.#api.id;
     const routes = this.#createRoutes(definitions, receiver);
-    const stage = this.#createStage(names, settings, routeSettings(sources, settings), routes);
+    const stage = this.#createStage(
+      { environment, names, settings },
+      routeSettings(sources, settings),
+      routes,
+    );
     const { domain } = settings;
     this.domain = domain && new ApiDomain(this, "domain", domain, this.#api, stage);
     const endpoint = domain ? `https://${domain.name}` : this.#api.apiEndpoint;
@@ -92,16 +116,19 @@ export class HttpApi extends Construct {
   }
 
   #createStage(
-    names: Names,
-    settings: EnvironmentSettings,
+    { environment, names, settings }: ApiConfig,
     ofRoutes: readonly Apigatewayv2StageRouteSettings[],
     routes: Apigatewayv2Route[],
   ): Apigatewayv2Stage {
     const { throttling, domain } = settings;
-    // This prefix spares the account's log resource policy, which is short of room, an entry.
-    const name = `/aws/vendedlogs/apigateway/${names.api}`;
-    const logs = createLogGroup(this, "access_logs", name, settings);
-    const fields = { ...ACCESS_LOG_FIELDS, ...(domain?.mutualTls ? MUTUAL_TLS_FIELDS : {}) };
+    const logs = createLogGroup(this, "access_logs", names.accessLog, settings);
+    for (const [metric, status] of Object.entries(COUNTED_STATUS))
+      this.#count(metric as keyof typeof COUNTED_STATUS, status, logs, names);
+    const fields = {
+      ...ACCESS_LOG_FIELDS,
+      [ENVIRONMENT_DIMENSION]: environment,
+      ...(domain?.mutualTls ? MUTUAL_TLS_FIELDS : {}),
+    };
     return new Apigatewayv2Stage(this, "stage", {
       apiId: this.#api.id,
       name: "$default",
@@ -113,6 +140,24 @@ export class HttpApi extends Construct {
       },
       // AWS takes settings of a route that is there.
       ...(ofRoutes.length === 0 ? {} : { routeSettings: [...ofRoutes], dependsOn: routes }),
+    });
+  }
+
+  /** By CloudWatch, which costs the metric alone: the API's own metrics tell a 429 and a 404 apart no more than `4xx`. */
+  #count(metric: keyof typeof COUNTED_STATUS, status: number, logs: CloudwatchLogGroup, names: Names): void {
+    new CloudwatchLogMetricFilter(this, `count_${metric}`, {
+      name: names.accessLogCount(metric),
+      logGroupName: logs.name,
+      pattern: `{ $.status = "${status}" }`,
+      metricTransformation: {
+        namespace: METRIC_NAMESPACE,
+        name: accessLogMetrics[metric],
+        value: "1",
+        dimensions: {
+          [ENVIRONMENT_DIMENSION]: `$.${ENVIRONMENT_DIMENSION}`,
+          service: "$.service",
+        },
+      },
     });
   }
 

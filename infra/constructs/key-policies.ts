@@ -3,7 +3,7 @@ import { IamRolePolicy } from "@cdktf/provider-aws/lib/iam-role-policy/index.js"
 import type { Construct } from "constructs";
 import { toId } from "../ids.ts";
 import { dnsSuffixOf } from "../partition.ts";
-import { policyDocument } from "../policy.ts";
+import { policyDocument, type Statement } from "../policy.ts";
 import type { EnvironmentSettings } from "../settings.ts";
 
 /** What lets one role use the environment's keys. */
@@ -12,6 +12,31 @@ export interface KeyPolicies {
   readonly current: readonly IamRolePolicy[];
   /** For the keys that encrypted before: they may read with them still. */
   readonly former: readonly IamRolePolicy[];
+}
+
+/** Whose data the key always encrypts, and whom a role calls for it. */
+const SERVICES = ["s3", "sqs", "ssm"];
+
+/**
+ * What DynamoDB asks of whoever uses a table under a key of the account's, a former one too: it encrypts a table's
+ * own key anew while it changes from one to the other.
+ * https://docs.aws.amazon.com/amazondynamodb/latest/developerguide/encryption.usagenotes.html
+ */
+function useTable(key: string, viaDynamoDb: NonNullable<Statement["Condition"]>): Statement[] {
+  return [
+    {
+      Sid: "UseKeyForTable",
+      Action: ["kms:Decrypt", "kms:DescribeKey", "kms:Encrypt", "kms:GenerateDataKey*", "kms:ReEncrypt*"],
+      Resource: key,
+      Condition: viaDynamoDb,
+    },
+    {
+      Sid: "LetTableUseKey",
+      Action: "kms:CreateGrant",
+      Resource: key,
+      Condition: { ...viaDynamoDb, Bool: { "kms:GrantIsForAWSResource": "true" } },
+    },
+  ];
 }
 
 /**
@@ -23,8 +48,11 @@ export function createKeyPolicies(
   role: IamRole,
   settings: EnvironmentSettings,
 ): KeyPolicies {
-  const { encryptionKeyArn, formerEncryptionKeyArns, region } = settings;
-  const services = ["s3", "sqs", "ssm"].map((service) => `${service}.${region}.${dnsSuffixOf(region)}`);
+  const { encryptionKeyArn, formerEncryptionKeyArns, encryptTableAndVariables, region } = settings;
+  const via = (...names: string[]) => ({
+    StringEquals: { "kms:ViaService": names.map((name) => `${name}.${region}.${dnsSuffixOf(region)}`) },
+  });
+  const services = [...SERVICES, ...(encryptTableAndVariables ? ["lambda"] : [])];
   const create = (arn: string, Sid: string, Action: string | readonly string[]) => {
     const id = arn.split("/").at(-1) ?? arn;
     return new IamRolePolicy(scope, toId("key", id), {
@@ -32,7 +60,8 @@ export function createKeyPolicies(
       role: role.name,
       // By way of the services whose data it encrypts, and no other.
       policy: policyDocument([
-        { Sid, Action, Resource: arn, Condition: { StringEquals: { "kms:ViaService": services } } },
+        { Sid, Action, Resource: arn, Condition: via(...services) },
+        ...(encryptTableAndVariables ? useTable(arn, via("dynamodb")) : []),
       ]),
       // One that is taken out goes when all else is done, not before the queues have changed.
       lifecycle: { createBeforeDestroy: true },

@@ -117,6 +117,7 @@ export class NodeFunction extends Construct {
       ...defined({ vpcConfig: settings.vpc }),
       ...(settings.tracing ? { tracingConfig: { mode: "Active" } } : {}),
       environment: { variables: { ...config.variables } },
+      ...(settings.encryptTableAndVariables ? defined({ kmsKeyArn: settings.encryptionKeyArn }) : {}),
       // Its first invocation must find its permissions, and its log group, or Lambda makes one that keeps all.
       dependsOn: [...access.policies, logGroup],
     });

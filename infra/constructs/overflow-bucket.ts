@@ -82,19 +82,19 @@ export class OverflowBucket extends Construct {
     });
   }
 
-  #encrypt({ encryptionKeyArn }: EnvironmentSettings): S3BucketServerSideEncryptionConfigurationA {
-    return new S3BucketServerSideEncryptionConfigurationA(this, "encryption", {
-      bucket: this.bucket.bucket,
-      rule: [encryptionKeyArn === undefined ? withOwnKeyOfS3 : withKey(encryptionKeyArn)],
-    });
-  }
-
   #logAccess(names: Names, { overflow: { accessLogs } }: EnvironmentSettings): void {
     if (accessLogs === undefined) return;
     new S3BucketLoggingA(this, "access_logs", {
       bucket: this.bucket.bucket,
       targetBucket: accessLogs.bucket,
       targetPrefix: accessLogs.prefix ?? `${names.base}/`,
+    });
+  }
+
+  #encrypt({ encryptionKeyArn }: EnvironmentSettings): S3BucketServerSideEncryptionConfigurationA {
+    return new S3BucketServerSideEncryptionConfigurationA(this, "encryption", {
+      bucket: this.bucket.bucket,
+      rule: [encryptionKeyArn === undefined ? withOwnKeyOfS3 : withKey(encryptionKeyArn)],
     });
   }
 

@@ -5,6 +5,7 @@ import { LambdaAlias } from "@cdktf/provider-aws/lib/lambda-alias/index.js";
 import type { LambdaFunction } from "@cdktf/provider-aws/lib/lambda-function/index.js";
 import { LambdaFunctionEventInvokeConfig } from "@cdktf/provider-aws/lib/lambda-function-event-invoke-config/index.js";
 import { LambdaPermission } from "@cdktf/provider-aws/lib/lambda-permission/index.js";
+import type { ITerraformDependable } from "cdktf";
 import { Construct } from "constructs";
 import { OPERATOR_ALIAS } from "../../contract/operator-alias.ts";
 import { MAPPING_NOTE_KEY, PARKED_PREFIX, SPILL_PREFIX } from "../../contract/overflow.ts";
@@ -42,6 +43,8 @@ export class Recovery extends Construct {
   readonly access: RoleAccess;
   /** What lets the processor call recovery. */
   readonly callPolicy: IamRolePolicy;
+  /** What runs it: from then on silence means something. */
+  readonly schedule: ITerraformDependable;
 
   constructor(scope: Construct, id: string, config: RecoveryConfig) {
     super(scope, id);
@@ -62,7 +65,7 @@ export class Recovery extends Construct {
     );
     this.function = recovery.function;
     allowRecursion(this, this.function);
-    this.#schedule(config);
+    this.schedule = this.#schedule(config);
     const [callPolicy, followPolicy] = this.#letCall(config, recovery.access);
     this.callPolicy = callPolicy;
     this.access = { ...recovery.access, policies: [...recovery.access.policies, followPolicy] };
@@ -132,14 +135,14 @@ export class Recovery extends Construct {
     ];
   }
 
-  #schedule({ names }: RecoveryConfig): void {
+  #schedule({ names }: RecoveryConfig): CloudwatchEventTarget {
     const rule = new CloudwatchEventRule(this, "schedule", {
       name: names.recoverySchedule,
       description: "Runs recovery",
       state: "ENABLED", // written out: what is not, Terraform leaves as somebody has left it
       scheduleExpression: SCHEDULE,
     });
-    new CloudwatchEventTarget(this, "target", {
+    const target = new CloudwatchEventTarget(this, "target", {
       rule: rule.name,
       arn: this.function.arn,
       retryPolicy: { maximumEventAgeInSeconds: MAX_EVENT_AGE_SECONDS, maximumRetryAttempts: 0 },
@@ -156,6 +159,7 @@ export class Recovery extends Construct {
       maximumEventAgeInSeconds: MAX_EVENT_AGE_SECONDS,
       maximumRetryAttempts: 0,
     });
+    return target;
   }
 
   /** By a way of their own, which no function of this stack may go: `#letCall` names recovery without an alias. */

@@ -6,13 +6,16 @@ import type { EmittedMetric } from "./emf.ts";
 import { MetricStore } from "./metric-store.ts";
 
 export interface AlarmWatchOptions {
-  readonly stack: Pick<LocalStack, "alarms" | "executionArn">;
+  readonly stack: Pick<LocalStack, "alarms" | "executionArn" | "countedAnswers">;
   /** Of every queue, as it is now; nothing while SQS is down. */
   readonly queues: () => readonly QueueState[];
   readonly runEvents: RunEvents;
-  /** In place of the alarms' own period. @default as synthesised */
+  /** Seconds that a minute of the alarms lasts: of their periods, and of the ages that they wait for. @default 60 */
   readonly periodSeconds?: number;
 }
+
+/** Of an alarm as it is deployed. */
+const MINUTE_SECONDS = 60;
 
 /** Looks within a period: a gauge is read as often, and an alarm is late by no more. */
 const LOOKS = 12;
@@ -30,7 +33,8 @@ export class AlarmWatch {
   constructor(options: AlarmWatchOptions) {
     this.#options = options;
     const { stack, periodSeconds } = options;
-    const period = (given: number) => (periodSeconds ?? given) * 1000;
+    const minute = periodSeconds ?? MINUTE_SECONDS;
+    const period = (given: number) => (given / MINUTE_SECONDS) * minute * 1000;
     const longest = Math.max(
       0,
       ...stack.alarms.map((model) => period(model.periodSeconds) * model.evaluationPeriods),
@@ -40,7 +44,11 @@ export class AlarmWatch {
     const startedAt = Date.now();
     this.alarms = stack.alarms.map(
       (model) =>
-        new Alarm(model, this.#metrics, { periodMilliseconds: period(model.periodSeconds), startedAt }),
+        new Alarm(model, this.#metrics, {
+          periodMilliseconds: period(model.periodSeconds),
+          startedAt,
+          ageFactor: MINUTE_SECONDS / minute,
+        }),
     );
     if (this.alarms.length > 0) this.#timer = setInterval(() => this.#look(), shortest / LOOKS);
   }
@@ -79,6 +87,8 @@ export class AlarmWatch {
     this.#metrics.add(of("4xx"), status >= 400 && status < 500 ? 1 : 0);
     this.#metrics.add(of("5xx"), status >= 500 ? 1 : 0);
     if (milliseconds !== undefined) this.#metrics.add(of("IntegrationLatency"), milliseconds);
+    for (const counted of this.#options.stack.countedAnswers)
+      if (counted.status === status) this.#metrics.add(counted.metric, 1);
   };
 
   /** A rule could not put an event on its queue, or not even on its dead-letter queue. */

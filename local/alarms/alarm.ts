@@ -9,7 +9,12 @@ export interface AlarmTime {
   readonly periodMilliseconds: number;
   /** When the run began: what was before it is not missing. */
   readonly startedAt: number;
+  /** Where a minute is shortened: how much older everything is then. @default 1 */
+  readonly ageFactor?: number;
 }
+
+/** SQS's own and ours. */
+const AGE = /Age(OfOldestMessage)?$/;
 
 /**
  * One alarm, over periods that end now: CloudWatch's own begin with the minute, which tells the same a little
@@ -37,6 +42,11 @@ export class Alarm {
     return this.state !== before && (this.state === "ALARM" || before === "ALARM");
   }
 
+  #aged(metric: string, value: number | undefined): number | undefined {
+    const { ageFactor = 1 } = this.#time;
+    return value !== undefined && AGE.test(metric) ? value * ageFactor : value;
+  }
+
   /** Nothing where there is no value. */
   #isBreaching(now: number, ago: number): boolean | undefined {
     const { periodMilliseconds: period, startedAt } = this.#time;
@@ -45,11 +55,12 @@ export class Alarm {
     const values = Object.fromEntries(
       Object.entries(queries).map(([id, { stat, ...name }]) => [
         id,
-        this.#metrics.statistic(name, stat, to - period, to),
+        this.#aged(name.metric, this.#metrics.statistic(name, stat, to - period, to)),
       ]),
     );
+    // Nothing had begun, and a filled value stands for nothing.
+    if (to - period < startedAt && Object.values(values).every((value) => value === undefined)) return false;
     const value = math(values);
-    if (value === undefined) return to - period < startedAt ? false : undefined;
-    return value >= threshold;
+    return value === undefined ? undefined : value >= threshold;
   }
 }

@@ -5,6 +5,7 @@ import { api, integration, stage } from "./adapters/api.ts";
 import { bucket } from "./adapters/bucket.ts";
 import { bus } from "./adapters/bus.ts";
 import { alias, invocationSettings, lambdaFunction } from "./adapters/function.ts";
+import { logMetricFilter } from "./adapters/log-metric-filter.ts";
 import { mapping } from "./adapters/mapping.ts";
 import { typesWithoutEffect } from "./adapters/no-effect.ts";
 import { parameter } from "./adapters/parameter.ts";
@@ -53,6 +54,7 @@ export function adaptStack(synthesised: SynthesisedStack, context: AdapterContex
     eventRules: [],
     outputs: outputsOf(synthesised, (text) => interpolate(text, resolve)),
     alarms: [],
+    countedAnswers: [],
     roles: [],
     resourcePolicies: [],
   };
@@ -117,6 +119,7 @@ function adapters(
     ["aws_lambda_event_source_mapping", mapping],
     ["aws_apigatewayv2_api", api],
     ["aws_apigatewayv2_stage", stage],
+    ["aws_cloudwatch_log_metric_filter", logMetricFilter],
     ["aws_apigatewayv2_integration", integration],
     ["aws_apigatewayv2_route", route(integrationById)],
     ["aws_cloudwatch_event_bus", bus],

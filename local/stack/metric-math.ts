@@ -1,9 +1,16 @@
 /** The value of an expression, by what its ids stand for; nothing where data is missing. */
 export type MetricMath = (values: Readonly<Record<string, number | undefined>>) => number | undefined;
 
+/** Those with two sides, the loosest first. A comparison is 1 where it holds, else 0. */
+const LEVELS: readonly Readonly<Record<string, (left: number, right: number) => number>>[] = [
+  { ">": (left, right) => Number(left > right), "<": (left, right) => Number(left < right) },
+  { "+": (left, right) => left + right, "-": (left, right) => left - right },
+  { "*": (left, right) => left * right, "/": (left, right) => left / right },
+];
+
 /**
- * CloudWatch's metric math, as far as the alarms use it: sums, quotients by a
- * number, `FILL(x, number)` and `MAX([x, …])`.
+ * CloudWatch's metric math, as far as the alarms use it: the four operations, `>` and `<`, `FILL(x, number)`,
+ * `MAX([x, …])` and `IF(x, y, z)`.
  * https://docs.aws.amazon.com/AmazonCloudWatch/latest/monitoring/using-metric-math.html
  *
  * @param ids what the expression may name
@@ -20,49 +27,45 @@ export function readMetricMath(expression: string, ids: readonly string[]): Metr
     at++;
   };
 
-  function sum(): MetricMath {
-    const terms = [quotient()];
-    while (tokens[at] === "+") {
+  function operations(level = 0): MetricMath {
+    const operators = LEVELS[level];
+    if (operators === undefined) return term();
+    let all = operations(level + 1);
+    for (let token = tokens[at] ?? ""; Object.hasOwn(operators, token); token = tokens[at] ?? "") {
       at++;
-      terms.push(quotient());
+      const [operate, left, right] = [operators[token], all, operations(level + 1)];
+      all = (values) => {
+        const [one, other] = [left(values), right(values)];
+        return one === undefined || other === undefined ? undefined : operate?.(one, other);
+      };
     }
-    return (values) => {
-      const found = terms.map((each) => each(values));
-      return found.reduce((all, value) =>
-        all === undefined || value === undefined ? undefined : all + value,
-      );
-    };
-  }
-
-  function quotient(): MetricMath {
-    const dividend = term();
-    if (tokens[at] !== "/") return dividend;
-    at++;
-    const divisor = number();
-    return (values) => {
-      const value = dividend(values);
-      return value === undefined ? undefined : value / divisor;
-    };
+    return all;
   }
 
   function term(): MetricMath {
     const token = tokens[at] ?? refuse();
-    if (token === "FILL" || token === "MAX") return call(token);
+    if (/^\d/.test(token)) {
+      const value = number();
+      return () => value;
+    }
+    if (token === "FILL") return call(fill);
+    if (token === "MAX") return call(maximum);
+    if (token === "IF") return call(choice);
     if (!ids.includes(token)) return refuse();
     at++;
     return (values) => values[token];
   }
 
-  function call(name: "FILL" | "MAX"): MetricMath {
+  function call(read: () => MetricMath): MetricMath {
     at++;
     take("(");
-    const made = name === "FILL" ? fill() : maximum();
+    const made = read();
     take(")");
     return made;
   }
 
   function fill(): MetricMath {
-    const filled = sum();
+    const filled = operations();
     take(",");
     const instead = number();
     return (values) => filled(values) ?? instead;
@@ -77,10 +80,10 @@ export function readMetricMath(expression: string, ids: readonly string[]): Metr
 
   function maximum(): MetricMath {
     take("[");
-    const members = [sum()];
+    const members = [operations()];
     while (tokens[at] === ",") {
       at++;
-      members.push(sum());
+      members.push(operations());
     }
     take("]");
     return (values) => {
@@ -89,7 +92,19 @@ export function readMetricMath(expression: string, ids: readonly string[]): Metr
     };
   }
 
-  const read = sum();
+  function choice(): MetricMath {
+    const condition = operations();
+    take(",");
+    const yes = operations();
+    take(",");
+    const no = operations();
+    return (values) => {
+      const holds = condition(values);
+      return holds === undefined ? undefined : (holds === 0 ? no : yes)(values);
+    };
+  }
+
+  const read = operations();
   if (at < tokens.length) refuse();
   return read;
 }

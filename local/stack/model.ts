@@ -19,6 +19,10 @@ export interface LocalStack {
   readonly roles: RoleModel[];
   /** Policies of what calls are done to: queues, buckets, and functions with their permissions. */
   readonly resourcePolicies: PolicyModel[];
+  /** Answers of the API that CloudWatch counts in its access log. */
+  readonly countedAnswers: CountedAnswer[];
+  /** What a line of the API's access log consists of, by field. */
+  accessLog?: Readonly<Record<string, string>>;
   /** Of the API; what its calls of a function come from. */
   executionArn?: string;
   /** Of the API; absent where it answers no preflight. */
@@ -132,6 +136,12 @@ export interface MetricName {
   readonly namespace: string;
   readonly metric: string;
   readonly dimensions: Readonly<Record<string, string>>;
+}
+
+/** A metric that each answer of one status adds 1 to. */
+export interface CountedAnswer {
+  readonly status: number;
+  readonly metric: MetricName;
 }
 
 /** One statistic of one metric. */

@@ -7,7 +7,7 @@ import { ModelError } from "./errors.ts";
 
 const MINUTE = 60_000;
 /** Minutes of a metric that are kept: more than any alarm may look back. */
-const KEPT_MINUTES = 60;
+const KEPT_MINUTES = 120;
 /** Values of one minute that are kept whole, for percentiles; of more, the sum and the extremes stay right. */
 const KEPT_VALUES = 2_000;
 
@@ -22,6 +22,8 @@ interface Bucket {
 /** Metrics by the minute, and the synthesised alarms over them, evaluated every minute. */
 export class CloudWatch {
   readonly alarms: readonly Alarm[];
+  /** When each alarm went into ALARM, milliseconds since the run began; those that never did are not there. */
+  readonly entered = new Map<string, number[]>();
   readonly #clock: VirtualClock;
   readonly #trace: Trace;
   readonly #series = new Map<string, Map<number, Bucket>>();
@@ -29,11 +31,13 @@ export class CloudWatch {
   constructor(clock: VirtualClock, trace: Trace, alarms: readonly AlarmModel[]) {
     this.#clock = clock;
     this.#trace = trace;
-    const time = { periodMilliseconds: MINUTE, startedAt: clock.now };
     for (const { name, periodSeconds, evaluationPeriods } of alarms)
-      if (periodSeconds !== 60 || evaluationPeriods >= KEPT_MINUTES)
-        throw new ModelError(`CloudWatch's model looks at minutes, an hour at most, and not as ${name}`);
-    this.alarms = alarms.map((model) => new Alarm(model, this, time));
+      if (periodSeconds % 60 !== 0 || (evaluationPeriods * periodSeconds) / 60 >= KEPT_MINUTES)
+        throw new ModelError(`CloudWatch's model looks at minutes, two hours at most, and not as ${name}`);
+    this.alarms = alarms.map(
+      (model) =>
+        new Alarm(model, this, { periodMilliseconds: model.periodSeconds * 1_000, startedAt: clock.now }),
+    );
   }
 
   add(name: MetricName, value: number): void {
@@ -90,8 +94,11 @@ export class CloudWatch {
   /** Looks at every alarm. To be called once a minute. */
   evaluate(): void {
     for (const alarm of this.alarms) {
-      if (alarm.evaluate(Math.floor(this.#clock.now / MINUTE) * MINUTE))
-        this.#trace.add("alarm", `${alarm.model.name} ${alarm.state}`);
+      if (!alarm.evaluate(Math.floor(this.#clock.now / MINUTE) * MINUTE)) continue;
+      const { name } = alarm.model;
+      this.#trace.add("alarm", `${name} ${alarm.state}`);
+      if (alarm.state === "ALARM")
+        this.entered.set(name, [...(this.entered.get(name) ?? []), this.#clock.elapsed]);
     }
   }
 

@@ -171,9 +171,12 @@ export function startSchedule(
   random: Random,
   lambda: Lambda,
   { everySeconds, functionArn, ruleArn }: ScheduleModel,
+  isEnabled: () => boolean,
 ): void {
   clock.after(random.between(0, everySeconds * 1000), () => {
-    const run = () => lambda.invokeLater(functionArn, { source: "aws.events", resources: [ruleArn] });
+    const run = () => {
+      if (isEnabled()) lambda.invokeLater(functionArn, { source: "aws.events", resources: [ruleArn] });
+    };
     run();
     clock.every(everySeconds * 1000, run);
   });

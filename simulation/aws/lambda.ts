@@ -82,6 +82,7 @@ export class Lambda {
   readonly #idle = new Map<string, Sandbox[]>();
   readonly #running = new Map<string, number>();
   readonly #busy = new Map<string, number>();
+  readonly #taken = new Map<string, number>();
   #environments = 0;
   #requests = 0;
 
@@ -96,6 +97,12 @@ export class Lambda {
     this.#functions.set(definition.name, definition);
     this.#idle.set(definition.name, []);
     this.#running.set(definition.name, 0);
+  }
+
+  /** Somebody takes so much of the concurrency of the function whose name ends so; of the account's, for `""`. */
+  takeConcurrency(ending: string, taken: number): void {
+    this.#taken.set(ending, taken);
+    this.#trace.add("lambda", `${taken} of the concurrency of ${ending || "the account"} taken`);
   }
 
   /** @throws {AwsError} where there is no such function */
@@ -157,8 +164,10 @@ export class Lambda {
   /** A reservation is that function's alone; all others share what is left of the account's. */
   #hasRoomFor({ name, reservedConcurrency }: FunctionDefinition): boolean {
     const running = this.#running.get(name) ?? 0;
+    for (const [ending, taken] of this.#taken)
+      if (ending !== "" && name.endsWith(ending) && running >= ACCOUNT_CONCURRENCY - taken) return false;
     if (reservedConcurrency !== undefined) return running < reservedConcurrency;
-    let room = this.#options.concurrency ?? ACCOUNT_CONCURRENCY;
+    let room = (this.#options.concurrency ?? ACCOUNT_CONCURRENCY) - (this.#taken.get("") ?? 0);
     for (const each of this.#functions.values())
       room -= each.reservedConcurrency ?? this.#running.get(each.name) ?? 0;
     return room > 0;

@@ -22,6 +22,11 @@ export class ParameterStore {
     this.#values.set(name, value);
   }
 
+  /** Every parameter has that value from now on. */
+  replaceAll(value: string): void {
+    for (const name of this.#values.keys()) this.#values.set(name, value);
+  }
+
   readonly operate = (operation: string, input: never, _caller: Caller): unknown => {
     if (operation !== "GetParameter")
       throw new ModelError(`The parameter store's model does not know ${operation}`);

@@ -54,6 +54,35 @@ test("a rejected request counts as a whole and by its reason, and leaves no dime
   expect(emf()[0]).toMatchObject({ EventsRejected: 1, reason: "signature-missing" });
 });
 
+test.each([
+  ["accepted", signed(body, secret), {}],
+  ["rejected", {}, {}],
+  ["spilled", signed(body, secret), { queue: refused }],
+])(
+  "each line of a request that was %s has the ids that the access log has of it",
+  async (_, headers, down) => {
+    const event = httpEvent({ body, headers });
+    await bench.start({}, down)(event, { awsRequestId: "of-lambda" });
+    const { requestId } = event.requestContext;
+    expect(requestId).not.toBe("");
+    const lines = logs.logs();
+    expect(lines.length).toBeGreaterThan(0);
+    for (const line of lines)
+      expect(line).toMatchObject({ request_id: requestId, function_request_id: "of-lambda" });
+  },
+);
+
+test("an id that is none is left out, and a long one is cut: whoever calls may have made it up", async () => {
+  const event = httpEvent({ body });
+  const called = async (requestId: unknown) => {
+    logs.clear();
+    await bench.start()({ ...event, requestContext: { ...event.requestContext, requestId } });
+    return logs.logs()[0]?.["request_id"];
+  };
+  expect(await called(7)).toBeUndefined();
+  expect(await called("x".repeat(1_000))).toBe("x".repeat(80));
+});
+
 test("a whole run's output holds no body, signature, secret or credential, and every event's line its id", async () => {
   const planted = [
     secret,

@@ -1,6 +1,8 @@
-import { Logger } from "@aws-lambda-powertools/logger";
 import { Metrics } from "@aws-lambda-powertools/metrics";
 import { type RecoveryPorts, type RecoverySteps, recover } from "../../../functions/recovery/recover.ts";
+import { heldLogger } from "../../support/log-lines.ts";
+
+const logger = heldLogger();
 
 /** One run, and what it did. */
 async function run(changedSteps: Partial<RecoverySteps> = {}, timeUp: Promise<void> = new Promise(() => {})) {
@@ -16,7 +18,7 @@ async function run(changedSteps: Partial<RecoverySteps> = {}, timeUp: Promise<vo
     },
     tendDeadLetters: async () => {
       done.push("dead letters");
-      return { moved: 4, redriven: 3, parked: 1, more: false };
+      return { moved: 4, redriven: 3, parked: 1, more: false, fresh: 8 };
     },
     parkWaiting: async () => {
       done.push("waiting");
@@ -24,7 +26,7 @@ async function run(changedSteps: Partial<RecoverySteps> = {}, timeUp: Promise<vo
     },
   };
   const ports: RecoveryPorts = {
-    logger: new Logger({ logLevel: "SILENT" }),
+    logger,
     metrics: new Metrics({ namespace: "test" }),
     steps: { ...steps, ...changedSteps },
   };
@@ -43,8 +45,10 @@ test("every step has its turn", async () => {
     redriven: 3,
     parked: 7,
     stored: { deadLetters: 7 },
+    deadLetters: { fresh: 8 },
     more: false,
     failures: [],
+    failedSteps: [],
   });
 });
 
@@ -53,6 +57,7 @@ test("a step that fails holds up none of the others and is told", async () => {
   const { done, outcome } = await run({ requeueSpilled: broken });
   expect(done).toEqual(["parked", "dead letters", "waiting"]);
   expect(outcome.failures.map(({ message }) => message)).toEqual(["bucket out of reach"]);
+  expect(outcome.failedSteps).toEqual(["requeueSpilled"]);
   expect(outcome).toMatchObject({ requeued: 0, redriven: 3 });
 });
 

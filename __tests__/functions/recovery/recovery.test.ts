@@ -42,6 +42,7 @@ function variables(): NodeJS.ProcessEnv {
     RECOVERY_FUNCTION: "recovery",
     QUEUE_RETENTION_SECONDS: "345600",
     DEAD_LETTER_RETENTION_SECONDS: "1209600",
+    OLDEST_EVENT_SECONDS: "900",
     TIMEOUT_SECONDS: "60",
   };
 }

@@ -67,6 +67,23 @@ test("stored first, deleted after: a bucket that refuses leaves all on the queue
   expect(looked()).toBe(false);
 });
 
+test("what could not be parked is remembered as old, until it is parked or the queue was empty", async () => {
+  await bench.send("a", "b");
+  const sentBefore = Date.now();
+  bench.refuse("PutObjectCommand", awsError("SlowDown", 503));
+  await expect(park(3)).rejects.toThrow("SlowDown");
+  const { oldestSentAt = Number.NaN } = bench.memory.queue ?? {};
+  expect(oldestSentAt).toBeLessThanOrEqual(sentBefore);
+  expect(oldestSentAt).toBeGreaterThan(sentBefore - 60_000);
+  const known = bench.memory.queue;
+  const now = new Date(Date.now() + DAY);
+  const count = (visible: number) => ({ visible, others: 0 });
+  expect(noteCount(known, count(2), now).oldestSentAt).toBe(oldestSentAt);
+  const emptyOnce = noteCount(known, count(0), now);
+  expect(emptyOnce.oldestSentAt).toBe(oldestSentAt);
+  expect(noteCount(emptyOnce, count(0), now).oldestSentAt).toBeUndefined();
+});
+
 test("a run without time stores what it holds, and says that there is more", async () => {
   const bodies = Array.from({ length: 100 }, (_, number) => `event ${number}`).sort();
   await bench.send(...bodies);

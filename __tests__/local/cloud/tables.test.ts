@@ -42,6 +42,7 @@ const stack: LocalStack = {
   eventRules: [],
   outputs: {},
   alarms: [],
+  countedAnswers: [],
   roles: [],
   resourcePolicies: [],
 };

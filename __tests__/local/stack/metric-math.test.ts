@@ -15,6 +15,16 @@ test.each<[string, Record<string, number>, number | undefined]>([
   ["MAX([a, b])", { a: 3 }, 3],
   ["MAX([a, b])", {}, undefined],
   ["MAX([FILL(a, 0), FILL(b, 0)])", {}, 0],
+  ["MAX([a / 1000, b])", { a: 5_000, b: 4 }, 5],
+  ["1 - FILL(a, 0)", {}, 1],
+  ["a - b - 1", { a: 9, b: 4 }, 4],
+  ["a + b * 2", { a: 3, b: 4 }, 11],
+  ["a > 2", { a: 3 }, 1],
+  ["a < 3", { a: 3 }, 0],
+  ["a > 2", {}, undefined],
+  ["IF(a > 2, b, 0)", { a: 3, b: 4 }, 4],
+  ["IF(a > 3, b, 1)", { a: 3, b: 4 }, 1],
+  ["IF(a, b, 1)", { b: 4 }, undefined],
 ])("%s of %j is %p", (expression, values, expected) => {
   expect(value(expression, values)).toBe(expected);
 });
@@ -22,7 +32,7 @@ test.each<[string, Record<string, number>, number | undefined]>([
 test.each([
   "",
   "c",
-  "a - b",
+  "a % b",
   "a +",
   "FILL(a)",
   "FILL(a, b)",
@@ -30,7 +40,8 @@ test.each([
   "MAX([a, b]",
   "a b",
   "RATE(a)",
-  "a + 1",
+  "IF(a, b)",
+  "a >",
 ])("%j is not understood", (expression) => {
   expect(() => readMetricMath(expression, ids)).toThrow("does not understand");
 });

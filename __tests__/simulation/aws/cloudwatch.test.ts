@@ -96,8 +96,8 @@ test("a metric is told apart by its dimensions, in whatever order, and an unknow
 });
 
 test.each([
-  ["of five minutes", { periodSeconds: 300 }],
-  ["over more than an hour", { evaluationPeriods: 90 }],
+  ["of half a minute", { periodSeconds: 30 }],
+  ["over more than two hours", { evaluationPeriods: 150 }],
 ])("an alarm %s is none that the model could evaluate", (_, more) => {
   expect(() => new CloudWatch(world.clock, world.trace, [{ ...alarm, ...more }])).toThrow(ModelError);
 });

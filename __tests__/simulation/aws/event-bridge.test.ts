@@ -177,7 +177,10 @@ test("a schedule runs its function once in each interval", async () => {
   const at: number[] = [];
   const lambda = { invokeLater: () => at.push(world.clock.elapsed) } as unknown as Lambda;
   const model = { ruleName: "r", ruleArn: "arn:r", functionArn: "arn:f", everySeconds: 60 };
-  startSchedule(world.clock, world.random, lambda, model);
+  let isOn = true;
+  startSchedule(world.clock, world.random, lambda, model, () => isOn);
+  await world.pass(10 * MINUTE);
+  isOn = false;
   await world.pass(10 * MINUTE);
   expect(at).toHaveLength(10);
   expect(at.map((time) => Math.floor(time / MINUTE))).toEqual([0, 1, 2, 3, 4, 5, 6, 7, 8, 9]);

@@ -25,6 +25,16 @@ export const courses: readonly Course[] = [
     back: asked(/formerEncryptionKeyArns/),
   },
   {
+    title: "a key for table and variables too",
+    steps: [
+      { set: { encryptionKeyArn: keys.first }, ends: applied },
+      { set: { encryptTableAndVariables: true }, ends: applied },
+      { set: { encryptionKeyArn: keys.second, formerEncryptionKeyArns: [keys.first] }, ends: applied },
+      { set: { encryptTableAndVariables: false }, ends: asked(/encrypt/) },
+    ],
+    back: asked(/formerEncryptionKeyArns/),
+  },
+  {
     title: "one key after another, and none",
     steps: [
       { set: { encryptionKeyArn: keys.first }, ends: applied },
@@ -72,6 +82,27 @@ export const courses: readonly Course[] = [
       { set: { destination: { kind: "handlers" } }, about: ["destination.kind"], ends: asked(SECRET_LOST) },
     ],
     back: applied,
+  },
+  {
+    title: "a company's account",
+    steps: [
+      { set: { allowedAccountIds: ["210987654321"] }, ends: stopped(/account/i) },
+      { set: { allowedAccountIds: ["123456789012"] }, ends: applied },
+      { set: { "overflow.accessLogs.bucket": "access-logs-of-the-team" }, ends: applied },
+      { set: { "overflow.accessLogs.prefix": "events/" }, ends: applied },
+      {
+        set: { permissionsBoundaryArn: "arn:aws:iam::123456789012:policy/webhooks-boundary" },
+        ends: asked(/permissions boundary: none →/),
+      },
+      { set: { rolePath: "/webhooks/" }, ends: asked(/role of function/) },
+      {
+        set: { vpc: { subnetIds: ["subnet-0a0a", "subnet-0b0b"], securityGroupIds: ["sg-0c0c"] } },
+        about: ["vpc.subnetIds", "vpc.securityGroupIds"],
+        ends: asked(/network of function/),
+      },
+      { set: { "destination.allowPrivateAddresses": true }, ends: applied },
+    ],
+    back: asked(/role of function/),
   },
   {
     title: "the name of everything",
@@ -211,35 +242,6 @@ export const courses: readonly Course[] = [
     steps: [{ set: { "alarms.notify": ["on.call@example.com", "second@example.com"] }, ends: applied }],
     back: asked(/second@example\.com/),
   },
-  {
-    title: "a network of a company's own",
-    steps: [
-      {
-        set: { vpc: { subnetIds: ["subnet-0a0a", "subnet-0b0b"], securityGroupIds: ["sg-0c0c"] } },
-        about: ["vpc.subnetIds"],
-        ends: applied,
-      },
-      { set: { "vpc.securityGroupIds": ["sg-0d0d"] }, ends: applied },
-      { set: { "destination.allowPrivateAddresses": true }, ends: applied },
-    ],
-    back: asked(/ec2:/),
-  },
-  {
-    title: "what bounds roles, and where they are",
-    steps: [
-      {
-        set: { permissionsBoundaryArn: "arn:aws:iam::123456789012:policy/webhooks-boundary" },
-        ends: asked(/boundary/),
-      },
-      { set: { rolePath: "/webhooks/" }, ends: stopped(/path of role/) },
-    ],
-    back: applied,
-  },
-  plain("a company's account", {
-    allowedAccountIds: ["123456789012"],
-    "overflow.accessLogs.bucket": "access-logs-of-the-team",
-    "overflow.accessLogs.prefix": "events/",
-  }),
   plain("the destination", {
     "destination.url": "https://other.example.com/events",
     "destination.timeoutSeconds": 8,
@@ -316,26 +318,16 @@ export const courses: readonly Course[] = [
 
 const ANOTHER_STATE = "the rehearsal keeps its state in a file of its own, whatever the environment asks for";
 
+const BACKEND = [
+  ...["kind", "path", "bucket", "key", "region", "kmsKeyArn", "roleArn"],
+  ...["address", "lockAddress", "unlockAddress", "lockMethod", "unlockMethod"],
+  ...["organization", "workspace", "hostname"],
+];
+
 /** What moto, or AWS provider 5.100, cannot show. */
 export const elsewhere: readonly Elsewhere[] = [
-  ...[
-    "kind",
-    "path",
-    "bucket",
-    "key",
-    "region",
-    "kmsKeyArn",
-    "roleArn",
-    "address",
-    "lockAddress",
-    "unlockAddress",
-    "lockMethod",
-    "unlockMethod",
-    "organization",
-    "workspace",
-    "hostname",
-  ].map((setting) => ({
-    setting: `backend.${setting}`,
+  ...BACKEND.map((member) => ({
+    setting: `backend.${member}`,
     because: ANOTHER_STATE,
     shownBy: "__tests__/deployment/review/",
   })),

@@ -12,7 +12,7 @@ export const keys = {
 /** An environment as it may stand for years: protected, with three ways in, and credentials for its destination. */
 export const lived: EnvironmentInput = {
   region: "eu-west-1",
-  runtime: "nodejs22.x", // whatever provider the machine has
+  runtime: "nodejs22.x", // all that AWS provider 5.100 knows
   backend: { kind: "s3", bucket: "state", key: "lived.tfstate", region: "eu-west-1" },
   sources: {
     webhook: { authentication: { kind: "signature" } },

@@ -1,11 +1,13 @@
 import { mkdir, readFile, writeFile } from "node:fs/promises";
 import { join } from "node:path";
+import { defined } from "../../../contract/defined.ts";
 import { fromTerraformOutputs } from "../../../contract/outputs.ts";
 import type { EnvironmentInput } from "../../../infra/settings.ts";
 import { stackDirectory, synthesise } from "../../../terraform/synthesise.ts";
 import type { Cloud } from "../cloud.ts";
 import { copyStack, genesysDlqOf } from "../project.ts";
 import { requireEqual } from "../require.ts";
+import { accessKeyFor } from "../roles/rehearsed-roles.ts";
 import type { Outcome, Runner } from "../run.ts";
 import type { SynthesisedStack } from "../stack.ts";
 import { makeSurroundings } from "../surroundings.ts";
@@ -34,6 +36,8 @@ export interface Reviewed {
 export class Living {
   readonly contents: Contents;
   readonly cloud: Cloud;
+  /** Everything that was synthesised, in its order. */
+  readonly stacks: SynthesisedStack[] = [];
   readonly #config: LivingConfig;
   readonly #stack: string;
   readonly #surroundings = new Set<string>();
@@ -57,6 +61,7 @@ export class Living {
     await runner.step("synthesise", (interrupted) => synthesise({ checkout: project, interrupted }));
     const directory = stackDirectory(LIVED, project);
     const stack = JSON.parse(await readFile(join(directory, "cdk.tf.json"), "utf8")) as SynthesisedStack;
+    this.stacks.push(stack);
     await mkdir(this.#stack, { recursive: true });
     await copyStack({ directory, stack, region: settings.region }, this.#stack);
     await this.#makeSurroundings(stack);
@@ -80,6 +85,7 @@ export class Living {
     const { code, stderr } = await this.#run("npm run plan", {
       ...genesysDlqOf(project, ["plan", LIVED, "--stack-dir", this.#stack, "--out", out]),
       codes: [0, 1, 2, 3, 4],
+      accessKey: accessKeyFor(["plan"]),
     });
     return { code, text: `${await readFile(out, "utf8").catch(() => "")}\n${stderr}` };
   }
@@ -125,7 +131,7 @@ export class Living {
 
   terraform(title: string, args: readonly string[], codes: readonly number[] = [0]): Promise<Outcome> {
     const { terraform: command } = this.#config;
-    return this.#run(title, { command, args, codes, directory: this.#stack });
+    return this.#run(title, { command, args, codes, directory: this.#stack, accessKey: accessKeyFor(args) });
   }
 
   get #outputsFile(): string {
@@ -134,14 +140,20 @@ export class Living {
 
   #run(
     title: string,
-    command: {
+    {
+      accessKey,
+      ...command
+    }: {
       readonly command: string;
       readonly args: readonly string[];
       readonly codes: readonly number[];
       readonly directory?: string;
+      /** Of a role of the pipeline; by default the operator's. */
+      readonly accessKey?: string;
     },
   ): Promise<Outcome> {
-    const { project, env, runner } = this.#config;
+    const { project, runner } = this.#config;
+    const env = { ...this.#config.env, ...defined({ AWS_ACCESS_KEY_ID: accessKey }) };
     return runner.run({ title, directory: project, env, ...command });
   }
 }

@@ -3,6 +3,9 @@ import { join } from "node:path";
 import { connect, emulatorEnvironment } from "../cloud.ts";
 import { startMoto } from "../moto.ts";
 import { copyProject } from "../project.ts";
+import { readCalls } from "../roles/noted-call.ts";
+import { rehearsedRoles } from "../roles/rehearsed-roles.ts";
+import { requireAllowed } from "../roles/require-allowed.ts";
 import { Runner } from "../run.ts";
 import type { Tools } from "../tools.ts";
 import type { Course } from "./course.ts";
@@ -99,8 +102,9 @@ async function inLivingEnvironment(
   work: (living: Living) => Promise<void>,
 ): Promise<void> {
   await mkdir(directory, { recursive: true });
-  const project = await copyProject(join(directory, "project"), undefined);
-  const moto = await startMoto();
+  const project = await copyProject(join(directory, "project"), tools.terraform.provider);
+  const callsFile = join(directory, "calls.jsonl");
+  const moto = await startMoto(callsFile);
   const cloud = connect(moto.endpoint, lived.region);
   const env = { ...tools.terraform.env, ...emulatorEnvironment(moto.endpoint, lived.region) };
   const runner = new Runner(say, interrupted);
@@ -108,10 +112,21 @@ async function inLivingEnvironment(
   try {
     await begin(living);
     await work(living);
+    await requireChangesAllowed(living, callsFile);
   } finally {
     cloud.close();
     await moto.stop();
   }
+}
+
+/** Whoever takes a boundary from a role may do what it forbade: that is for who has set it. */
+const FOR_ADMINISTRATORS = ["iam:DeleteRolePermissionsBoundary"];
+
+/** Wants each call of a change to be allowed by what `role-policy` writes for the stack before it or after it. */
+async function requireChangesAllowed({ stacks }: Living, callsFile: string): Promise<void> {
+  const [deploys, plans] = rehearsedRoles(stacks);
+  const roles = [deploys, plans].filter((role) => role !== undefined);
+  requireAllowed(await readCalls(callsFile), roles, FOR_ADMINISTRATORS);
 }
 
 /** As it is between courses, however the last one ended. */

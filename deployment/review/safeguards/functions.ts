@@ -41,13 +41,29 @@ const functions: Safeguard = listedSafeguard({
         { key: name, address },
         // 0 is none at all, -1 no limit.
         { key: `${name} may run`, address, level: onOff(reserved !== 0) },
+        { key: `role of ${name}`, address, level: pathOf(snapshot, values["role"]) },
+        { key: `network of ${name}`, address, level: networkOf(values["vpc_config"]) },
         ...storesOf(name, one, snapshot),
       ];
     }),
   isWorse: (was, is) => (was === "on" || was === "off" ? goesOff(was, is) : was !== is),
   lost: "events that it would take in, deliver or bring back",
-  remedy: "Keep the function, where it stores events, and what it may run.",
+  remedy:
+    "Keep the function, where it stores events, its role, and what it may run. A role with another path is made anew, and the function has none meanwhile. In another network, see first that it reaches AWS from there: docs/deploy.md#in-a-vpc.",
 });
+
+/** With another path, a role is destroyed before it is made anew. */
+function pathOf(snapshot: Snapshot, role: unknown): string {
+  const { values = {} } = snapshot.get(snapshot.resourceOf(role, ["aws_iam_role"], ["name"])) ?? {};
+  return String(values["path"] ?? "/");
+}
+
+/** `Lambda's own`, or subnets and security groups. */
+function networkOf(configuration: unknown): string {
+  const { subnet_ids: subnets, security_group_ids: groups } = blockOf(configuration);
+  const ids = [...listOf(subnets), ...listOf(groups)].map(String).sort();
+  return ids.length === 0 ? "Lambda's own" : ids.join(", ");
+}
 
 /** Where a function stores events and what it knows of them, by the variable that says so. */
 function storesOf(name: string, { address, values }: Resource, snapshot: Snapshot): Held[] {

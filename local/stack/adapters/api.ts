@@ -49,15 +49,17 @@ export const integration: ResourceAdapter = {
 };
 
 export const stage: ResourceAdapter = {
-  uses: ["name", "auto_deploy"],
+  uses: ["name", "auto_deploy", "access_log_settings"],
   noEffect: {
     api_id: "there is one API",
-    access_log_settings: "the local run tells of each event itself",
     default_route_settings: "one person at a keyboard is not throttled",
     route_settings: "one person at a keyboard is not throttled",
   },
   outputs: (resource) => ({ id: resource.text("name"), name: resource.text("name") }),
-  add(resource) {
+  add(resource, stack) {
+    const format = resource.value("access_log_settings.format");
+    // Nothing is written here; what is counted in it is.
+    if (typeof format === "string") stack.accessLog = JSON.parse(format) as Record<string, string>;
     const name = resource.text("name");
     if (name !== "$default") resource.refuse(`is named ${name}; only $default, without a path, runs here`);
     if (!resource.flag("auto_deploy", false)) resource.refuse("does not deploy by itself");
