@@ -18,13 +18,18 @@ export function plannerOf(plan: PlanJson, stack: StackJson, names: Names, lock: 
   };
 }
 
+/** What says where a state lies, of all backends. */
+const WHERE = ["bucket", "key", "region", "path", "address", "hostname", "organization", "workspace"];
+
 /** `s3: bucket state, key production.tfstate, region eu-west-1` */
 function stateOf({ terraform }: StackJson): string {
-  const backend = terraform?.["backend"];
+  const backend = terraform?.["backend"] ?? { cloud: terraform?.["cloud"] };
   const [kind, settings] = Object.entries(isObject(backend) ? backend : {})[0] ?? [];
   if (kind === undefined || !isObject(settings)) return "not said";
-  const where = ["bucket", "key", "region", "path"].flatMap((name) =>
-    settings[name] === undefined ? [] : [`${name} ${settings[name]}`],
+  const { workspaces, ...members } = settings;
+  const named = isObject(workspaces) ? { ...members, workspace: workspaces["name"] } : members;
+  const where = Object.entries(named).flatMap(([name, value]) =>
+    WHERE.includes(name) ? [`${name} ${String(value)}`] : [],
   );
   return `${kind}: ${where.join(", ")}`;
 }
