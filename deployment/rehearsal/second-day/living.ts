@@ -40,7 +40,6 @@ export class Living {
   readonly stacks: SynthesisedStack[] = [];
   readonly #config: LivingConfig;
   readonly #stack: string;
-  readonly #surroundings = new Set<string>();
 
   constructor(config: LivingConfig) {
     this.#config = config;
@@ -55,7 +54,7 @@ export class Living {
    * @throws {CommandError} where they are not usable together
    */
   async synthesise(settings: EnvironmentInput): Promise<void> {
-    const { project, runner } = this.#config;
+    const { project, runner, cloud } = this.#config;
     const text = `export const environments = ${JSON.stringify({ [LIVED]: settings }, null, 2)};\n`;
     await writeFile(join(project, "infra", "environments.ts"), text);
     await runner.step("synthesise", (interrupted) => synthesise({ checkout: project, interrupted }));
@@ -64,18 +63,7 @@ export class Living {
     this.stacks.push(stack);
     await mkdir(this.#stack, { recursive: true });
     await copyStack({ directory, stack, region: settings.region }, this.#stack);
-    await this.#makeSurroundings(stack);
-  }
-
-  /** Once for each: an account keeps them. */
-  async #makeSurroundings(stack: SynthesisedStack): Promise<void> {
-    const { aws_s3_bucket_logging: logging, aws_cloudwatch_event_bus: bus } = stack.resource;
-    const found = [...Object.values(logging ?? {}), ...Object.values(bus ?? {})]
-      .map((attributes) => String(attributes["target_bucket"] ?? attributes["name"]))
-      .join();
-    if (this.#surroundings.has(found)) return;
-    this.#surroundings.add(found);
-    await makeSurroundings(stack, this.cloud);
+    await makeSurroundings(stack, cloud);
   }
 
   /** The review that a pipeline asks, of the stack that was synthesised last. */
