@@ -313,7 +313,12 @@ export const courses: readonly Course[] = [
     "recovery.maxRedrives": 5,
     "recovery.redrivesPerSecond": 20,
   }),
-  plain("alarms", { "alarms.deadLetters": 5, "alarms.oldestEventSeconds": 600 }),
+  plain("alarms", {
+    "alarms.deadLetters": 5,
+    "alarms.newDeadLetters": 5,
+    "alarms.oldestEventSeconds": 600,
+    "alarms.unauthorizedRequests": 500,
+  }),
 ];
 
 const ANOTHER_STATE = "the rehearsal keeps its state in a file of its own, whatever the environment asks for";

@@ -44,7 +44,7 @@ async function change(
   const review = reason === undefined ? await living.review() : { code: 1, text: reason };
   requireEnding(ends, review);
   if (ends.kind === "stopped") return;
-  requireKeyOrder(await living.apply(false));
+  requireKeyOrder(await living.apply(false), wanted.encryptionKeyArn);
   await living.requireEmptyPlan("plan again");
   const stores = await living.stores();
   await living.contents.requireIntact(stores);
