@@ -298,8 +298,8 @@ export const infra: readonly Bug[] = [
   {
     name: "key-before-permission",
     file: "infra/key-order.ts",
-    pattern: "for (const encrypted of [...queues, ...secrets]) waitFor(encrypted, current);",
-    replacement: "for (const encrypted of secrets) waitFor(encrypted, current);",
+    pattern: "for (const encrypted of [...queues, ...secrets, table]) waitFor(encrypted, current);",
+    replacement: "for (const encrypted of [...secrets, table]) waitFor(encrypted, current);",
     tests: ["__tests__/infra/key-order.test.ts"],
   },
   {

@@ -200,7 +200,7 @@ export const courses: readonly Course[] = [
         about: ["domain.name", "domain.keepAwsName"],
         ends: applied,
       },
-      { set: { "domain.keepAwsName": false }, ends: asked(/AWS's own URL of the API/) },
+      { set: { "domain.keepAwsName": false }, ends: asked(/AWS's own URL of/) },
       { set: { "domain.name": "other.example.com" }, ends: asked(/domain events\.example\.com/) },
       { set: { "domain.certificateArn": `${domain.certificateArn}2` }, ends: applied },
       {
@@ -317,7 +317,7 @@ export const courses: readonly Course[] = [
     "alarms.deadLetters": 5,
     "alarms.newDeadLetters": 5,
     "alarms.oldestEventSeconds": 600,
-    "alarms.unauthorizedRequests": 500,
+    "alarms.unauthorizedRequests": 100,
   }),
 ];
 
