@@ -134,6 +134,7 @@ const HOLDS_NONE = [
   "aws_cloudwatch_event_bus",
   "aws_cloudwatch_event_rule",
   "aws_cloudwatch_event_target",
+  "aws_cloudwatch_log_metric_filter",
   "aws_cloudwatch_metric_alarm",
   "aws_iam_role",
   "aws_iam_role_policies_exclusive",

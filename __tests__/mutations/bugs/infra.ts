@@ -150,9 +150,9 @@ export const infra: readonly Bug[] = [
   },
   {
     name: "big-events-with-an-old-provider",
-    file: "infra/constructs/terraform.ts",
-    pattern: '  if (maxMessageBytesOf(settings) > ORDINARY_MESSAGE_BYTES) return "6.8.0";\n',
-    replacement: "",
+    file: "infra/provider-range.ts",
+    pattern: "return isAtLeast(ofRuntime, LARGE_MESSAGES_PROVIDER) ? ofRuntime : LARGE_MESSAGES_PROVIDER;",
+    replacement: "return ofRuntime;",
     tests: ["__tests__/infra/terraform.test.ts"],
   },
   {
