@@ -6,6 +6,7 @@ import { type CommandError, Interrupted } from "../../contract/command-error.ts"
 import { defined } from "../../contract/defined.ts";
 import { exitCodes } from "../../contract/exit-codes.ts";
 import type { PlanJson, StackJson } from "../../terraform/plan-json.ts";
+import { step } from "../../terraform/steps.ts";
 import { findTerraform } from "../../terraform/terraform.ts";
 import type { Found } from "./already-there.ts";
 import { applyPlan, StoppedApply } from "./apply-plan.ts";
@@ -89,7 +90,10 @@ async function review(options: PlanOptions, ports: PlanPorts, temporary: string)
     ...ports,
   });
   const { plan, stack, lock } = made;
-  const found = options.refresh ? await lookForCreated(plan, stack, profile) : NOT_LOOKED_FOR;
+  const found = options.refresh
+    ? await step("look in the account", ports, () => lookForCreated(plan, stack, profile))
+    : NOT_LOOKED_FOR;
+  ports.interrupted.throwIfAborted();
   const report = reportOn(reviewPlan(environment, plan, stack, { lock, found }), reviewed, options);
   if (out !== undefined) {
     await writeReport(out, report);

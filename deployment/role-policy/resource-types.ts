@@ -1,5 +1,6 @@
 import type { ResourceTypes } from "./grant.ts";
 import { apiGateway } from "./services/api-gateway.ts";
+import { chatbot } from "./services/chatbot.ts";
 import { cloudwatch } from "./services/cloudwatch.ts";
 import { dynamodb } from "./services/dynamodb.ts";
 import { events } from "./services/events.ts";
@@ -15,6 +16,7 @@ import { ssm } from "./services/ssm.ts";
 /** Every resource type that a stack can have, and what a role needs for it. */
 export const resourceTypes: ResourceTypes = {
   ...apiGateway,
+  ...chatbot,
   ...cloudwatch,
   ...dynamodb,
   ...events,

@@ -22,4 +22,14 @@ export const logs: ResourceTypes = {
       { read: ["logs:DescribeLogGroups"], resources: [scope.arn("logs", "log-group:*")] },
     ],
   },
+  aws_cloudwatch_log_metric_filter: {
+    arn: ({ log_group_name: group }, scope) => scope.arnOf(group),
+    grants: (arn) => [
+      {
+        read: ["logs:DescribeMetricFilters"],
+        change: ["logs:DeleteMetricFilter", "logs:PutMetricFilter"],
+        resources: [arn, `${arn}:*`],
+      },
+    ],
+  },
 };
