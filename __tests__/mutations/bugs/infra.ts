@@ -179,7 +179,7 @@ export const infra: readonly Bug[] = [
   {
     name: "alarm-tells-nobody",
     file: "infra/constructs/alarms.ts",
-    pattern: "alarmActions: [topic.arn],",
+    pattern: "alarmActions: [arn],",
     replacement: "alarmActions: [],",
     tests: ["__tests__/infra/alarms.test.ts"],
   },
