@@ -65,6 +65,7 @@ export class EventPipelineStack extends TerraformStack {
       overflow,
       state,
       processor,
+      alarmTopic: alarms.topic,
     });
     const metrics = new Metrics({
       environment,
