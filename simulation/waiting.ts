@@ -61,7 +61,7 @@ export const waysOfWaiting: readonly WayOfWaiting[] = [
     name: "waits-mapping-off",
     way: "Somebody switched the event source mapping off",
     alarm: "breaker-open",
-    notice: /is Disabled, and not by the breaker[^]+until a person puts it right/,
+    notice: /is Disabled, and not by the breaker[\s\S]+until a person puts it right/,
     withinMinutes: 5,
     world: () => ({
       acts: [
@@ -115,7 +115,7 @@ export const waysOfWaiting: readonly WayOfWaiting[] = [
     name: "waits-outage",
     way: "The destination is down, and the breaker is open",
     alarm: "breaker-open",
-    notice: /answered 503[^]+events wait[^]+by themselves/,
+    notice: /answered 503[\s\S]+events wait[\s\S]+by themselves/,
     withinMinutes: 8,
     world: () => ({ destination: during({ status: 503 }) }),
   },
@@ -131,7 +131,7 @@ export const waysOfWaiting: readonly WayOfWaiting[] = [
     name: "waits-forgotten-break",
     way: "A person opened the breaker and forgot it",
     alarm: "breaker-open",
-    notice: /maintenance[^]+until a person puts it right/,
+    notice: /maintenance[\s\S]+until a person puts it right/,
     withinMinutes: 5,
     world: () => ({
       acts: [

@@ -93,9 +93,9 @@ test("what a person has stopped waits for a person, and so does a mapping that i
   memory = { aside: {} };
   await run({ ...closed, mapping: { ok: false, problem: "Lambda cannot poll: PROBLEM: a key" } }, told);
   expect(said.map(({ text }) => text)).toEqual([
-    expect.stringMatching(/^Why: maintenance$[^]+^It stays so until a person puts it right\./m),
+    expect.stringMatching(/^Why: maintenance$[\s\S]+^It stays so until a person puts it right\./m),
     expect.stringMatching(
-      /stopped, since 2026-11-26T11:56:00Z\.$[^]+^Why: Lambda cannot poll: PROBLEM: a key$[^]+puts it right/m,
+      /stopped, since 2026-11-26T11:56:00Z\.$[\s\S]+^Why: Lambda cannot poll: PROBLEM: a key$[\s\S]+puts it right/m,
     ),
   ]);
 });
