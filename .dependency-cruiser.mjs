@@ -10,7 +10,12 @@ const rooms = {
   local: ["contract", "terraform"],
   // What is deployed comes from a synthesis in a process of its own, as everybody deploys it: of infra/ only the
   // configuration is read.
-  deployment: ["contract", "terraform", "infra/(environments|configuration|settings)\\.ts"],
+  deployment: [
+    "contract",
+    "terraform",
+    "local/iam/.*",
+    "infra/(environments|configuration|settings|partition)\\.ts",
+  ],
   cli: ["contract", "terraform", "deployment"],
   // The handlers themselves, and what the local run knows of a synthesised stack, of alarms, and of the events that
   // the gateway and the poller make.

@@ -15,6 +15,7 @@ const groups: Readonly<Record<string, () => Promise<(program: Command) => void>>
   secret: async () => (await import("./commands/secret.ts")).addSecret,
   genesys: async () => (await import("./commands/genesys/genesys.ts")).addGenesys,
   plan: async () => (await import("./commands/plan.ts")).addPlan,
+  "role-policy": async () => (await import("./commands/role-policy.ts")).addRolePolicy,
   bootstrap: async () => (await import("./commands/bootstrap.ts")).addBootstrap,
   completion: async () => (await import("./commands/completion.ts")).addCompletion,
 };

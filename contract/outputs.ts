@@ -26,6 +26,8 @@ const optionalNames = {
   alarmTopic: "alarm_topic",
   /** The bus that Genesys' partner source is associated with. */
   eventBus: "event_bus",
+  /** What secrets are encrypted with: the environment's key, or SSM's own alias. Older stacks do not say. */
+  secretsKey: "secrets_key",
   /** What the custom domain's DNS record has to point to, and the zone of that. */
   domainTarget: "domain_target",
   domainHostedZone: "domain_hosted_zone_id",

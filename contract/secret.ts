@@ -25,6 +25,9 @@ export interface Rotation {
   readonly at: string;
 }
 
+/** What SSM calls the key that it takes where none is named. */
+export const SSM_OWN_KEY = "alias/aws/ssm";
+
 /** How long the processor goes without reading the destination's secrets anew. */
 export const DESTINATION_REFRESH_SECONDS = 300;
 

@@ -196,6 +196,14 @@ const rules: readonly Rule[] = [
       `an API takes a certificate of its own region only, ${region}`,
     ),
 
+  ({ encryptTableAndVariables, encryptionKeyArn }) =>
+    finding(
+      encryptTableAndVariables && encryptionKeyArn === undefined,
+      ["encryptTableAndVariables"],
+      true,
+      "there is no key to encrypt them with: name encryptionKeyArn too",
+    ),
+
   ({ encryptionKeyArn, region }) =>
     finding(
       encryptionKeyArn !== undefined && regionOf(encryptionKeyArn) !== region,
@@ -203,6 +211,21 @@ const rules: readonly Rule[] = [
       encryptionKeyArn,
       `a key encrypts in its own region only, and this environment is in ${region}`,
     ),
+
+  ({ encryptionKeyArn, formerEncryptionKeyArns, region }) =>
+    formerEncryptionKeyArns.flatMap((arn, i) => {
+      const path = ["formerEncryptionKeyArns", String(i)];
+      return [
+        ...finding(
+          regionOf(arn) !== region,
+          path,
+          arn,
+          `a key encrypts in its own region only, and this environment is in ${region}`,
+        ),
+        ...finding(arn === encryptionKeyArn, path, arn, "is encryptionKeyArn, and no former one"),
+        ...finding(formerEncryptionKeyArns.indexOf(arn) !== i, path, arn, "stands there twice"),
+      ];
+    }),
 
   ({ disposable, backend }) =>
     finding(

@@ -7,10 +7,12 @@ import {
   type StackOutputs,
   toTerraformOutputs,
 } from "../contract/outputs.ts";
+import { SSM_OWN_KEY } from "../contract/secret.ts";
 import type { Artifacts } from "./build.ts";
 import { Alarms } from "./constructs/alarms.ts";
 import { Dashboard } from "./constructs/dashboard.ts";
 import { EventBridgeSource } from "./constructs/event-bridge-source.ts";
+import { keepOnly } from "./constructs/exclusive-policies.ts";
 import { HttpApi } from "./constructs/http-api.ts";
 import { OverflowBucket } from "./constructs/overflow-bucket.ts";
 import { Processor } from "./constructs/processor.ts";
@@ -20,6 +22,7 @@ import { Recovery } from "./constructs/recovery.ts";
 import { StateTable } from "./constructs/state-table.ts";
 import { configureTerraform, TERRAFORM_VERSIONS } from "./constructs/terraform.ts";
 import { mendHcl } from "./hcl.ts";
+import { orderKeyChange } from "./key-order.ts";
 import { Metrics } from "./metrics.ts";
 import { namesFor } from "./names.ts";
 import type { EnvironmentSettings } from "./settings.ts";
@@ -67,6 +70,18 @@ export class EventPipelineStack extends TerraformStack {
       processor,
       alarmTopic: alarms.topic,
     });
+    orderKeyChange({
+      policies: [receiver.access.keys, processor.access.keys, recovery.access.keys],
+      queues: [queues.main, queues.deadLetter],
+      secrets: [...receiver.secrets.parameters, ...processor.secrets],
+      table: state.table,
+      bucket: overflow.encryption,
+      exclusive: [
+        ...keepOnly(receiver, receiver.access.role, receiver.access.policies),
+        ...keepOnly(processor, processor.access.role, [...processor.access.policies, recovery.callPolicy]),
+        ...keepOnly(recovery, recovery.access.role, recovery.access.policies),
+      ],
+    });
     const metrics = new Metrics({
       environment,
       queue: queues.main.name,
@@ -95,6 +110,7 @@ export class EventPipelineStack extends TerraformStack {
       recoveryFunction: recovery.function.functionName,
       stateTable: state.table.name,
       eventSourceMapping: processor.mapping.uuid,
+      secretsKey: settings.encryptionKeyArn ?? SSM_OWN_KEY,
       ...defined({
         alarmTopic: alarms.topic.arn,
         eventBus: bridge?.bus.name,

@@ -13,7 +13,8 @@ export interface Change {
   readonly after_sensitive?: unknown;
   /** Which attributes force a replacement. */
   readonly replace_paths?: readonly (readonly (string | number)[])[];
-  readonly importing?: unknown;
+  /** Present where something that is there already comes under Terraform's care. */
+  readonly importing?: { readonly id?: string } | null;
 }
 
 export interface PlannedResource {
@@ -22,6 +23,8 @@ export interface PlannedResource {
   readonly mode: string;
   readonly type: string;
   readonly action_reason?: string;
+  /** Marks what a replacement has left behind: its address is that of the resource that took its place. */
+  readonly deposed?: string;
   readonly change: Change;
 }
 
@@ -44,6 +47,8 @@ export interface PlanJson {
 
 /** The part of `cdk.tf.json` that is read here. */
 export interface StackJson {
+  readonly provider?: Readonly<Record<string, readonly Values[]>>;
+  readonly terraform?: Values;
   readonly resource?: Readonly<Record<string, Readonly<Record<string, Values>>>>;
 }
 

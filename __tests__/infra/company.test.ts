@@ -182,7 +182,7 @@ describe("every partition", () => {
   test("a key is used by the services of the region's partition", () => {
     const region = "cn-north-1";
     const key = { ...leastInput, region, encryptionKeyArn: kmsKey("aws-cn", region) };
-    const policy = synthesise(key).resource("aws_iam_role_policy", "receiver_policy")["policy"];
+    const policy = synthesise(key).resource("aws_iam_role_policy", "receiver_key_0a")["policy"];
     expect(String(policy)).toContain("sqs.cn-north-1.amazonaws.com.cn");
   });
 });

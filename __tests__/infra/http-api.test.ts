@@ -150,6 +150,7 @@ test("outputs say where to post, and where everything is that a person looks int
     recovery_function: ref("aws_lambda_function.recovery.function_name"),
     state_table: ref("aws_dynamodb_table.state.name"),
     event_source_mapping: ref("aws_lambda_event_source_mapping.processor_mapping.uuid"),
+    secrets_key: "alias/aws/ssm",
     secret_parameters: {
       webhook: ref("aws_ssm_parameter.receiver_secrets_webhook.name"),
       "open-messaging/6f0c2a1e-1111-4222-8333-444455556666": ref(

@@ -20,12 +20,12 @@ test("it is private, owned by the account, and encrypted", () => {
     bucket: BUCKET,
     rule: { object_ownership: "BucketOwnerEnforced" },
   });
-  expect(stack.resource("aws_s3_bucket_server_side_encryption_configuration", "overflow_encryption")).toEqual(
-    {
-      bucket: BUCKET,
-      rule: [{ apply_server_side_encryption_by_default: { sse_algorithm: "AES256" } }],
-    },
-  );
+  expect(
+    stack.resource("aws_s3_bucket_server_side_encryption_configuration", "overflow_encryption"),
+  ).toMatchObject({
+    bucket: BUCKET,
+    rule: [{ apply_server_side_encryption_by_default: { sse_algorithm: "AES256" } }],
+  });
 });
 
 test("it refuses every call without TLS", () => {

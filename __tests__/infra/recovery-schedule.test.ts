@@ -10,6 +10,8 @@ test("recovery runs every minute", () => {
       name: "genesys-events-test-recovery-schedule",
       description: "Runs recovery",
       schedule_expression: "rate(1 minute)",
+      // What is not written out, Terraform leaves as somebody has left it.
+      state: "ENABLED",
     },
   });
 });

@@ -25,9 +25,32 @@ test("each is encrypted, holds a placeholder, and keeps the real secret out of t
       tier: "Standard",
       value_wo: PLACEHOLDER_PARAMETER_VALUE,
       value_wo_version: 1,
-      lifecycle: { ignore_changes: ["value", "value_wo_version"] },
     });
     expect(parameter).not.toHaveProperty("value");
     expect(parameter).not.toHaveProperty("insecure_value");
   }
+});
+
+test("nothing of one but its tags is Terraform's after its creation: the provider would write it whole, without its value", () => {
+  for (const parameter of Object.values(parameters)) {
+    const { ignore_changes: ignored } = parameter["lifecycle"] as { ignore_changes: string[] };
+    expect(ignored).toEqual(
+      expect.arrayContaining([
+        ...Object.keys(parameter).filter((attribute) => !["name", "lifecycle"].includes(attribute)),
+        "key_id",
+        "value",
+      ]),
+    );
+    expect(ignored).not.toContain("tags");
+  }
+});
+
+test("a change of the credentials' kind leaves their parameter as it is", () => {
+  const [bearer, basic] = ["bearer", "basic"].map((kind) =>
+    synthesise({
+      ...fullInput,
+      destination: { kind: "http", url: "https://a.example.com/", credentials: { kind } } as never,
+    }).resource("aws_ssm_parameter", "processor_destination_secret"),
+  );
+  expect(basic).toEqual(bearer);
 });

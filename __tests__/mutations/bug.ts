@@ -9,7 +9,7 @@ export interface Bug extends Planting {
 }
 
 /** `functions/receiver`, `cli`: what the score is told by. */
-export function roomOf({ file }: Bug): string {
+export function roomOf({ file }: Pick<Bug, "file">): string {
   const [room = "", inner = ""] = file.split("/");
   return room === "functions" ? `${room}/${inner}` : room;
 }

@@ -1,4 +1,5 @@
 import { forEachTest } from "./hooks.ts";
+import { expectTelling } from "./log-lines.ts";
 
 /** What was written to stdout and stderr while it was captured: log lines and metrics, as CloudWatch would see them. */
 export interface CapturedLogs {
@@ -53,6 +54,7 @@ export function captureLogs(): CapturedLogs {
         const original = originals[index];
         if (original) stream.write = original;
       });
+      expectTelling(lines().filter((line) => "level" in line && !("_aws" in line)));
     },
   };
 }

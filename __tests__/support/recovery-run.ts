@@ -11,12 +11,13 @@ import type { Run } from "../../functions/recovery/run.ts";
 import { type RecoverySettings, recoverySettings } from "../../functions/recovery/settings.ts";
 import { type Objects, openObjects } from "../../functions/runtime/objects.ts";
 import { type Cloud, startCloud } from "./fauxqs.ts";
+import { expectTelling } from "./log-lines.ts";
 
-export interface LogLine {
+export type LogLine = {
   readonly message: string;
   readonly key?: string;
   readonly reason?: string;
-}
+};
 
 /** The steps of one run, with real queues and a real bucket. */
 export interface RunBench {
@@ -184,6 +185,7 @@ export async function startRunBench(): Promise<RunBench> {
       return bodies.sort();
     },
     async stop() {
+      expectTelling(told);
       objects.client.destroy();
       await cloud.stop();
     },

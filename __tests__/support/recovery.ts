@@ -22,6 +22,8 @@ export interface RunOptions {
   /** Milliseconds that Lambda says are left, each time it is asked. @default 60_000 */
   readonly remaining?: () => number;
   readonly requestId?: string;
+  /** An alias, a colon in front. @default none */
+  readonly alias?: string;
 }
 
 /** Recovery with real wires around it. */
@@ -114,7 +116,7 @@ export async function startRecoveryBench(): Promise<RecoveryBench> {
     lambda,
     destination,
     breaker: new BreakerStore(state.client, state.table, { baseSeconds: 0, capSeconds: 0 }),
-    async run({ settings: changes = {}, event = {}, remaining = () => 60_000, requestId } = {}) {
+    async run({ settings: changes = {}, event = {}, remaining = () => 60_000, requestId, alias = "" } = {}) {
       const handler = recovery(
         { ...settings, ...changes },
         {
@@ -126,7 +128,7 @@ export async function startRecoveryBench(): Promise<RecoveryBench> {
       );
       await handler(event, {
         awsRequestId: requestId ?? crypto.randomUUID(),
-        invokedFunctionArn: RECOVERY_ARN,
+        invokedFunctionArn: `${RECOVERY_ARN}${alias}`,
         getRemainingTimeInMillis: remaining,
       });
     },

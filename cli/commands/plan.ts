@@ -19,7 +19,11 @@ export function addPlan(program: Command): void {
     .description("plans an environment with Terraform, and says in Markdown what a deployment would change")
     .addArgument(environmentArgument())
     .option("--out <file>", "write the report to this file too, and beside it the same as JSON (.json)")
-    .option("--allow-data-loss", "do not fail where the plan deletes data", false)
+    .option(
+      "--allow-data-loss",
+      "do not fail where the plan loses data or events, or a person has to look",
+      false,
+    )
     .option("--reviewed <file>", "fail where the plan differs from the JSON of an earlier one")
     .option("--stack-dir <folder>", "plan a stack that is synthesised already")
     .action(
@@ -38,10 +42,10 @@ export function addPlan(program: Command): void {
     );
   withExamples(
     withExitCodes(plan, {
-      done: "no data would be lost, or --allow-data-loss was given",
+      done: "nothing would be lost, or --allow-data-loss was given",
       failed: "there is no plan: the message says why",
       attention:
-        "the plan destroys or replaces what holds data, or keeps it for less time; or Terraform refuses it",
+        "the plan loses data or events, or what keeps them; it cannot be applied; somebody has added permissions by hand; or Terraform refuses it",
       notReviewed: "the plan does not do what was reviewed (--reviewed)",
     }),
     "genesys-dlq plan production",

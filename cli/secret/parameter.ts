@@ -1,10 +1,11 @@
-import { DescribeParametersCommand, PutParameterCommand } from "@aws-sdk/client-ssm";
+import { PutParameterCommand } from "@aws-sdk/client-ssm";
 import { CommandError } from "../../contract/command-error.ts";
 import { GENESYS_DLQ } from "../../contract/command-line.ts";
 import { defined } from "../../contract/defined.ts";
 import { DESTINATION_SIGNING } from "../../contract/outputs.ts";
 import { PLACEHOLDER_SECRET, type SecretValue } from "../../contract/secret.ts";
 import type { AwsClients } from "../aws/clients.ts";
+import { describeParameter } from "./key.ts";
 import { parseSecret, readParameter } from "./stored.ts";
 
 /** The parameter that holds a source's secrets. */
@@ -13,11 +14,14 @@ export class SecretParameter {
   /** Whose it is: `open-messaging/main`. */
   readonly key: string;
   readonly #clients: AwsClients;
+  readonly #encryptedWith: string | undefined;
 
-  constructor(clients: AwsClients, name: string, key: string) {
+  /** @param encryptedWith the key that secrets belong under, where the environment says so */
+  constructor(clients: AwsClients, name: string, key: string, encryptedWith?: string) {
     this.#clients = clients;
     this.name = name;
     this.key = key;
+    this.#encryptedWith = encryptedWith;
   }
 
   /**
@@ -46,21 +50,17 @@ export class SecretParameter {
     );
   }
 
-  /** Replaces all that stands there, encrypted with the key that it is encrypted with now. */
+  /** Replaces all that stands there, encrypted with the environment's key; with the one it has, where that is not known. */
   async write(value: SecretValue): Promise<void> {
     const ssm = await this.#clients.ssm();
-    const { Parameters: [found] = [] } = await ssm.send(
-      new DescribeParametersCommand({
-        ParameterFilters: [{ Key: "Name", Option: "Equals", Values: [this.name] }],
-      }),
-    );
+    const KeyId = this.#encryptedWith ?? (await describeParameter(this.#clients, this.name))?.KeyId;
     await ssm.send(
       new PutParameterCommand({
         Name: this.name,
         Value: JSON.stringify(value),
         Type: "SecureString",
         Overwrite: true,
-        ...defined({ KeyId: found?.KeyId }), // without it, AWS takes its own
+        ...defined({ KeyId }), // without it, AWS takes its own
       }),
     );
   }

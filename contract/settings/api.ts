@@ -9,6 +9,11 @@ export const domain = z.strictObject({
   certificateArn: z
     .string()
     .check(z.regex(/^arn:aws[a-z-]*:acm:/, "must be the ARN of a certificate in ACM")),
+  /**
+   * Whether AWS's own name leads to the API too, as long as Genesys still posts there. Beside mutual TLS it is a way
+   * around that. @default false
+   */
+  keepAwsName: z._default(z.boolean(), false),
   /** Asks every client for a certificate too, before the receiver sees anything. @default none is asked for */
   mutualTls: z.optional(
     z.strictObject({

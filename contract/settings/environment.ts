@@ -16,6 +16,15 @@ import { sources } from "./sources.ts";
 const section = <S extends Readonly<Record<string, z.ZodMiniDefault | z.ZodMiniOptional>>>(shape: S) =>
   z.prefault(z.strictObject(shape), {} as z.input<z.ZodMiniObject<S, z.core.$strict>>);
 
+const keyArn = z
+  .string()
+  .check(
+    z.regex(
+      /^arn:aws[a-z-]*:kms:[a-z0-9-]+:\d{12}:key\/[A-Za-z0-9-]+$/,
+      "must be a KMS key's ARN, not an alias",
+    ),
+  );
+
 /**
  * What a team can set for an environment. Each setting is declared once, here or in the file of its section:
  * shape, default, unit, limit and meaning. Rules between settings stand in `infra/rules.ts`, what a function
@@ -49,16 +58,17 @@ export const environmentSchema = z.strictObject({
    * CloudWatch Logs use it, and `events.amazonaws.com` where EventBridge is a source.
    * @default each service's own, which costs nothing
    */
-  encryptionKeyArn: z.optional(
-    z
-      .string()
-      .check(
-        z.regex(
-          /^arn:aws[a-z-]*:kms:[a-z0-9-]+:\d{12}:key\/[A-Za-z0-9-]+$/,
-          "must be a KMS key's ARN, not an alias",
-        ),
-      ),
-  ),
+  encryptionKeyArn: z.optional(keyArn),
+  /**
+   * Keys that were `encryptionKeyArn` before: the functions may read with them what still lies there. Keep one until
+   * nothing does, which takes overflow.expirationDays and 60 days more. @default []
+   */
+  formerEncryptionKeyArns: z._default(z.array(keyArn), []),
+  /**
+   * Whether `encryptionKeyArn` also encrypts what holds no event: the state table (ids and times) and the functions'
+   * variables (names and numbers). DynamoDB then asks KMS, which costs $0.03 for 10,000 requests. @default false
+   */
+  encryptTableAndVariables: z._default(z.boolean(), false),
 
   /** The ways in, and how each authenticates. One that is absent has no route. */
   sources,

@@ -6,15 +6,24 @@ import { S3Client } from "@aws-sdk/client-s3";
 import { SQSClient } from "@aws-sdk/client-sqs";
 import { SSMClient } from "@aws-sdk/client-ssm";
 import { JsonProtocolClient } from "./json-protocol.ts";
+import { QueryProtocolClient } from "./query-protocol.ts";
 
 /** Credentials that open nothing but an emulator. */
 const rehearsalCredentials = { accessKeyId: "rehearsal", secretAccessKey: "rehearsal" } as const;
 
-/** The environment in which Terraform and the AWS provider take the emulator for AWS. */
-export function emulatorEnvironment(endpoint: string, region: string): Record<string, string> {
+/**
+ * The environment in which Terraform and the AWS provider take the emulator for AWS.
+ *
+ * @param accessKeyId by which the emulator knows who calls
+ */
+export function emulatorEnvironment(
+  endpoint: string,
+  region: string,
+  accessKeyId: string = rehearsalCredentials.accessKeyId,
+): Record<string, string> {
   return {
     AWS_ENDPOINT_URL: endpoint,
-    AWS_ACCESS_KEY_ID: rehearsalCredentials.accessKeyId,
+    AWS_ACCESS_KEY_ID: accessKeyId,
     AWS_SECRET_ACCESS_KEY: rehearsalCredentials.secretAccessKey,
     AWS_SESSION_TOKEN: "",
     AWS_PROFILE: "",
@@ -32,6 +41,8 @@ export interface Cloud {
   readonly dynamodb: DynamoDBClient;
   /** CloudWatch Logs and EventBridge. */
   readonly json: JsonProtocolClient;
+  /** IAM and SNS. */
+  readonly query: QueryProtocolClient;
   readonly s3: S3Client;
   readonly ssm: SSMClient;
   readonly close: () => void;
@@ -51,6 +62,7 @@ export function connect(endpoint: string, region: string): Cloud {
   return {
     ...clients,
     json: new JsonProtocolClient(endpoint, region),
+    query: new QueryProtocolClient(endpoint, region),
     close: () => {
       for (const client of Object.values(clients)) client.destroy();
     },

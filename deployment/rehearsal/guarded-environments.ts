@@ -50,6 +50,7 @@ export const environments = {
     vpc: { subnetIds: ["subnet-0a0a", "subnet-0b0b"], securityGroupIds: ["sg-0c0c"] },
     overflow: { accessLogs: { bucket: "access-logs-of-the-team" } },
     encryptionKeyArn: "arn:aws:kms:eu-west-1:123456789012:key/0a0b-0c0d",
+    encryptTableAndVariables: true,
     tracing: true,
     // EventBridge's events need four times as much, and AWS provider 6.8; here 5.100 is enough.
     queue: { maxMessageBytes: 262_144 },

@@ -2,7 +2,7 @@
 const ACCOUNT = "123456789012";
 
 /**
- * Speaks to CloudWatch Logs and EventBridge over the wire: three calls do not earn the project two more SDK
+ * Speaks to CloudWatch Logs and EventBridge over the wire: a few calls do not earn the project two more SDK
  * clients. The emulator takes any signature.
  */
 export class JsonProtocolClient {
@@ -24,6 +24,24 @@ export class JsonProtocolClient {
   async countRules(): Promise<number> {
     const { Rules } = await this.#call<{ Rules?: unknown[] }>("events", "AWSEvents.ListRules");
     return Rules?.length ?? 0;
+  }
+
+  async disableRule(name: string): Promise<void> {
+    await this.#call("events", "AWSEvents.DisableRule", { Name: name });
+  }
+
+  async removeTargets(rule: string): Promise<void> {
+    const { Targets = [] } = await this.#call<{ Targets?: { Id: string }[] }>(
+      "events",
+      "AWSEvents.ListTargetsByRule",
+      { Rule: rule },
+    );
+    await this.#call("events", "AWSEvents.RemoveTargets", { Rule: rule, Ids: Targets.map(({ Id }) => Id) });
+  }
+
+  async putRetention(logGroup: string, days: number): Promise<void> {
+    const input = { logGroupName: logGroup, retentionInDays: days };
+    await this.#call("logs", "Logs_20140328.PutRetentionPolicy", input);
   }
 
   async createPartnerEventSource(name: string): Promise<void> {

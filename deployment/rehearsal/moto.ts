@@ -3,6 +3,7 @@ import { once } from "node:events";
 import { createServer } from "node:net";
 import { setTimeout as pause } from "node:timers/promises";
 import { fileURLToPath } from "node:url";
+import { defined } from "../../contract/defined.ts";
 
 const launcher = fileURLToPath(new URL("./moto_server.py", import.meta.url));
 const START_MILLISECONDS = 60_000;
@@ -28,15 +29,18 @@ export function findMoto(): { readonly version: string } | { readonly missing: s
 /**
  * Starts moto on a free port of the loopback interface and waits until it answers.
  *
+ * @param callsFile where it notes each call that it gets (calls.ts)
  * @throws {Error} with moto's last words when it ends or stays silent.
  */
-export async function startMoto(): Promise<Moto> {
+export async function startMoto(callsFile?: string): Promise<Moto> {
   const port = await freePort();
   const child = spawn("python3", [launcher, "--host", "127.0.0.1", "--port", String(port)], {
     // The pipe is held open, never written to: moto ends when it closes. A process group of its own, so
     // that a terminal's Ctrl-C does not end moto while Terraform still talks to it.
     stdio: ["pipe", "ignore", "pipe"],
     detached: true,
+    // Compiled Python has no place beside the sources.
+    env: { ...process.env, PYTHONDONTWRITEBYTECODE: "1", ...defined({ CALLS_FILE: callsFile }) },
   });
   const lastWords = keepTail(child);
   const moto = {

@@ -1,12 +1,17 @@
-"""moto's own server, with six things put right.
+"""moto's own server, with nine things put right.
 
 moto 5 takes SetQueueAttributes and then differs from SQS:
   * RedriveAllowPolicy is never returned, so the AWS provider waits three minutes for it and gives up;
   * a call that does not name Policy removes the policy that is there;
-  * RedrivePolicy comes back with other white space, so the next plan wants to change it.
+  * RedrivePolicy comes back with other white space, so the next plan wants to change it;
+  * a queue can have a key and SQS's own encryption at once, of which SQS has one.
 It knows no PutFunctionRecursionConfig, by which a function may take part in a loop.
 It takes CreateDomainName and never says that the name is there, so the AWS provider waits and gives up;
 and it takes what follows the last slash for a bus's name, where a partner's has several.
+It knows no AssociateKmsKey, by which a log group gets another key.
+It denies what a bucket's policy denies, whatever the condition: here all comes without TLS, and nothing got in.
+
+Where CALLS_FILE names a file, each call is noted there (noted_calls.py).
 The arguments are moto_server's. Ends when its standard input closes: it never outlives who started it.
 """
 
@@ -19,8 +24,12 @@ from moto.apigatewayv2.models import DomainName
 from moto.awslambda import urls as lambda_urls
 from moto.awslambda.responses import LambdaResponse
 from moto.events.models import EventsBackend
+from moto.iam.access_control import PermissionResult
+from moto.logs.responses import LogsResponse
+from moto.s3.models import FakeBucket
 from moto.server import main
 from moto.sqs.models import Queue
+from noted_calls import note_calls
 
 moto_set_attributes = Queue._set_attributes
 moto_attributes = Queue.attributes.fget
@@ -32,6 +41,10 @@ def set_attributes(queue, attributes, now=None):
     moto_set_attributes(queue, attributes, now)
     if "Policy" not in attributes:
         queue.policy = policy
+    if attributes.get("KmsMasterKeyId"):
+        queue.sqs_managed_sse_enabled = "false"
+    elif attributes.get("SqsManagedSseEnabled") == "true":
+        queue.kms_master_key_id = None
 
 
 def attributes(queue):
@@ -72,6 +85,16 @@ def bus_name(events, name_or_arn):
     return (name_or_arn or "default").split(":event-bus/")[-1]
 
 
+def bucket_permission(bucket, action, resource):
+    return PermissionResult.NEUTRAL
+
+
+def set_log_group_key(response):
+    name = response._get_param("logGroupName")
+    response.logs_backend.groups[name].kms_key_id = response._get_param("kmsKeyId")
+    return ""
+
+
 def end_with_parent():
     sys.stdin.buffer.read()
     os._exit(0)
@@ -89,6 +112,11 @@ lambda_urls.url_paths["{0}/(?P<api_version>[^/]+)/functions/(?P<function_name>[^
 )
 EventsBackend.list_tags_for_resource = list_tags
 EventsBackend._normalize_event_bus_arn = bus_name
+LogsResponse.associate_kms_key = set_log_group_key
+LogsResponse.disassociate_kms_key = set_log_group_key
+FakeBucket.get_permission = bucket_permission
 
+if "CALLS_FILE" in os.environ:
+    note_calls(os.environ["CALLS_FILE"])
 threading.Thread(target=end_with_parent, daemon=True).start()
 main(sys.argv[1:])

@@ -48,7 +48,12 @@ function installed(name: string): string {
 
 /** The operator's command, as a command for the runner. */
 export function genesysDlq(args: readonly string[]) {
-  return { command: installed("node"), args: [join(root, "cli", "genesys-dlq.mjs"), ...args] };
+  return genesysDlqOf(root, args);
+}
+
+/** The command as a copy of the project has it, with the copy's environments. */
+export function genesysDlqOf(project: string, args: readonly string[]) {
+  return { command: installed("node"), args: [join(project, "cli", "genesys-dlq.mjs"), ...args] };
 }
 
 /** One environment's stack as it was synthesised. */
@@ -77,11 +82,24 @@ export async function synthesiseCopy(
   return { directory, stack, region: String(stack.provider["aws"]?.[0]?.["region"]) };
 }
 
-/** Copies a synthesised stack and gives the copy a state file of its own, whatever backend it asks for. */
-export async function copyStack(folder: StackFolder, directory: string): Promise<string> {
+/**
+ * Copies a synthesised stack and gives the copy a state of its own, whatever backend it asks for.
+ *
+ * @param state where: in a file beside it, or as the stack says where that is the emulator's S3
+ */
+export async function copyStack(
+  folder: StackFolder,
+  directory: string,
+  state: "file" | "emulator" = "file",
+): Promise<string> {
   await cp(folder.directory, directory, { recursive: true });
   const { cloud: _, ...rest } = folder.stack.terraform;
-  const terraform = { ...rest, backend: { local: { path: "rehearsal.tfstate" } } };
+  const { kms_key_id: _key, assume_role: _role, ...s3 } = block(rest.backend?.["s3"]) ?? {};
+  const backend =
+    state === "emulator" && Object.keys(s3).length > 0
+      ? { s3: { ...s3, use_path_style: true } } // the emulator has an address and no name
+      : { local: { path: "rehearsal.tfstate" } };
+  const terraform = { ...rest, backend };
   await writeFile(join(directory, "cdk.tf.json"), JSON.stringify({ ...folder.stack, terraform }, null, 2));
   return directory;
 }

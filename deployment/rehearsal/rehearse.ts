@@ -5,6 +5,7 @@ import { rehearsePipeline } from "./pipeline.ts";
 import { copyProject, foreignState, synthesiseCopy } from "./project.ts";
 import { rehearseResources } from "./resources.ts";
 import { Runner } from "./run.ts";
+import { rehearseSecondDay } from "./second-day/second-day.ts";
 import type { Tools } from "./tools.ts";
 
 export interface RehearsalOptions {
@@ -19,7 +20,7 @@ export interface RehearsalOptions {
 }
 
 /**
- * Both parts of the rehearsal, at the same time: each spends most of it waiting for the provider, which
+ * All parts of the rehearsal, at the same time: each spends most of it waiting for the provider, which
  * waits 25 s for every attribute of a queue.
  *
  * @throws {Error} when a command fails, or something is not as it has to be
@@ -31,20 +32,26 @@ export async function rehearse(tools: Tools, options: RehearsalOptions): Promise
   const failed = new AbortController();
   const signal = AbortSignal.any([interrupted, failed.signal]);
   const part = (name: string) => new Runner((line) => say(`[${name}] ${line}`), signal);
-  const stopBoth = (error: Error) => {
+  const stopAll = (error: Error) => {
     failed.abort(error);
     throw error;
   };
+  const second = {
+    directory: join(directory, "second-day"),
+    say: (line: string) => say(`[second day] ${line}`),
+    interrupted: signal,
+  };
   const { provider } = tools.terraform;
   const project = await copyProject(join(directory, "project"), provider, guarded);
-  const folder = await synthesiseCopy(project, environment, part("both"));
+  const folder = await synthesiseCopy(project, environment, part("all"));
   const foreign = foreignState(folder.stack, project, environment);
   const copy = await copyProject(join(directory, "pipeline"), provider, guarded);
   const parts = await Promise.allSettled([
-    rehearseResources(folder, join(directory, "stack"), tools, part("terraform")).catch(stopBoth),
+    rehearseResources(folder, join(directory, "stack"), tools, part("terraform")).catch(stopAll),
     foreign === undefined
-      ? rehearsePipeline(environment, folder, copy, tools, part("pipeline")).catch(stopBoth)
+      ? rehearsePipeline(environment, folder, copy, tools, part("pipeline")).catch(stopAll)
       : undefined,
+    rehearseSecondDay(tools, second).catch(stopAll),
   ]);
   for (const ended of parts) if (ended.status === "rejected") throw ended.reason;
 

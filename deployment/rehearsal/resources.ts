@@ -1,3 +1,4 @@
+import { join } from "node:path";
 import {
   GetEventSourceMappingCommand,
   ListEventSourceMappingsCommand,
@@ -11,6 +12,9 @@ import { copyStack, type StackFolder } from "./project.ts";
 import { protectedAddresses, refusedAddresses, withoutProtection } from "./protection.ts";
 import { requireNothingLeft } from "./remaining.ts";
 import { requireEqual } from "./require.ts";
+import { readCalls } from "./roles/noted-call.ts";
+import { accessKeyFor, describeUnused, rehearsedRoles } from "./roles/rehearsed-roles.ts";
+import { requireAllowed } from "./roles/require-allowed.ts";
 import type { Runner } from "./run.ts";
 import { makeSurroundings, removeSurroundings } from "./surroundings.ts";
 import type { Tools } from "./tools.ts";
@@ -18,7 +22,8 @@ import type { Tools } from "./tools.ts";
 /**
  * Applies a stack with the real provider, lets the operator's command examine it, wants a second plan to be empty,
  * and another while the breaker is open, destroys, and looks for what is left. Where data is protected, a destroy
- * must be refused first; then the stack is taken down as a person would.
+ * must be refused first; then the stack is taken down as a person would. Whatever Terraform calls on the way has to be
+ * allowed by the policy that `role-policy` prints for who calls it.
  *
  * @param directory a folder of this part's own, which it makes
  * @throws {Error} at the first of it that is not as it has to be
@@ -29,12 +34,25 @@ export async function rehearseResources(
   tools: Tools,
   runner: Runner,
 ): Promise<void> {
-  await copyStack(folder, directory);
-  const moto = await startMoto();
+  await copyStack(folder, directory, "emulator");
+  const callsFile = join(directory, "calls.jsonl");
+  const moto = await startMoto(callsFile);
   const cloud = connect(moto.endpoint, folder.region);
-  const env = { ...tools.terraform.env, ...emulatorEnvironment(moto.endpoint, folder.region) };
+  const emulator = (accessKey?: string) => ({
+    ...tools.terraform.env,
+    ...emulatorEnvironment(moto.endpoint, folder.region, accessKey),
+  });
+  const env = emulator();
+  const roles = rehearsedRoles([folder.stack, withoutProtection(folder.stack)]);
   const terraform = (title: string, args: readonly string[], codes: readonly number[] = [0]) =>
-    runner.run({ title, command: tools.terraform.command, args, directory, env, codes });
+    runner.run({
+      title,
+      command: tools.terraform.command,
+      args,
+      directory,
+      env: emulator(accessKeyFor(args)),
+      codes,
+    });
   const requireEmptyPlan = async (title: string) => {
     const { code, stdout } = await terraform(title, ["plan", "-detailed-exitcode", "-no-color"], [0, 2]);
     requireEqual(title, { changes: ["none", code === 0 ? "none" : changesOf(stdout)] });
@@ -48,6 +66,7 @@ export async function rehearseResources(
     const operator = await Operator.with(outputs, directory, env, runner);
     await operator.findsNewDeployment();
     await requireEmptyPlan("second plan");
+    await terraform("plan from the state alone", ["plan", "-refresh=false", "-no-color"]);
     await requireCode(folder.stack, cloud);
     await openBreakers(cloud);
     await requireEmptyPlan("plan with the breaker open");
@@ -61,10 +80,11 @@ export async function rehearseResources(
         "names what is protected": [true, refusedAddresses(guarded, stderr).length > 0],
       });
       await requireEmptyPlan("plan after the refused destroy");
-      await copyStack({ ...folder, stack: withoutProtection(folder.stack) }, directory);
+      await copyStack({ ...folder, stack: withoutProtection(folder.stack) }, directory, "emulator");
       await terraform("terraform apply without protection", ["apply", "-auto-approve", "-no-color"]);
     }
     await terraform("terraform destroy", destroy);
+    for (const line of describeUnused(requireAllowed(await readCalls(callsFile), roles))) runner.tell(line);
     await removeSurroundings(folder.stack, cloud);
     await requireNothingLeft("after terraform destroy", cloud);
   } finally {

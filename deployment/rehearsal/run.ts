@@ -36,6 +36,11 @@ export class Runner {
     return this.step(command.title, (interrupted) => run(command, interrupted));
   }
 
+  /** Tells of what is neither a command nor a step. */
+  tell(line: string): void {
+    this.#context.say(line);
+  }
+
   /** Tells of anything else that takes its time. `work` ends when its signal says so. */
   step<T>(title: string, work: (interrupted: AbortSignal) => Promise<T>): Promise<T> {
     return step(title, this.#context, () => work(this.#context.interrupted));

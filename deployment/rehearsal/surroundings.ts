@@ -2,18 +2,26 @@ import {
   CreateBucketCommand,
   DeleteBucketCommand,
   DeleteObjectCommand,
+  ListBucketsCommand,
   ListObjectsV2Command,
   PutBucketPolicyCommand,
 } from "@aws-sdk/client-s3";
 import type { Cloud } from "./cloud.ts";
 import { makePartnerSources } from "./partner-sources.ts";
-import type { SynthesisedStack } from "./stack.ts";
+import { block, type SynthesisedStack } from "./stack.ts";
 
-/** Makes what a stack finds in an account: Genesys' partner event sources, and the team's bucket for access logs. */
+/**
+ * Makes what a stack finds in an account: Genesys' partner event sources, and the team's buckets for its state and for
+ * access logs.
+ */
 export async function makeSurroundings(stack: SynthesisedStack, cloud: Cloud): Promise<void> {
   await makePartnerSources(stack, cloud);
-  for (const Bucket of logBuckets(stack)) {
-    const CreateBucketConfiguration = { LocationConstraint: "eu-west-1" } as const;
+  const CreateBucketConfiguration = { LocationConstraint: "eu-west-1" } as const;
+  const { Buckets = [] } = await cloud.s3.send(new ListBucketsCommand({}));
+  const isMissing = (name: string) => !Buckets.some(({ Name }) => Name === name);
+  for (const Bucket of stateBuckets(stack).filter(isMissing))
+    await cloud.s3.send(new CreateBucketCommand({ Bucket, CreateBucketConfiguration }));
+  for (const Bucket of logBuckets(stack).filter(isMissing)) {
     await cloud.s3.send(new CreateBucketCommand({ Bucket, CreateBucketConfiguration }));
     await cloud.s3.send(new PutBucketPolicyCommand({ Bucket, Policy: takeLogs(Bucket) }));
   }
@@ -21,7 +29,7 @@ export async function makeSurroundings(stack: SynthesisedStack, cloud: Cloud): P
 
 /** Takes away again what is no part of the stack, so that what is left is the stack's. */
 export async function removeSurroundings(stack: SynthesisedStack, cloud: Cloud): Promise<void> {
-  for (const Bucket of logBuckets(stack)) {
+  for (const Bucket of [...stateBuckets(stack), ...logBuckets(stack)]) {
     const { Contents = [] } = await cloud.s3.send(new ListObjectsV2Command({ Bucket }));
     for (const { Key } of Contents) await cloud.s3.send(new DeleteObjectCommand({ Bucket, Key }));
     await cloud.s3.send(new DeleteBucketCommand({ Bucket }));
@@ -37,6 +45,11 @@ function takeLogs(bucket: string): string {
     Resource: `arn:aws:s3:::${bucket}/*`,
   };
   return JSON.stringify({ Version: "2012-10-17", Statement: [Statement] });
+}
+
+function stateBuckets({ terraform }: SynthesisedStack): string[] {
+  const bucket = block(terraform.backend?.["s3"])?.["bucket"];
+  return bucket === undefined ? [] : [String(bucket)];
 }
 
 function logBuckets({ resource }: SynthesisedStack): string[] {

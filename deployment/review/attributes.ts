@@ -1,9 +1,10 @@
 import { isDeepStrictEqual } from "node:util";
 import { document, isEmpty, isObject, type Values } from "../../terraform/plan-json.ts";
+import { isPolicy } from "./grants.ts";
 import type { Names } from "./names.ts";
-import { isPolicy } from "./statements.ts";
+import { SENSITIVE, UNKNOWN } from "./planned.ts";
 
-/** One attribute that changes, with both values as people may see them. */
+/** One attribute that changes, with both values as people may see them, however long they are. */
 export interface AttributeChange {
   /** `environment.variables.BREAKER.failingEvents`: a path goes on into JSON documents. */
   readonly path: string;
@@ -11,10 +12,7 @@ export interface AttributeChange {
   readonly after: string;
 }
 
-const SENSITIVE = "(sensitive)";
-const UNKNOWN = "(known after apply)";
-const NONE = "(none)";
-const LONGEST_VALUE = 200;
+export const NONE = "(none)";
 
 /** Both sides of an attribute, and what may be said of them. */
 interface Pair {
@@ -38,12 +36,10 @@ export function compareAttributes(pair: Omit<Pair, "path">, names: Names): Attri
   return compare({ ...pair, path: "" }, names);
 }
 
-/** A value in one line, cut where it is long. */
+/** A value as text. Where two of them differ, and how much of it is shown, is for the report to say. */
 export function shown(value: unknown, names: Names): string {
   if (isEmpty(value)) return NONE;
-  const text = names.named(typeof value === "string" ? value : JSON.stringify(value));
-  const characters = [...text];
-  return characters.length > LONGEST_VALUE ? `${characters.slice(0, LONGEST_VALUE).join("")}…` : text;
+  return names.named(typeof value === "string" ? value : JSON.stringify(value));
 }
 
 function compare(pair: Pair, names: Names): AttributeChange[] {

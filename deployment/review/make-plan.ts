@@ -21,6 +21,8 @@ export interface PlanRequest extends StepContext {
 export interface MadePlan {
   readonly plan: PlanJson;
   readonly stack: StackJson;
+  /** Which providers planned: `.terraform.lock.hcl`, or nothing where Terraform wrote none. */
+  readonly lock: string;
 }
 
 /**
@@ -47,10 +49,12 @@ export async function makePlan(request: PlanRequest): Promise<MadePlan> {
   await run("init", ["init", "-input=false", "-no-color", "-reconfigure"]);
   await run("plan", ["plan", "-input=false", "-no-color", `-out=${file}`]);
   const plan = await run("show", ["show", "-no-color", "-json", file]);
-  return { plan: JSON.parse(plan) as PlanJson, stack };
+  const lock = await readFile(join(directory, ".terraform.lock.hcl"), "utf8").catch(() => "");
+  return { plan: JSON.parse(plan) as PlanJson, stack, lock };
 }
 
-async function readStack(directory: string): Promise<StackJson> {
+/** @throws {CommandError} where there is none */
+export async function readStack(directory: string): Promise<StackJson> {
   const text = await readFile(join(directory, "cdk.tf.json"), "utf8").catch(() => {
     throw new CommandError(`There is no synthesised stack in ${directory}.`, "Write one with: npm run synth");
   });

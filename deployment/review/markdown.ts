@@ -1,6 +1,10 @@
-import type { AttributeChange } from "./attributes.ts";
+import { type AttributeChange, NONE } from "./attributes.ts";
 import { block, code } from "./escape.ts";
-import type { Action, Loss, ResourceReview, Review } from "./review.ts";
+import type { Action } from "./planned.ts";
+import type { ResourceReview } from "./resource-review.ts";
+import type { Review } from "./review.ts";
+import { beginningOf, differencesOf } from "./text-difference.ts";
+import { type ReportOptions, reasonsOf, warnings } from "./warnings.ts";
 
 /** GitHub takes 65,536 characters in a comment; the rest is room for the mark that finds it again. */
 export const LONGEST_REPORT = 65_000;
@@ -13,18 +17,11 @@ const DONE: Readonly<Record<Action, string>> = {
   create: "created",
 };
 
-export interface ReportOptions {
-  /** Somebody has said that the plan may delete data. */
-  readonly dataLossAllowed: boolean;
-  /** Addresses whose changes are not those that were reviewed; `undefined` where nothing was compared. */
-  readonly notReviewed?: readonly string[];
-}
-
 /** A review as Markdown for a pull request: the worst first, and never longer than a comment may be. */
 export function toMarkdown(review: Review, options: ReportOptions): string {
   const { environment, changes, drift, outputs } = review;
   const lines = [`## Plan of ${code(environment)}: ${summary(review)}`, ""];
-  lines.push(...notReviewed(options.notReviewed ?? []), ...warning(review.losses, options.dataLossAllowed));
+  lines.push(...warnings(review, options));
   lines.push(...permissions("Permissions", changes));
   for (const action of ["destroy", "replace", "forget", "change", "create"] as const) {
     lines.push(
@@ -34,11 +31,12 @@ export function toMarkdown(review: Review, options: ReportOptions): string {
       ),
     );
   }
-  lines.push(...section("Outputs", outputs.map(attribute)));
+  lines.push(...section("Outputs", outputs.flatMap(attribute)));
   if (drift.length > 0) {
-    lines.push(...resources("Drift: changed by other means than Terraform", drift));
+    lines.push(...resources("Drift: changed by other means than Terraform", drift, "it was deleted"));
     lines.push(...permissions("Drift of permissions", drift));
   }
+  lines.push(plannedWith(review));
   return cut(lines);
 }
 
@@ -51,61 +49,50 @@ function summary({ counts, outputs }: Review): string {
   return outputs.length > 0 ? "only outputs change" : "no changes";
 }
 
-function notReviewed(addresses: readonly string[]): string[] {
-  if (addresses.length === 0) return [];
-  return [
-    "> [!CAUTION]",
-    "> **This is not the plan that was reviewed.** Since then something else differs:",
-    ...addresses.map((address) => `> - ${code(address)}`),
-    "",
-  ];
+/** Another version of any of these may plan something else. */
+function plannedWith({ planner }: Review): string {
+  const parts = Object.entries(planner).map(([name, value]) => `${name} ${code(value)}`);
+  return `Planned with ${parts.join(", ")}.`;
 }
 
-function warning(losses: readonly Loss[], allowed: boolean): string[] {
-  if (losses.length === 0) return [];
-  return [
-    allowed ? "> [!WARNING]" : "> [!CAUTION]",
-    `> **This plan deletes data for good${allowed ? ", and that is allowed" : ""}.**`,
-    ...losses.map((loss) => `> - ${lossOf(loss)}`),
-    "",
-  ];
-}
-
-function lossOf({ address, how, because: reasons, lost, twin }: Loss): string {
-  const twinHint =
-    twin === undefined
-      ? ""
-      : ` Is ${code(twin)} the same one under a new address? Then move it in the state (${code("terraform state mv")}), and nothing is lost.`;
-  return `${code(address)} is ${how}${reasonsOf(reasons)}. Lost: ${lost}.${twinHint}`;
-}
-
-function resources(heading: string, changes: readonly ResourceReview[]): string[] {
+function resources(heading: string, changes: readonly ResourceReview[], ifDestroyed = ""): string[] {
   return section(
     changes.length > 0 ? `${heading} (${changes.length})` : heading,
     changes.flatMap((change) => [
-      `- ${code(change.address)}${because(change)}`,
+      `- ${code(change.address)}${because(change)}${change.action === "destroy" && ifDestroyed !== "" ? `: ${ifDestroyed}` : ""}`,
       ...details(change).map((detail) => `  ${detail}`),
     ]),
   );
 }
 
-function because({ because: reasons, movedFrom }: ResourceReview): string {
-  return `${reasonsOf(reasons)}${movedFrom === undefined ? "" : `, moved from ${code(movedFrom)}`}`;
+function because({ because: reasons, movedFrom, importedAs }: ResourceReview): string {
+  const moved = movedFrom === undefined ? "" : `, moved from ${code(movedFrom)}`;
+  const imported = importedAs === undefined ? "" : `, imported: it is there as ${code(importedAs)}`;
+  return `${reasonsOf(reasons)}${moved}${imported}`;
 }
 
-function reasonsOf(reasons: readonly string[]): string {
-  return reasons.length > 0 ? `, because of ${reasons.map(code).join(", ")}` : "";
-}
-
-function details({ action, movedFrom, attributes, added, removed, ...change }: ResourceReview): string[] {
-  const lines = [...(change.code === undefined ? [] : ["- code"]), ...attributes.map(attribute)];
+function details(change: ResourceReview): string[] {
+  const { action, movedFrom, importedAs, attributes, added, removed } = change;
+  const values = attributes.flatMap(action === "create" ? created : attribute);
+  const lines = [...(change.code === undefined ? [] : ["- code"]), ...values];
   if (action === "change" && added.length + removed.length > 0) lines.push("- permissions: see above");
-  if (action !== "change" || lines.length > 0 || movedFrom !== undefined) return lines;
-  return ["- only values that are known after apply"];
+  const isTold = lines.length > 0 || movedFrom !== undefined || importedAs !== undefined;
+  return action !== "change" || isTold ? lines : ["- only values that are known after apply"];
 }
 
-function attribute({ path, before, after }: AttributeChange): string {
-  return `- ${code(path)}: ${code(before)} → ${code(after)}`;
+function created({ path, after }: AttributeChange): string {
+  return `- ${code(path)}: ${code(beginningOf(after))}`;
+}
+
+/** A value that is new, both, or of long ones each place where they differ. */
+function attribute({ path, before, after }: AttributeChange): string[] {
+  if (before === NONE) return [`- ${code(path)}: ${code(before)} → ${code(beginningOf(after))}`];
+  if (after === NONE) return [`- ${code(path)}: ${code(beginningOf(before))} → ${code(after)}`];
+  const [first, ...more] = differencesOf(before, after).map(
+    (difference) => `${code(difference.before)} → ${code(difference.after)}`,
+  );
+  if (more.length === 0) return [`- ${code(path)}: ${first}`];
+  return [`- ${code(path)}, in ${more.length + 1} places:`, ...[first, ...more].map((line) => `  - ${line}`)];
 }
 
 function permissions(heading: string, changes: readonly ResourceReview[]): string[] {

@@ -3,6 +3,8 @@ import { isObject, type PlanJson, type StackJson, type Values } from "../../terr
 
 /** Attributes that are one resource's and nobody else's: where their value stands, the address may stand. */
 const IDENTITIES = ["arn", "invoke_arn", "execution_arn", "url"] as const;
+/** These have the ARN of what they are about. */
+const ARN_OF_OTHERS = /^aws_(cloudwatch_event_target|sns_topic_policy)\./;
 /** Anything shorter could be a part of some other word. */
 const SHORTEST_IDENTITY = 12;
 
@@ -15,13 +17,16 @@ export class Names {
   readonly #planned: ReadonlyMap<string, Values>;
   /** Longest first: an ARN may be the beginning of another. */
   readonly #identities: readonly (readonly [value: string, name: string])[];
+  /** Of whatever is there: what is made anew has the same. */
+  #account: string | undefined;
 
   constructor(plan: PlanJson, stack: StackJson) {
     this.#stack = stack;
     this.#planned = byAddress(plan.planned_values?.root_module?.resources);
     const identities = new Map<string, string>();
     const note = (address: string, values: unknown) => {
-      if (!isObject(values)) return;
+      if (!isObject(values) || ARN_OF_OTHERS.test(address)) return;
+      this.#account ??= typeof values["owner"] === "string" ? values["owner"] : undefined;
       for (const attribute of IDENTITIES) {
         const value = values[attribute];
         if (typeof value !== "string" || value.length < SHORTEST_IDENTITY) continue;
@@ -32,13 +37,22 @@ export class Names {
     for (const { address, values } of plan.prior_state?.values?.root_module?.resources ?? [])
       note(address, values);
     for (const { address, change } of plan.resource_changes ?? []) note(address, change.before);
+    for (const { address, change } of plan.resource_drift ?? []) note(address, change.before);
     this.#identities = [...identities].sort(([left], [right]) => right.length - left.length);
   }
 
   /** The resource as the stack asks for it; `undefined` when it is no longer in the stack. */
   synthesised(address: string): Values | undefined {
-    const [type = "", name = ""] = address.split(".");
+    const [type = "", name = ""] = address.replace(/\[.*\]$/, "").split(".");
     return this.#stack.resource?.[type]?.[name];
+  }
+
+  /** In which regions the stack wants its resources; none where it does not say so in plain words. */
+  regions(): readonly string[] {
+    const regions = (this.#stack.provider?.["aws"] ?? []).map(({ region }) => region);
+    return regions.every((region) => typeof region === "string" && !region.includes("${"))
+      ? (regions as readonly string[])
+      : [];
   }
 
   /** The address of the function that is called so, where it is one of the plan's. */
@@ -75,7 +89,8 @@ export class Names {
     try {
       return interpolate(text, ({ address, attribute }) => {
         const planned = this.#planned.get(address)?.[attribute];
-        return typeof planned === "string" ? planned : reference(address, attribute);
+        if (typeof planned === "string") return planned;
+        return (attribute === "owner" ? this.#account : undefined) ?? reference(address, attribute);
       });
     } catch {
       return text;

@@ -21,13 +21,18 @@ export function reportOn(
   { allowDataLoss }: { readonly allowDataLoss: boolean },
 ): ReviewReport {
   const notReviewed = reviewed === undefined ? [] : differences(reviewed, review);
-  const loses = review.losses.length > 0 && !allowDataLoss;
-  const exitCode = loses ? exitCodes.attention : exitCodes.done;
+  const exitCode = wantsAPerson(review, allowDataLoss) ? exitCodes.attention : exitCodes.done;
   return {
     markdown: toMarkdown(review, { dataLossAllowed: allowDataLoss, notReviewed }),
     json: `${JSON.stringify(review, null, 2)}\n`,
     exitCode: notReviewed.length > 0 ? exitCodes.notReviewed : exitCode,
   };
+}
+
+/** What cannot be applied, nobody can allow. */
+function wantsAPerson({ losses, strangers, obstacles }: Review, allowDataLoss: boolean): boolean {
+  if (obstacles.length > 0) return true;
+  return !allowDataLoss && (losses.length > 0 || strangers.some(({ isRemoved }) => !isRemoved));
 }
 
 /** Writes the report to `out`, and the JSON beside it. */

@@ -4,8 +4,11 @@ import { tmpdir } from "node:os";
 import { join } from "node:path";
 import { type CommandError, Interrupted } from "../../contract/command-error.ts";
 import { defined } from "../../contract/defined.ts";
+import type { PlanJson, StackJson } from "../../terraform/plan-json.ts";
 import { findTerraform } from "../../terraform/terraform.ts";
+import type { Found } from "./already-there.ts";
 import { makePlan } from "./make-plan.ts";
+import { Names } from "./names.ts";
 import { withoutTerraform } from "./plan-error.ts";
 import { type ReviewReport, readReview, reportOn, writeFailure, writeReport } from "./report.ts";
 import { reviewPlan } from "./review.ts";
@@ -62,7 +65,7 @@ async function review(options: PlanOptions, ports: PlanPorts, temporary: string)
   const reviewed = options.reviewed === undefined ? undefined : await readReview(options.reviewed);
   const terraform = await findTerraform(temporary, false);
   if ("missing" in terraform) throw withoutTerraform(terraform.missing);
-  const { plan, stack } = await makePlan({
+  const { plan, stack, lock } = await makePlan({
     environment,
     ...defined({ stackDirectory: stackDir }),
     terraform,
@@ -70,7 +73,16 @@ async function review(options: PlanOptions, ports: PlanPorts, temporary: string)
     temporary,
     ...ports,
   });
-  const report = reportOn(reviewPlan(environment, plan, stack), reviewed, options);
+  const found = await lookForCreated(plan, stack, profile);
+  const report = reportOn(reviewPlan(environment, plan, stack, { lock, found }), reviewed, options);
   if (out !== undefined) await writeReport(out, report);
   return report;
+}
+
+/** A stack that does not say its region in plain words is not looked for. */
+async function lookForCreated(plan: PlanJson, stack: StackJson, profile: string | undefined): Promise<Found> {
+  const [region] = new Names(plan, stack).regions();
+  if (region === undefined) return { there: [], unchecked: ["the stack does not say its region"] };
+  const { findAlreadyThere } = await import("./already-there.ts"); // its clients take a while to load
+  return findAlreadyThere(plan, { region, ...defined({ profile }) });
 }

@@ -1,4 +1,5 @@
-import { document, isObject, type Values } from "../../terraform/plan-json.ts";
+import type { Values } from "../../terraform/plan-json.ts";
+import { type Grant, grantsOf, listed, type Naming } from "./grants.ts";
 
 /** One permission: one action on one resource, for one principal, under one condition. */
 export interface Permission {
@@ -14,21 +15,15 @@ export interface PermissionChange {
   readonly removed: readonly string[];
 }
 
-/** Whether a value is a policy document. */
-export function isPolicy(value: unknown): value is string {
-  const policy = document(value);
-  return isObject(policy) && "Statement" in policy;
-}
-
-/** Puts the names of resources into a text. */
-type Naming = (text: string) => string;
-
 /**
- * What one policy document allows or denies that the other does not, whatever the order and grouping of their
- * statements. What is not a document allows nothing.
+ * What one policy document, or several together, allow or deny that the others do not, whatever the order and grouping
+ * of their statements. What is not a document allows nothing.
  */
 export function comparePolicies(before: unknown, after: unknown, naming: Naming): PermissionChange {
-  return comparePermissions(permissionsOf(before, naming), permissionsOf(after, naming));
+  const [old, young] = [before, after].map((policies) =>
+    listed(policies).flatMap((policy) => permissionsOf(policy, naming)),
+  ) as [Permission[], Permission[]];
+  return comparePermissions(old, young);
 }
 
 /** An `aws_lambda_permission` as a permission. */
@@ -62,7 +57,11 @@ function key({ effect, action, rest }: Permission): string {
   return `${effect} ${action}${rest}`;
 }
 
-/** Actions that differ in nothing else share a line. */
+/** A line for each permission; actions that differ in nothing else share one. */
+export function linesOf(grants: readonly Grant[]): string[] {
+  return lines(grants.map(toPermission));
+}
+
 function lines(permissions: readonly Permission[]): string[] {
   const groups = new Map<string, { effect: string; rest: string; actions: Set<string> }>();
   for (const { effect, action, rest } of permissions) {
@@ -75,78 +74,19 @@ function lines(permissions: readonly Permission[]): string[] {
   );
 }
 
+/** A grant as a line says it, without its effect and action. */
+function restOf({ resource, principal, condition }: Omit<Grant, "effect" | "action">): string {
+  const tests = condition.map(
+    ({ operator, name, values }) => `${operator} ${name} is ${values.join(" or ")}`,
+  );
+  const conditions = tests.length === 0 ? "" : ` if ${tests.sort().join(" and ")}`;
+  return `${resource && ` on ${resource}`}${principal && ` for ${principal}`}${conditions}`;
+}
+
+function toPermission(grant: Grant): Permission {
+  return { effect: grant.effect, action: grant.action, rest: restOf(grant) };
+}
+
 function permissionsOf(policy: unknown, naming: Naming): Permission[] {
-  const parsed = named(document(policy), naming);
-  if (!isObject(parsed)) return [];
-  return listed(parsed["Statement"]).flatMap((statement) =>
-    isObject(statement) ? permissions(statement) : [],
-  );
-}
-
-function named(value: unknown, naming: Naming): unknown {
-  if (typeof value === "string") return naming(value);
-  if (Array.isArray(value)) return value.map((item) => named(item, naming));
-  if (!isObject(value)) return value;
-  return Object.fromEntries(Object.entries(value).map(([key, inner]) => [key, named(inner, naming)]));
-}
-
-function permissions(statement: Values): Permission[] {
-  const effect = String(statement["Effect"] ?? "Allow").toLowerCase();
-  const actions = elements(statement, "Action", "any action but ");
-  const resources = elements(statement, "Resource", "anything but ");
-  const principals = [
-    ...principalsOf(statement["Principal"], ""),
-    ...principalsOf(statement["NotPrincipal"], "anybody but "),
-  ];
-  const condition = conditionOf(statement["Condition"]);
-  return actions.flatMap((action) =>
-    (resources.length > 0 ? resources : [""]).flatMap((resource) =>
-      (principals.length > 0 ? principals : [""]).map((principal) => ({
-        effect,
-        action,
-        rest: `${resource && ` on ${resource}`}${principal && ` for ${principal}`}${condition && ` if ${condition}`}`,
-      })),
-    ),
-  );
-}
-
-/** `Action` or `NotAction`: the latter is one thing, however many it excludes. */
-function elements(statement: Values, name: string, but: string): string[] {
-  const excluded = listed(statement[`Not${name}`]).map(String).sort();
-  return [
-    ...listed(statement[name]).map(String),
-    ...(excluded.length > 0 ? [`${but}${excluded.join(", ")}`] : []),
-  ];
-}
-
-function principalsOf(principal: unknown, but: string): string[] {
-  if (principal === undefined) return [];
-  const found = isObject(principal)
-    ? Object.entries(principal).flatMap(([kind, values]) =>
-        listed(values).map((value) =>
-          value === "*" ? "anybody" : `${kind === "AWS" ? "" : `${kind} `}${value}`,
-        ),
-      )
-    : ["anybody"];
-  return but === "" ? found : [`${but}${found.sort().join(", ")}`];
-}
-
-/** `Bool aws:SecureTransport is false`; all of them have to hold. */
-function conditionOf(condition: unknown): string {
-  if (!isObject(condition)) return "";
-  return Object.entries(condition)
-    .flatMap(([operator, tests]) =>
-      isObject(tests)
-        ? Object.entries(tests).map(
-            ([name, values]) => `${operator} ${name} is ${listed(values).map(String).sort().join(" or ")}`,
-          )
-        : [],
-    )
-    .sort()
-    .join(" and ");
-}
-
-function listed(value: unknown): readonly unknown[] {
-  if (value === undefined || value === null) return [];
-  return Array.isArray(value) ? value : [value];
+  return grantsOf(policy, naming).map(toPermission);
 }

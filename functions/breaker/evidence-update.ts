@@ -1,4 +1,5 @@
 import type { AttributeValue, UpdateItemCommandInput } from "@aws-sdk/client-dynamodb";
+import { defined } from "../../contract/defined.ts";
 import {
   bucketOf,
   type Evidence,
@@ -22,11 +23,12 @@ export const ROW_MILLISECONDS = 60 * 60_000;
 
 type Update = Pick<
   UpdateItemCommandInput,
-  "UpdateExpression" | "ExpressionAttributeNames" | "ExpressionAttributeValues"
+  "UpdateExpression" | "ConditionExpression" | "ExpressionAttributeNames" | "ExpressionAttributeValues"
 >;
 
 /**
- * The one write that adds what was seen to the item.
+ * The one write that adds what was seen to the item. A row that is over is written anew, on condition that nobody else
+ * has begun the next one meanwhile: what is known of the item may be some seconds old.
  *
  * @param earlier successes from before the first failure, which nobody was told of; they break no row
  * @param mostFailing how many different events of a row are kept
@@ -63,7 +65,10 @@ export function evidenceUpdate(
     const refused = misses.filter(({ kind }) => kind === "refused");
     row(write, names.failing, names.failedInRow, failed, old.failing, mostFailing);
     row(write, names.refused, names.refusedInRow, refused, old.refused, mostFailing);
-    if (isOver) for (const name of rowAttributes) writer.remove(name);
+    if (isOver) {
+      for (const name of rowAttributes) writer.remove(name);
+      writer.onlyIfStill(names.lastFailureAt, evidence.lastFailureAt);
+    }
   }
   for (const name of oldAttributes(item, now)) writer.remove(name);
   return writer.update();
@@ -118,6 +123,7 @@ class ExpressionWriter {
   readonly #clauses = { SET: [] as string[], REMOVE: [] as string[], ADD: [] as string[] };
   readonly #names: Record<string, string> = {};
   readonly #values: Record<string, AttributeValue> = {};
+  #condition: string | undefined;
 
   readonly set = (name: string, value: AttributeValue): void => {
     this.#clauses.SET.push(`${this.#name(name)} = ${this.#value(value)}`);
@@ -132,10 +138,19 @@ class ExpressionWriter {
     if (!Object.values(this.#names).includes(name)) this.#clauses.REMOVE.push(this.#name(name));
   };
 
+  /** @param seen the number that the attribute was, `undefined` where there was none */
+  onlyIfStill(name: string, seen: number | undefined): void {
+    this.#condition =
+      seen === undefined
+        ? `attribute_not_exists(${this.#name(name)})`
+        : `${this.#name(name)} = ${this.#value({ N: String(seen) })}`;
+  }
+
   update(): Update {
     const clauses = Object.entries(this.#clauses).filter(([, parts]) => parts.length > 0);
     return {
       UpdateExpression: clauses.map(([clause, parts]) => `${clause} ${parts.join(", ")}`).join(" "),
+      ...defined({ ConditionExpression: this.#condition }),
       ExpressionAttributeNames: this.#names,
       ExpressionAttributeValues: this.#values,
     };

@@ -1,3 +1,4 @@
+import { defined } from "../../contract/defined.ts";
 import { type Evidence, noEvidence, noTally, type Tally } from "../../contract/evidence.ts";
 import type { Seen } from "./observation.ts";
 
@@ -32,6 +33,6 @@ export class Memory {
       types.set(type, { ...tally, [kind]: tally[kind] + 1 });
     }
     const last = this.#seen.findLast(({ kind }) => kind === "succeeded");
-    return { ...noEvidence, types, ...(last === undefined ? {} : { lastSuccessAt: last.at }) };
+    return { ...noEvidence, types, ...defined({ lastSuccessAt: last?.at }) };
   }
 }

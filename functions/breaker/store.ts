@@ -39,7 +39,7 @@ export const emptyItem: BreakerItem = { state: initialState, evidence: noEvidenc
 /**
  * The breaker's state in DynamoDB. Every change is a read, a pure step and a write on the condition that
  * nobody wrote in between, so that a crash leaves either the old state or the new one. The evidence lies in the same
- * item, and is added up without a condition.
+ * item, and is added up without a condition, but for the first failure of a row.
  */
 export class BreakerStore {
   readonly #client: DynamoDBClient;
@@ -69,20 +69,27 @@ export class BreakerStore {
    * @returns what all of them together have seen
    */
   async add(
-    { item, evidence }: BreakerItem,
+    known: BreakerItem,
     seen: { readonly earlier: readonly Seen[]; readonly fresh: readonly Seen[] },
     mostFailing: number,
     now: number,
   ): Promise<BreakerItem> {
-    const { Attributes: after = {} } = await this.#client.send(
-      new UpdateItemCommand({
-        TableName: this.#table,
-        Key: KEY,
-        ...evidenceUpdate(item, evidence, seen, mostFailing, now),
-        ReturnValues: "ALL_NEW",
-      }),
-    );
-    return breakerItem(after);
+    const write = async ({ item, evidence }: BreakerItem) => {
+      const { Attributes: after = {} } = await this.#client.send(
+        new UpdateItemCommand({
+          TableName: this.#table,
+          Key: KEY,
+          ...evidenceUpdate(item, evidence, seen, mostFailing, now),
+          ReturnValues: "ALL_NEW",
+        }),
+      );
+      return breakerItem(after);
+    };
+    // Somebody else has begun a row: this is no longer its first failure.
+    return await write(known).catch(async (error: unknown) => {
+      if (!(error instanceof ConditionalCheckFailedException)) throw error;
+      return await write(await this.look());
+    });
   }
 
   /**

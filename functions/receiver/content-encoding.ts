@@ -1,3 +1,4 @@
+import { defined } from "../../contract/defined.ts";
 import type { DescribedEvent } from "./describe.ts";
 
 /** `gzip`, `br`, `zstd`; a list of them where a body was encoded more than once. */
@@ -20,7 +21,7 @@ export function withContentEncoding(
   if (name === undefined) return described;
   return {
     ...described,
-    head: { ...described.head, ...(encoding === undefined ? {} : { content_encoding: encoding }) },
+    head: { ...described.head, ...defined({ content_encoding: encoding }) },
     malformed: `The body is compressed with ${name}, and no JSON as it came.`,
   };
 }

@@ -1,6 +1,7 @@
 import { InvokeCommand, type LambdaClient } from "@aws-sdk/client-lambda";
 import { type Message, ReceiveMessageCommand, type SQSClient } from "@aws-sdk/client-sqs";
 import { showAgain } from "../../contract/dead-letter-queue.ts";
+import { defined } from "../../contract/defined.ts";
 import type { ProbeAnswer, ProbeEvent } from "../../contract/probe.ts";
 import { toSqsRecord } from "../../contract/sqs-record.ts";
 import { errorName } from "../runtime/error-name.ts";
@@ -115,5 +116,5 @@ async function deliver(
     delivered = 0,
     reason,
   } = JSON.parse(Buffer.from(payload).toString()) as Partial<ProbeAnswer>;
-  return { attempted, delivered, ...(reason === undefined ? {} : { reason }) };
+  return { attempted, delivered, ...defined({ reason }) };
 }

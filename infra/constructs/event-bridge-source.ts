@@ -38,6 +38,7 @@ export class EventBridgeSource extends Construct {
     this.#rule = new CloudwatchEventRule(this, "rule", {
       name: names.eventRule,
       description: "Puts Genesys' events on the queue",
+      state: "ENABLED", // written out: what is not, Terraform leaves as somebody has left it
       eventBusName: this.bus.name,
       eventPattern: jsonDocument(toPattern(settings)),
     });

@@ -106,8 +106,9 @@ export class HttpApi extends Construct {
     return new Apigatewayv2Api(this, "Default", {
       name: names.api,
       protocolType: "HTTP",
-      // Beside a name of the team's own, AWS's would be a way around its mutual TLS.
-      ...(settings.domain ? { disableExecuteApiEndpoint: true } : {}),
+      // Beside a name of the team's own, AWS's would be a way around its mutual TLS. Written out where there is none
+      // too: Terraform would leave it as it was.
+      disableExecuteApiEndpoint: settings.domain !== undefined && !settings.domain.keepAwsName,
       ...(sources.some((source) => source.cors) ? { corsConfiguration: cors } : {}),
       // Its URL is what Genesys Cloud knows: with another one, events are sent to nobody.
       ...dataLifecycle(settings),

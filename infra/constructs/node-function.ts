@@ -6,10 +6,20 @@ import { AssetType, TerraformAsset } from "cdktf";
 import { Construct } from "constructs";
 import { defined } from "../../contract/defined.ts";
 import type { Artifact } from "../artifact.ts";
-import { dnsSuffixOf, partitionOf } from "../partition.ts";
+import { partitionOf } from "../partition.ts";
 import { policyDocument, type Statement } from "../policy.ts";
 import type { EnvironmentSettings } from "../settings.ts";
+import { createKeyPolicies, type KeyPolicies } from "./key-policies.ts";
 import { createLogGroup } from "./log-group.ts";
+
+/** A function's role, and what it may do. */
+export interface RoleAccess {
+  readonly role: IamRole;
+  /** All of its own policies; what others give it is not among them. */
+  readonly policies: readonly IamRolePolicy[];
+  /** Those among them that are about keys. */
+  readonly keys: KeyPolicies;
+}
 
 export interface NodeFunctionConfig {
   readonly name: string;
@@ -30,14 +40,16 @@ export interface NodeFunctionConfig {
  */
 export class NodeFunction extends Construct {
   readonly function: LambdaFunction;
-  readonly role: IamRole;
+  readonly access: RoleAccess;
 
   constructor(scope: Construct, id: string, config: NodeFunctionConfig, settings: EnvironmentSettings) {
     super(scope, id);
     const logGroup = createLogGroup(this, "logs", `/aws/lambda/${config.name}`, settings);
-    this.role = this.#createRole(config, settings);
-    const policy = this.#createPolicy(config, settings, this.role, logGroup);
-    this.function = this.#createFunction(config, settings, { logGroup, role: this.role, policy });
+    const role = this.#createRole(config, settings);
+    const keys = createKeyPolicies(this, role, settings);
+    const policy = this.#createPolicy(config, settings, role, logGroup);
+    this.access = { role, policies: [policy, ...keys.current, ...keys.former], keys };
+    this.function = this.#createFunction(config, settings, { logGroup, access: this.access });
   }
 
   #createRole(
@@ -71,7 +83,6 @@ export class NodeFunction extends Construct {
       policy: policyDocument([
         ...config.permissions,
         writeLogs,
-        ...useKey(settings),
         ...writeTraces(settings),
         ...joinVpc(config, settings),
       ]),
@@ -81,7 +92,7 @@ export class NodeFunction extends Construct {
   #createFunction(
     config: NodeFunctionConfig,
     settings: EnvironmentSettings,
-    parts: { logGroup: CloudwatchLogGroup; role: IamRole; policy: IamRolePolicy },
+    { logGroup, access }: { logGroup: CloudwatchLogGroup; access: RoleAccess },
   ): LambdaFunction {
     const { artifact } = config;
     const asset = new TerraformAsset(this, "code", {
@@ -92,7 +103,7 @@ export class NodeFunction extends Construct {
     return new LambdaFunction(this, "Default", {
       functionName: config.name,
       description: config.description,
-      role: parts.role.arn,
+      role: access.role.arn,
       runtime: settings.runtime,
       architectures: ["arm64"],
       handler: "index.handler",
@@ -106,24 +117,11 @@ export class NodeFunction extends Construct {
       ...defined({ vpcConfig: settings.vpc }),
       ...(settings.tracing ? { tracingConfig: { mode: "Active" } } : {}),
       environment: { variables: { ...config.variables } },
+      ...(settings.encryptTableAndVariables ? defined({ kmsKeyArn: settings.encryptionKeyArn }) : {}),
       // Its first invocation must find its permissions, and its log group, or Lambda makes one that keeps all.
-      dependsOn: [parts.policy, parts.logGroup],
+      dependsOn: [...access.policies, logGroup],
     });
   }
-}
-
-/** The environment's own key, by way of the services whose data it encrypts and no other. */
-function useKey({ encryptionKeyArn, region }: EnvironmentSettings): Statement[] {
-  if (encryptionKeyArn === undefined) return [];
-  const services = ["s3", "sqs", "ssm"].map((service) => `${service}.${region}.${dnsSuffixOf(region)}`);
-  return [
-    {
-      Sid: "UseKey",
-      Action: ["kms:Decrypt", "kms:GenerateDataKey"],
-      Resource: encryptionKeyArn,
-      Condition: { StringEquals: { "kms:ViaService": services } },
-    },
-  ];
 }
 
 /** Lambda sends the traces itself, in the function's name; the functions import no tracer. */

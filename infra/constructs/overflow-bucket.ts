@@ -42,6 +42,8 @@ export class OverflowBucket extends Construct {
   readonly mappingNote: string;
   /** ARN of all that was moved here before its queue would have deleted it. */
   readonly parked: string;
+  /** What says with which key it encrypts. */
+  readonly encryption: S3BucketServerSideEncryptionConfigurationA;
 
   constructor(scope: Construct, id: string, names: Names, settings: EnvironmentSettings) {
     super(scope, id);
@@ -54,12 +56,13 @@ export class OverflowBucket extends Construct {
     this.spilled = `${this.bucket.arn}/${SPILL_PREFIX}*`;
     this.mappingNote = `${this.bucket.arn}/${MAPPING_NOTE_KEY}`;
     this.parked = `${this.bucket.arn}/${PARKED_PREFIX}*`;
-    this.#keepPrivate(settings);
+    this.#keepPrivate();
+    this.encryption = this.#encrypt(settings);
     this.#logAccess(names, settings);
     this.#expire(settings.overflow.expirationDays, this.#keepVersions());
   }
 
-  #keepPrivate({ encryptionKeyArn }: EnvironmentSettings): void {
+  #keepPrivate(): void {
     const bucket = this.bucket.bucket;
     const publicAccess = new S3BucketPublicAccessBlock(this, "public_access", {
       bucket,
@@ -71,20 +74,6 @@ export class OverflowBucket extends Construct {
     new S3BucketOwnershipControls(this, "ownership", {
       bucket,
       rule: { objectOwnership: "BucketOwnerEnforced" },
-    });
-    new S3BucketServerSideEncryptionConfigurationA(this, "encryption", {
-      bucket,
-      rule: [
-        encryptionKeyArn === undefined
-          ? { applyServerSideEncryptionByDefault: { sseAlgorithm: "AES256" } }
-          : {
-              applyServerSideEncryptionByDefault: {
-                sseAlgorithm: "aws:kms",
-                kmsMasterKeyId: encryptionKeyArn,
-              },
-              bucketKeyEnabled: true, // one call to KMS for many objects, not one for each
-            },
-      ],
     });
     new S3BucketPolicy(this, "policy", {
       bucket,
@@ -99,6 +88,13 @@ export class OverflowBucket extends Construct {
       bucket: this.bucket.bucket,
       targetBucket: accessLogs.bucket,
       targetPrefix: accessLogs.prefix ?? `${names.base}/`,
+    });
+  }
+
+  #encrypt({ encryptionKeyArn }: EnvironmentSettings): S3BucketServerSideEncryptionConfigurationA {
+    return new S3BucketServerSideEncryptionConfigurationA(this, "encryption", {
+      bucket: this.bucket.bucket,
+      rule: [encryptionKeyArn === undefined ? withOwnKeyOfS3 : withKey(encryptionKeyArn)],
     });
   }
 
@@ -124,6 +120,15 @@ export class OverflowBucket extends Construct {
       dependsOn: [versioning], // old versions expire only where there are any
     });
   }
+}
+
+const withOwnKeyOfS3 = { applyServerSideEncryptionByDefault: { sseAlgorithm: "AES256" } };
+
+function withKey(arn: string) {
+  return {
+    applyServerSideEncryptionByDefault: { sseAlgorithm: "aws:kms", kmsMasterKeyId: arn },
+    bucketKeyEnabled: true, // one call to KMS for many objects, not one for each
+  };
 }
 
 function expire(id: string, prefix: string, days: number) {

@@ -1,4 +1,3 @@
-import type { IamRole } from "@cdktf/provider-aws/lib/iam-role/index.js";
 import { LambdaEventSourceMapping } from "@cdktf/provider-aws/lib/lambda-event-source-mapping/index.js";
 import type { LambdaFunction } from "@cdktf/provider-aws/lib/lambda-function/index.js";
 import type { SsmParameter } from "@cdktf/provider-aws/lib/ssm-parameter/index.js";
@@ -9,7 +8,7 @@ import type { Names } from "../names.ts";
 import type { Statement } from "../policy.ts";
 import type { EnvironmentSettings } from "../settings.ts";
 import { variablesFor } from "../variables.ts";
-import { NodeFunction } from "./node-function.ts";
+import { NodeFunction, type RoleAccess } from "./node-function.ts";
 import type { OverflowBucket } from "./overflow-bucket.ts";
 import type { Queues } from "./queues.ts";
 import { allowRecursion } from "./recursion.ts";
@@ -29,7 +28,7 @@ export interface ProcessorConfig {
 /** Delivers events: from the queue to the destination. */
 export class Processor extends Construct {
   readonly function: LambdaFunction;
-  readonly role: IamRole;
+  readonly access: RoleAccess;
   readonly mapping: LambdaEventSourceMapping;
   /** The destination, as both the processor and recovery get it. */
   readonly destination: DestinationSettings;
@@ -43,7 +42,7 @@ export class Processor extends Construct {
     this.destinationSecret = this.#createSecret(config);
     this.destinationSigning = this.#createSigningSecret(config);
     this.destination = toDestination(settings, this.destinationSecret, this.destinationSigning);
-    const { function: processor, role } = new NodeFunction(
+    const { function: processor, access } = new NodeFunction(
       this,
       "Default",
       {
@@ -58,9 +57,14 @@ export class Processor extends Construct {
       settings,
     );
     this.function = processor;
-    this.role = role;
+    this.access = access;
     allowRecursion(this, processor);
     this.mapping = this.#createMapping(config);
+  }
+
+  /** Both of the destination's, as far as there are any. */
+  get secrets(): readonly SsmParameter[] {
+    return [this.destinationSecret, this.destinationSigning].filter((secret) => secret !== undefined);
   }
 
   #createSecret({ names, settings }: ProcessorConfig): SsmParameter | undefined {
@@ -69,10 +73,7 @@ export class Processor extends Construct {
     return createSecretParameter(
       this,
       "destination_secret",
-      {
-        name: names.destinationSecret,
-        description: `Credentials (${destination.credentials.kind}) for the destination`,
-      },
+      { name: names.destinationSecret, description: "Credentials for the destination" },
       settings,
     );
   }

@@ -6,7 +6,7 @@ import type { Statement } from "../policy.ts";
 import type { EnvironmentSettings } from "../settings.ts";
 import type { EnabledSource } from "../sources.ts";
 import { variablesFor } from "../variables.ts";
-import { NodeFunction } from "./node-function.ts";
+import { NodeFunction, type RoleAccess } from "./node-function.ts";
 import type { OverflowBucket } from "./overflow-bucket.ts";
 import type { Queues } from "./queues.ts";
 import { SourceSecrets } from "./source-secrets.ts";
@@ -24,13 +24,14 @@ export interface ReceiverConfig {
 /** Takes events in: from the API to the queue, or to the bucket. */
 export class Receiver extends Construct {
   readonly function: LambdaFunction;
+  readonly access: RoleAccess;
   readonly secrets: SourceSecrets;
 
   constructor(scope: Construct, id: string, config: ReceiverConfig) {
     super(scope, id);
     const { settings } = config;
     this.secrets = new SourceSecrets(this, "secrets", config.names, settings, config.sources);
-    this.function = new NodeFunction(
+    const { function: receiver, access } = new NodeFunction(
       this,
       "Default",
       {
@@ -44,7 +45,9 @@ export class Receiver extends Construct {
         permissions: this.#permissions(config, this.secrets),
       },
       settings,
-    ).function;
+    );
+    this.function = receiver;
+    this.access = access;
   }
 
   #variables({ environment, settings, queues, overflow }: ReceiverConfig, secrets: SourceSecrets) {

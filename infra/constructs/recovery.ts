@@ -15,7 +15,7 @@ import { policyDocument, type Statement } from "../policy.ts";
 import type { EnvironmentSettings } from "../settings.ts";
 import { variablesFor } from "../variables.ts";
 import type { AlarmTopic } from "./alarm-topic.ts";
-import { NodeFunction } from "./node-function.ts";
+import { NodeFunction, type RoleAccess } from "./node-function.ts";
 import type { OverflowBucket } from "./overflow-bucket.ts";
 import type { Processor } from "./processor.ts";
 import type { Queues } from "./queues.ts";
@@ -42,9 +42,11 @@ const MAX_EVENT_AGE_SECONDS = 60;
 /** Brings events back: once a minute, and at once when the processor opens the breaker. */
 export class Recovery extends Construct {
   readonly function: LambdaFunction;
+  readonly access: RoleAccess;
+  /** What lets the processor call recovery. */
+  readonly callPolicy: IamRolePolicy;
   /** What runs it: from then on silence means something. */
   readonly schedule: ITerraformDependable;
-  readonly #role: NodeFunction["role"];
 
   constructor(scope: Construct, id: string, config: RecoveryConfig) {
     super(scope, id);
@@ -64,10 +66,11 @@ export class Recovery extends Construct {
       settings,
     );
     this.function = recovery.function;
-    this.#role = recovery.role;
     allowRecursion(this, this.function);
     this.schedule = this.#schedule(config);
-    this.#letCall(config);
+    const [callPolicy, followPolicy] = this.#letCall(config, recovery.access);
+    this.callPolicy = callPolicy;
+    this.access = { ...recovery.access, policies: [...recovery.access.policies, followPolicy] };
     this.#takeOrders();
   }
 
@@ -142,6 +145,7 @@ export class Recovery extends Construct {
     const rule = new CloudwatchEventRule(this, "schedule", {
       name: names.recoverySchedule,
       description: "Runs recovery",
+      state: "ENABLED", // written out: what is not, Terraform leaves as somebody has left it
       scheduleExpression: SCHEDULE,
     });
     const target = new CloudwatchEventTarget(this, "target", {
@@ -175,11 +179,12 @@ export class Recovery extends Construct {
   }
 
   /** Policies of their own: they name recovery, which comes after the roles. */
-  #letCall({ processor }: RecoveryConfig): void {
+  #letCall({ processor }: RecoveryConfig, own: RoleAccess): [IamRolePolicy, IamRolePolicy] {
     const policy = policyDocument([
       { Sid: "CallRecovery", Action: "lambda:InvokeFunction", Resource: this.function.arn },
     ]);
-    new IamRolePolicy(this, "call_policy", { name: "call-recovery", role: processor.role.name, policy });
-    new IamRolePolicy(this, "follow_policy", { name: "call-recovery", role: this.#role.name, policy });
+    const create = (id: string, { role }: RoleAccess) =>
+      new IamRolePolicy(this, id, { name: "call-recovery", role: role.name, policy });
+    return [create("call_policy", processor.access), create("follow_policy", own)];
   }
 }

@@ -6,9 +6,26 @@ import { dataLifecycle } from "../lifecycle.ts";
 import type { Statement } from "../policy.ts";
 import type { EnvironmentSettings } from "../settings.ts";
 
+/** All of a parameter but its name and its tags. */
+const AFTER_CREATION = [
+  "value",
+  "value_wo",
+  "value_wo_version",
+  "key_id",
+  "description",
+  "type",
+  "tier",
+  "data_type",
+  "allowed_pattern",
+  "overwrite",
+];
+
 /**
  * A parameter that a person fills after the first deployment. Terraform writes the placeholder once and never
  * reads what stands there later: docs/decisions/0011-write-only-parameters.md
+ *
+ * Nothing else of it is Terraform's from then on: the provider would write the parameter whole, without the value it
+ * does not know, and SSM refuses that. Its key follows by `genesys-dlq secret rekey`.
  */
 export function createSecretParameter(
   scope: Construct,
@@ -24,7 +41,7 @@ export function createSecretParameter(
     valueWo: PLACEHOLDER_PARAMETER_VALUE,
     valueWoVersion: 1,
     ...defined({ keyId: encryptionKeyArn }),
-    ...dataLifecycle(settings, { ignoreChanges: ["value", "value_wo_version"] }),
+    ...dataLifecycle(settings, { ignoreChanges: AFTER_CREATION }),
   });
 }
 

@@ -9,11 +9,19 @@ const KEY = "arn:aws:kms:eu-west-1:123456789012:key/1";
 let aws: AwsAnswers;
 afterEach(() => aws.stop());
 
-function parameter(): SecretParameter {
+function parameter(encryptedWith?: string): SecretParameter {
   const place = { region: "eu-west-1", endpoint: aws.endpoint };
   const { clients } = new Environment("deployed", deployedOutputs(aws.endpoint), place);
-  return new SecretParameter(clients, "/a/open-messaging/main", "open-messaging/main");
+  return new SecretParameter(clients, "/a/open-messaging/main", "open-messaging/main", encryptedWith);
 }
+
+test("where the environment says under which key secrets belong, they are put there", async () => {
+  aws = await startAwsAnswers(() => ({ body: {} }));
+  await parameter(KEY).write({ current: "new" });
+  expect(aws.calls).toEqual([
+    { action: "PutParameter", input: expect.objectContaining({ KeyId: KEY, Value: '{"current":"new"}' }) },
+  ]);
+});
 
 test.each([KEY, undefined])("what is encrypted with the key %s stays encrypted with it", async (KeyId) => {
   aws = await startAwsAnswers((action) => ({

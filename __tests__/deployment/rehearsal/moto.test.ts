@@ -5,6 +5,13 @@ import {
   PutFunctionRecursionConfigCommand,
 } from "@aws-sdk/client-lambda";
 import {
+  CreateBucketCommand,
+  DeleteBucketCommand,
+  DeleteObjectCommand,
+  PutBucketPolicyCommand,
+  PutObjectCommand,
+} from "@aws-sdk/client-s3";
+import {
   CreateQueueCommand,
   GetQueueAttributesCommand,
   SetQueueAttributesCommand,
@@ -96,6 +103,75 @@ if ("missing" in found && process.env["CI"] !== "true") {
         expect(kept["RedrivePolicy"]).toBe(redrive);
         await set(url, { Policy: "" });
         expect((await attributesOf(url))["Policy"] ?? "").toBe("");
+      },
+      TIMEOUT_MILLISECONDS,
+    );
+
+    test(
+      "a queue has a key or SQS's own encryption, never both",
+      async () => {
+        const url = await queue("encrypted", { SqsManagedSseEnabled: "true" });
+        await set(url, { KmsMasterKeyId: "key" });
+        expect(await attributesOf(url)).toMatchObject({
+          KmsMasterKeyId: "key",
+          SqsManagedSseEnabled: "false",
+        });
+        await set(url, { SqsManagedSseEnabled: "true" });
+        expect(await attributesOf(url)).toMatchObject({ SqsManagedSseEnabled: "true" });
+        expect(await attributesOf(url)).not.toHaveProperty("KmsMasterKeyId");
+      },
+      TIMEOUT_MILLISECONDS,
+    );
+
+    test(
+      "a bucket takes objects although its policy denies calls without TLS",
+      async () => {
+        const Bucket = "with-a-policy";
+        const CreateBucketConfiguration = { LocationConstraint: "eu-west-1" } as const;
+        await cloud.s3.send(new CreateBucketCommand({ Bucket, CreateBucketConfiguration }));
+        const statement = {
+          Effect: "Deny",
+          Principal: "*",
+          Action: "s3:*",
+          Resource: `arn:aws:s3:::${Bucket}/*`,
+          Condition: { Bool: { "aws:SecureTransport": "false" } },
+        };
+        const Policy = JSON.stringify({ Version: "2012-10-17", Statement: [statement] });
+        await cloud.s3.send(new PutBucketPolicyCommand({ Bucket, Policy }));
+        await cloud.s3.send(new PutObjectCommand({ Bucket, Key: "event", Body: "bytes" }));
+        await cloud.s3.send(new DeleteObjectCommand({ Bucket, Key: "event" }));
+        await cloud.s3.send(new DeleteBucketCommand({ Bucket }));
+      },
+      TIMEOUT_MILLISECONDS,
+    );
+
+    test(
+      "a log group gets another key, and none",
+      async () => {
+        const call = async (action: string, input: object) => {
+          const scope = "20261124/eu-west-1/logs/aws4_request";
+          const answer = await fetch(moto.endpoint, {
+            method: "POST",
+            headers: {
+              "content-type": "application/x-amz-json-1.1",
+              "x-amz-target": `Logs_20140328.${action}`,
+              authorization: `AWS4-HMAC-SHA256 Credential=rehearsal/${scope}, Signature=none`,
+            },
+            body: JSON.stringify(input),
+          });
+          expect([action, answer.status]).toEqual([action, 200]);
+          return (await answer.text()) || "{}";
+        };
+        const logGroupName = "encrypted";
+        const keyOf = async () =>
+          (JSON.parse(await call("DescribeLogGroups", {})) as { logGroups: { kmsKeyId?: string }[] })
+            .logGroups[0]?.kmsKeyId;
+        await call("CreateLogGroup", { logGroupName });
+        await call("AssociateKmsKey", { logGroupName, kmsKeyId: "key" });
+        expect(await keyOf()).toBe("key");
+        await call("DisassociateKmsKey", { logGroupName });
+        expect(await keyOf()).toBeUndefined();
+        await call("DeleteLogGroup", { logGroupName });
       },
       TIMEOUT_MILLISECONDS,
     );

@@ -1,7 +1,8 @@
 import { differences } from "../../../deployment/review/compare-reviews.ts";
-import { keptFor, lostWith } from "../../../deployment/review/data-stores.ts";
+import { lostWith } from "../../../deployment/review/data-stores.ts";
 import { reportOn } from "../../../deployment/review/report.ts";
 import { type Review, reviewPlan } from "../../../deployment/review/review.ts";
+import { keptFor } from "../../../deployment/review/safeguards/retention.ts";
 import type { Change, PlanJson, PlannedResource } from "../../../terraform/plan-json.ts";
 import { guardedInput, synthesise } from "../../support/synthesise.ts";
 
@@ -85,9 +86,11 @@ describe("what is planned now and was approved then: every difference counts", (
     );
   });
 
-  test("drift alone is no difference: it is no change that would be made", () => {
-    const resource_drift = [resource("aws_sqs_queue.main", { actions: ["delete"], before: {} })];
-    expect(differences(review([code("one")]), review([code("one")], { resource_drift }))).toEqual([]);
+  test("what somebody has done meanwhile is one, though the plan has nothing to do about it", () => {
+    const resource_drift = [resource("aws_lambda_function.x", { actions: ["delete"], before: {} })];
+    expect(differences(review([code("one")]), review([code("one")], { resource_drift }))).toEqual([
+      "drift of aws_lambda_function.x",
+    ]);
   });
 });
 
@@ -167,13 +170,17 @@ test.each(HOLDS_DATA)("%s destroyed, or replaced in either order, is data lost",
       { address: `${type}.x`, how: actions.length > 1 ? "replaced" : "destroyed" },
     ]);
   }
-  for (const actions of [["create"], ["update"], ["no-op"], ["read"], ["forget"]]) {
+  expect(review([resource(`${type}.x`, { actions: ["forget"], before: {} })]).losses).toMatchObject([
+    { how: "forgotten", lost: expect.stringMatching(/: it stays where it is, and nothing looks after it$/) },
+  ]);
+  for (const actions of [["create"], ["update"], ["no-op"], ["read"]]) {
     expect(review([resource(`${type}.x`, { actions, before: {}, after: {} })]).losses).toEqual([]);
   }
 });
 
-test.each(HOLDS_NONE)("%s destroyed loses nothing", (type) => {
-  expect(review([resource(`${type}.x`, { actions: ["delete"], before: {} })]).losses).toEqual([]);
+test.each(HOLDS_NONE)("%s destroyed loses no data, though it may lose what keeps events", (type) => {
+  const { losses } = review([resource(`${type}.x`, { actions: ["delete"], before: {} })]);
+  expect(losses.filter(({ how }) => how === "destroyed")).toEqual([]);
 });
 
 test.each<[string, (kept: number) => object, number, number]>([
@@ -190,7 +197,7 @@ test.each<[string, (kept: number) => object, number, number]>([
   const kept = (from: number, to: number) =>
     review([resource(`${type}.x`, { before: values(from), after: values(to) })]).losses;
   expect(kept(before, after)).toMatchObject([
-    { how: "kept for less", because: [expect.stringContaining(`${before} → ${after}`)] },
+    { how: "kept for less", because: [expect.stringContaining(`${before || "for ever"} → ${after}`)] },
   ]);
   expect(kept(after, before)).toEqual([]);
   expect(kept(before, before)).toEqual([]);
@@ -223,19 +230,17 @@ describe("the bucket keeps its folders for terms of their own", () => {
   });
 
   test("a rule where there was none is a term where there was none", () => {
-    expect(because([], [rule("parked/", 365)])).toEqual(["expiration.days of parked/: 0 → 365"]);
+    expect(because([], [rule("parked/", 365)])).toEqual(["expiration.days of parked/: for ever → 365"]);
   });
 
   test("what the stack says stands where it is looked for", () => {
     const [lifecycle] = Object.values(
       synthesise(guardedInput).resources("aws_s3_bucket_lifecycle_configuration"),
     );
-    const days = keptFor["aws_s3_bucket_lifecycle_configuration"]?.kept(lifecycle ?? {});
-    expect(Object.keys(days ?? {})).toEqual([
-      "expiration.days of spill/",
-      "expiration.days of parked/",
-      "expiration.days of claim-checks/",
-    ]);
-    for (const each of Object.values(days ?? {})) expect(each).toBeGreaterThan(0);
+    const terms = keptFor["aws_s3_bucket_lifecycle_configuration"]?.terms(lifecycle ?? {}) ?? new Map();
+    for (const prefix of ["spill/", "parked/", "claim-checks/"]) {
+      expect(terms.get(`expiration.days of ${prefix}`)).toBeLessThan(1_000);
+      expect(terms.get(`noncurrent_days of ${prefix}`)).toBe(7);
+    }
   });
 });

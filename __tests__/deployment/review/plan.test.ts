@@ -2,6 +2,7 @@ import { type ChildProcess, spawn } from "node:child_process";
 import { once } from "node:events";
 import { mkdir, readdir, readFile, rm, writeFile } from "node:fs/promises";
 import { join } from "node:path";
+import { DeleteTableCommand } from "@aws-sdk/client-dynamodb";
 import { SetQueueAttributesCommand } from "@aws-sdk/client-sqs";
 import { type Cloud, connect, emulatorEnvironment } from "../../../deployment/rehearsal/cloud.ts";
 import { findMoto, type Moto, startMoto } from "../../../deployment/rehearsal/moto.ts";
@@ -121,6 +122,20 @@ async function plan(...args: string[]): Promise<Planned> {
   return { code, report: report(), progress: progress(), review: JSON.parse(json) as Review };
 }
 
+/** The last line of every report. */
+async function plannedWith(): Promise<string> {
+  const lock = await readFile(join(folder, ".terraform.lock.hcl"), "utf8");
+  const [, provider] = /version\s*=\s*"([^"]+)"/.exec(lock) ?? [];
+  const { terraform_version } = JSON.parse((await terraformOutput("version", "-json")) || "{}") as {
+    terraform_version?: string;
+  };
+  return `Planned with Terraform \`${terraform_version}\`, provider hashicorp/aws \`${provider}\`, region \`${REGION}\`, state \`local: path test.tfstate\`.\n`;
+}
+
+async function terraformOutput(...args: string[]): Promise<string> {
+  return found ? (await terraform(found, folder, args, env)).stdout : "";
+}
+
 function text(stream: ChildProcess["stdout"]): () => string {
   let all = "";
   stream?.setEncoding("utf8").on("data", (some: string) => {
@@ -197,7 +212,7 @@ against("a deployment that is interrupted half-way goes on where it stopped", as
   await run("apply", "-auto-approve", "-no-color");
   await rm(join(folder, "import.tf.json"));
   const { code, report } = await plan();
-  expect(report).toBe("## Plan of `dev`: no changes\n");
+  expect(report).toBe(`## Plan of \`dev\`: no changes\n\n${await plannedWith()}`);
   expect(code).toBe(0);
 });
 
@@ -210,7 +225,10 @@ against(
       '["s3:PutObject", "s3:PutObjectTagging"]',
     );
     const role = aws_iam_role?.["receiver_role"] ?? {};
-    role["assume_role_policy"] = String(role["assume_role_policy"]).replace("lambda.", "edgelambda.");
+    role["assume_role_policy"] = String(role["assume_role_policy"]).replace(
+      '"lambda.amazonaws.com"',
+      '["lambda.amazonaws.com", "edgelambda.amazonaws.com"]',
+    );
     const receiver = aws_lambda_function?.["receiver"] ?? {};
     receiver["source_code_hash"] = "other code";
     receiver["environment"] = {
@@ -225,7 +243,6 @@ against(
 
 \`\`\`diff
 # aws_iam_role.receiver_role
-- allow sts:AssumeRole for Service lambda.amazonaws.com
 + allow sts:AssumeRole for Service edgelambda.amazonaws.com
 # aws_iam_role_policy.receiver_policy
 + allow s3:PutObjectTagging on aws_s3_bucket.overflow/claim-checks/*
@@ -241,7 +258,8 @@ against(
 - \`aws_lambda_function.receiver\`
   - code
   - \`environment.variables.LOG_LEVEL\`: \`INFO\` → \`DEBUG\`
-`);
+
+${await plannedWith()}`);
     expect(code).toBe(0);
   },
 );
@@ -267,7 +285,7 @@ against(
     await writeFile(reviewed, JSON.stringify(review));
     const allowed = await plan("--allow-data-loss", "--reviewed", reviewed);
     expect(allowed.report).toContain(
-      "> [!WARNING]\n> **This plan deletes data for good, and that is allowed.**\n",
+      "> [!WARNING]\n> **This plan loses data or events, and that is allowed.**\n",
     );
     expect(allowed.code).toBe(0);
   },
@@ -319,7 +337,95 @@ against(
     expect(changed).toContain(
       "- `aws_sqs_queue.queues_main`\n  - `visibility_timeout_seconds`: `7` → `90`\n",
     );
-    expect(drift).toBe("\n\n- `aws_sqs_queue.queues_main`\n  - `visibility_timeout_seconds`: `90` → `7`\n");
+    const told = "\n\n- `aws_sqs_queue.queues_main`\n  - `visibility_timeout_seconds`: `90` → `7`\n\n";
+    expect(drift).toBe(`${told}${await plannedWith()}`);
     expect(code).toBe(0);
   },
 );
+
+/** IAM as moto takes it: it looks at the service that a request claims to be signed for. */
+async function iam(parameters: Readonly<Record<string, string>>): Promise<void> {
+  const scope = `Credential=rehearsal/20260101/${REGION}/iam/aws4_request`;
+  const answer = await fetch(moto?.endpoint ?? "", {
+    method: "POST",
+    headers: { authorization: `AWS4-HMAC-SHA256 ${scope}, SignedHeaders=host, Signature=0` },
+    body: new URLSearchParams({ Version: "2010-05-08", ...parameters }),
+  });
+  expect(answer.status).toBe(200);
+}
+
+against(
+  "what loses events comes first, whatever else changes",
+  ({ resource }) => {
+    delete resource["aws_lambda_event_source_mapping"]?.["processor_mapping"]?.["function_response_types"];
+    delete resource["aws_cloudwatch_metric_alarm"]?.["alarms_api_5xx"];
+    delete resource["aws_cloudwatch_dashboard"];
+    delete resource["aws_apigatewayv2_route"];
+    Object.assign(resource["aws_ssm_parameter"]?.["receiver_secrets_webhook"] ?? {}, {
+      description: "other",
+    });
+    resource["aws_lambda_function_url"] = {
+      open: {
+        function_name: resource["aws_lambda_function"]?.["receiver"]?.["function_name"],
+        authorization_type: "NONE",
+      },
+    };
+  },
+  async () => {
+    const { code, report, review } = await plan("--allow-data-loss");
+    expect(report).toMatch(
+      /^## .*\n\n> \[!CAUTION\]\n> \*\*This plan cannot be applied: it would stop half-way\.\*\*\n/,
+    );
+    expect(review.obstacles).toMatchObject([
+      { address: "aws_ssm_parameter.receiver_secrets_webhook", because: ["description"] },
+    ]);
+    expect(review.losses.flatMap(({ because }) => because)).toEqual([
+      expect.stringMatching(/^route POST \/webhook: .* → gone$/),
+      expect.stringMatching(/^ReportBatchItemFailures of .*: on → off$/),
+      expect.stringMatching(/^alarm genesys-events-dev-api-5xx: there → gone$/),
+      expect.stringMatching(
+        /^alarm genesys-events-dev-api-5xx tells aws_sns_topic.alarms_topic: there → gone$/,
+      ),
+    ]);
+    expect(review.exposures).toMatchObject([{ address: "aws_lambda_function_url.open" }]);
+    expect(code).toBe(3);
+  },
+);
+
+against(
+  "a state that is kept elsewhere knows nothing: what the account has would be orphaned",
+  ({ terraform }) => {
+    terraform["backend"] = { local: { path: "other.tfstate" } };
+  },
+  async () => {
+    const { code, review } = await plan();
+    expect(review.losses).toMatchObject([{ address: "terraform.backend", how: "orphaned" }]);
+    expect(review.losses[0]?.because).toContainEqual(
+      expect.stringMatching(
+        /^aws_s3_bucket.overflow would be made, and there is genesys-events-dev-overflow-\d{26}$/,
+      ),
+    );
+    expect(review.losses[0]?.because).toContain(
+      `aws_sqs_queue.queues_main would be made, and there is genesys-events-dev-queue in ${REGION}`,
+    );
+    expect(code).toBe(3);
+  },
+);
+
+against("what a hand adds to a role, and a store that it deletes, want a person", asItWas, async () => {
+  const everything = { Effect: "Allow", Action: "*", Resource: "*" };
+  await iam({
+    Action: "PutRolePolicy",
+    RoleName: "genesys-events-dev-receiver",
+    PolicyName: "debug",
+    PolicyDocument: JSON.stringify({ Version: "2012-10-17", Statement: [everything] }),
+  });
+  await cloud.dynamodb.send(new DeleteTableCommand({ TableName: "genesys-events-dev-state" }));
+  const { code, report, review } = await plan();
+  expect(review.losses).toMatchObject([{ address: "aws_dynamodb_table.state", how: "gone" }]);
+  expect(review.strangers).toEqual([
+    { address: "aws_iam_role.receiver_role", policy: "debug", added: ["allow * on *"], isRemoved: false },
+  ]);
+  expect(report).toContain("\n- `aws_dynamodb_table.state`: it was deleted\n");
+  expect(code).toBe(3);
+});

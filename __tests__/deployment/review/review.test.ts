@@ -56,7 +56,7 @@ test("data that is lost comes first, with the reason and what is lost", () => {
     "## Plan of `test`: 2 created, 1 replaced, 1 destroyed",
     "",
     "> [!CAUTION]",
-    "> **This plan deletes data for good.**",
+    "> **This plan loses data or events.**",
     "> - `aws_dynamodb_table.old` is destroyed, because of `it is no longer in the stack`. Lost: the record of deliveries, so that duplicates are delivered again, and the breaker's state. Is `aws_dynamodb_table.new` the same one under a new address? Then move it in the state (`terraform state mv`), and nothing is lost.",
     "> - `aws_sqs_queue.main` is replaced, because of `name`. Lost: every event in the queue.",
     "",
@@ -151,28 +151,41 @@ test("changed code is code, not a hash; its digest is in the JSON alone", () => 
   expect(reviewPlan("test", given, {}).changes[0]?.code).toBe("new-hash");
 });
 
-test("drift is what the stack asks for and somebody else changed; what the provider computes is not", () => {
-  const resource_drift = [
-    resource("aws_sqs_queue.main", {
-      change: {
-        before: { delay_seconds: 0, policy: "", tags: null },
-        after: { delay_seconds: 9, policy: "computed", tags: {} },
+test("drift is what somebody has decided; what AWS counts, and what another resource gives, is not", () => {
+  const given = { url: "https://sqs/main", policy: "" };
+  const drifted = resource("aws_sqs_queue.main", {
+    change: {
+      before: { ...given, delay_seconds: 0, tags: null, deployment_id: "1" },
+      after: {
+        ...given,
+        delay_seconds: 9,
+        policy: "of aws_sqs_queue_policy.p",
+        tags: {},
+        deployment_id: "2",
       },
-    }),
-    resource("aws_sqs_queue.same", { change: { before: { policy: "" }, after: { policy: "x" } } }),
+    },
+  });
+  const resource_drift = [
+    drifted,
     resource("aws_sqs_queue.gone", { change: { actions: ["delete"], before: {} } }),
   ];
-  const stack = { resource: { aws_sqs_queue: { main: { delay_seconds: 0 }, same: { name: "n" } } } };
-  const { drift } = reviewPlan("test", plan([], { resource_drift }), stack);
+  const current = ["aws_sqs_queue.main", "aws_sqs_queue_policy.p"].map((address) => {
+    const values = { url: "https://sqs/main", queue_url: "https://sqs/main" };
+    return resource(address, { change: { actions: ["no-op"], before: values, after: values } });
+  });
+  const stack = { resource: { aws_sqs_queue: { main: { delay_seconds: 0 } } } };
+  const { drift } = reviewPlan("test", plan(current, { resource_drift }), stack);
   expect(drift).toMatchObject([
     { address: "aws_sqs_queue.gone", action: "destroy" },
     { address: "aws_sqs_queue.main", attributes: [{ path: "delay_seconds", before: "0", after: "9" }] },
   ]);
+  const withoutPolicy = reviewPlan("test", plan([], { resource_drift: [drifted] }), stack);
+  expect(withoutPolicy.drift[0]?.attributes.map(({ path }) => path)).toEqual(["delay_seconds", "policy"]);
 });
 
 test("says that nothing changes, and where a resource only moves", () => {
   expect(report(plan([resource("a.b", { change: { actions: ["no-op"] } })]))).toBe(
-    "## Plan of `test`: no changes\n",
+    "## Plan of `test`: no changes\n\nPlanned with Terraform `1.11.4`, region `not said`, state `not said`.\n",
   );
   const moved = resource("a.b", { previous_address: "a.c", change: { actions: ["no-op"] } });
   expect(report(plan([moved]))).toContain("- `a.b`, moved from `a.c`\n");

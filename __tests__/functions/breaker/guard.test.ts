@@ -1,16 +1,16 @@
-import { Logger } from "@aws-lambda-powertools/logger";
 import { jest } from "@jest/globals";
 import { BreakerGuard } from "../../../functions/breaker/guard.ts";
 import type { Observation } from "../../../functions/breaker/observation.ts";
 import { BreakerStore } from "../../../functions/breaker/store.ts";
 import { startStateTable } from "../../support/dynamodb.ts";
 import { forEachTest } from "../../support/hooks.ts";
+import { heldLogger } from "../../support/log-lines.ts";
 
 const dynamodb = forEachTest(startStateTable);
 const store = forEachTest(
   () => new BreakerStore(dynamodb.client, dynamodb.table, { baseSeconds: 60, capSeconds: 900 }),
 );
-const logger = new Logger({ logLevel: "SILENT" });
+const logger = heldLogger();
 let calls: number;
 
 beforeEach(() => {
@@ -180,33 +180,144 @@ describe("it does not open", () => {
   });
 });
 
-test("half-open: one failure opens it again, one delivery closes it", async () => {
-  for (const outcome of [failed("1"), succeeded("1")]) {
-    await store.tell({ kind: "operator-closed" });
-    await store.tell({ kind: "outage", reason: "503" });
+test("before it has looked it is closed, with nothing known of it", () => {
+  const { lastKnown, nextProbeAt, manyFail } = guard();
+  expect([lastKnown, nextProbeAt, manyFail]).toEqual(["closed", undefined, false]);
+});
+
+describe("half-open", () => {
+  const withFailures = { kind: "outage", reason: "503" } as const;
+  const withRefusals = { kind: "outage", reason: "422", refusedWith: 422 } as const;
+
+  test.each([
+    ["a failure", withFailures, failed("1"), "open", "503"],
+    ["a failure, where refusals had opened it", withRefusals, failed("1"), "open", "503"],
+    ["a mistake of the team's own code", withFailures, failed("1", { isMistake: true }), "half-open", "503"],
+    [
+      "a refusal with the status that had opened it",
+      withRefusals,
+      refused("1"),
+      "open",
+      "The destination answered 422.",
+    ],
+    ["a refusal with another status", withRefusals, refused("1", 400), "half-open", "422"],
+    ["a refusal, where failures had opened it", withFailures, refused("1"), "half-open", "503"],
+    ["a refusal without a status", withFailures, failed("1", { kind: "refused" }), "half-open", "503"],
+    ["a delivery", withFailures, succeeded("1"), "closed", ""],
+  ])("%s", async (_what, opening, observation, status, reason) => {
+    await store.tell(opening);
     await store.tell({ kind: "nothing-to-probe" });
     const processor = guard();
-    expect(await processor.status()).toBe("half-open");
-    await processor.observe(outcome);
-    expect((await store.read()).status).toBe(outcome.kind === "failed" ? "open" : "closed");
-  }
+    await processor.status();
+    await processor.observe(observation);
+    expect(await store.read()).toMatchObject({ status, reason });
+    const { refusedWith } = await store.read();
+    expect(status !== "open" || refusedWith).toBe(status !== "open" || observation.status);
+    expect(processor.lastKnown).toBe(status);
+    expect(calls).toBe(status === "open" ? 1 : 0);
+  });
+});
+
+describe("a line says", () => {
+  test("of an outage, what it rests on", async () => {
+    const processor = guard();
+    await fail(processor, "1", "2");
+    await see(processor, failed("3", { eventType: "another", reason: "The destination answered 500." }));
+    expect(logger.lines).toEqual([
+      {
+        level: "ERROR",
+        message: "Breaker opened",
+        reason: "The destination answered 500.",
+        events: 3,
+        types: 2,
+      },
+    ]);
+  });
+
+  test("why recovery could not be called", async () => {
+    const denied = Object.assign(new Error("no"), { name: "AccessDeniedException" });
+    await fail(
+      guard(() => Promise.reject(denied)),
+      ...["1", "2", "3"],
+    );
+    expect(logger.lines.slice(1)).toEqual([
+      {
+        level: "WARN",
+        message: "Recovery could not be called and will come by itself",
+        reason: "AccessDeniedException",
+      },
+    ]);
+  });
+
+  test("nothing where somebody else was faster, or it was open already", async () => {
+    const processor = guard();
+    await processor.status();
+    await store.tell({ kind: "outage", reason: "another" });
+    await fail(processor, "1", "2", "3");
+    expect(processor.lastKnown).toBe("open");
+    await fail(processor, "4", "5", "6");
+    expect([logger.lines, calls]).toEqual([[], 0]);
+  });
+});
+
+test("in the middle of a batch it tells the others when a row is long enough, and of a refusal at once", async () => {
+  const processor = guard();
+  await processor.status();
+  const told = async () => {
+    const { failing, refused } = (await store.look()).evidence;
+    return [failing.length, refused.length];
+  };
+  for (const id of ["1", "1", "1", "2"]) await processor.observe(failed(id));
+  expect(await told()).toEqual([0, 0]);
+  await processor.observe(refused("3"));
+  expect(await told()).toEqual([2, 1]);
+  for (const id of ["4", "5"]) await processor.observe(failed(id));
+  expect(await told()).toEqual([2, 1]);
+  await processor.observe(failed("6", { eventType: "another" }));
+  expect(processor.lastKnown).toBe("open");
+});
+
+test("in the middle of a batch nobody is told of deliveries, nor of few failures among them", async () => {
+  const processor = guard();
+  await processor.status();
+  for (const id of ["1", "2", "3", "4"]) await processor.observe(succeeded(id));
+  await processor.observe(failed("5"));
+  expect((await store.look()).evidence.types.size).toBe(0);
+});
+
+test("how attempts of a type have gone lately is told beside those of all others", async () => {
+  const processor = guard(undefined, 50);
+  await see(processor, failed("1"), failed("2", { eventType: "another" }), succeeded("3", "another"));
+  await see(processor, succeeded("4"), succeeded("5"), failed("6"), failed("7", { eventType: "third" }));
+  expect(processor.lately("type")).toEqual({
+    type_succeeded: 2,
+    type_failed: 2,
+    others_succeeded: 1,
+    others_failed: 2,
+  });
+  expect(processor.lately("unknown")).toMatchObject({ type_succeeded: 0, type_failed: 0, others_failed: 4 });
 });
 
 test("fair weather costs no write; the first failure takes along what went well before", async () => {
-  let writes = 0;
+  const calls: string[] = [];
   dynamodb.client.middlewareStack.add(
-    (next, { commandName }) =>
+    (next, { commandName = "" }) =>
       (args) => {
-        if (commandName !== "GetItemCommand") writes++;
+        calls.push(commandName);
         return next(args);
       },
     { step: "initialize" },
   );
+  later(0);
   const processor = guard();
   for (let event = 0; event < 30; event++) await see(processor, succeeded(`${event}`));
-  expect(writes).toBe(0);
+  expect(calls).toEqual(["GetItemCommand"]);
   await fail(processor, "1");
-  expect(writes).toBe(1);
+  expect(calls).toEqual(["GetItemCommand", "UpdateItemCommand"]);
+  later(5_000);
+  await processor.status();
+  await processor.status();
+  expect(calls).toEqual(["GetItemCommand", "UpdateItemCommand", "GetItemCommand"]);
   const { evidence } = await store.look();
   expect(evidence.types.get("type")).toMatchObject({ succeeded: 30, failed: 1 });
   expect(evidence.failing).toHaveLength(1);
@@ -254,6 +365,10 @@ describe("an event that has failed often", () => {
     expect(await processor.isToBlame("type", 1_000)).toBe(false);
     await see(processor, ...Array.from({ length: 30 }, (_, id) => succeeded(`${id}`)));
     expect(await processor.isToBlame("type", attempts)).toBe(true);
+    const another = guard();
+    await see(another, ...Array.from({ length: 30 }, (_, id) => succeeded(`${id}`)), failed("1"));
+    expect(await another.isToBlame("type", attempts)).toBe(true);
+    expect(another.lately("type")).toMatchObject({ type_succeeded: 30, type_failed: 1 });
   }, 20_000);
 });
 

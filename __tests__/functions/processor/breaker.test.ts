@@ -51,6 +51,33 @@ test("an outage opens it within a batch; what is left of the batch is deferred u
   expect(logs.metric(metrics.processor.retried)).toBe(3);
 });
 
+test.each<[string, () => Partial<ProcessorBench["settings"]>, string]>([
+  [
+    "answers nothing, since nobody listens",
+    () => ({ destination: { ...bench.http, url: "http://127.0.0.1:1/" } }),
+    "The delivery failed: nobody listens at the destination's address and port (ECONNREFUSED).",
+  ],
+  [
+    "answers nothing in time",
+    () => {
+      bench.destination.answer = () => "hang";
+      return { destination: { ...bench.http, timeoutMilliseconds: 50 } };
+    },
+    "The delivery took longer than 50 ms.",
+  ],
+  [
+    "refuses every event alike",
+    () => {
+      bench.destination.answer = () => ({ status: 400 });
+      return {};
+    },
+    "The destination answered 400 to 3 different events in a row.",
+  ],
+])("a destination that %s opens it too", async (_how, changes, reason) => {
+  await start(changes())(await batch("1", "2", "3"), timeLeft());
+  expect(await store.read()).toMatchObject({ status: "open", reason });
+});
+
 test("an open breaker asks the destination nothing", async () => {
   await store.tell({ kind: "outage", reason: "503" });
   const event = await batch("1", "2");

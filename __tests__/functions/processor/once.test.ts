@@ -1,4 +1,3 @@
-import { Logger } from "@aws-lambda-powertools/logger";
 import { DynamoDBClient } from "@aws-sdk/client-dynamodb";
 import { sha256 } from "../../../contract/event/envelope.ts";
 import { bareName, bindToBytes, givenName, repeatedName } from "../../../contract/event/identity.ts";
@@ -8,15 +7,17 @@ import { MemoryStore } from "../../../functions/processor/memory-store.ts";
 import { DeliverOnce, type ReceivedEvent } from "../../../functions/processor/once.ts";
 import { startStateTable } from "../../support/dynamodb.ts";
 import { forEachTest } from "../../support/hooks.ts";
+import { heldLogger } from "../../support/log-lines.ts";
 
 const dynamodb = forEachTest(startStateTable);
+const logger = heldLogger();
 
 let environments = 0;
 
 /** One execution environment. */
 function environment(client = dynamodb.client, windowSeconds = 3600): DeliverOnce {
   const store = new MemoryStore(client, dynamodb.table, `environment-${++environments}`);
-  return new DeliverOnce(new DeliveryLock(store), windowSeconds, new Logger({ logLevel: "SILENT" }));
+  return new DeliverOnce(new DeliveryLock(store), windowSeconds, logger);
 }
 
 const START = "2026-11-24T12:00:00.000Z";

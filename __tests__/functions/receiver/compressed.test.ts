@@ -46,6 +46,11 @@ test("one that is JSON as it came is an event, whatever its header says: a REST 
   expect(JSON.parse(event?.body ?? "")).not.toHaveProperty("content_encoding");
 });
 
+test("one that begins as gzip does, and goes on otherwise, is no gzip", async () => {
+  const { deadLetter } = await take(Buffer.from([0x1f, 0x8a, 0x08]));
+  expect(deadLetter?.attributes["reason_message"]).toBe("Not JSON in UTF-8.");
+});
+
 test.each(["identity", "planted\r\nx: y", "x".repeat(300), ""])(
   "an encoding that is none (%j) is not kept",
   async (encoding) => {

@@ -82,11 +82,14 @@ function flat(lists: Readonly<Record<string, readonly string[]>> = {}): Record<s
 
 test("the origins of the configuration alone are allowed", async () => {
   const receive = bench.start({ corsOrigins: ["https://a.example", "https://b.example"] });
-  const allowed = async (headers: Record<string, string>) =>
-    (await receive(httpEvent({ method: "OPTIONS", headers }))).headers?.["access-control-allow-origin"];
-  expect(await allowed({ origin: "https://b.example" })).toBe("https://b.example");
-  expect(await allowed({ origin: "https://c.example" })).toBeUndefined();
-  expect(await allowed({})).toBeUndefined();
+  const allowed = async (headers: Record<string, string>) => {
+    const answer = await receive(httpEvent({ method: "OPTIONS", headers }));
+    const { "access-control-allow-origin": origin, vary } = answer.headers ?? {};
+    return [origin, vary]; // a cache may not give one origin's answer to another
+  };
+  expect(await allowed({ origin: "https://b.example" })).toEqual(["https://b.example", "Origin"]);
+  expect(await allowed({ origin: "https://c.example" })).toEqual([undefined, "Origin"]);
+  expect(await allowed({})).toEqual([undefined, "Origin"]);
 });
 
 test("a load balancer is answered in its own shape", async () => {

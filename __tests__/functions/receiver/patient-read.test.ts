@@ -1,4 +1,4 @@
-import { patientRead } from "../../../functions/receiver/patient-read.ts";
+import { isThrottled, patientRead } from "../../../functions/receiver/patient-read.ts";
 import type { ReadSecrets } from "../../../functions/receiver/secret-value.ts";
 import { TimeUpError } from "../../../functions/runtime/within.ts";
 
@@ -50,4 +50,21 @@ test("what comes after a throttling is what counts; with a secret at hand nobody
   await jest.advanceTimersByTimeAsync(2_000);
   await refused;
   await expect(storeWith(() => throttling).patiently("p", true)).rejects.toBe(throttling);
+});
+
+test.each<[unknown, boolean]>([
+  [throttling, true],
+  [{ name: "Throttling" }, true],
+  [{ name: "TooManyRequestsException" }, true],
+  [{ name: "Busy", $retryable: { throttling: true } }, true],
+  [{ name: "Busy", $retryable: { throttling: false } }, false],
+  [{ name: "Busy", $retryable: {} }, false],
+  [{ name: "NotThrottled" }, false],
+  [{ name: "AccessDeniedException" }, false],
+  [new Error("Throttling"), false],
+  [{}, false],
+  [undefined, false],
+  [null, false],
+])("%p is a throttling: %p", (error, isOne) => {
+  expect(isThrottled(error)).toBe(isOne);
 });

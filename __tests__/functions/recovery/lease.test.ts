@@ -1,14 +1,14 @@
-import { Logger } from "@aws-lambda-powertools/logger";
 import { GetItemCommand } from "@aws-sdk/client-dynamodb";
 import { jest } from "@jest/globals";
 import { recoveryLease, stateItems } from "../../../contract/state-items.ts";
 import { withLease } from "../../../functions/recovery/lease.ts";
 import { startStateTable } from "../../support/dynamodb.ts";
 import { forEachTest } from "../../support/hooks.ts";
+import { heldLogger } from "../../support/log-lines.ts";
 
 const dynamodb = forEachTest(startStateTable);
 
-const logger = new Logger({ logLevel: "SILENT" });
+const logger = heldLogger();
 const options = (owner: string, seconds: number) => ({
   ...{ table: dynamodb.table, owner, logger },
   milliseconds: seconds * 1_000,

@@ -1,4 +1,3 @@
-import { Logger } from "@aws-lambda-powertools/logger";
 import { LambdaClient } from "@aws-sdk/client-lambda";
 import type { BreakerState } from "../../../contract/breaker.ts";
 import { BreakerStore } from "../../../functions/breaker/store.ts";
@@ -7,6 +6,9 @@ import type { MappingNote } from "../../../functions/recovery/mapping-note.ts";
 import { startStateTable } from "../../support/dynamodb.ts";
 import { forEachTest } from "../../support/hooks.ts";
 import { startLambdaApi } from "../../support/lambda-api.ts";
+import { heldLogger } from "../../support/log-lines.ts";
+
+const logger = heldLogger();
 
 const state = forEachTest(startStateTable);
 const api = forEachTest(startLambdaApi);
@@ -35,7 +37,7 @@ async function reconcile(seen?: BreakerState) {
     writeNote: async (written: MappingNote) => {
       note = written;
     },
-    logger: new Logger({ logLevel: "SILENT" }),
+    logger,
     now: () => now,
   };
   return reconcileMapping(ports, seen ?? (await breaker.read()));
@@ -135,7 +137,7 @@ test("a bucket that takes no note holds nothing up", async () => {
   await reconcileMapping(
     {
       ...{ lambda, uuid: "mapping-uuid", breaker, readNote: broken, writeNote: broken },
-      logger: new Logger({ logLevel: "SILENT" }),
+      logger,
       now: () => now,
     },
     seen,

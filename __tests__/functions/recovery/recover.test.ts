@@ -1,6 +1,8 @@
-import { Logger } from "@aws-lambda-powertools/logger";
 import { Metrics } from "@aws-lambda-powertools/metrics";
 import { type RecoveryPorts, type RecoverySteps, recover } from "../../../functions/recovery/recover.ts";
+import { heldLogger } from "../../support/log-lines.ts";
+
+const logger = heldLogger();
 
 /** One run, and what it did. */
 async function run(changedSteps: Partial<RecoverySteps> = {}, timeUp: Promise<void> = new Promise(() => {})) {
@@ -24,7 +26,7 @@ async function run(changedSteps: Partial<RecoverySteps> = {}, timeUp: Promise<vo
     },
   };
   const ports: RecoveryPorts = {
-    logger: new Logger({ logLevel: "SILENT" }),
+    logger,
     metrics: new Metrics({ namespace: "test" }),
     steps: { ...steps, ...changedSteps },
   };

@@ -1,10 +1,12 @@
-import { Logger } from "@aws-lambda-powertools/logger";
 import type { BreakerEvent } from "../../../contract/breaker.ts";
 import { BreakerStore } from "../../../functions/breaker/store.ts";
 import type { ProbeResult } from "../../../functions/recovery/probe.ts";
 import { type BreakerPorts, tendBreaker } from "../../../functions/recovery/tend-breaker.ts";
 import { startStateTable } from "../../support/dynamodb.ts";
 import { forEachTest } from "../../support/hooks.ts";
+import { heldLogger } from "../../support/log-lines.ts";
+
+const logger = heldLogger();
 
 const start = new Date("2026-03-01T12:00:00.000Z");
 const at = (seconds: number) => new Date(start.getTime() + seconds * 1000);
@@ -21,7 +23,7 @@ async function run(
 ) {
   const done: string[] = [];
   const tended = await tendBreaker({
-    logger: new Logger({ logLevel: "SILENT" }),
+    logger,
     breaker,
     probe: async () => {
       done.push("probe");

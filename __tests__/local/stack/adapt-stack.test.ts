@@ -191,6 +191,7 @@ describe("a synthesised stack", () => {
     const processor = stack.functions.find(({ name }) => name.endsWith("processor"));
     const role = stack.roles.find(({ arn }) => arn === processor?.roleArn);
     expect(role?.policies.map(({ address }) => address).sort()).toEqual([
+      "aws_iam_role_policy.processor_key_0a0b-0c0d",
       "aws_iam_role_policy.processor_policy",
       "aws_iam_role_policy.recovery_call_policy",
     ]);

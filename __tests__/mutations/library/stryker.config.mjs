@@ -1,3 +1,5 @@
+import { runFromEnvironment } from "./work.ts";
+
 /** What holds `contract/` and `functions/`: their own tests, and those of infra and the command that read the most of them. */
 const TESTS = [
   "contract/**/*",
@@ -15,14 +17,20 @@ const NO_RIGHT_OR_WRONG = [
   "contract/samples/!(random).ts", // made-up events
 ];
 
+const { rooms } = runFromEnvironment();
+
 /** The configuration of StrykerJS, for `npm run mutate:all`. */
 export default {
-  mutate: ["contract/**/*.ts", "functions/**/*.ts", ...NO_RIGHT_OR_WRONG.map((file) => `!${file}`)],
-  ignorePatterns: ["cdktf.out", "docs", "/.local"],
+  mutate: [
+    ...(rooms.length > 0 ? rooms : ["contract", "functions"]).map((room) => `${room}/**/*.ts`),
+    ...NO_RIGHT_OR_WRONG.map((file) => `!${file}`),
+  ],
+  ignorePatterns: ["cdktf.out", "/.local"],
   testRunner: "jest",
-  plugins: ["@stryker-mutator/jest-runner"],
+  plugins: ["@stryker-mutator/jest-runner", "./__tests__/mutations/library/plugin.ts"],
   // TypeScript 7 has no API in JavaScript that a checker could use: a mutant that does not compile runs all the same.
-  checkers: [],
+  checkers: ["chosen"],
+  checkerNodeArgs: ["--disable-warning=ExperimentalWarning"],
   tsconfigFile: "none", // it would be rewritten with that API
   testRunnerNodeArgs: ["--experimental-vm-modules", "--disable-warning=ExperimentalWarning"],
   coverageAnalysis: "perTest",
@@ -44,11 +52,6 @@ export default {
   // jest keeps the modules of every run.
   maxTestRunnerReuse: 40,
   tempDirName: ".local/mutations",
-  // With `--incremental`: what neither a file's nor a test's change touches. It misses tests that only load a mutant.
-  incrementalFile: ".local/mutations-incremental.json",
-  reporters: ["clear-text", "progress-append-only", "json", "html"],
-  jsonReporter: { fileName: ".local/mutations-report/mutations.json" },
-  htmlReporter: { fileName: ".local/mutations-report/index.html" },
-  clearTextReporter: { allowColor: false, allowEmojis: false, logTests: false, reportTests: false },
-  thresholds: { high: 95, low: 85, break: 85 },
+  reporters: ["results"],
+  allowConsoleColors: false,
 };

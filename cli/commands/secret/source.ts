@@ -49,7 +49,12 @@ export async function sourceSecret(
       "Give it an authentication in infra/environments.ts first.",
     );
   }
-  const parameter = new SecretParameter(environment.clients, found.parameter, found.key);
+  const parameter = new SecretParameter(
+    environment.clients,
+    found.parameter,
+    found.key,
+    environment.outputs.secretsKey,
+  );
   return { key: found.key, found, parameter, secretRefreshSeconds, holder: "Genesys" };
 }
 
@@ -68,7 +73,7 @@ function signingSecret(
   }
   return {
     key: DESTINATION_SIGNING,
-    parameter: new SecretParameter(clients, name, DESTINATION_SIGNING),
+    parameter: new SecretParameter(clients, name, DESTINATION_SIGNING, outputs.secretsKey),
     secretRefreshSeconds: DESTINATION_REFRESH_SECONDS,
     holder: "the destination",
   };

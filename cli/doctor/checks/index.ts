@@ -10,6 +10,7 @@ import { overflow } from "./overflow.ts";
 import { deadLetterQueue, queue } from "./queues.ts";
 import { recovery } from "./recovery.ts";
 import { secrets } from "./secrets.ts";
+import { secretsKey } from "./secrets-key.ts";
 
 /** In the order of an event's way, after what all of them need. */
 export const checks: readonly Check[] = [
@@ -18,6 +19,7 @@ export const checks: readonly Check[] = [
   genesysSources,
   endpoint,
   secrets,
+  secretsKey,
   ...functions,
   queue,
   deliveries,

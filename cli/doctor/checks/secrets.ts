@@ -1,5 +1,5 @@
 import { DESTINATION_SECRET, DESTINATION_SIGNING } from "../../../contract/outputs.ts";
-import { PLACEHOLDER_PARAMETER_VALUE, PLACEHOLDER_SECRET } from "../../../contract/secret.ts";
+import { PLACEHOLDER_PARAMETER_VALUE, PLACEHOLDER_SECRET, SSM_OWN_KEY } from "../../../contract/secret.ts";
 import { SecretParameter } from "../../secret/parameter.ts";
 import { readParameter } from "../../secret/stored.ts";
 import type { Check, CheckTarget } from "../check.ts";
@@ -68,10 +68,13 @@ async function destinationSecret(
 ): Promise<CheckResult> {
   const text = (await readParameter(environment.clients, name)).trim();
   const { ok, failure } = resultsOf(`secret of ${key}`);
+  const { secretsKey = SSM_OWN_KEY } = environment.outputs;
+  // Without it, SSM takes its own key, whatever key the parameter had.
+  const withKey = secretsKey === SSM_OWN_KEY ? "" : ` --key-id ${secretsKey}`;
   return ["", PLACEHOLDER_SECRET, PLACEHOLDER_PARAMETER_VALUE].includes(text)
     ? failure(
         "The destination's credentials have not been set: every delivery waits for them.",
-        `Put them there: aws ssm put-parameter --overwrite --type SecureString --name ${name} --value file://FILE`,
+        `Put them there: aws ssm put-parameter --overwrite --type SecureString${withKey} --name ${name} --value file://FILE`,
       )
     : ok("set");
 }

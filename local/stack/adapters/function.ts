@@ -20,6 +20,7 @@ export const lambdaFunction: ResourceAdapter = {
     architectures: "the code is JavaScript, which runs on either",
     source_code_hash: "the zip is read anew at every start",
     reserved_concurrent_executions: "there is no account whose other functions could take its share",
+    kms_key_arn: "variables lie on this machine, as safe as its owner keeps it",
     vpc_config: "functions are in this machine's network",
     tracing_config: "there is nobody to send traces to",
   },

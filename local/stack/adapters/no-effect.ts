@@ -9,6 +9,8 @@ export const typesWithoutEffect: Readonly<Record<string, string>> = {
   aws_s3_bucket_lifecycle_configuration: "objects stay until their folder is deleted",
   aws_s3_bucket_logging: "the local run tells of each event itself",
   aws_s3_bucket_versioning: "objects stay until their folder is deleted",
+  aws_iam_role_policies_exclusive: "a role has the policies of this stack, and nobody adds one",
+  aws_iam_role_policy_attachments_exclusive: "a role has the policies of this stack, and nobody adds one",
   aws_lambda_function_recursion_config: "nobody counts the hops of a chain on this machine",
   aws_cloudwatch_dashboard: "the local run tells of each event itself",
   aws_kms_key_policy: "data lies on this machine, as safe as its owner keeps it",

@@ -5,13 +5,16 @@ import type { AdapterContext, ResourceAdapter } from "../resource-adapter.ts";
 
 /** Kept until its targets come, which name it. */
 export const rule: ResourceAdapter = {
-  uses: ["name", "schedule_expression", "event_bus_name", "event_pattern"],
+  uses: ["name", "schedule_expression", "event_bus_name", "event_pattern", "state"],
   noEffect: { description: "for people" },
   outputs(resource, context) {
     const { name, arn } = identity(resource, context);
     return { id: name, name, arn };
   },
-  add: (resource) => void (isScheduled(resource) ? secondsOf(resource) : patternOf(resource)),
+  add(resource) {
+    requireEnabled(resource);
+    void (isScheduled(resource) ? secondsOf(resource) : patternOf(resource));
+  },
 };
 
 /** A target with the rule that it names, which `rules` finds: a function on a schedule, or a queue for events. */
@@ -58,6 +61,11 @@ function addEventRule(resource: Resource, found: Resource, stack: LocalStack, co
     queueArn,
     deadLetterArn,
   });
+}
+
+function requireEnabled(resource: Resource): void {
+  const state = resource.optionalText("state") ?? "ENABLED";
+  if (state !== "ENABLED") resource.refuse(`is ${state}, and only rules that are on run here`);
 }
 
 function isScheduled(resource: Resource): boolean {

@@ -1,0 +1,46 @@
+import { identityOf, isMissed, isNoticed, type Mutant, originalOf, placeOf, type Result } from "./mutant.ts";
+import { LEAST_PERCENT, overall, scores, table } from "./score.ts";
+import type { Plan } from "./work.ts";
+
+const WIDTH = 70;
+
+export interface Report {
+  readonly lines: readonly string[];
+  readonly isEnough: boolean;
+}
+
+/** @param textOf a file's text, to show what a mutant changes */
+export function report(
+  all: readonly Result[],
+  { chosen, sizes }: Plan,
+  { missed }: { readonly missed: boolean },
+  textOf: (file: string) => string,
+): Report {
+  const named = new Set(chosen);
+  const results = all.filter((result) => named.has(identityOf(result)));
+  const left = chosen.length - results.length;
+  const listed = results
+    .filter(isMissed)
+    .map((result) => `missed: ${placeOf(result)} ${change(textOf(result.file), result)}${note(result)}`);
+  const lines = [
+    ...listed.sort(),
+    ...(left > 0 ? [`${left} of ${chosen.length} have not run: the same command goes on.`] : []),
+  ];
+  if (missed) {
+    const noticed = results.filter(isNoticed).length;
+    const summary = `${noticed} of ${results.length} that were missed are noticed now.`;
+    return { lines: [...lines, summary], isEnough: listed.length === 0 };
+  }
+  const rooms = scores(results, sizes);
+  return { lines: [...lines, ...table(rooms)], isEnough: overall(rooms).share * 100 >= LEAST_PERCENT };
+}
+
+const change = (text: string, mutant: Mutant) =>
+  `${short(originalOf(text, mutant))} → ${short(mutant.replacement)}`;
+
+const note = ({ status }: Result) => (status === "NoCoverage" ? " (no test reaches it)" : "");
+
+function short(text: string): string {
+  const line = text.replace(/\s+/g, " ");
+  return line.length <= WIDTH ? line : `${line.slice(0, WIDTH / 2)} … ${line.slice(-WIDTH / 2)}`;
+}
