@@ -64,6 +64,18 @@ const CHECKOV: readonly {
       key !== undefined || managed === true,
   },
   {
+    id: "CKV2_AWS_73",
+    type: "aws_sqs_queue",
+    source: "SQSEncryptionCMK.yaml",
+    passes: ({ kms_master_key_id: key }) => key !== "alias/aws/sqs",
+  },
+  {
+    id: "CKV2_AWS_64",
+    type: "aws_kms_key",
+    source: "KmsKeyPolicyIsDefined.yaml",
+    passes: (_, all) => "aws_kms_key_policy" in all,
+  },
+  {
     id: "CKV_AWS_26",
     type: "aws_sns_topic",
     source: "SNSTopicEncryption.py",
@@ -136,7 +148,7 @@ const CHECKOV: readonly {
   {
     id: "CKV2_AWS_6",
     type: "aws_s3_bucket",
-    source: "S3BucketHasPublicAccessBlock.yaml",
+    source: "its documentation's policy index",
     passes: (_, all) => "aws_s3_bucket_public_access_block" in all,
   },
   {
