@@ -2,7 +2,7 @@ import { existsSync, readdirSync, readFileSync } from "node:fs";
 import { basename, dirname, join, relative } from "node:path";
 import { describeTree } from "../cli/completion/tree.ts";
 import { createProgram } from "../cli/program.ts";
-import { LOCK_FILE } from "../infra/provider-lock.ts";
+import { LOCK_FILE } from "../contract/provider-lock.ts";
 import { readPage } from "./support/markdown.ts";
 import { REPOSITORY } from "./support/repository.ts";
 

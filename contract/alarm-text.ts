@@ -1,3 +1,5 @@
+import { LOCAL_DATA_FOLDER } from "./local-run.ts";
+
 /** What an alarm says to whoever it wakes. */
 export interface AlarmText {
   /** What happened: one sentence, and the first thing that a person reads. */
@@ -21,4 +23,12 @@ export function writeAlarmText({ happened, means, otherwise, runFirst, because }
 export function readAlarmText(text: string): { happened: string; runFirst: string } | undefined {
   const [, happened, runFirst] = /^(.+) Run first: (.+)\. It is set there because /s.exec(text) ?? [];
   return happened === undefined || runFirst === undefined ? undefined : { happened, runFirst };
+}
+
+/** The command of an alarm as it is typed where a local run is at work: its logs are files, of requests it tells itself. */
+export function toLocalCommand(runFirst: string): string {
+  return runFirst
+    .replace(/ --environment \S+$/, " --local")
+    .replace(/^aws logs tail \/aws\/lambda\/(\S+) .*$/, `tail -n 50 ${LOCAL_DATA_FOLDER}/*/logs/$1.jsonl`)
+    .replace(/^aws logs tail .*$/, "look at what npm start prints");
 }

@@ -22,6 +22,8 @@ const outputNames = {
 
 /** Only where the environment has it. */
 const optionalNames = {
+  /** Where alarms are said. A stack of an earlier version does not tell it. */
+  alarmTopic: "alarm_topic",
   /** The bus that Genesys' partner source is associated with. */
   eventBus: "event_bus",
   /** What secrets are encrypted with: the environment's key, or SSM's own alias. Older stacks do not say. */

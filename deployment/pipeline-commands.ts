@@ -4,11 +4,12 @@
  * day when production waits.
  */
 export const pipelineCommands = {
-  /** `PLAN_OPTIONS` is empty, or `--allow-data-loss`. */
+  /**
+   * `PLAN_OPTIONS` is empty; `--allow-data-loss`; of a pull request `--no-refresh`, so that its code needs no right
+   * but to read the state; of the nightly look for drift `--expect-unchanged`.
+   */
   plan: 'npm run -s plan -- "$ENVIRONMENT" --out plan/plan.md $PLAN_OPTIONS',
-  /** Plans again after the approval, and refuses what was not approved. */
-  planReviewed: 'npm run -s plan -- "$ENVIRONMENT" --allow-data-loss --reviewed plan/plan.json',
-  /** `DEPLOY_OPTIONS` is empty, or `--skip-provider-lock` where a mirror delivers the provider. */
+  /** Plans again after the approval, refuses what was not approved, and applies that very plan. */
   deploy:
-    'npm run -s cdktf -- deploy "$ENVIRONMENT" --auto-approve --outputs-file outputs.json $DEPLOY_OPTIONS',
+    'npm run -s plan -- "$ENVIRONMENT" --allow-data-loss --reviewed plan/plan.json --apply --outputs-file outputs.json',
 } as const;

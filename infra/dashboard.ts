@@ -57,13 +57,21 @@ function rows(metrics: Metrics): readonly (readonly Graph[])[] {
         },
       },
       {
-        title: "Age of the oldest",
+        title: "Age of the oldest event that was never tried",
+        unit: "s",
+        lines: { age: queue("queue", "ApproximateAgeOfOldestMessage", "Maximum") },
+      },
+      {
+        title: "Age of the oldest, since it was received",
         unit: "ms",
         lines: {
           "event that failed": own("processor", "oldestUndelivered", "Maximum"),
-          "event deferred": own("recovery", "oldestUndelivered", "Maximum"),
+          "event delivered": own("processor", "oldestDelivered", "Maximum"),
+          "event deferred or in the bucket": own("recovery", "oldestUndelivered", "Maximum"),
         },
       },
+    ],
+    [
       {
         title: "Deliveries, events",
         lines: {
@@ -71,30 +79,52 @@ function rows(metrics: Metrics): readonly (readonly Graph[])[] {
           "again later": own("processor", "retried", "Sum"),
           deferred: own("processor", "deferred", "Sum"),
           duplicates: own("processor", "duplicates", "Sum"),
+          unprotected: own("processor", "unprotected", "Sum"),
           "dead letters": own("processor", "deadLettered", "Sum"),
+        },
+      },
+      {
+        title: "Breaker or mapping (1 is stopped), and recovery",
+        lines: {
+          stopped: own("recovery", "breakerOpen", "Maximum"),
+          "ended well": own("recovery", "endedWell", "Maximum"),
+          "state table out of reach": own("recovery", "stateOutOfReach", "Maximum"),
+          "failed steps": own("recovery", "failures", "Sum"),
+        },
+      },
+      {
+        title: "Refused senders, requests",
+        lines: {
+          "401": metrics.accessLog("unauthorized", "Sum"),
+          "429": metrics.accessLog("throttled", "Sum"),
         },
       },
     ],
     [
       {
-        title: "Dead-letter queue, events",
+        title: "Dead letters",
         lines: {
           waiting: queue("deadLetterQueue", "ApproximateNumberOfMessagesVisible", "Maximum"),
           "being read": queue("deadLetterQueue", "ApproximateNumberOfMessagesNotVisible", "Maximum"),
+          parked: own("recovery", "parkedDeadLetters", "Maximum"),
+          "new beside old": own("recovery", "newDeadLetters", "Sum"),
         },
       },
       {
-        title: "Age of the oldest dead letter",
-        unit: "s",
-        lines: { age: queue("deadLetterQueue", "ApproximateAgeOfOldestMessage", "Maximum") },
+        title: "Age of the oldest dead letter, and of what is stored",
+        unit: "ms",
+        lines: {
+          "on its queue": own("recovery", "oldestDeadLetter", "Maximum"),
+          "in the bucket": own("recovery", "oldestStored", "Maximum"),
+        },
       },
       {
-        title: "Breaker (1 is open) and recovery",
+        title: "In and out of the bucket, messages",
         lines: {
-          breaker: own("recovery", "breakerOpen", "Maximum"),
+          parked: own("recovery", "parked", "Sum"),
+          "brought back": own("recovery", "broughtBack", "Sum"),
+          "spilled, back on the queue": own("recovery", "requeued", "Sum"),
           redriven: own("recovery", "redriven", "Sum"),
-          "back from the bucket": own("recovery", "requeued", "Sum"),
-          "failed steps": own("recovery", "failures", "Sum"),
         },
       },
     ],

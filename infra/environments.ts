@@ -33,6 +33,7 @@ export const environments = {
       url: "https://crm.staging.example.com/genesys-events",
       credentials: { kind: "bearer" },
     },
+    alarms: { notify: ["integration-team@example.com"] },
   },
 
   production: {
@@ -51,5 +52,6 @@ export const environments = {
       credentials: { kind: "bearer" },
     },
     processor: { maximumConcurrency: 50 },
+    alarms: { notify: ["on-call@example.com"] },
   },
 } satisfies Record<string, EnvironmentInput>;

@@ -16,6 +16,8 @@ export function namesFor(namePrefix: string, environment: string) {
     /** This prefix spares the account's log resource policy, which is short of room, an entry. */
     accessLog: `/aws/vendedlogs/apigateway/${base}-api`,
     alarmTopic: `${base}-alarms`,
+    /** Of whoever says alarms in a chat. */
+    chatRole: `${base}-chat`,
     dashboard: base,
     stateTable: `${base}-state`,
     recoverySchedule: `${base}-recovery-schedule`,

@@ -1,11 +1,7 @@
 import { readFile, writeFile } from "node:fs/promises";
 import { join } from "node:path";
+import { LOCK_FILE, STACK_LOCK_FILE } from "../contract/provider-lock.ts";
 import { isAtLeast } from "../contract/versions.ts";
-
-/** Terraform's lock file as a team commits it, from the repository's root: one provider's version for all stacks. */
-export const LOCK_FILE = "infra/terraform.lock.hcl";
-/** As Terraform looks for it in a stack's folder. */
-export const STACK_LOCK_FILE = ".terraform.lock.hcl";
 
 const VERSION = /^\s*version\s*=\s*"([^"]+)"/m;
 const CONSTRAINTS = /^(\s*constraints\s*=\s*)"[^"]*"/m;

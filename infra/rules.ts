@@ -1,4 +1,5 @@
 import { LARGEST_MESSAGE_BYTES } from "../contract/message-size.ts";
+import { wakesSomebody } from "../contract/settings/alarms.ts";
 import { outside } from "../contract/settings/number.ts";
 import { type Finding, valueAt } from "./finding.ts";
 import { LAMBDA_ENVIRONMENT_BYTES, limits, nameLengths, TAGS_PER_RESOURCE } from "./limits.ts";
@@ -282,9 +283,42 @@ const rules: readonly Rule[] = [
       ),
     ),
 
-  ({ alarms: { notify } }) =>
-    notify.flatMap((address, i) =>
-      finding(notify.indexOf(address) !== i, ["alarms", "notify", String(i)], address, "stands there twice"),
+  ({ alarms }) =>
+    (["notify", "endpoints"] as const).flatMap((name) =>
+      alarms[name].flatMap((address, i) =>
+        finding(
+          alarms[name].indexOf(address) !== i,
+          ["alarms", name, String(i)],
+          address,
+          "stands there twice",
+        ),
+      ),
+    ),
+
+  ({ alarms: { slack } }) =>
+    slack.flatMap(({ channelId }, i) =>
+      finding(
+        slack.findIndex((each) => each.channelId === channelId) !== i,
+        ["alarms", "slack", String(i)],
+        channelId,
+        "stands there twice",
+      ),
+    ),
+
+  ({ alarms, disposable }) =>
+    finding(
+      !disposable && !wakesSomebody(alarms),
+      ["alarms"],
+      "nobody",
+      "its alarms would wake nobody: set alarms.notify, endpoints, slack or topicArn, unless the environment is disposable",
+    ),
+
+  ({ alarms: { topicArn }, region }) =>
+    finding(
+      topicArn !== undefined && regionOf(topicArn) !== region,
+      ["alarms", "topicArn"],
+      topicArn,
+      `an alarm tells topics of its own region only, ${region}`,
     ),
 
   (settings, environment) => namesThatDoNotFit(settings, environment),

@@ -60,6 +60,7 @@ export class EventPipelineStack extends TerraformStack {
       overflow,
       state,
     });
+    const alarms = new Alarms(this, "alarms", common);
     const recovery = new Recovery(this, "recovery", {
       ...common,
       artifact: artifacts.recovery,
@@ -93,8 +94,8 @@ export class EventPipelineStack extends TerraformStack {
       stateTable: state.table.name,
       ...defined({ rule: bridge?.ruleNames }),
     });
-    const alarms = new Alarms(this, "alarms", common, metrics, recovery.schedule);
-    new Dashboard(this, "dashboard", names, settings, metrics, alarms.arns);
+    const alarmArns = alarms.watch(metrics, recovery.schedule);
+    new Dashboard(this, "dashboard", names, settings, metrics, alarmArns);
 
     this.#writeOutputs({
       environment,
@@ -110,6 +111,7 @@ export class EventPipelineStack extends TerraformStack {
       eventSourceMapping: processor.mapping.uuid,
       secretsKey: settings.encryptionKeyArn ?? SSM_OWN_KEY,
       ...defined({
+        alarmTopic: alarms.topic.arn,
         eventBus: bridge?.bus.name,
         domainTarget: api.domain?.target,
         domainHostedZone: api.domain?.hostedZoneId,

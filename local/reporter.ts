@@ -1,3 +1,4 @@
+import { readAlarmText, toLocalCommand } from "../contract/alarm-text.ts";
 import { shortId } from "../contract/event/identity.ts";
 import { oneLine } from "../contract/plain-text.ts";
 import type { FunctionRunEvent, RunEvent } from "./run-events.ts";
@@ -42,8 +43,10 @@ function describe(runEvent: RunEvent, colours: Colours): string | undefined {
     case "alarm": {
       const { name, inAlarm, description } = runEvent;
       const [happened = ""] = /^[^.]*\./.exec(description) ?? [];
+      const { runFirst } = readAlarmText(description) ?? {};
+      const command = runFirst === undefined ? "" : ` Run first: ${toLocalCommand(runFirst)}`;
       const message = inAlarm
-        ? colours.red(`alarm  ${name}: ${happened}`)
+        ? colours.red(`alarm  ${name}: ${happened}${command}`)
         : colours.green(`all clear  ${name}`);
       return `${short(undefined)}  ${message}`;
     }

@@ -1,4 +1,4 @@
-import { readAlarmText, writeAlarmText } from "../../contract/alarm-text.ts";
+import { readAlarmText, toLocalCommand, writeAlarmText } from "../../contract/alarm-text.ts";
 
 const text = {
   happened: "Events wait.\nFor an hour.",
@@ -26,3 +26,11 @@ test.each(["", "Somebody's own alarm.", "Events wait. Run first: doctor."])(
     expect(readAlarmText(description)).toBeUndefined();
   },
 );
+
+test.each([
+  ["npm run genesys-dlq -- dlq stats --environment production", "npm run genesys-dlq -- dlq stats --local"],
+  ["aws logs tail /aws/lambda/x-dev-receiver --since 15m", "tail -n 50 .local/*/logs/x-dev-receiver.jsonl"],
+  ["aws logs tail /aws/vendedlogs/apigateway/x-dev-api --since 15m", "look at what npm start prints"],
+])("where a local run is at work, %s is %s", (deployed, local) => {
+  expect(toLocalCommand(deployed)).toBe(local);
+});

@@ -137,5 +137,10 @@ test("the run says so in one line", () => {
   const colours = { dim: plain, green: plain, yellow: plain, red: plain };
   const alarm = { kind: "alarm", name: "x-spill", description: "It spilled. It means." } as const;
   expect(report({ ...alarm, inAlarm: true }, new Date(), colours)).toMatch(/alarm {2}x-spill: It spilled\.$/);
+  const text =
+    "It spilled. It means. Run first: npm run genesys-dlq -- doctor --environment dev. It is set there because it is.";
+  expect(report({ ...alarm, description: text, inAlarm: true }, new Date(), colours)).toMatch(
+    /: It spilled\. Run first: npm run genesys-dlq -- doctor --local$/,
+  );
   expect(report({ ...alarm, inAlarm: false }, new Date(), colours)).toMatch(/all clear {2}x-spill$/);
 });

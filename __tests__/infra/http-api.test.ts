@@ -135,6 +135,7 @@ test("each of several routes has a throttle for itself, so that a flood of one l
 test("outputs say where to post, and where everything is that a person looks into", () => {
   const outputs = full.json["output"] as Record<string, { value: string }>;
   expect(Object.fromEntries(Object.entries(outputs).map(([name, { value }]) => [name, value]))).toEqual({
+    alarm_topic: ref("aws_sns_topic.alarms_topic.arn"),
     webhook_url: `${ref("aws_apigatewayv2_api.api.api_endpoint")}/webhook`,
     open_messaging_url: `${ref("aws_apigatewayv2_api.api.api_endpoint")}/open-messaging/{integrationId}`,
     data_action_url: `${ref("aws_apigatewayv2_api.api.api_endpoint")}/data-action`,

@@ -33,7 +33,12 @@ test("a local state lies at the repository's root, by a relative path", () => {
 
 test("a shared state lies in S3, encrypted, with a lock file", () => {
   const backend = { bucket: "state", key: "events/prod.tfstate", region: "us-east-1" };
-  const stack = synthesise({ ...leastInput, disposable: false, backend: { kind: "s3", ...backend } });
+  const stack = synthesise({
+    ...leastInput,
+    disposable: false,
+    alarms: { notify: ["a@example.com"] },
+    backend: { kind: "s3", ...backend },
+  });
   expect(stack.json["terraform"]).toHaveProperty("backend", {
     s3: { ...backend, encrypt: true, use_lockfile: true },
   });

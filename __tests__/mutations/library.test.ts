@@ -24,7 +24,11 @@ const mutants = (file: string, count: number) =>
 
 /** The first `noticed` of `count` were noticed. */
 const results = (file: string, count: number, noticed: number): Result[] =>
-  mutants(file, count).map((one, at) => ({ ...one, status: at < noticed ? "Killed" : "Survived" }));
+  mutants(file, count).map((one, at) => ({
+    ...one,
+    original: "aa",
+    status: at < noticed ? "Killed" : "Survived",
+  }));
 
 test("every mutant that nobody could notice stands in its file exactly once, once in the list, with a reason", () => {
   const planted = equivalents.map((one) => {
@@ -78,7 +82,7 @@ test("a room counts by its size, and not by its share of the sample", () => {
 
 test("what no test reaches is missed, what ran too long is noticed, what could not run counts for nothing", () => {
   const statuses = ["NoCoverage", "Timeout", "RuntimeError", "Survived", "Killed"];
-  const all = statuses.map((status, at) => ({ ...mutant("contract/a.ts", at + 1), status }));
+  const all = statuses.map((status, at) => ({ ...mutant("contract/a.ts", at + 1), original: "aa", status }));
   expect(scores(all, { contract: 4 })).toMatchObject([{ tested: 4, noticed: 2 }]);
 });
 
@@ -89,7 +93,7 @@ test("the report lists what was missed and what has not run; 85 of 100 are enoug
       ({ start }) => `contract/a.ts:${start.line}:1-${start.line}:3 b`,
     );
     const plan = { open: [], chosen, sizes: { contract: 100 } };
-    return report(all, plan, { missed: false, ...more }, () => "aaa\n".repeat(200));
+    return report(all, plan, { missed: false, ...more });
   };
   expect([about(100, 85).isEnough, about(100, 84).isEnough]).toEqual([true, false]);
   expect(about(100, 99).lines).toEqual([

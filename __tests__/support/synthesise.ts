@@ -57,6 +57,7 @@ export const fullInput: EnvironmentInput = {
 export const sharedInput: EnvironmentInput = {
   ...leastInput,
   disposable: false,
+  alarms: { notify: ["on.call@example.com"] },
   backend: { kind: "s3", bucket: "state", key: "key", region: "eu-west-1" },
 };
 

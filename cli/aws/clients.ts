@@ -2,6 +2,7 @@ import type { CloudWatchClient } from "@aws-sdk/client-cloudwatch";
 import type { DynamoDBClient } from "@aws-sdk/client-dynamodb";
 import type { LambdaClient } from "@aws-sdk/client-lambda";
 import type { S3Client } from "@aws-sdk/client-s3";
+import type { SNSClient } from "@aws-sdk/client-sns";
 import type { SQSClient } from "@aws-sdk/client-sqs";
 import type { SSMClient } from "@aws-sdk/client-ssm";
 import type { STSClient } from "@aws-sdk/client-sts";
@@ -35,6 +36,7 @@ export class AwsClients {
   #lambda: Promise<LambdaClient> | undefined;
   #ssm: Promise<SSMClient> | undefined;
   #cloudwatch: Promise<CloudWatchClient> | undefined;
+  #sns: Promise<SNSClient> | undefined;
   #sts: Promise<STSClient> | undefined;
 
   constructor(account: Account, retryPolicy = DEFAULT_RETRY_POLICY) {
@@ -78,6 +80,11 @@ export class AwsClients {
       ({ CloudWatchClient }) => new CloudWatchClient(this.#config),
     );
     return this.#cloudwatch;
+  }
+
+  sns(): Promise<SNSClient> {
+    this.#sns ??= import("@aws-sdk/client-sns").then(({ SNSClient }) => new SNSClient(this.#config));
+    return this.#sns;
   }
 
   sts(): Promise<STSClient> {

@@ -10,6 +10,10 @@ interface PlanOptions {
   readonly allowDataLoss: boolean;
   readonly reviewed?: string;
   readonly stackDir?: string;
+  readonly refresh: boolean;
+  readonly expectUnchanged: boolean;
+  readonly apply: boolean;
+  readonly outputsFile?: string;
 }
 
 /** `plan`: what a deployment would change. */
@@ -26,6 +30,13 @@ export function addPlan(program: Command): void {
     )
     .option("--reviewed <file>", "fail where the plan differs from the JSON of an earlier one")
     .option("--stack-dir <folder>", "plan a stack that is synthesised already")
+    .option(
+      "--no-refresh",
+      "do not ask AWS what is there: the state is believed, and no other right is needed",
+    )
+    .option("--expect-unchanged", "fail where anything would change, or was changed by hand", false)
+    .option("--apply", "apply this very plan, unless something wants a person", false)
+    .option("--outputs-file <file>", "with --apply: write the stack's outputs there, as cdktf deploy does")
     .action(
       act<PlanOptions>(async (context, options, given) => {
         const environment = configuredEnvironment(context, given);
@@ -45,11 +56,13 @@ export function addPlan(program: Command): void {
       done: "nothing would be lost, or --allow-data-loss was given",
       failed: "there is no plan: the message says why",
       attention:
-        "the plan loses data or events, or what keeps them; it cannot be applied; somebody has added permissions by hand; or Terraform refuses it",
+        "something would change (--expect-unchanged); or the plan loses data or events, or what keeps them; it cannot be applied; somebody has added permissions by hand; or Terraform refuses it",
       notReviewed: "the plan does not do what was reviewed (--reviewed)",
     }),
     "genesys-dlq plan production",
     "genesys-dlq plan production --out plan.md",
     "genesys-dlq plan production --reviewed plan.json",
+    "genesys-dlq plan production --reviewed plan.json --apply --outputs-file outputs.json",
+    "genesys-dlq plan production --expect-unchanged",
   );
 }

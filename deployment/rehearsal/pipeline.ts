@@ -1,7 +1,8 @@
-import { readFile } from "node:fs/promises";
+import { readFile, rm } from "node:fs/promises";
 import { join } from "node:path";
+import { DeleteAlarmsCommand, DescribeAlarmsCommand } from "@aws-sdk/client-cloudwatch";
 import { pipelineCommands } from "../pipeline-commands.ts";
-import { connect, emulatorEnvironment } from "./cloud.ts";
+import { type Cloud, connect, emulatorEnvironment } from "./cloud.ts";
 import { startMoto } from "./moto.ts";
 import type { StackFolder } from "./project.ts";
 import { requireNothingLeft } from "./remaining.ts";
@@ -10,10 +11,17 @@ import type { Runner } from "./run.ts";
 import { makeSurroundings, removeSurroundings } from "./surroundings.ts";
 import type { Tools } from "./tools.ts";
 
+/** The CLI, as README has it. To lock the provider it would ask the registry for checksums of what a mirror delivers. */
+const cdktf = {
+  deploy:
+    'npm run -s cdktf -- deploy "$ENVIRONMENT" --auto-approve --outputs-file outputs.json --skip-provider-lock',
+  destroy: 'npm run -s cdktf -- destroy "$ENVIRONMENT" --auto-approve --skip-provider-lock',
+};
+
 /**
- * What a pipeline does, in the words of the workflows: a plan, the same plan once more after the approval,
- * `cdktf deploy`, a plan that is empty and, later, `cdktf destroy`; without a terminal and against a cloud of
- * its own.
+ * What a pipeline does, without a terminal and against a cloud of its own: `cdktf deploy`, and a plan that is empty;
+ * then, in the words of the workflows, a plan that brings back what somebody has deleted, the same plan once more after
+ * the approval, applied as it is, and nothing left to do; later `cdktf destroy`.
  *
  * @param project a copy of the project; state, plans and outputs stay in it
  * @throws {Error} at the first of it that is not as it has to be
@@ -35,21 +43,25 @@ export async function rehearsePipeline(
     CDKTF_DISABLE_PLUGIN_CACHE_ENV: "1",
     ENVIRONMENT: environment,
     PLAN_OPTIONS: "",
-    // To lock the provider, the CLI would ask the registry for checksums of what a mirror has delivered.
-    DEPLOY_OPTIONS: "--skip-provider-lock",
   };
   const run = (title: string, command: string) =>
     runner.run({ title, command: "bash", args: ["-e", "-c", command], directory: project, env });
+  const requireUnchanged = async (title: string) => {
+    const { stdout } = await run(title, `${pipelineCommands.plan} --expect-unchanged`);
+    requireEqual(title, { changes: ["no changes", stdout.split("\n")[0]?.split(": ")[1]] });
+  };
   try {
     await makeSurroundings(stack, cloud);
-    await run("npm run plan", pipelineCommands.plan);
-    await run("npm run plan, once more", pipelineCommands.planReviewed);
-    await run("cdktf deploy", pipelineCommands.deploy);
-    await requireOutputs(stack, environment, join(project, "outputs.json"));
-    const { stdout } = await run("npm run plan, after the deployment", pipelineCommands.plan);
-    const [summary = ""] = stdout.split("\n");
-    requireEqual("npm run plan after cdktf deploy", { changes: ["no changes", summary.split(": ")[1]] });
-    await run("cdktf destroy", 'npm run -s cdktf -- destroy "$ENVIRONMENT" --auto-approve $DEPLOY_OPTIONS');
+    await run("cdktf deploy", cdktf.deploy);
+    await requireOutputs("cdktf deploy", stack, environment, join(project, "outputs.json"));
+    await requireUnchanged("npm run plan after cdktf deploy");
+    await deleteAnAlarm(cloud);
+    await run("npm run plan, with an alarm gone", pipelineCommands.plan);
+    await rm(join(project, "outputs.json"));
+    await run("npm run plan --apply", pipelineCommands.deploy);
+    await requireOutputs("npm run plan --apply", stack, environment, join(project, "outputs.json"));
+    await requireUnchanged("npm run plan after it");
+    await run("cdktf destroy", cdktf.destroy);
     await removeSurroundings(stack, cloud);
     await requireNothingLeft("after cdktf destroy", cloud);
   } finally {
@@ -59,9 +71,20 @@ export async function rehearsePipeline(
 }
 
 /** The outputs that a pipeline goes on with: all that the stack has, none of them empty. */
-async function requireOutputs(stack: StackFolder["stack"], environment: string, file: string): Promise<void> {
+async function requireOutputs(
+  title: string,
+  stack: StackFolder["stack"],
+  environment: string,
+  file: string,
+): Promise<void> {
   const outputs = JSON.parse(await readFile(file, "utf8")) as Record<string, Record<string, string>>;
   const given = Object.entries(outputs[environment] ?? {}).filter(([, value]) => value !== "");
   const names = [Object.keys(stack.output ?? {}).sort(), given.map(([name]) => name).sort()] as const;
-  requireEqual("cdktf deploy", { outputs: names });
+  requireEqual(title, { outputs: names });
+}
+
+/** As a person might who wants to sleep. */
+async function deleteAnAlarm({ cloudWatch }: Cloud): Promise<void> {
+  const { MetricAlarms: [alarm] = [] } = await cloudWatch.send(new DescribeAlarmsCommand({}));
+  await cloudWatch.send(new DeleteAlarmsCommand({ AlarmNames: [alarm?.AlarmName ?? ""] }));
 }

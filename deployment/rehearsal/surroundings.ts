@@ -18,10 +18,10 @@ export async function makeSurroundings(stack: SynthesisedStack, cloud: Cloud): P
   await makePartnerSources(stack, cloud);
   const CreateBucketConfiguration = { LocationConstraint: "eu-west-1" } as const;
   const { Buckets = [] } = await cloud.s3.send(new ListBucketsCommand({}));
-  const missing = (Bucket: string) => !Buckets.some(({ Name }) => Name === Bucket);
-  for (const Bucket of stateBuckets(stack).filter(missing))
+  const isMissing = (name: string) => !Buckets.some(({ Name }) => Name === name);
+  for (const Bucket of stateBuckets(stack).filter(isMissing))
     await cloud.s3.send(new CreateBucketCommand({ Bucket, CreateBucketConfiguration }));
-  for (const Bucket of logBuckets(stack).filter(missing)) {
+  for (const Bucket of logBuckets(stack).filter(isMissing)) {
     await cloud.s3.send(new CreateBucketCommand({ Bucket, CreateBucketConfiguration }));
     await cloud.s3.send(new PutBucketPolicyCommand({ Bucket, Policy: takeLogs(Bucket) }));
   }

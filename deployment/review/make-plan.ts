@@ -6,6 +6,7 @@ import { type StepContext, step } from "../../terraform/steps.ts";
 import { stackDirectory, synthesise } from "../../terraform/synthesise.ts";
 import { type FoundTerraform, terraform } from "../../terraform/terraform.ts";
 import { planErrorOf } from "./plan-error.ts";
+import { isLocked, keepLock, readStackLock } from "./provider-lock.ts";
 
 export interface PlanRequest extends StepContext {
   readonly environment: string;
@@ -16,6 +17,8 @@ export interface PlanRequest extends StepContext {
   readonly env: Readonly<Record<string, string>>;
   /** For the plan file, which holds whatever is in the state: the caller removes it. */
   readonly temporary: string;
+  /** Whether to ask AWS what is there; without, the state is believed, and no right but to the state is needed. */
+  readonly refresh: boolean;
 }
 
 export interface MadePlan {
@@ -23,6 +26,9 @@ export interface MadePlan {
   readonly stack: StackJson;
   /** Which providers planned: `.terraform.lock.hcl`, or nothing where Terraform wrote none. */
   readonly lock: string;
+  /** The stack's folder, in which the plan can be applied, and the plan's file. */
+  readonly directory: string;
+  readonly file: string;
 }
 
 /**
@@ -46,11 +52,15 @@ export async function makePlan(request: PlanRequest): Promise<MadePlan> {
       return result.stdout;
     });
   const file = join(temporary, "plan");
-  await run("init", ["init", "-input=false", "-no-color", "-reconfigure"]);
-  await run("plan", ["plan", "-input=false", "-no-color", `-out=${file}`]);
+  // What an earlier plan has locked in this folder is nobody's decision.
+  const newest = request.stackDirectory === undefined && !(await isLocked()) ? ["-upgrade"] : [];
+  await run("init", ["init", "-input=false", "-no-color", "-reconfigure", ...newest]);
+  const believed = request.refresh ? [] : ["-refresh=false"];
+  await run("plan", ["plan", "-input=false", "-no-color", `-out=${file}`, ...believed]);
   const plan = await run("show", ["show", "-no-color", "-json", file]);
-  const lock = await readFile(join(directory, ".terraform.lock.hcl"), "utf8").catch(() => "");
-  return { plan: JSON.parse(plan) as PlanJson, stack, lock };
+  const lock = await readStackLock(directory);
+  if (request.stackDirectory === undefined) await keepLock(lock, request.say);
+  return { plan: JSON.parse(plan) as PlanJson, stack, lock, directory, file };
 }
 
 /** @throws {CommandError} where there is none */

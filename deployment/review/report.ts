@@ -14,14 +14,22 @@ export interface ReviewReport {
   readonly exitCode: number;
 }
 
+/** What is taken without a person. */
+interface Consent {
+  readonly allowDataLoss: boolean;
+  /** Whether anything to do, or done behind Terraform's back, wants a person. @default false */
+  readonly expectUnchanged?: boolean;
+}
+
 /** @param reviewed the review of an earlier plan, which this one has to equal */
 export function reportOn(
   review: Review,
   reviewed: Review | undefined,
-  { allowDataLoss }: { readonly allowDataLoss: boolean },
+  { allowDataLoss, expectUnchanged = false }: Consent,
 ): ReviewReport {
   const notReviewed = reviewed === undefined ? [] : differences(reviewed, review);
-  const exitCode = wantsAPerson(review, allowDataLoss) ? exitCodes.attention : exitCodes.done;
+  const attention = wantsAPerson(review, allowDataLoss) || (expectUnchanged && hasChanges(review));
+  const exitCode = attention ? exitCodes.attention : exitCodes.done;
   return {
     markdown: toMarkdown(review, { dataLossAllowed: allowDataLoss, notReviewed }),
     json: `${JSON.stringify(review, null, 2)}\n`,
@@ -33,6 +41,10 @@ export function reportOn(
 function wantsAPerson({ losses, strangers, obstacles }: Review, allowDataLoss: boolean): boolean {
   if (obstacles.length > 0) return true;
   return !allowDataLoss && (losses.length > 0 || strangers.some(({ isRemoved }) => !isRemoved));
+}
+
+function hasChanges({ changes, drift, outputs }: Review): boolean {
+  return changes.length + drift.length + outputs.length > 0;
 }
 
 /** Writes the report to `out`, and the JSON beside it. */

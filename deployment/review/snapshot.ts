@@ -51,8 +51,7 @@ export class Snapshot {
     const found = this.#known.find(
       ({ address, type, values }) =>
         types.includes(type) &&
-        (text === address ||
-          [...attributes, "arn", "url", "id"].some((name) => text === `${address}.${name}`) ||
+        ([...attributes, "arn", "url", "id"].some((name) => text === `${address}.${name}`) ||
           (text !== "" && attributes.some((name) => values[name] === value))),
     );
     return found?.address ?? text;

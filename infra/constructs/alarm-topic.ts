@@ -3,6 +3,7 @@ import { KmsKeyPolicy } from "@cdktf/provider-aws/lib/kms-key-policy/index.js";
 import { SnsTopic } from "@cdktf/provider-aws/lib/sns-topic/index.js";
 import { SnsTopicPolicy } from "@cdktf/provider-aws/lib/sns-topic-policy/index.js";
 import { SnsTopicSubscription } from "@cdktf/provider-aws/lib/sns-topic-subscription/index.js";
+import type { ITerraformDependable } from "cdktf";
 import { Construct } from "constructs";
 import { tlsOnly } from "../../contract/tls-only.ts";
 import { toId } from "../ids.ts";
@@ -10,6 +11,7 @@ import type { Names } from "../names.ts";
 import { partitionOf } from "../partition.ts";
 import { policyDocument } from "../policy.ts";
 import type { EnvironmentSettings } from "../settings.ts";
+import { AlarmChat } from "./alarm-chat.ts";
 
 /** CloudWatch, when it says that an alarm has changed. */
 const CLOUDWATCH = { Service: "cloudwatch.amazonaws.com" };
@@ -35,43 +37,59 @@ const ADMINISTRATION = [
   "kms:CancelKeyDeletion",
 ];
 
-/**
- * Where alarms are said, encrypted under a key of its own: under `alias/aws/sns` CloudWatch may not publish,
- * and an alarm would go off unheard. https://repost.aws/knowledge-center/cloudwatch-configure-alarm-sns
- */
+/** Where alarms are said: a topic of the environment's own, or one that was there before. */
 export class AlarmTopic extends Construct {
-  readonly topic: SnsTopic;
+  readonly arn: string;
+  /** Of a topic of its own. */
+  readonly keyArn: string | undefined;
   /** Alarms wait for them: without them, nobody is notified. */
-  readonly policies: readonly [KmsKeyPolicy, SnsTopicPolicy];
+  readonly policies: readonly ITerraformDependable[];
 
-  constructor(scope: Construct, id: string, names: Names, { alarms, region }: EnvironmentSettings) {
+  constructor(scope: Construct, id: string, names: Names, settings: EnvironmentSettings) {
     super(scope, id);
+    const { alarms } = settings;
+    const own = alarms.topicArn === undefined ? this.#createTopic(names, settings) : undefined;
+    this.arn = own?.topic.arn ?? alarms.topicArn ?? "";
+    this.keyArn = own?.key.arn;
+    this.policies = own?.policies ?? [];
+    for (const address of alarms.notify) this.#subscribe("email", address);
+    for (const address of alarms.endpoints) this.#subscribe("https", address);
+    if (alarms.slack.length > 0) new AlarmChat(this, "chat", names, settings, this.arn);
+  }
+
+  /**
+   * Encrypted under a key of its own: under `alias/aws/sns` CloudWatch may not publish, and an alarm would go off
+   * unheard. https://repost.aws/knowledge-center/cloudwatch-configure-alarm-sns
+   */
+  #createTopic(names: Names, { region }: EnvironmentSettings) {
     const key = new KmsKey(this, "key", {
       description: `Encrypts ${names.alarmTopic}`,
       enableKeyRotation: true,
     });
-    this.topic = new SnsTopic(this, "Default", { name: names.alarmTopic, kmsMasterKeyId: key.arn });
+    const topic = new SnsTopic(this, "Default", { name: names.alarmTopic, kmsMasterKeyId: key.arn });
     const partition = partitionOf(region);
-    this.policies = [
-      this.#letUse(key, partition),
-      this.#letPublish(`arn:${partition}:cloudwatch:${region}`, names),
-    ];
-    for (const address of alarms.notify) {
-      new SnsTopicSubscription(this, toId("notify", address), {
-        topicArn: this.topic.arn,
-        protocol: "email",
-        endpoint: address,
-      });
-    }
+    const cloudWatch = `arn:${partition}:cloudwatch:${region}`;
+    const policies = [this.#letUse(key, topic, partition), this.#letPublish(topic, cloudWatch, names)];
+    return { key, topic, policies };
   }
 
-  #letUse(key: KmsKey, partition: string): KmsKeyPolicy {
+  #subscribe(protocol: "email" | "https", endpoint: string): void {
+    new SnsTopicSubscription(this, toId("notify", endpoint), {
+      topicArn: this.arn,
+      protocol,
+      endpoint,
+      // A service that has to be asked for its confirmation gives it within a minute.
+      ...(protocol === "https" ? { endpointAutoConfirms: true } : {}),
+    });
+  }
+
+  #letUse(key: KmsKey, topic: SnsTopic, partition: string): KmsKeyPolicy {
     return new KmsKeyPolicy(this, "key_policy", {
       keyId: key.keyId,
       policy: policyDocument([
         {
           Sid: "AdministerByIam",
-          Principal: { AWS: `arn:${partition}:iam::${this.topic.owner}:root` },
+          Principal: { AWS: `arn:${partition}:iam::${topic.owner}:root` },
           Action: ADMINISTRATION,
           Resource: "*", // in a key's policy: this key
         },
@@ -87,8 +105,7 @@ export class AlarmTopic extends Construct {
     });
   }
 
-  #letPublish(cloudWatch: string, names: Names): SnsTopicPolicy {
-    const { arn, owner } = this.topic;
+  #letPublish({ arn, owner }: SnsTopic, cloudWatch: string, names: Names): SnsTopicPolicy {
     return new SnsTopicPolicy(this, "policy", {
       arn,
       policy: policyDocument([

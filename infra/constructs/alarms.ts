@@ -13,31 +13,41 @@ import { AlarmTopic } from "./alarm-topic.ts";
 /** AWS's own metrics come once a minute. */
 const PERIOD_SECONDS = 60;
 
+export interface AlarmsConfig {
+  readonly environment: string;
+  readonly names: Names;
+  readonly settings: EnvironmentSettings;
+}
+
 /** The alarms, and whom they tell: when they go off, and when all is well again. */
 export class Alarms extends Construct {
-  readonly arns: readonly string[];
-  readonly #topic: AlarmTopic;
-  readonly #schedule: ITerraformDependable;
+  readonly topic: AlarmTopic;
+  readonly #config: AlarmsConfig;
 
-  /** @param schedule recovery's: its first run is on its way when silence begins to count */
-  constructor(
-    scope: Construct,
-    id: string,
-    config: { readonly environment: string; readonly names: Names; readonly settings: EnvironmentSettings },
-    metrics: Metrics,
-    schedule: ITerraformDependable,
-  ) {
+  constructor(scope: Construct, id: string, config: AlarmsConfig) {
     super(scope, id);
-    this.#schedule = schedule;
-    const { environment, names, settings } = config;
-    this.#topic = new AlarmTopic(this, "topic", names, settings);
-    this.arns = alarmDefinitions(environment, settings, metrics).map(
-      (alarm) => this.#create(alarm, names.alarm(alarm.name), writeAlarmText(alarm)).arn,
+    this.#config = config;
+    this.topic = new AlarmTopic(this, "topic", config.names, config.settings);
+  }
+
+  /**
+   * @param schedule recovery's: its first run is on its way when silence begins to count
+   * @returns the alarms' ARNs
+   */
+  watch(metrics: Metrics, schedule: ITerraformDependable): readonly string[] {
+    const { environment, names, settings } = this.#config;
+    return alarmDefinitions(environment, settings, metrics).map(
+      (alarm) => this.#create(alarm, names.alarm(alarm.name), writeAlarmText(alarm), schedule).arn,
     );
   }
 
-  #create(alarm: AlarmDefinition, alarmName: string, alarmDescription: string): CloudwatchMetricAlarm {
-    const { topic, policies } = this.#topic;
+  #create(
+    alarm: AlarmDefinition,
+    alarmName: string,
+    alarmDescription: string,
+    schedule: ITerraformDependable,
+  ): CloudwatchMetricAlarm {
+    const { arn, policies } = this.topic;
     return new CloudwatchMetricAlarm(this, toId(alarm.name).replaceAll("-", "_"), {
       alarmName,
       alarmDescription,
@@ -47,9 +57,9 @@ export class Alarms extends Construct {
       evaluationPeriods: alarm.ofPeriods,
       treatMissingData: alarm.missing,
       ...signalOf(alarm.signal, alarm.periodSeconds ?? PERIOD_SECONDS),
-      alarmActions: [topic.arn],
-      okActions: [topic.arn],
-      dependsOn: [...policies, ...(alarm.missing === "breaching" ? [this.#schedule] : [])],
+      alarmActions: [arn],
+      okActions: [arn],
+      dependsOn: [...policies, ...(alarm.missing === "breaching" ? [schedule] : [])],
     });
   }
 }

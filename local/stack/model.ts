@@ -139,7 +139,7 @@ export interface MetricName {
 }
 
 /** A metric that each answer of one status adds 1 to. */
-export interface CountedAnswer {
+interface CountedAnswer {
   readonly status: number;
   readonly metric: MetricName;
 }

@@ -134,6 +134,7 @@ test("what is well is said to be, and nothing of it was changed", async () => {
     ["recovery", "ok"],
     ["overflow bucket", "ok"],
     ["alarms", "ok"],
+    ["alarm topic", "ok"],
   ]);
   expect(run.runEvents.soFar.slice(before).filter(({ kind }) => kind === "event")).toEqual([]);
 });

@@ -7,6 +7,7 @@ import { credentials } from "../../../cli/doctor/checks/credentials.ts";
 import { deliveries } from "../../../cli/doctor/checks/deliveries.ts";
 import { endpoint } from "../../../cli/doctor/checks/endpoint.ts";
 import { functions } from "../../../cli/doctor/checks/functions.ts";
+import { listeners } from "../../../cli/doctor/checks/listeners.ts";
 import { deadLetterQueue, queue } from "../../../cli/doctor/checks/queues.ts";
 import { recovery } from "../../../cli/doctor/checks/recovery.ts";
 import { examine } from "../../../cli/doctor/examine.ts";
@@ -332,5 +333,65 @@ describe("what recovery should have parked", () => {
       `parked/redrivable/${at}-20-c.jsonl`,
     ]);
     expect(found).toMatchObject([{ state: "warning", found: "520 are parked in the overflow bucket" }]);
+  });
+});
+
+describe("who hears of an alarm", () => {
+  const TOPIC = "arn:aws:sns:eu-west-1:123456789012:genesys-events-production-alarms";
+
+  /** What doctor finds where the topic has these subscriptions, SNS speaking XML. */
+  async function heardBy(
+    ...subscriptions: readonly (readonly [protocol: string, endpoint: string, arn?: string])[]
+  ): Promise<CheckResult[]> {
+    const members = subscriptions.map(
+      ([protocol, at, arn = `${TOPIC}:1`]) =>
+        `<member><SubscriptionArn>${arn}</SubscriptionArn><Protocol>${protocol}</Protocol><Endpoint>${at}</Endpoint></member>`,
+    );
+    const result = `<ListSubscriptionsByTopicResult><Subscriptions>${members.join("")}</Subscriptions></ListSubscriptionsByTopicResult>`;
+    answers = await startAwsAnswers(() => ({
+      body: `<ListSubscriptionsByTopicResponse>${result}</ListSubscriptionsByTopicResponse>`,
+    }));
+    const { environment } = targetAt(answers.endpoint);
+    const outputs = { ...environment.outputs, alarmTopic: TOPIC };
+    const account = { region: "eu-west-1", endpoint: answers.endpoint };
+    const target = targetAt(answers.endpoint, { environment: new Environment("deployed", outputs, account) });
+    return examine([listeners], target, { seconds: 60, done: () => {} });
+  }
+
+  test("whoever has confirmed does", async () => {
+    expect(await heardBy(["email", "a@example.com"], ["https", "https://p.example.com/key"])).toEqual([
+      { check: "alarm topic", state: "ok", found: "2 subscriptions, all confirmed" },
+    ]);
+  });
+
+  test("one that is not confirmed does not; of a URL, which may hold a key, the host is told", async () => {
+    const found = await heardBy(
+      ["email", "a@example.com"],
+      ["email", "b@example.com", "PendingConfirmation"],
+      ["https", "https://p.example.com/planted-key", "PendingConfirmation"],
+    );
+    expect(found.map(({ state, found: told }) => [state, told])).toEqual([
+      ["warning", "b@example.com has not confirmed, and hears of no alarm."],
+      ["warning", "p.example.com has not confirmed, and hears of no alarm."],
+    ]);
+  });
+
+  test("nobody does where there is none, or none that is confirmed", async () => {
+    expect(await heardBy()).toEqual([
+      expect.objectContaining({ state: "warning", found: expect.stringMatching(/^Nobody would hear/) }),
+    ]);
+    await answers?.stop();
+    const found = await heardBy(["email", "a@example.com", "PendingConfirmation"]);
+    expect(found.map(({ found: told }) => told)).toEqual([
+      expect.stringMatching(/^a@example\.com has not confirmed/),
+      expect.stringMatching(/^Nobody would hear of an alarm/),
+    ]);
+  });
+
+  test("a stack of an earlier version does not say where alarms go", async () => {
+    answers = await startAwsAnswers(() => undefined);
+    expect(
+      await examine([listeners], targetAt(answers.endpoint), { seconds: 60, done: () => {} }),
+    ).toMatchObject([{ state: "unchecked" }]);
   });
 });

@@ -29,6 +29,14 @@ test("of two secrets one of which is in the other, nothing is left over", () => 
   expect(redaction.scrub("x abcdefgh y abcd z")).toBe("x [secret] y [secret] z");
 });
 
+test("secrets that touch are one place, and what stands between two is left", () => {
+  const redaction = new Redaction();
+  redaction.add("abcd");
+  redaction.add("efgh");
+  expect(redaction.scrub("x abcdefghabcd y")).toBe("x [secret] y");
+  expect(redaction.scrub("abcd-efgh")).toBe("[secret]-[secret]");
+});
+
 test("what is so short that it is in many words counts as a word of its own", () => {
   const redaction = new Redaction();
   redaction.add("ana");
@@ -60,6 +68,7 @@ const spellings: Readonly<Record<string, (text: string) => string>> = {
   "as JSON in JSON": (text) => JSON.stringify(JSON.stringify(text)),
   "in JSON's escapes alone": (text) => units(text, (code) => `\\u${hex(code, 4)}`),
   "in JavaScript's": (text) => units(text, (code) => `\\x${hex(code, 2)}`),
+  "in JavaScript's, in braces": (text) => units(text, (code) => `\\u{${hex(code, 4)}}`),
   "with its slashes escaped": (text) => JSON.stringify(text).replaceAll("/", "\\/"),
   percent: encodeURIComponent,
   "percent alone": (text) => units(text, (code) => `%${hex(code, 2)}`),

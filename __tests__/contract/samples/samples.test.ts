@@ -22,6 +22,17 @@ test.each(httpSources)("a sample of %s has the type that is asked for", (source)
   expect(sourceDefinitions[source].describe(sample)?.eventType).toBe("Receipt");
 });
 
+test("what is drawn lies between the least and the most, both included, and is drawn evenly", () => {
+  const random = new SampleRandom("1");
+  const drawn = Array.from({ length: 300 }, () => random.integer(3, 5));
+  const counts = Map.groupBy(drawn, (number) => number);
+  expect([...counts.keys()].sort()).toEqual([3, 4, 5]);
+  for (const { length } of counts.values()) expect(length).toBeGreaterThan(70);
+  expect(random.integer(7, 7)).toBe(7);
+  expect(random.hex(64)).toMatch(/^[0-9a-f]{64}$/);
+  expect(["a", "b"]).toContain(random.pick(["a", "b"]));
+});
+
 test("an EventBridge sample is what Genesys gives the bus", () => {
   expect(samples.eventbridge(new SampleRandom("1"), at, "v2.some.topic")).toMatchObject({
     "detail-type": "v2.some.topic",

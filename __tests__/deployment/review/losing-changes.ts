@@ -310,6 +310,11 @@ export const losing: readonly [what: string, change: (resources: Resources) => v
     /^deny sqs:\* on aws_sqs_queue.queues_dead_letter for anybody if Bool aws:SecureTransport is false: there → gone$/,
   ],
   [
+    "a queue's policy stands at another queue",
+    rewrite("aws_sqs_queue_policy.queues_main_policy", "queue_url", "queues_main", "queues_dead_letter"),
+    /^policy of aws_sqs_queue.queues_main: there → gone$/,
+  ],
+  [
     "EventBridge may not send",
     rewrite(
       "aws_sqs_queue_policy.queues_main_policy",

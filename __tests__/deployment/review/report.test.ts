@@ -1,3 +1,4 @@
+import fc from "fast-check";
 import { differences } from "../../../deployment/review/compare-reviews.ts";
 import { toMarkdown } from "../../../deployment/review/markdown.ts";
 import { reportOn } from "../../../deployment/review/report.ts";
@@ -294,4 +295,41 @@ test("what the account has and the plan makes is orphaned, and what could not be
   );
   expect(text).toContain("> - `aws_sqs_queue: AccessDenied`");
   expect(reportOn(found, undefined, { allowDataLoss: false }).exitCode).toBe(3);
+});
+
+test("strangers' text in what is warned of stays within its code: no line, mention or markup of theirs", () => {
+  const text = fc.string({ unit: fc.constantFrom("\n", "`", "<script>", "@team", "# ", "|", "a", "\u202e") });
+  fc.assert(
+    fc.property(text, (hostile) => {
+      const there = (address: string, values: object, actions: readonly string[] = ["no-op"]) =>
+        resource(address, { actions, before: values, after: actions[0] === "delete" ? null : values });
+      const found = review(
+        [
+          there(`aws_apigatewayv2_route.${hostile}`, { route_key: hostile }, ["delete"]),
+          there("aws_cloudwatch_metric_alarm.a", { alarm_name: hostile, alarm_actions: [hostile] }, [
+            "delete",
+          ]),
+          there("aws_iam_role.r", {
+            name: "r",
+            inline_policy: [{ name: hostile, policy: policy({ Action: hostile }) }],
+          }),
+          resource("aws_sns_topic_subscription.s", {
+            actions: ["create"],
+            after: { endpoint: hostile, protocol: hostile },
+          }),
+          resource("aws_x.y", { actions: ["no-op"], before: {}, after: {}, importing: { id: hostile } }),
+        ],
+        {},
+        { terraform: { backend: { s3: { bucket: hostile, key: hostile } } } },
+        {
+          lock: `provider "${hostile}" {\n  version = "1"\n}\nprovider "a/b" {\n  version = "${hostile}"\n}\n`,
+          found: { there: [{ address: hostile, name: hostile }], unchecked: [hostile] },
+        },
+      );
+      for (const line of toMarkdown(found, { dataLossAllowed: false, notReviewed: [hostile] }).split("\n")) {
+        const outside = line.replaceAll(/(?<!`)(`+)(?!`).*?(?<!`)\1(?!`)/g, "");
+        expect(outside).not.toMatch(/<script>|@team|\u202e|\|/);
+      }
+    }),
+  );
 });

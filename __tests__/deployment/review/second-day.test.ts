@@ -52,6 +52,8 @@ test.each<[string, EnvironmentInput, EnvironmentInput]>([
   expect(becauseOf(before, after)).toEqual([]);
 });
 
+const domain = { name: "events.example.com", certificateArn: guardedInput.domain?.certificateArn ?? "" };
+
 const told = (...lines: readonly (string | RegExp)[]) =>
   lines.map((line) => expect.stringMatching(line) as string);
 
@@ -90,6 +92,12 @@ test.each<[string, EnvironmentInput, EnvironmentInput, string[]]>([
     { ...shared, queue: { maxReceiveCount: 8 } },
     shared,
     told(/^weakened: receives before an event of aws_sqs_queue.queues_main is a dead letter: 8 → 5$/),
+  ],
+  [
+    "certificates are asked for, which Genesys does not show",
+    { ...shared, domain },
+    { ...shared, domain: { ...domain, mutualTls: { truststoreUri: "s3://trust/clients.pem" } } },
+    told(/^changed: domain events.example.com takes callers without a certificate: on → off$/),
   ],
   [
     "a domain of the team's own, and AWS's URL no more",

@@ -95,6 +95,7 @@ test("nobody may do anything that a job does not say it needs", () => {
     "deploy-environment.yml plan": { contents: "read", "id-token": "write" },
     "deploy.yml production": { contents: "read", "id-token": "write" },
     "deploy.yml staging": { contents: "read", "id-token": "write" },
+    "drift.yml plan": { contents: "read", "id-token": "write" },
     "plan.yml plan": { contents: "read", "id-token": "write" },
     "test.yml test": {},
   });
@@ -105,7 +106,7 @@ test("AWS is reached by a role of the job's environment alone: no key, no secret
     expect(text).not.toMatch(/secrets\.|access[-_]key|AKIA|aws-secret|password/i);
   }
   const credentials = steps.filter(({ step }) => step.uses?.startsWith("aws-actions/"));
-  expect(credentials).toHaveLength(3);
+  expect(credentials).toHaveLength(4);
   for (const { step } of credentials) {
     expect(step.with).toEqual({
       "role-to-assume": expression("vars.AWS_ROLE"),
@@ -178,7 +179,54 @@ test("what is deployed is the commit, and the plan, that was approved", () => {
     );
   }
   const commands = deploy?.steps?.flatMap(({ run }) => run ?? []);
-  expect(commands).toEqual(["npm ci", pipelineCommands.planReviewed, pipelineCommands.deploy]);
+  expect(commands).toEqual(["npm ci", pipelineCommands.deploy]);
+});
+
+test("a pull request's code reads the state, and nothing of AWS: no secret with it", () => {
+  const { plan } = workflow("plan.yml").jobs;
+  expect(plan?.environment).toBe(`${expression("matrix.environment")}-pull-request`);
+  expect(plan?.env?.["PLAN_OPTIONS"]).toBe("--no-refresh");
+  const others = jobs.filter(({ job }) => job.environment?.endsWith("-pull-request"));
+  expect(others.map(({ name }) => name)).toEqual(["plan.yml plan"]);
+});
+
+test("what main says is compared with what is there every night", () => {
+  const { on, jobs: all } = workflow("drift.yml");
+  expect(on["schedule"]).toEqual([{ cron: expect.stringMatching(/^\d+ \d+ \* \* \*$/) }]);
+  expect(all["plan"]).toMatchObject({
+    if: "github.ref == 'refs/heads/main'",
+    environment: `${expression("matrix.environment")}-plan`,
+    env: { PLAN_OPTIONS: "--expect-unchanged" },
+  });
+});
+
+test("every change is tested: a branch when it is pushed, a fork's pull request once", () => {
+  const { on, jobs: all } = workflow("test.yml");
+  expect(Object.keys(on)).toEqual(["push", "pull_request"]);
+  expect(all["test"]?.if).toBe(
+    "github.event_name == 'push' || github.event.pull_request.head.repo.full_name != github.repository",
+  );
+});
+
+test("actions run on a Node that is supported: whoever pins another one looks", () => {
+  const majors = [...texts.values()].flatMap((text) =>
+    [...text.matchAll(/uses: ([\w/-]+)@\w+ # v(\d+)\./g)].map(([, name = "", major]) => [
+      name,
+      Number(major),
+    ]),
+  );
+  // The first major of each whose action.yml says node24.
+  const since: Readonly<Record<string, number>> = {
+    "actions/checkout": 5,
+    "actions/setup-node": 5,
+    "actions/setup-python": 6,
+    "actions/upload-artifact": 6,
+    "actions/download-artifact": 7,
+    "aws-actions/configure-aws-credentials": 6,
+    "hashicorp/setup-terraform": 4,
+  };
+  for (const [name, major] of majors)
+    expect(Number(major)).toBeGreaterThanOrEqual(since[String(name)] ?? 1_000);
 });
 
 test("every job ends at some time", () => {

@@ -1,12 +1,13 @@
 import { spawn } from "node:child_process";
 import { once } from "node:events";
-import { readdirSync, readFileSync } from "node:fs";
+import { readdirSync } from "node:fs";
+import { rm } from "node:fs/promises";
 import { join } from "node:path";
 import { REPOSITORY } from "../../support/repository.ts";
 import { HELP, readOptions } from "./options.ts";
 import { report } from "./report.ts";
 import { installed } from "./tools.ts";
-import { environmentFor, forgetPlan, Journal, type Run, readPlan } from "./work.ts";
+import { COPIES, environmentFor, forgetPlan, Journal, type Run, readPlan } from "./work.ts";
 
 const CONFIGURATION = "__tests__/mutations/library/stryker.config.mjs";
 
@@ -32,8 +33,7 @@ async function main(): Promise<number> {
   const code = await runLibrary(script, options);
   const plan = readPlan(options);
   if (plan === undefined) return code === 130 ? 130 : 2;
-  const textOf = (file: string) => readFileSync(join(REPOSITORY, file), "utf8");
-  const { lines, isEnough } = report(journal.read(), plan, options, textOf);
+  const { lines, isEnough } = report(journal.read(), plan, options);
   process.stdout.write(`\n${lines.join("\n")}\n`);
   if (code !== 0) return code === 130 ? 130 : 2;
   return isEnough ? 0 : 1;
@@ -47,6 +47,7 @@ async function runLibrary(script: string, run: Run): Promise<number> {
     stdio: "inherit",
   });
   const [code] = (await once(child, "close")) as [number | null];
+  await rm(join(REPOSITORY, COPIES), { recursive: true, force: true, maxRetries: 5 }); // it leaves them behind at Ctrl-C
   return code ?? 130;
 }
 

@@ -15,6 +15,8 @@ export interface Mutant {
 }
 
 export interface Result extends Mutant {
+  /** What the mutant takes away. */
+  readonly original: string;
   /** StrykerJS's word: `Killed`, `Timeout`, `Survived`, `NoCoverage`, `RuntimeError`. */
   readonly status: string;
 }
@@ -31,7 +33,7 @@ export function identityOf(mutant: Mutant): string {
   return `${placeOf(mutant)}-${end.line}:${end.column} ${replacement}`;
 }
 
-/** What the mutant takes away. */
+/** The text in whose place the mutant stands. */
 export const originalOf = (text: string, { start, end }: Mutant) =>
   text.slice(offsetOf(text, start), offsetOf(text, end));
 

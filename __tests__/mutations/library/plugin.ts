@@ -4,7 +4,7 @@ import { plant } from "../../support/plant.ts";
 import { REPOSITORY } from "../../support/repository.ts";
 import { roomOf } from "../bug.ts";
 import { equivalents } from "./equivalents.ts";
-import { apply, identityOf, isMissed, type Mutant, placeOf } from "./mutant.ts";
+import { apply, identityOf, isMissed, originalOf, placeOf, type Result } from "./mutant.ts";
 import { sample } from "./sample.ts";
 import { Journal, type Run, readPlan, runFromEnvironment, writePlan } from "./work.ts";
 
@@ -18,18 +18,28 @@ interface Given {
   readonly status?: string;
 }
 
-interface Numbered extends Mutant {
+interface Numbered extends Omit<Result, "status"> {
   readonly id: string;
 }
 
 function read({ id, fileName, replacement, location: { start, end } }: Given): Numbered {
   const position = ({ line, column }: typeof start) => ({ line: line + 1, column: column + 1 });
   const file = relative(REPOSITORY, fileName);
-  return { id, file, start: position(start), end: position(end), replacement };
+  const mutant = { file, start: position(start), end: position(end), replacement };
+  return { id, ...mutant, original: originalOf(textOf(file), mutant) };
+}
+
+const texts = new Map<string, string>();
+
+/** As the file was when it was first asked for: it may change while the run lasts. */
+function textOf(file: string): string {
+  const text = texts.get(file) ?? readFileSync(join(REPOSITORY, file), "utf8");
+  texts.set(file, text);
+  return text;
 }
 
 /** Chooses the mutants of this run, before any is run, and writes down what becomes of each. */
-class Results {
+class Reporter {
   readonly #run: Run = runFromEnvironment();
   readonly #journal = new Journal(this.#run);
   readonly #open = new Map<string, Numbered>();
@@ -78,7 +88,6 @@ class Results {
 }
 
 function withoutEquivalents(mutants: readonly Numbered[]): readonly Numbered[] {
-  const textOf = (file: string) => readFileSync(join(REPOSITORY, file), "utf8");
   const same = new Set(
     equivalents.map((one) => `${one.file} ${plant(textOf(one.file), { ...one, name: one.why })}`),
   );
@@ -118,6 +127,6 @@ class Chosen {
 }
 
 export const strykerPlugins = [
-  { kind: "Reporter", name: "results", injectableClass: Results },
+  { kind: "Reporter", name: "results", injectableClass: Reporter },
   { kind: "Checker", name: "chosen", injectableClass: Chosen },
 ] as const;

@@ -1,4 +1,4 @@
-import { identityOf, isMissed, isNoticed, type Mutant, originalOf, placeOf, type Result } from "./mutant.ts";
+import { identityOf, isMissed, isNoticed, placeOf, type Result } from "./mutant.ts";
 import { LEAST_PERCENT, overall, scores, table } from "./score.ts";
 import type { Plan } from "./work.ts";
 
@@ -9,19 +9,17 @@ export interface Report {
   readonly isEnough: boolean;
 }
 
-/** @param textOf a file's text, to show what a mutant changes */
 export function report(
   all: readonly Result[],
   { chosen, sizes }: Plan,
   { missed }: { readonly missed: boolean },
-  textOf: (file: string) => string,
 ): Report {
   const named = new Set(chosen);
   const results = all.filter((result) => named.has(identityOf(result)));
   const left = chosen.length - results.length;
   const listed = results
     .filter(isMissed)
-    .map((result) => `missed: ${placeOf(result)} ${change(textOf(result.file), result)}${note(result)}`);
+    .map((result) => `missed: ${placeOf(result)} ${change(result)}${note(result)}`);
   const lines = [
     ...listed.sort(),
     ...(left > 0 ? [`${left} of ${chosen.length} have not run: the same command goes on.`] : []),
@@ -35,8 +33,7 @@ export function report(
   return { lines: [...lines, ...table(rooms)], isEnough: overall(rooms).share * 100 >= LEAST_PERCENT };
 }
 
-const change = (text: string, mutant: Mutant) =>
-  `${short(originalOf(text, mutant))} → ${short(mutant.replacement)}`;
+const change = ({ original, replacement }: Result) => `${short(original)} → ${short(replacement)}`;
 
 const note = ({ status }: Result) => (status === "NoCoverage" ? " (no test reaches it)" : "");
 

@@ -1,4 +1,4 @@
-import { runFromEnvironment } from "./work.ts";
+import { COPIES, runFromEnvironment } from "./work.ts";
 
 /** What holds `contract/` and `functions/`: their own tests, and those of infra and the command that read the most of them. */
 const TESTS = [
@@ -48,10 +48,10 @@ export default {
   concurrency: 1,
   // Milliseconds beside half as much again as the tests took: real wires on a busy machine.
   timeoutMS: 20_000,
-  dryRunTimeoutMinutes: 15,
+  dryRunTimeoutMinutes: 60, // on a busy machine; a quiet one needs four
   // jest keeps the modules of every run.
   maxTestRunnerReuse: 40,
-  tempDirName: ".local/mutations",
+  tempDirName: COPIES,
   reporters: ["results"],
   allowConsoleColors: false,
 };

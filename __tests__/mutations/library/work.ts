@@ -15,6 +15,8 @@ import type { Result } from "./mutant.ts";
 
 /** What a run leaves for the next one; git ignores it. */
 export const FOLDER = join(REPOSITORY, ".local", "mutation-testing");
+/** Where StrykerJS copies the repository to; it goes with the run. */
+export const COPIES = ".local/mutations";
 const RESULTS = "results.jsonl";
 /** Of a run over those that were missed: it leaves the results of the others as they are. */
 const AGAIN = "missed-again.jsonl";

@@ -1,5 +1,5 @@
 import { paginateDescribeAlarms } from "@aws-sdk/client-cloudwatch";
-import { readAlarmText } from "../../../contract/alarm-text.ts";
+import { readAlarmText, toLocalCommand } from "../../../contract/alarm-text.ts";
 import { counted } from "../../counted.ts";
 import type { Check } from "../check.ts";
 import { type CheckResult, resultsOf } from "../check-result.ts";
@@ -9,7 +9,7 @@ const { ok, failure, warning } = resultsOf("alarms");
 /** Which alarms are in ALARM, and whether they would notify anybody. */
 export const alarms: Check = {
   name: "alarms",
-  async run({ environment: { clients, outputs } }) {
+  async run({ environment: { kind, clients, outputs } }) {
     const client = await clients.cloudwatch();
     const pages = paginateDescribeAlarms({ client }, { AlarmNamePrefix: `${outputs.namePrefix}-` });
     const findings: CheckResult[] = [];
@@ -31,7 +31,9 @@ export const alarms: Check = {
         findings.push(
           failure(
             `${name} is in ALARM. ${happened}`,
-            runFirst === "" ? "Look at it in CloudWatch." : `Run first: ${runFirst}`,
+            runFirst === ""
+              ? "Look at it in CloudWatch."
+              : `Run first: ${kind === "local" ? toLocalCommand(runFirst) : runFirst}`,
           ),
         );
       }

@@ -5,6 +5,7 @@ import { deliveries } from "./deliveries.ts";
 import { endpoint } from "./endpoint.ts";
 import { functions } from "./functions.ts";
 import { genesysAccess, genesysSources } from "./genesys.ts";
+import { listeners } from "./listeners.ts";
 import { overflow } from "./overflow.ts";
 import { deadLetterQueue, queue } from "./queues.ts";
 import { recovery } from "./recovery.ts";
@@ -26,4 +27,5 @@ export const checks: readonly Check[] = [
   recovery,
   overflow,
   alarms,
+  listeners,
 ];

@@ -84,27 +84,6 @@ export const courses: readonly Course[] = [
     back: applied,
   },
   {
-    title: "a company's account",
-    steps: [
-      { set: { allowedAccountIds: ["210987654321"] }, ends: stopped(/account/i) },
-      { set: { allowedAccountIds: ["123456789012"] }, ends: applied },
-      { set: { "overflow.accessLogs.bucket": "access-logs-of-the-team" }, ends: applied },
-      { set: { "overflow.accessLogs.prefix": "events/" }, ends: applied },
-      {
-        set: { permissionsBoundaryArn: "arn:aws:iam::123456789012:policy/webhooks-boundary" },
-        ends: asked(/permissions boundary: none →/),
-      },
-      { set: { rolePath: "/webhooks/" }, ends: asked(/role of function/) },
-      {
-        set: { vpc: { subnetIds: ["subnet-0a0a", "subnet-0b0b"], securityGroupIds: ["sg-0c0c"] } },
-        about: ["vpc.subnetIds", "vpc.securityGroupIds"],
-        ends: asked(/network of function/),
-      },
-      { set: { "destination.allowPrivateAddresses": true }, ends: applied },
-    ],
-    back: asked(/role of function/),
-  },
-  {
     title: "the name of everything",
     steps: [{ set: { namePrefix: "other" }, ends: stopped(/protected because it holds data/) }],
     back: applied,
@@ -239,9 +218,51 @@ export const courses: readonly Course[] = [
   },
   {
     title: "whom alarms tell",
-    steps: [{ set: { "alarms.notify": ["on.call@example.com", "second@example.com"] }, ends: applied }],
-    back: asked(/second@example\.com/),
+    steps: [
+      { set: { "alarms.notify": ["on.call@example.com", "second@example.com"] }, ends: applied },
+      { set: { "alarms.endpoints": ["https://events.example.com/alarms"] }, ends: applied },
+      {
+        set: { "alarms.topicArn": "arn:aws:sns:eu-west-1:123456789012:on-call", "alarms.endpoints": [] },
+        about: ["alarms.topicArn"],
+        ends: asked(/events\.example\.com/),
+      },
+    ],
+    back: asked(/on-call/),
   },
+  {
+    title: "a network of a company's own",
+    steps: [
+      {
+        set: { vpc: { subnetIds: ["subnet-0a0a", "subnet-0b0b"], securityGroupIds: ["sg-0c0c"] } },
+        about: ["vpc.subnetIds"],
+        ends: asked(/network of function/),
+      },
+      { set: { "vpc.securityGroupIds": ["sg-0d0d"] }, ends: asked(/network of function/) },
+      { set: { "destination.allowPrivateAddresses": true }, ends: applied },
+    ],
+    back: asked(/network of function/),
+  },
+  {
+    title: "what bounds roles, and where they are",
+    steps: [
+      {
+        set: { permissionsBoundaryArn: "arn:aws:iam::123456789012:policy/webhooks-boundary" },
+        ends: asked(/boundary/),
+      },
+      { set: { rolePath: "/webhooks/" }, ends: stopped(/path of role/) },
+    ],
+    back: applied,
+  },
+  {
+    title: "credentials of another account",
+    steps: [{ set: { allowedAccountIds: ["210987654321"] }, ends: stopped(/account/i) }],
+    back: applied,
+  },
+  plain("a company's account", {
+    allowedAccountIds: ["123456789012"],
+    "overflow.accessLogs.bucket": "access-logs-of-the-team",
+    "overflow.accessLogs.prefix": "events/",
+  }),
   plain("the destination", {
     "destination.url": "https://other.example.com/events",
     "destination.timeoutSeconds": 8,
@@ -313,7 +334,12 @@ export const courses: readonly Course[] = [
     "recovery.maxRedrives": 5,
     "recovery.redrivesPerSecond": 20,
   }),
-  plain("alarms", { "alarms.deadLetters": 5, "alarms.oldestEventSeconds": 600 }),
+  plain("alarms", {
+    "alarms.deadLetters": 5,
+    "alarms.oldestEventSeconds": 600,
+    "alarms.newDeadLetters": 20,
+    "alarms.unauthorizedRequests": 40,
+  }),
 ];
 
 const ANOTHER_STATE = "the rehearsal keeps its state in a file of its own, whatever the environment asks for";
@@ -331,6 +357,11 @@ export const elsewhere: readonly Elsewhere[] = [
     because: ANOTHER_STATE,
     shownBy: "__tests__/deployment/review/",
   })),
+  {
+    setting: "alarms.slack",
+    because: "the emulator knows nothing of chat applications",
+    shownBy: "__tests__/infra/",
+  },
   {
     setting: "runtime",
     because: "nodejs24.x needs AWS provider 6.21, and the rehearsal has 5.100",

@@ -54,7 +54,7 @@ export class Living {
    * @throws {CommandError} where they are not usable together
    */
   async synthesise(settings: EnvironmentInput): Promise<void> {
-    const { project, runner, cloud } = this.#config;
+    const { project, runner } = this.#config;
     const text = `export const environments = ${JSON.stringify({ [LIVED]: settings }, null, 2)};\n`;
     await writeFile(join(project, "infra", "environments.ts"), text);
     await runner.step("synthesise", (interrupted) => synthesise({ checkout: project, interrupted }));
@@ -63,7 +63,7 @@ export class Living {
     this.stacks.push(stack);
     await mkdir(this.#stack, { recursive: true });
     await copyStack({ directory, stack, region: settings.region }, this.#stack);
-    await makeSurroundings(stack, cloud);
+    await makeSurroundings(stack, this.cloud);
   }
 
   /** The review that a pipeline asks, of the stack that was synthesised last. */

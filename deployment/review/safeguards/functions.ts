@@ -41,7 +41,6 @@ const functions: Safeguard = listedSafeguard({
         { key: name, address },
         // 0 is none at all, -1 no limit.
         { key: `${name} may run`, address, level: onOff(reserved !== 0) },
-        { key: `role of ${name}`, address, level: pathOf(snapshot, values["role"]) },
         { key: `network of ${name}`, address, level: networkOf(values["vpc_config"]) },
         ...storesOf(name, one, snapshot),
       ];
@@ -49,14 +48,8 @@ const functions: Safeguard = listedSafeguard({
   isWorse: (was, is) => (was === "on" || was === "off" ? goesOff(was, is) : was !== is),
   lost: "events that it would take in, deliver or bring back",
   remedy:
-    "Keep the function, where it stores events, its role, and what it may run. A role with another path is made anew, and the function has none meanwhile. In another network, see first that it reaches AWS from there: docs/deploy.md#in-a-vpc.",
+    "Keep the function, where it stores events, and what it may run. In another network, see first that it reaches AWS from there: docs/deploy.md#in-a-vpc.",
 });
-
-/** With another path, a role is destroyed before it is made anew. */
-function pathOf(snapshot: Snapshot, role: unknown): string {
-  const { values = {} } = snapshot.get(snapshot.resourceOf(role, ["aws_iam_role"], ["name"])) ?? {};
-  return String(values["path"] ?? "/");
-}
 
 /** `Lambda's own`, or subnets and security groups. */
 function networkOf(configuration: unknown): string {

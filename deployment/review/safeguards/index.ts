@@ -7,6 +7,7 @@ import { keys } from "./keys.ts";
 import { permissionSafeguards } from "./permissions.ts";
 import { queues } from "./queues.ts";
 import { retention } from "./retention.ts";
+import { roles } from "./roles.ts";
 import type { Safeguard } from "./safeguard.ts";
 import { secrets } from "./secrets.ts";
 import { stores } from "./stores.ts";
@@ -25,6 +26,7 @@ export const safeguards: readonly Safeguard[] = [
   ...functionSafeguards,
   ...queues,
   keys,
+  roles,
   ...permissionSafeguards,
   ...alarmSafeguards,
   ...stores,

@@ -3,7 +3,8 @@ import { UNKNOWN } from "../planned.ts";
 import type { Snapshot } from "../snapshot.ts";
 import { linesOf } from "../statements.ts";
 import { covers } from "./covers.ts";
-import { functionsIn, type Holder, ROLE, resourcePolicies } from "./grants-in.ts";
+import { functionsIn, type Holder, ROLE } from "./grants-in.ts";
+import { holdersOfPolicies, resourcePolicies } from "./resource-policies.ts";
 import type { Safeguard } from "./safeguard.ts";
 
 /** What a function tells of itself: nothing of an event's way depends on it. */
@@ -91,18 +92,32 @@ function boundary(address: string, before: Snapshot, after: Snapshot): string[] 
   return is === "" || is === was ? [] : [`permissions boundary: ${was || "none"} → ${is}`];
 }
 
+const OF_RESOURCES = {
+  how: "weakened",
+  lost: "events and alarms of whoever may no longer call; or, of a refusal that is gone, what keeps strangers out",
+  remedy: "Keep the statement, or take away first whatever needs it.",
+} as const;
+
+/** What has a policy: what a policy says is of no use where it stands elsewhere. */
+const policyAtAll: Safeguard = {
+  weakened(before, after) {
+    const left = new Set(holdersOfPolicies(after).map(({ target }) => target));
+    return holdersOfPolicies(before)
+      .filter(({ target }) => !left.has(target) && after.get(target) !== undefined)
+      .map(({ address, target }) => ({
+        address,
+        because: [`policy of ${target}: there → gone`],
+        ...OF_RESOURCES,
+      }));
+  },
+};
+
 /** Who may call a function, use a key, send to a queue or a topic; and who may not. */
 const ofResources: Safeguard = {
   weakened: (before, after) =>
     changesOf(resourcePolicies(before), resourcePolicies(after), before, after).map(
-      ({ address, because }) => ({
-        address,
-        how: "weakened" as const,
-        because: [because],
-        lost: "events and alarms of whoever may no longer call; or, of a refusal that is gone, what keeps strangers out",
-        remedy: "Keep the statement, or take away first whatever needs it.",
-      }),
+      ({ address, because }) => ({ address, because: [because], ...OF_RESOURCES }),
     ),
 };
 
-export const permissionSafeguards: readonly Safeguard[] = [ofFunctions, ofResources];
+export const permissionSafeguards: readonly Safeguard[] = [ofFunctions, ofResources, policyAtAll];

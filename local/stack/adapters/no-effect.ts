@@ -16,6 +16,7 @@ export const typesWithoutEffect: Readonly<Record<string, string>> = {
   aws_kms_key: "data lies on this machine, as safe as its owner keeps it",
   aws_kms_key_policy: "data lies on this machine, as safe as its owner keeps it",
   aws_sns_topic: "nobody is woken up by a local run",
+  aws_chatbot_slack_channel_configuration: "nobody is woken up by a local run",
   aws_sns_topic_policy: "nobody is woken up by a local run",
   aws_sns_topic_subscription: "nobody is woken up by a local run",
 };
