@@ -8,6 +8,7 @@ moto 5 takes SetQueueAttributes and then differs from SQS:
 It knows no PutFunctionRecursionConfig, by which a function may take part in a loop.
 It takes CreateDomainName and never says that the name is there, so the AWS provider waits and gives up;
 and it takes what follows the last slash for a bus's name, where a partner's has several.
+What its API Gateway lacks stands in moto_api_gateway.py.
 It knows no AssociateKmsKey, by which a log group gets another key.
 It denies what a bucket's policy denies, whatever the condition: here all comes without TLS, and nothing got in.
 
@@ -29,6 +30,7 @@ from moto.logs.responses import LogsResponse
 from moto.s3.models import FakeBucket
 from moto.server import main
 from moto.sqs.models import Queue
+from moto_api_gateway import complete_api_gateway
 from noted_calls import note_calls
 
 moto_set_attributes = Queue._set_attributes
@@ -116,6 +118,7 @@ LogsResponse.associate_kms_key = set_log_group_key
 LogsResponse.disassociate_kms_key = set_log_group_key
 FakeBucket.get_permission = bucket_permission
 
+complete_api_gateway()
 if "CALLS_FILE" in os.environ:
     note_calls(os.environ["CALLS_FILE"])
 threading.Thread(target=end_with_parent, daemon=True).start()
