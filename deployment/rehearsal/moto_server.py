@@ -6,7 +6,8 @@ moto 5 takes SetQueueAttributes and then differs from SQS:
   * RedrivePolicy comes back with other white space, so the next plan wants to change it;
   * a queue can have a key and SQS's own encryption at once, of which SQS has one.
 It knows no PutFunctionRecursionConfig, by which a function may take part in a loop.
-It takes CreateDomainName and never says that the name is there, so the AWS provider waits and gives up;
+It takes CreateDomainName and never says that the name is there, so the AWS provider waits and gives up,
+and it answers mutual TLS of nobody where there is none;
 and it takes what follows the last slash for a bus's name, where a partner's has several.
 What its API Gateway lacks stands in moto_api_gateway.py.
 It knows no AssociateKmsKey, by which a log group gets another key.
@@ -63,6 +64,8 @@ def domain_name(domain):
         "domainNameStatus": "AVAILABLE",
         "hostedZoneId": "Z0REHEARSAL",
     }
+    if not found["mutualTlsAuthentication"]:
+        del found["mutualTlsAuthentication"]
     configurations = found["domainNameConfigurations"] or []
     return {**found, "domainNameConfigurations": [{**each, **there} for each in configurations]}
 
