@@ -4,6 +4,7 @@ import { defined } from "../../../contract/defined.ts";
 import { fromTerraformOutputs } from "../../../contract/outputs.ts";
 import type { EnvironmentInput } from "../../../infra/settings.ts";
 import { stackDirectory, synthesise } from "../../../terraform/synthesise.ts";
+import { changesOf } from "../changes-of.ts";
 import type { Cloud } from "../cloud.ts";
 import { copyStack, genesysDlqOf } from "../project.ts";
 import { requireEqual } from "../require.ts";
@@ -93,7 +94,7 @@ export class Living {
   /** @throws {Error} with what would change */
   async requireEmptyPlan(title: string): Promise<void> {
     const { code, stdout } = await this.plan(title);
-    requireEqual(title, { changes: ["none", code === 0 ? "none" : stdout] });
+    requireEqual(title, { changes: ["none", code === 0 ? "none" : changesOf(stdout)] });
   }
 
   /** Code 2 where there is something to do. */
