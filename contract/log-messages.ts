@@ -32,4 +32,5 @@ export const logMessages = {
   /** A person opened or closed the breaker. */
   ordered: "Breaker opened or closed by hand",
   recovered: "Recovery ran",
+  noticeFailed: "The alarms' topic did not take a notice, the next run tries again",
 } as const;

@@ -68,6 +68,7 @@ export class EventPipelineStack extends TerraformStack {
       overflow,
       state,
       processor,
+      alarmTopic: alarms.topic,
     });
     orderKeyChange({
       policies: [receiver.access.keys, processor.access.keys, recovery.access.keys],

@@ -50,6 +50,8 @@ function describe(runEvent: RunEvent, colours: Colours): string | undefined {
         : colours.green(`all clear  ${name}`);
       return `${short(undefined)}  ${message}`;
     }
+    case "notice":
+      return `${short(undefined)}  ${colours.yellow(`notice  ${plain(runEvent.text)}`)}`;
     case "denied": {
       const { caller } = runEvent;
       const [action, resource] = [runEvent.action, runEvent.resource].map((text) => plain(text));

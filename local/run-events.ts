@@ -35,6 +35,8 @@ export type RunEvent =
       readonly inAlarm: boolean;
       readonly description: string;
     }
+  /** Recovery has said something where alarms are said. */
+  | { readonly kind: "notice"; readonly subject: string; readonly text: string }
   /** A call that IAM would deny, and that was denied here. */
   | {
       readonly kind: "denied";

@@ -5,6 +5,7 @@ import { defined } from "../contract/defined.ts";
 import type { SignedRequest } from "../contract/sources/signed-request.ts";
 import { AlarmWatch } from "./alarms/alarm-watch.ts";
 import { cloudWatchApi } from "./alarms/cloudwatch-api.ts";
+import { topicApi } from "./alarms/topic-api.ts";
 import { callerIdentity } from "./cloud/caller-identity.ts";
 import { LocalCloud } from "./cloud/cloud.ts";
 import { provision } from "./cloud/provision.ts";
@@ -175,6 +176,7 @@ async function start(
   });
   cleanUp(() => Promise.resolve(watch.stop()));
   cloud.serve("monitoring", cloudWatchApi(watch, { region, account: ACCOUNT }));
+  cloud.serve("sns", topicApi(runEvents));
   cloud.serve("sts", callerIdentity(ACCOUNT));
   const { destination } = options;
   const functions = await startFunctions(

@@ -14,6 +14,7 @@ import type { S3Client } from "@aws-sdk/client-s3";
 import type { SQSClient } from "@aws-sdk/client-sqs";
 import type { SSMClient } from "@aws-sdk/client-ssm";
 import type { FunctionName } from "../contract/environment.ts";
+import type { Notice } from "../contract/notice.ts";
 import type { Exchange } from "../functions/destination/exchange.ts";
 import { bounds as processorBounds, processorWith } from "../functions/processor/handler.ts";
 import { processorSettings } from "../functions/processor/settings.ts";
@@ -30,6 +31,7 @@ import type { EventSourceMapping } from "./aws/event-source-mapping.ts";
 import type { ExecutionEnvironment } from "./aws/execution-environment.ts";
 import type { Handler, Invocation, Lambda } from "./aws/lambda.ts";
 import type { Bucket } from "./aws/s3.ts";
+import type { Topic } from "./aws/sns.ts";
 import type { Sqs } from "./aws/sqs.ts";
 import type { ParameterStore } from "./aws/ssm.ts";
 import { observeInto } from "./observability.ts";
@@ -43,6 +45,7 @@ export interface Services {
   readonly table: Table;
   readonly parameters: ParameterStore;
   readonly lambda: Lambda;
+  readonly topic: Topic;
   readonly mapping: () => EventSourceMapping;
   readonly cloudWatch: CloudWatch;
   readonly trace: Trace;
@@ -85,7 +88,7 @@ export const loaders: Readonly<Record<FunctionName, Load>> = {
     }) as Handler;
   },
   recovery: (variables, services) => (environment) => {
-    const { queue, bucket, state, lambda, probe } = recoveryBounds;
+    const { queue, bucket, state, lambda, topic, probe } = recoveryBounds;
     const client = clientsOf(environment, services);
     return recoveryWith(recoverySettings(variables), {
       ...observed(environment, "recovery", services),
@@ -93,6 +96,8 @@ export const loaders: Readonly<Record<FunctionName, Load>> = {
       objects: objects(client("s3", bucket, services.bucket.operate)),
       state: client("dynamodb", state, services.table.operate) as unknown as DynamoDBClient,
       lambda: client("lambda", lambda, lambdaApi(services)) as unknown as LambdaClient,
+      publish: async ({ subject, text }) =>
+        void (await client("sns", topic, services.topic.operate).send(new Publish({ subject, text }))),
       prober: client("lambda", probe, lambdaApi(services)) as unknown as LambdaClient,
     }) as Handler;
   },
@@ -123,6 +128,15 @@ class InvokeLater {
 
   constructor(FunctionName: string) {
     this.input = { FunctionName };
+  }
+}
+
+/** What `publisher` makes of a notice. */
+class Publish {
+  readonly input: Notice;
+
+  constructor(input: Notice) {
+    this.input = input;
   }
 }
 

@@ -4,6 +4,7 @@ import { PermanentError } from "../contract/event/failure.ts";
 import { readEnvelope } from "../contract/event/read-envelope.ts";
 import { readSpill } from "../contract/event/spill.ts";
 import { toMessage } from "../contract/message-record.ts";
+import type { Notice } from "../contract/notice.ts";
 import { CLAIM_CHECK_PREFIX, MAPPING_NOTE_KEY, SPILL_PREFIX } from "../contract/overflow.ts";
 import { parkedDeadLetters, readParked, readParkedKey } from "../contract/parked.ts";
 import { toSdkMessage } from "./aws/sqs.ts";
@@ -45,6 +46,8 @@ export interface Judgement {
   readonly longestSilenceMinutes: number;
   /** Alarms that went into ALARM, by the last part of their names: in which minutes of the run. */
   readonly alarms: Readonly<Record<string, readonly number[]>>;
+  /** What recovery said where alarms are said, in the order in which it did. */
+  readonly notices: readonly Notice[];
   /** Of the main queue, looked at once a minute. */
   readonly mostInFlight: number;
   /** POSTs that the destination has seen. */
@@ -131,6 +134,7 @@ export function judge(pipeline: Pipeline, sent: readonly SentEvent[], silence: S
         times.map((milliseconds) => milliseconds / 60_000),
       ]),
     ),
+    notices: pipeline.topic.notices,
     mostInFlight: silence.mostInFlight,
     requests: destination.requests,
     recoveryBusy: pipeline.lambda.busyMilliseconds(RECOVERY) / Math.max(1, pipeline.clock.elapsed),

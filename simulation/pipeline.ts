@@ -13,6 +13,7 @@ import { HttpApi } from "./aws/http-api.ts";
 import { Lambda } from "./aws/lambda.ts";
 import { Queue, type QueueSettings } from "./aws/queue.ts";
 import { Bucket } from "./aws/s3.ts";
+import { Topic } from "./aws/sns.ts";
 import { Sqs } from "./aws/sqs.ts";
 import type { QueueMessage } from "./aws/sqs-message.ts";
 import { ParameterStore } from "./aws/ssm.ts";
@@ -62,6 +63,7 @@ export class Pipeline {
   readonly api: HttpApi;
   readonly bus: EventBus;
   readonly cloudWatch: CloudWatch;
+  readonly topic: Topic;
   readonly destination: SimulatedDestination;
   /** Calls of whoever is no function: operators, services. */
   readonly calls: AwsCalls;
@@ -82,6 +84,7 @@ export class Pipeline {
     this.faults = new Faults(options.faults, random("faults"), () => clock.elapsed);
     this.calls = new AwsCalls(clock, random("latency"), this.faults, trace);
     this.cloudWatch = new CloudWatch(clock, trace, stack.alarms);
+    this.topic = new Topic(trace);
     const queues = stack.queues.map((model) =>
       this.#queue(settingsOf(model, stack), random(`queue ${model.name}`)),
     );
@@ -147,6 +150,7 @@ export class Pipeline {
       table: this.table,
       parameters: this.parameters,
       lambda: this.lambda,
+      topic: this.topic,
       mapping: () => this.mapping,
       cloudWatch: this.cloudWatch,
       trace: this.trace,

@@ -24,6 +24,8 @@ export interface WayOfWaiting {
   readonly after?: string;
   /** Another alarm that tells a further fact: no second mail for one cause. @default none */
   readonly also?: readonly string[];
+  /** What recovery says of it, in so many words; it says it once, and once that it is over. */
+  readonly notice?: RegExp;
   readonly settings?: Partial<EnvironmentInput>;
   readonly world: (random: Random) => Partial<World>;
 }
@@ -59,6 +61,7 @@ export const waysOfWaiting: readonly WayOfWaiting[] = [
     name: "waits-mapping-off",
     way: "Somebody switched the event source mapping off",
     alarm: "breaker-open",
+    notice: /is Disabled, and not by the breaker[\s\S]+until a person puts it right/,
     withinMinutes: 5,
     world: () => ({
       acts: [
@@ -71,6 +74,7 @@ export const waysOfWaiting: readonly WayOfWaiting[] = [
     name: "waits-mapping-in-trouble",
     way: "The mapping is on and cannot poll: a key, a role or a queue is not as it was",
     alarm: "breaker-open",
+    notice: /Lambda cannot poll: PROBLEM/,
     withinMinutes: 5,
     world: () => ({
       acts: [
@@ -111,6 +115,7 @@ export const waysOfWaiting: readonly WayOfWaiting[] = [
     name: "waits-outage",
     way: "The destination is down, and the breaker is open",
     alarm: "breaker-open",
+    notice: /answered 503[\s\S]+events wait[\s\S]+by themselves/,
     withinMinutes: 8,
     world: () => ({ destination: during({ status: 503 }) }),
   },
@@ -118,6 +123,7 @@ export const waysOfWaiting: readonly WayOfWaiting[] = [
     name: "waits-outage-302",
     way: "The destination answers each event with a redirect, a 401 or a 404",
     alarm: "breaker-open",
+    notice: /answered 302/,
     withinMinutes: 8,
     world: () => ({ destination: during({ status: 302 }) }),
   },
@@ -125,6 +131,7 @@ export const waysOfWaiting: readonly WayOfWaiting[] = [
     name: "waits-forgotten-break",
     way: "A person opened the breaker and forgot it",
     alarm: "breaker-open",
+    notice: /maintenance[\s\S]+until a person puts it right/,
     withinMinutes: 5,
     world: () => ({
       acts: [
@@ -275,16 +282,26 @@ function worldOf(world: Partial<World>): World {
   };
 }
 
-function scenarioOf({ name, way, alarm, withinMinutes, also = [], settings, world }: WayOfWaiting): Scenario {
+function scenarioOf({
+  name,
+  way,
+  alarm,
+  withinMinutes,
+  also = [],
+  notice,
+  settings,
+  world,
+}: WayOfWaiting): Scenario {
   return {
     name,
     shows: `${way}: ${alarm} is in ALARM within ${withinMinutes} minutes, and no second mail comes for it.`,
     seeds: 1,
     ...(settings === undefined ? {} : { settings }),
     world: (random) => worldOf(world(random)),
-    expect: ({ alarms, longestSilenceMinutes }) => {
+    expect: ({ alarms, notices, longestSilenceMinutes }) => {
       const minutes = (alarms[alarm]?.[0] ?? Number.POSITIVE_INFINITY) - BEGINS_MINUTES;
       const others = Object.keys(alarms).filter((each) => each !== alarm && !also.includes(each));
+      const told = notices.map(({ text }) => text);
       const flapping = Object.entries(alarms).filter(([, times]) => times.length > 1);
       return [
         ...(minutes <= withinMinutes ? [] : [`${alarm} told it after ${minutes} minutes`]),
@@ -292,6 +309,9 @@ function scenarioOf({ name, way, alarm, withinMinutes, also = [], settings, worl
         ...flapping.map(
           ([each, times]) => `${each} went into ALARM ${times.length} times: ${times.join(", ")}`,
         ),
+        ...(notice === undefined || (told.length === 2 && notice.test(told[0] ?? ""))
+          ? []
+          : [`Recovery said ${JSON.stringify(told)}`]),
         ...(longestSilenceMinutes <= 3 ? [] : [`Nobody was notified for ${longestSilenceMinutes} minutes`]),
       ];
     },

@@ -249,6 +249,15 @@ test("the topic bears a key of ours: CloudWatch may use it, may publish, and nob
       Action: ["kms:Decrypt", "kms:GenerateDataKey*"],
       Resource: "*",
     },
+    {
+      // Recovery says why deliveries have stopped, which its role has to allow as well.
+      Sid: "EncryptByIam",
+      Effect: "Allow",
+      Principal: { AWS: `arn:aws:iam::${ref("aws_sns_topic.alarms_topic.owner")}:root` },
+      Action: ["kms:Decrypt", "kms:GenerateDataKey"],
+      Resource: "*",
+      Condition: { StringEquals: { "kms:ViaService": "sns.eu-west-1.amazonaws.com" } },
+    },
   ]);
   expect(policy("aws_sns_topic_policy", "alarms_topic_policy")).toEqual([
     expect.objectContaining({ Sid: "TlsOnly", Effect: "Deny", Action: "sns:Publish", Resource: TOPIC }),

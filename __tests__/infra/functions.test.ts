@@ -28,7 +28,7 @@ const OWN_VARIABLES: Readonly<Record<FunctionName, readonly string[]>> = {
       "BREAKER",
       "REDRIVE",
     ],
-    ...["TIMEOUT_SECONDS", "MAX_MESSAGE_BYTES", "OLDEST_EVENT_SECONDS"],
+    ...["TIMEOUT_SECONDS", "MAX_MESSAGE_BYTES", "OLDEST_EVENT_SECONDS", "ALARM_TOPIC"],
   ],
 };
 

@@ -96,7 +96,8 @@ test("a former key is read with where there is none any more, too", () => {
 
 test("without a key there is no policy, but the same order: the last key's policies may have to go", () => {
   const stack = synthesise(sharedInput);
-  expect(JSON.stringify(stack.json)).not.toContain("kms:ViaService");
+  // The alarms' topic has a key of its own in any case.
+  expect(JSON.stringify(stack.json)).not.toMatch(/(sqs|s3|ssm)\.eu-west-1\.amazonaws\.com/);
   expect([...waitsFor(stack, BUCKET)]).toEqual(expect.arrayContaining(QUEUES));
   for (const name of ROLES) {
     const exclusive = waitsFor(stack, `aws_iam_role_policies_exclusive.${name}_exclusive_policies`);

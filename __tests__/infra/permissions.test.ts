@@ -8,6 +8,7 @@ interface Statement {
 }
 
 const full = synthesise(fullInput);
+const TOPIC = ref("aws_sns_topic.alarms_topic.arn");
 const MAIN = ref("aws_sqs_queue.queues_main.arn");
 const DEAD_LETTER = ref("aws_sqs_queue.queues_dead_letter.arn");
 const BUCKET = ref("aws_s3_bucket.overflow.arn");
@@ -81,9 +82,14 @@ test("the processor may consume, send to the dead-letter queue, requeue, fetch c
   );
 });
 
-test("recovery may bring back and park events and dead letters, turn the mapping, call itself, remember and probe with the processor, and nothing else", () => {
+test("recovery may bring back and park events and dead letters, turn the mapping, call itself, remember, probe with the processor and say why deliveries have stopped, and nothing else", () => {
   expect(grants("recovery")).toEqual(
     [
+      `Allow sns:Publish on ${TOPIC}`,
+      ...["Decrypt", "GenerateDataKey"].map(
+        (action) =>
+          `Allow kms:${action} on ${ref("aws_kms_key.alarms_topic_key.arn")} if {"StringEquals":{"kms:ViaService":"sns.eu-west-1.amazonaws.com"}}`,
+      ),
       `Allow sqs:ReceiveMessage on ${DEAD_LETTER}`,
       `Allow sqs:DeleteMessage on ${DEAD_LETTER}`,
       `Allow sqs:ChangeMessageVisibility on ${DEAD_LETTER}`,

@@ -71,6 +71,7 @@ export async function startRunBench(): Promise<RunBench> {
     RECOVERY_FUNCTION: "recovery",
     QUEUE_RETENTION_SECONDS: String((4 * DAY) / 1_000),
     DEAD_LETTER_RETENTION_SECONDS: String((14 * DAY) / 1_000),
+    ALARM_TOPIC: "arn:aws:sns:eu-west-1:000000000000:alarms",
     OLDEST_EVENT_SECONDS: "900",
     TIMEOUT_SECONDS: "60",
   });

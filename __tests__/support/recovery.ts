@@ -106,6 +106,7 @@ export async function startRecoveryBench(): Promise<RecoveryBench> {
     RECOVERY_FUNCTION: "recovery",
     QUEUE_RETENTION_SECONDS: "345600",
     DEAD_LETTER_RETENTION_SECONDS: "1209600",
+    ALARM_TOPIC: "arn:aws:sns:eu-west-1:000000000000:alarms",
     OLDEST_EVENT_SECONDS: "900",
     TIMEOUT_SECONDS: "60",
   });

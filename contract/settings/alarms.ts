@@ -61,7 +61,7 @@ export const alarms = {
   ),
   /**
    * A topic that is there already, in the environment's region, with whoever listens to it. Its policy, and its key's,
-   * must let `cloudwatch.amazonaws.com` and recovery's role publish. @default one of the environment's own
+   * must let `cloudwatch.amazonaws.com` and recovery's role publish. @default none: one of the environment's own is made
    */
   topicArn: z.optional(
     z

@@ -28,6 +28,8 @@ export const recoveryVariables = {
     maxRedrives: recovery.maxRedrives,
     redrivesPerSecond: recovery.redrivesPerSecond,
   })),
+  /** The ARN of the topic where alarms are said. */
+  alarmTopic: fromStack(text),
   /** Its own name: where more is to be done, the next run follows at once. */
   recoveryFunction: fromStack(text),
   queueRetentionSeconds: fromSettings(

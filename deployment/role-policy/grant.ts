@@ -28,7 +28,7 @@ export interface Scope {
   arn(service: string, name: string): string;
   /** Of what a service has once for all regions of an account. */
   globalArn(service: string, name: string): string;
-  /** The ARN of what an attribute refers to, whichever attribute of it: `aws_sqs_queue.queues_main.url`. */
+  /** The ARN of what an attribute refers to, whichever attribute of it: `aws_sqs_queue.queues_main.url`; or the ARN that it is. */
   arnOf(reference: unknown): string;
   /** A name as the stack gives it, or as what it refers to has it: `aws_cloudwatch_event_bus.bus.name`. */
   name(value: unknown): string;

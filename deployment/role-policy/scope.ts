@@ -35,6 +35,7 @@ export class StackScope implements Scope {
   }
 
   arnOf(reference: unknown): string {
+    if (typeof reference === "string" && reference.startsWith("arn:")) return reference;
     const { type, attributes } = this.#referred(reference);
     return typeOf(type, this.#types).arn(attributes, this);
   }

@@ -4,6 +4,7 @@ import type { SQSClient } from "@aws-sdk/client-sqs";
 import type { Context } from "aws-lambda";
 import { defined } from "../../contract/defined.ts";
 import { logMessages } from "../../contract/log-messages.ts";
+import type { Notice } from "../../contract/notice.ts";
 import { mayRedrive } from "../../contract/verdict.ts";
 import { BreakerStore } from "../breaker/store.ts";
 import {
@@ -17,6 +18,7 @@ import { errorName } from "../runtime/error-name.ts";
 import type { Objects } from "../runtime/objects.ts";
 import { type Observability, observe } from "../runtime/observability.ts";
 import { stateClient } from "../runtime/state-client.ts";
+import { publisher } from "../runtime/topic.ts";
 import { withLease } from "./lease.ts";
 import { type MappingPorts, reconcileMapping } from "./mapping.ts";
 import { readNote, writeNote } from "./mapping-note.ts";
@@ -34,6 +36,7 @@ export const bounds = {
   bucket: { attemptMilliseconds: 5_000, attempts: 2 },
   state: { attemptMilliseconds: 1_000, attempts: 3 },
   lambda: { attemptMilliseconds: 3_000, attempts: 2 },
+  topic: { attemptMilliseconds: 1_000, attempts: 2 },
   /** A probe ends with the run at the latest; tried twice, it would deliver twice. */
   probe: { attemptMilliseconds: 900_000, attempts: 1, connectMilliseconds: 1_000 },
 } satisfies Record<string, ClientBounds>;
@@ -54,6 +57,8 @@ export interface RecoveryOutside extends Observability {
   readonly objects: () => Promise<Objects>;
   readonly state: DynamoDBClient;
   readonly lambda: LambdaClient;
+  /** Says something where alarms are said. */
+  readonly publish: (notice: Notice) => Promise<void>;
   /** The same service, for a call that takes as long as deliveries do. */
   readonly prober: LambdaClient;
 }
@@ -69,6 +74,7 @@ export function recovery(
     objects: lazyObjects({ ...bounds.bucket, ...endpoints.bucket }),
     state: stateClient({ ...bounds.state, ...endpoints.state }),
     lambda: new LambdaClient(clientConfig({ ...bounds.lambda, ...endpoints.lambda })),
+    publish: publisher(settings.alarmTopic, { ...bounds.topic, ...endpoints.topic }),
     prober: new LambdaClient(clientConfig({ ...bounds.probe, ...(endpoints.probe ?? endpoints.lambda) })),
   });
 }
@@ -99,6 +105,7 @@ export function recoveryWith(settings: RecoverySettings, outside: RecoveryOutsid
       clearTimeout(timer),
     );
     const isTold = prepared.noteWaiting(isStopped(tended), spillsWait(outcome));
+    await prepared.tellStop(tended);
     await prepared
       .remember()
       .catch((error: unknown) =>

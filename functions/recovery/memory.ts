@@ -32,6 +32,8 @@ export interface Memory {
   deadLetterCount?: { readonly count: number; readonly since: number };
   /** Why events wait that other alarms tell of. */
   waiting?: KnownWaiting;
+  /** That whoever hears of alarms was told why deliveries have stopped, and since when they had. */
+  stopTold?: { readonly since: number };
   /** Objects and messages that could not be handled, by key or id. */
   aside: Record<string, { readonly tries: number; readonly nextTryAt: number }>;
   /** Where the last run had to stop among the spilled objects. */

@@ -1,4 +1,5 @@
 import type { SQSClient } from "@aws-sdk/client-sqs";
+import type { Notice } from "../../contract/notice.ts";
 import { errorName } from "../runtime/error-name.ts";
 import type { Objects } from "../runtime/objects.ts";
 import type { Observability } from "../runtime/observability.ts";
@@ -7,12 +8,14 @@ import { bringBackParked } from "./bring-back.ts";
 import { tendDeadLetters } from "./dead-letters.ts";
 import { isTold, noteWaiting } from "./known-waiting.ts";
 import type { Memory, MemoryStore } from "./memory.ts";
+import { tellStop } from "./notice.ts";
 import { Pace } from "./pace.ts";
 import { countMessages, type QueueCount, QueueRoom } from "./queue-room.ts";
 import type { RecoverySteps } from "./recover.ts";
 import type { Run } from "./run.ts";
 import type { RecoverySettings } from "./settings.ts";
 import { requeueSpilled } from "./spilled.ts";
+import type { TendedBreaker } from "./tend-breaker.ts";
 import { parkWaiting } from "./waiting.ts";
 
 const UNKNOWN: QueueCount = { visible: 0, others: 0 };
@@ -24,6 +27,7 @@ export interface StepPorts extends Observability {
   readonly memory: MemoryStore;
   readonly isClosed: () => Promise<boolean>;
   readonly timeLeft: () => boolean;
+  readonly publish: (notice: Notice) => Promise<void>;
   readonly now: () => Date;
 }
 
@@ -38,6 +42,8 @@ export interface PreparedSteps {
    * @returns whether another alarm tells why events wait
    */
   readonly noteWaiting: (isStopped: boolean | undefined, spillsWait: boolean) => boolean;
+  /** Says why deliveries have stopped, or that they go on, where nobody has said so yet. */
+  readonly tellStop: (tended: TendedBreaker | Error) => Promise<void>;
   /** Leaves to the next run what it ought to know. @throws what DynamoDB throws */
   readonly remember: () => Promise<void>;
 }
@@ -54,6 +60,7 @@ export async function prepareSteps(ports: StepPorts): Promise<PreparedSteps> {
   });
   // A queue out of reach stops the steps that need it, and nothing else of the run.
   const count = await countMessages(sqs, settings.queueUrl).catch((error: unknown) => ({ error }));
+  const at = now();
   const aside = new Aside(memory, ports.logger, now);
   const room = new QueueRoom("error" in count ? UNKNOWN : count, memory.queue?.counted, now());
   const run: Run = {
@@ -78,14 +85,24 @@ export async function prepareSteps(ports: StepPorts): Promise<PreparedSteps> {
       return memory.queue?.oldestSentAt;
     },
     noteWaiting(isStopped, spillsWait) {
-      const at = now().getTime();
       if (isStopped !== undefined || spillsWait) {
-        const noted = noteWaiting(memory.waiting, isStopped === true || spillsWait, at);
+        const noted = noteWaiting(memory.waiting, isStopped === true || spillsWait, at.getTime());
         if (noted === undefined) Reflect.deleteProperty(memory, "waiting");
         else memory.waiting = noted;
       }
-      return isTold(memory.waiting, settings.oldestEventSeconds, at);
+      return isTold(memory.waiting, settings.oldestEventSeconds, at.getTime());
     },
+    tellStop: (tended) =>
+      tellStop(
+        {
+          ...ports,
+          memory,
+          environment: settings.environment,
+          waiting: "error" in count ? 0 : count.visible + count.others,
+          now: at,
+        },
+        tended,
+      ),
     async remember() {
       if (!remembers) return;
       const { counted } = room;

@@ -8,13 +8,20 @@ import { Construct } from "constructs";
 import { tlsOnly } from "../../contract/tls-only.ts";
 import { toId } from "../ids.ts";
 import type { Names } from "../names.ts";
-import { partitionOf } from "../partition.ts";
-import { policyDocument } from "../policy.ts";
+import { dnsSuffixOf, partitionOf } from "../partition.ts";
+import { policyDocument, type Statement } from "../policy.ts";
 import type { EnvironmentSettings } from "../settings.ts";
 import { AlarmChat } from "./alarm-chat.ts";
 
 /** CloudWatch, when it says that an alarm has changed. */
 const CLOUDWATCH = { Service: "cloudwatch.amazonaws.com" };
+
+const USE = ["kms:Decrypt", "kms:GenerateDataKey"];
+
+/** By way of SNS alone. */
+function viaSns(region: string) {
+  return { "kms:ViaService": `sns.${region}.${dnsSuffixOf(region)}` };
+}
 
 /**
  * The account's own rights to the key, one by one: who may use them is IAM's to say. Without this statement
@@ -69,8 +76,21 @@ export class AlarmTopic extends Construct {
     const topic = new SnsTopic(this, "Default", { name: names.alarmTopic, kmsMasterKeyId: key.arn });
     const partition = partitionOf(region);
     const cloudWatch = `arn:${partition}:cloudwatch:${region}`;
-    const policies = [this.#letUse(key, topic, partition), this.#letPublish(topic, cloudWatch, names)];
+    const policies = [this.#letUse(key, topic, region), this.#letPublish(topic, cloudWatch, names)];
     return { key, topic, policies };
+  }
+
+  /** What a role needs beside `sns:Publish`: a topic that was there before has a key of its owner's, if any. */
+  useKey({ region }: EnvironmentSettings): Statement[] {
+    if (this.keyArn === undefined) return [];
+    return [
+      {
+        Sid: "EncryptNotices",
+        Action: USE,
+        Resource: this.keyArn,
+        Condition: { StringEquals: viaSns(region) },
+      },
+    ];
   }
 
   #subscribe(protocol: "email" | "https", endpoint: string): void {
@@ -83,13 +103,14 @@ export class AlarmTopic extends Construct {
     });
   }
 
-  #letUse(key: KmsKey, topic: SnsTopic, partition: string): KmsKeyPolicy {
+  #letUse(key: KmsKey, topic: SnsTopic, region: string): KmsKeyPolicy {
+    const root = { AWS: `arn:${partitionOf(region)}:iam::${topic.owner}:root` };
     return new KmsKeyPolicy(this, "key_policy", {
       keyId: key.keyId,
       policy: policyDocument([
         {
           Sid: "AdministerByIam",
-          Principal: { AWS: `arn:${partition}:iam::${topic.owner}:root` },
+          Principal: root,
           Action: ADMINISTRATION,
           Resource: "*", // in a key's policy: this key
         },
@@ -100,6 +121,14 @@ export class AlarmTopic extends Construct {
           Principal: CLOUDWATCH,
           Action: ["kms:Decrypt", "kms:GenerateDataKey*"],
           Resource: "*",
+        },
+        {
+          // Who may is IAM's to say: recovery, which says why deliveries have stopped.
+          Sid: "EncryptByIam",
+          Principal: root,
+          Action: USE,
+          Resource: "*",
+          Condition: { StringEquals: viaSns(region) },
         },
       ]),
     });

@@ -14,6 +14,7 @@ import type { Names } from "../names.ts";
 import { policyDocument, type Statement } from "../policy.ts";
 import type { EnvironmentSettings } from "../settings.ts";
 import { variablesFor } from "../variables.ts";
+import type { AlarmTopic } from "./alarm-topic.ts";
 import { NodeFunction, type RoleAccess } from "./node-function.ts";
 import type { OverflowBucket } from "./overflow-bucket.ts";
 import type { Processor } from "./processor.ts";
@@ -30,6 +31,7 @@ export interface RecoveryConfig {
   readonly overflow: OverflowBucket;
   readonly state: StateTable;
   readonly processor: Processor;
+  readonly alarmTopic: AlarmTopic;
 }
 
 /** EventBridge's shortest rate. */
@@ -72,7 +74,8 @@ export class Recovery extends Construct {
     this.#takeOrders();
   }
 
-  #variables({ environment, names, settings, queues, overflow, state, processor }: RecoveryConfig) {
+  #variables(config: RecoveryConfig) {
+    const { environment, names, settings, queues, overflow, state, processor, alarmTopic } = config;
     return variablesFor("recovery", settings, {
       environment,
       queueUrl: queues.main.url,
@@ -82,10 +85,11 @@ export class Recovery extends Construct {
       eventSourceMapping: processor.mapping.uuid,
       processorFunction: processor.function.functionName,
       recoveryFunction: names.function("recovery"),
+      alarmTopic: alarmTopic.arn,
     });
   }
 
-  #permissions({ queues, overflow, state, processor }: RecoveryConfig): Statement[] {
+  #permissions({ queues, overflow, state, processor, alarmTopic, settings }: RecoveryConfig): Statement[] {
     return [
       {
         Sid: "TakeMessages",
@@ -132,6 +136,8 @@ export class Recovery extends Construct {
       { Sid: "NoteMapping", Action: ["s3:GetObject", "s3:PutObject"], Resource: overflow.mappingNote },
       // The processor delivers the few waiting events that a probe is.
       { Sid: "ProbeWithProcessor", Action: "lambda:InvokeFunction", Resource: processor.function.arn },
+      { Sid: "SayWhyStopped", Action: "sns:Publish", Resource: alarmTopic.arn },
+      ...alarmTopic.useKey(settings),
     ];
   }
 

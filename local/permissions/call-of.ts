@@ -22,9 +22,9 @@ export interface ArnContext {
 
 const SERVICES_WITH_JSON: ReadonlySet<string> = new Set(["sqs", "dynamodb", "ssm"]);
 
-/** Whether a call names what it acts on in its body: JSON, or the XML of S3's deletion of many objects. */
+/** Whether a call names what it acts on in its body: JSON, SNS's form, or the XML of S3's deletion of many objects. */
 export function namesInBody(service: string, method: string): boolean {
-  return SERVICES_WITH_JSON.has(service) || (service === "s3" && method === "POST");
+  return SERVICES_WITH_JSON.has(service) || service === "sns" || (service === "s3" && method === "POST");
 }
 
 /**
@@ -51,6 +51,8 @@ function callOf(call: ServiceCall, context: ArnContext): Call | undefined {
       return s3(call);
     case "lambda":
       return lambda(call, context);
+    case "sns":
+      return sns(call);
     default:
       return undefined;
   }
@@ -82,6 +84,13 @@ function ssm({ headers, body }: ServiceCall, { region, account }: ArnContext): C
     action: `ssm:${operationOf(headers)}`,
     resource: `arn:aws:ssm:${region}:${account}:parameter${path}`,
   };
+}
+
+/** Its protocol is a form, in the older way. */
+function sns({ body }: ServiceCall): Call | undefined {
+  const form = new URLSearchParams(body.toString());
+  const [action, resource] = [form.get("Action"), form.get("TopicArn")];
+  return action === null || resource === null ? undefined : { action: `sns:${action}`, resource };
 }
 
 /** By method; HEAD is a GET without a body, and needs the same permission. */

@@ -21,6 +21,7 @@ import { queue, redriveAllowPolicy, redrivePolicy } from "./adapters/queue.ts";
 import { route } from "./adapters/route.ts";
 import { rule, target } from "./adapters/rule.ts";
 import { table as dynamodbTable } from "./adapters/table.ts";
+import { key, topic } from "./adapters/topic.ts";
 import type { LocalStack } from "./model.ts";
 import type { SynthesisedStack } from "./read.ts";
 import { type RawResource, Resource } from "./resource.ts";
@@ -107,6 +108,8 @@ function adapters(
     ["aws_s3_bucket", bucket],
     ["aws_dynamodb_table", dynamodbTable],
     ["aws_ssm_parameter", parameter],
+    ["aws_kms_key", key],
+    ["aws_sns_topic", topic],
     ["aws_iam_role", role],
     ["aws_iam_role_policy", rolePolicy],
     ["aws_cloudwatch_log_group", logGroup],

@@ -23,6 +23,7 @@ export interface LivingConfig {
   readonly env: Readonly<Record<string, string>>;
   readonly cloud: Cloud;
   readonly runner: Runner;
+  readonly say: (line: string) => void;
 }
 
 /** What the review said of a change. */
@@ -34,6 +35,7 @@ export interface Reviewed {
 
 /** An environment in an emulator, in use, and the steps by which a change comes to it. */
 export class Living {
+  readonly say: (line: string) => void;
   readonly contents: Contents;
   readonly cloud: Cloud;
   /** Everything that was synthesised, in its order. */
@@ -45,6 +47,7 @@ export class Living {
     this.#config = config;
     this.#stack = join(config.directory, "stack");
     this.cloud = config.cloud;
+    this.say = config.say;
     this.contents = new Contents(config.cloud);
   }
 
