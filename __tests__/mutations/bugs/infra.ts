@@ -344,4 +344,11 @@ export const infra: readonly Bug[] = [
     replacement: "",
     tests: ["__tests__/infra/exclusive-policies.test.ts"],
   },
+  {
+    name: "excepted-although-right",
+    file: "infra/scanner-files.ts",
+    pattern: "!exception.complies(resource, resources)",
+    replacement: "true",
+    tests: ["__tests__/infra/scanner-exceptions.test.ts"],
+  },
 ];
