@@ -12,8 +12,10 @@ import {
 import {
   CreateFunctionCommand,
   DeleteFunctionCommand,
+  GetFunctionConfigurationCommand,
   GetFunctionRecursionConfigCommand,
   PutFunctionRecursionConfigCommand,
+  UpdateFunctionConfigurationCommand,
 } from "@aws-sdk/client-lambda";
 import {
   CreateBucketCommand,
@@ -242,6 +244,34 @@ if ("missing" in found && process.env["CI"] !== "true") {
           new PutFunctionRecursionConfigCommand({ FunctionName, RecursiveLoop: "Allow" }),
         );
         expect(await kept()).toMatchObject({ RecursiveLoop: "Allow" });
+        await cloud.lambda.send(new DeleteFunctionCommand({ FunctionName }));
+      },
+      TIMEOUT_MILLISECONDS,
+    );
+
+    test(
+      "a function keeps the key of its variables, given when it is made, changed or taken back",
+      async () => {
+        const FunctionName = "encrypted";
+        const key = (id: string) => `arn:aws:kms:eu-west-1:123456789012:key/${id}`;
+        await createRole("encrypting");
+        await cloud.lambda.send(
+          new CreateFunctionCommand({
+            FunctionName,
+            Role: "arn:aws:iam::123456789012:role/encrypting",
+            Runtime: "nodejs22.x",
+            Handler: "index.handler",
+            Code: { ZipFile: Buffer.from("not a zip") },
+            KMSKeyArn: key("1"),
+          }),
+        );
+        const kept = async () =>
+          (await cloud.lambda.send(new GetFunctionConfigurationCommand({ FunctionName }))).KMSKeyArn ?? "";
+        expect(await kept()).toBe(key("1"));
+        for (const KMSKeyArn of [key("2"), ""]) {
+          await cloud.lambda.send(new UpdateFunctionConfigurationCommand({ FunctionName, KMSKeyArn }));
+          expect(await kept()).toBe(KMSKeyArn);
+        }
         await cloud.lambda.send(new DeleteFunctionCommand({ FunctionName }));
       },
       TIMEOUT_MILLISECONDS,

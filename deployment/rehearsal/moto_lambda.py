@@ -1,0 +1,26 @@
+"""What moto forgets of a function: the key of its variables, and whether it is traced after a change."""
+
+from moto.awslambda.models import LambdaFunction
+
+
+def complete_lambda():
+    make, tell, change = LambdaFunction.__init__, LambdaFunction.get_configuration, LambdaFunction.update_configuration
+
+    def made(function, account_id, spec, *more, **named):
+        make(function, account_id, spec, *more, **named)
+        function.kms_key_arn = spec.get("KMSKeyArn")
+
+    def told(function, *more, **named):
+        found = tell(function, *more, **named)
+        return {**found, "KMSKeyArn": function.kms_key_arn} if function.kms_key_arn else found
+
+    def changed(function, updates):
+        if "KMSKeyArn" in updates:
+            function.kms_key_arn = updates["KMSKeyArn"]
+        if "TracingConfig" in updates:
+            function.tracing_config = updates["TracingConfig"]
+        return change(function, updates)
+
+    LambdaFunction.__init__ = made
+    LambdaFunction.get_configuration = told
+    LambdaFunction.update_configuration = changed
