@@ -14,10 +14,7 @@ STAGE_ATTRIBUTES = {
     "description": "description",
     "stageVariables": "stage_variables",
 }
-DOMAIN_ATTRIBUTES = {
-    "domainNameConfigurations": "domain_name_configurations",
-    "mutualTlsAuthentication": "mutual_tls_authentication",
-}
+DOMAIN_ATTRIBUTES = {"domainNameConfigurations": "domain_name_configurations"}
 
 
 def take(target, given, attributes):
@@ -39,8 +36,9 @@ def update_domain_name(response):
     domain = response.apigatewayv2_backend.get_domain_name(response.path.split("/")[-1])
     given = json.loads(response.body)
     take(domain, given, DOMAIN_ATTRIBUTES)
-    if not (domain.mutual_tls_authentication or {}).get("truststoreUri"):
-        domain.mutual_tls_authentication = {}
+    # Of mutual TLS a call names what it changes; without a file there is none.
+    mutual = {**(domain.mutual_tls_authentication or {}), **given.get("mutualTlsAuthentication", {})}
+    domain.mutual_tls_authentication = mutual if mutual.get("truststoreUri") else {}
     return 200, {}, json.dumps(domain.to_json())
 
 

@@ -188,6 +188,19 @@ if ("missing" in found && process.env["CI"] !== "true") {
         expect(await cloud.api.send(new GetDomainNameCommand({ DomainName }))).toMatchObject({
           DomainNameConfigurations: [{ CertificateArn: "two" }],
         });
+        const trust = async (MutualTlsAuthentication: {
+          TruststoreUri?: string;
+          TruststoreVersion?: string;
+        }) => {
+          await cloud.api.send(new UpdateDomainNameCommand({ DomainName, MutualTlsAuthentication }));
+          return (await cloud.api.send(new GetDomainNameCommand({ DomainName }))).MutualTlsAuthentication;
+        };
+        await trust({ TruststoreUri: "s3://trust/a.pem" });
+        expect(await trust({ TruststoreVersion: "v2" })).toEqual({
+          TruststoreUri: "s3://trust/a.pem",
+          TruststoreVersion: "v2",
+        });
+        expect(await trust({ TruststoreUri: "" })).toBeUndefined();
         await cloud.api.send(new DeleteApiCommand({ ApiId }));
       },
       TIMEOUT_MILLISECONDS,
