@@ -6,6 +6,7 @@ import { type Configuration, ConfigurationError, readConfiguration } from "./inf
 import { environments } from "./infra/environments.ts";
 import { lockFinding, lockStack, readLock } from "./infra/provider-lock.ts";
 import { providerRange } from "./infra/provider-range.ts";
+import { writeScannerFiles } from "./infra/scanner-files.ts";
 
 /** Synthesises one stack for each environment into `cdktf.out`, or wherever `CDKTF_OUTDIR` says. */
 async function synthesise(): Promise<void> {
@@ -27,6 +28,8 @@ async function synthesise(): Promise<void> {
       new EventPipelineStack(app, environment, settings, artifacts);
     }
     app.synth();
+    for (const environment of configuration.environments.keys())
+      await writeScannerFiles(join(app.outdir, "stacks", environment));
     for (const [environment, settings] of lock === undefined ? [] : configuration.environments) {
       await lockStack(lock ?? "", join(app.outdir, "stacks", environment), providerRange(settings));
     }

@@ -32,6 +32,9 @@ const commands: Readonly<Record<string, "reads" | "adds" | "moves" | "destroys">
   send: "adds",
   "secret set": "destroys", // the secret before
   "secret rotate": "destroys",
+  "secret rekey": "moves",
+  "role-policy deploy": "reads",
+  "role-policy plan": "reads",
   "genesys token": "reads",
   ...Object.fromEntries(
     ["webhooks", "open-messaging", "eventbridge", "trigger"].flatMap((group) => [
@@ -41,7 +44,7 @@ const commands: Readonly<Record<string, "reads" | "adds" | "moves" | "destroys">
       [`genesys ${group} delete`, "destroys"],
     ]),
   ),
-  plan: "reads",
+  plan: "destroys", // with --apply, which wants --reviewed
   bootstrap: "adds",
   completion: "reads",
 };
@@ -50,6 +53,12 @@ test("it is known of every command what it does to what is stored", async () => 
   const paths = describeTree(await createProgram()).map(({ path }) => path.replace("genesys-dlq ", ""));
   const leaves = paths.filter((path) => !paths.some((other) => other.startsWith(`${path} `)));
   expect(leaves.filter((leaf) => leaf !== "genesys-dlq").sort()).toEqual(Object.keys(commands).sort());
+});
+
+test("a plan is applied only where somebody has approved one", async () => {
+  const { code, stderr } = await runInProcess(["plan", "dev", "--apply"]);
+  expect(code).toBe(2);
+  expect(stderr).toMatch(/--apply .* --reviewed/s);
 });
 
 /** In the bytes of every event, and in no fact about one. */
@@ -118,7 +127,7 @@ describe("dead letters", () => {
     [[], 2],
   ])("purge %j, confirmed, deletes what it names and no more, and tells %i", async (filter, purged) => {
     const { code, stdout } = await dlq("purge", ...filter, "--yes", "--name", NAME, "--json");
-    expect([code, JSON.parse(stdout)]).toEqual([0, { purged }]);
+    expect([code, JSON.parse(stdout)]).toEqual([purged > 0 ? 0 : 3, { purged }]);
     const left = deadLetters.state();
     expect(left).toHaveLength(2 - purged);
     expect(left.every(({ visible }) => visible)).toBe(true);

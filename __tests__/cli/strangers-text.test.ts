@@ -76,7 +76,8 @@ describe("of dead letters", () => {
 
   test("a pattern with many stars is held against a long type at once, and Ctrl-C would be heard", async () => {
     const { code, stdout } = await deadLetters.dlq("list", "--type", "v2.*detail*detail*detail*detail*end");
-    expect({ code, stdout }).toEqual({ code: 0, stdout: "No dead letters.\n" });
+    expect(code).toBe(0);
+    expect(stdout).toMatch(/^None of \d+ dead letters is chosen by what was given\.\n$/);
   });
 });
 

@@ -1,4 +1,5 @@
 import type { Command } from "commander";
+import { UsageError } from "../../contract/command-error.ts";
 import { defined } from "../../contract/defined.ts";
 import { act } from "../act.ts";
 import { configuredEnvironment, environmentArgument } from "../configured-environment.ts";
@@ -35,12 +36,17 @@ export function addPlan(program: Command): void {
       "do not ask AWS what is there: the state is believed, and no other right is needed",
     )
     .option("--expect-unchanged", "fail where anything would change, or was changed by hand", false)
-    .option("--apply", "apply this very plan, unless something wants a person", false)
+    .option("--apply", "with --reviewed: apply this very plan, unless something wants a person", false)
     .option("--outputs-file <file>", "with --apply: write the stack's outputs there, as cdktf deploy does")
     .action(
       act<PlanOptions>(async (context, options, given) => {
         const environment = configuredEnvironment(context, given);
         const { output, signal, options: global } = context;
+        if (options.apply && options.reviewed === undefined)
+          throw new UsageError(
+            "--apply does what somebody has approved, and nothing says what that is.",
+            "Give the JSON of the plan that was approved with --reviewed.",
+          );
         // Loaded here: help and completion need none of it.
         const { reviewEnvironment } = await import("../../deployment/review/review-environment.ts");
         const report = await reviewEnvironment(

@@ -29,7 +29,7 @@ export function addRolePolicy(program: Command): void {
   const plan = group
     .command("plan")
     .description("what a role needs that only plans it: it reads, and writes nothing but the state's lock")
-    .option("--no-refresh", "what terraform plan -refresh=false needs: the state, and no more");
+    .option("--no-refresh", "what plan --no-refresh needs: the state, and no more");
   withExamples(
     finish(plan, "plan"),
     "genesys-dlq role-policy plan production",

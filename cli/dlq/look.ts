@@ -10,6 +10,8 @@ import { type SweepResult, sweep, whatIsLate } from "./sweep.ts";
 export interface Look extends SweepResult {
   /** Those that were chosen, the one that died first coming first. */
   readonly deadLetters: readonly DeadLetter[];
+  /** How many were looked at, chosen or not. */
+  readonly lookedAt: number;
 }
 
 /**
@@ -57,7 +59,7 @@ export async function look(
   context.signal.throwIfAborted();
   for (const line of whatIsMissing(result)) context.output.note(line);
   deadLetters.sort((a, b) => (a.diedAt < b.diedAt ? -1 : 1));
-  return { ...result, deadLetters };
+  return { ...result, deadLetters, lookedAt: seen.size };
 }
 
 /** What a person must know before taking a sweep for the whole truth. */

@@ -13,7 +13,7 @@ an environment in use is changed by deployments and by hand, and has to keep wha
   --environment NAME  which stack (default: dev)
   --guarded           in place of one, the rehearsal's own with everything switched on
   --second-day        every change of every setting of an environment that is in use: half an hour
-  --only TEXT         with --second-day, the changes whose titles contain it
+  --only PATTERN      with --second-day, the changes whose titles match it
   --keep              leave the folder with the copies, plans and state for a look`;
 
 const { values: options } = parseArgs({
@@ -50,7 +50,7 @@ async function main(): Promise<number> {
     if (options["second-day"]) {
       const { rehearseSecondDayWhole } = await import("./second-day/second-day.ts");
       const second = { directory: join(directory, "second-day"), say, interrupted: interrupted.signal };
-      await rehearseSecondDayWhole(tools, second, options.only);
+      await rehearseSecondDayWhole(tools, second, new RegExp(options.only));
       say("Second day: every change is applied, or stopped with its way named.");
       return 0;
     }

@@ -6,8 +6,10 @@ moto 5 takes SetQueueAttributes and then differs from SQS:
   * RedrivePolicy comes back with other white space, so the next plan wants to change it;
   * a queue can have a key and SQS's own encryption at once, of which SQS has one.
 It knows no PutFunctionRecursionConfig, by which a function may take part in a loop.
-It takes CreateDomainName and never says that the name is there, so the AWS provider waits and gives up;
+It takes CreateDomainName and never says that the name is there, so the AWS provider waits and gives up,
+and it answers mutual TLS of nobody where there is none;
 and it takes what follows the last slash for a bus's name, where a partner's has several.
+What its API Gateway lacks stands in moto_api_gateway.py.
 It knows no AssociateKmsKey, by which a log group gets another key.
 It denies what a bucket's policy denies, whatever the condition: here all comes without TLS, and nothing got in.
 
@@ -29,6 +31,7 @@ from moto.logs.responses import LogsResponse
 from moto.s3.models import FakeBucket
 from moto.server import main
 from moto.sqs.models import Queue
+from moto_api_gateway import complete_api_gateway
 from noted_calls import note_calls
 
 moto_set_attributes = Queue._set_attributes
@@ -61,6 +64,8 @@ def domain_name(domain):
         "domainNameStatus": "AVAILABLE",
         "hostedZoneId": "Z0REHEARSAL",
     }
+    if not found["mutualTlsAuthentication"]:
+        del found["mutualTlsAuthentication"]
     configurations = found["domainNameConfigurations"] or []
     return {**found, "domainNameConfigurations": [{**each, **there} for each in configurations]}
 
@@ -116,6 +121,7 @@ LogsResponse.associate_kms_key = set_log_group_key
 LogsResponse.disassociate_kms_key = set_log_group_key
 FakeBucket.get_permission = bucket_permission
 
+complete_api_gateway()
 if "CALLS_FILE" in os.environ:
     note_calls(os.environ["CALLS_FILE"])
 threading.Thread(target=end_with_parent, daemon=True).start()

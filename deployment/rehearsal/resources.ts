@@ -4,6 +4,7 @@ import {
   ListEventSourceMappingsCommand,
   UpdateEventSourceMappingCommand,
 } from "@aws-sdk/client-lambda";
+import { changesOf } from "./changes-of.ts";
 import { type Cloud, connect, emulatorEnvironment } from "./cloud.ts";
 import { requireCode } from "./code.ts";
 import { startMoto } from "./moto.ts";
@@ -102,10 +103,4 @@ async function openBreakers({ lambda }: Cloud): Promise<void> {
     const { State } = await lambda.send(new GetEventSourceMappingCommand({ UUID }));
     requireEqual(`mapping ${UUID}`, { state: ["Disabled", State] });
   }
-}
-
-/** The part of a plan that says what would change. */
-function changesOf(plan: string): string {
-  const start = plan.indexOf("Terraform will perform");
-  return start < 0 ? plan : plan.slice(start).trim();
 }

@@ -15,6 +15,7 @@ const DONE: Readonly<Record<Action, string>> = {
   forget: "forgotten",
   change: "changed",
   create: "created",
+  import: "imported",
 };
 
 /** A review as Markdown for a pull request: the worst first, and never longer than a comment may be. */
@@ -23,7 +24,7 @@ export function toMarkdown(review: Review, options: ReportOptions): string {
   const lines = [`## Plan of ${code(environment)}: ${summary(review)}`, ""];
   lines.push(...warnings(review, options));
   lines.push(...permissions("Permissions", changes));
-  for (const action of ["destroy", "replace", "forget", "change", "create"] as const) {
+  for (const action of ["destroy", "replace", "forget", "change", "create", "import"] as const) {
     lines.push(
       ...resources(
         title(DONE[action]),
@@ -42,7 +43,7 @@ export function toMarkdown(review: Review, options: ReportOptions): string {
 
 /** `2 created, 1 replaced`, or that there is nothing to do. */
 function summary({ counts, outputs }: Review): string {
-  const parts = (["create", "change", "replace", "destroy", "forget"] as const)
+  const parts = (["create", "import", "change", "replace", "destroy", "forget"] as const)
     .filter((action) => counts[action] > 0)
     .map((action) => `${counts[action]} ${DONE[action]}`);
   if (parts.length > 0) return parts.join(", ");
@@ -67,7 +68,7 @@ function resources(heading: string, changes: readonly ResourceReview[], ifDestro
 
 function because({ because: reasons, movedFrom, importedAs }: ResourceReview): string {
   const moved = movedFrom === undefined ? "" : `, moved from ${code(movedFrom)}`;
-  const imported = importedAs === undefined ? "" : `, imported: it is there as ${code(importedAs)}`;
+  const imported = importedAs === undefined ? "" : `, which is there as ${code(importedAs)}`;
   return `${reasonsOf(reasons)}${moved}${imported}`;
 }
 

@@ -1,7 +1,8 @@
 import { isObject, type PlannedResource, type Values } from "../../terraform/plan-json.ts";
 import type { Names } from "./names.ts";
 
-export type Action = "create" | "change" | "replace" | "destroy" | "forget";
+/** `import`: it is there as it is asked for, and comes under Terraform's care. */
+export type Action = "create" | "change" | "replace" | "destroy" | "forget" | "import";
 
 /** What a plan does to a resource; `undefined`: nothing. */
 export function actionOf({ change: { actions } }: PlannedResource): Action | undefined {

@@ -50,7 +50,7 @@ export function reviewResource(resource: PlannedResource, names: Names): Resourc
   return [
     {
       address,
-      action: action ?? "change",
+      action: action ?? (importing === undefined ? "change" : "import"),
       because: action === "replace" || action === "destroy" ? reasons(resource) : [],
       ...defined({
         movedFrom: isMoved ? movedFrom : undefined,

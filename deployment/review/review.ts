@@ -71,14 +71,14 @@ export function reviewPlan(
   };
 }
 
-const ORDER: readonly Action[] = ["destroy", "replace", "forget", "change", "create"];
+const ORDER: readonly Action[] = ["destroy", "replace", "forget", "change", "create", "import"];
 
 function byActionAndAddress(left: ResourceReview, right: ResourceReview): number {
   return ORDER.indexOf(left.action) - ORDER.indexOf(right.action) || (left.address < right.address ? -1 : 1);
 }
 
 function count(changes: readonly ResourceReview[]): Record<Action, number> {
-  const counts = { create: 0, change: 0, replace: 0, destroy: 0, forget: 0 };
+  const counts = { create: 0, change: 0, replace: 0, destroy: 0, forget: 0, import: 0 };
   for (const { action } of changes) counts[action] += 1;
   return counts;
 }

@@ -44,7 +44,7 @@ export function rolePolicy(stack: StackJson, role: Role, { refresh }: PlanOption
 const ANY_ACCOUNT =
   "The account stands there as *: with one account in allowedAccountIds, its number does, and IAM allows no other.";
 const READS_SECRETS =
-  "Who has this role can read the environment's secrets: Terraform reads each parameter with its value. For plans of code that nobody has reviewed, use --no-refresh, and terraform plan -refresh=false.";
+  "Who has this role can read the environment's secrets: Terraform reads each parameter with its value. For plans of code that nobody has reviewed, write the policy with --no-refresh, and plan with --no-refresh.";
 const LATER =
   "It is written from the stack as it is now. Before something is switched on, write it anew; after something is switched off, deploy first and then write it anew.";
 

@@ -170,6 +170,22 @@ test("a queue that would count a look as a delivery is not looked at", async () 
   await setPolicy("");
 });
 
+test("what chooses nothing of what is there is told so, and whoever was to act on it ends with exit code 3", async () => {
+  await deadLetters.put("one");
+  await deadLetters.put("two");
+  const none = "None of 2 dead letters";
+  for (const command of [["list"], ["stats"]]) {
+    const { code, stdout } = await deadLetters.dlq(...command, "--id", "typo");
+    expect({ code, stdout }).toEqual({ code: 0, stdout: expect.stringContaining(none) });
+  }
+  for (const command of [["redrive"], ["redrive", "--dry-run"], ["purge", "--yes"]]) {
+    const { code, stdout } = await deadLetters.dlq(...command, "--id", "typo");
+    expect({ command, code, stdout }).toEqual({ command, code: 3, stdout: expect.stringContaining(none) });
+  }
+  expect(deadLetters.state()).toHaveLength(2);
+  expect((await deadLetters.dlq("export", "-", "--id", "typo")).code).toBe(3);
+});
+
 test("an empty queue is no error", async () => {
   expect(await deadLetters.dlq("list", "--json")).toEqual({ code: 0, stdout: "", stderr: "" });
   expect((await deadLetters.dlq("list")).stdout).toBe("No dead letters.\n");

@@ -1,4 +1,15 @@
 import {
+  CreateApiCommand,
+  CreateDomainNameCommand,
+  CreateStageCommand,
+  DeleteApiCommand,
+  DeleteRouteSettingsCommand,
+  GetDomainNameCommand,
+  GetStageCommand,
+  UpdateDomainNameCommand,
+  UpdateStageCommand,
+} from "@aws-sdk/client-apigatewayv2";
+import {
   CreateFunctionCommand,
   DeleteFunctionCommand,
   GetFunctionRecursionConfigCommand,
@@ -141,6 +152,41 @@ if ("missing" in found && process.env["CI"] !== "true") {
         await cloud.s3.send(new PutObjectCommand({ Bucket, Key: "event", Body: "bytes" }));
         await cloud.s3.send(new DeleteObjectCommand({ Bucket, Key: "event" }));
         await cloud.s3.send(new DeleteBucketCommand({ Bucket }));
+      },
+      TIMEOUT_MILLISECONDS,
+    );
+
+    test(
+      "an API's stage and domain name are changed, and a route's settings go with the route",
+      async () => {
+        const { ApiId } = await cloud.api.send(new CreateApiCommand({ Name: "api", ProtocolType: "HTTP" }));
+        const StageName = "$default";
+        const settings = { ThrottlingRateLimit: 5, ThrottlingBurstLimit: 5 };
+        const RouteSettings = { "POST /a": settings, "POST /a/{id}": settings };
+        await cloud.api.send(new CreateStageCommand({ ApiId, StageName, RouteSettings }));
+        await cloud.api.send(
+          new UpdateStageCommand({ ApiId, StageName, DefaultRouteSettings: { ThrottlingRateLimit: 7 } }),
+        );
+        const RouteKey = "POST /a/{id}";
+        await cloud.api.send(new DeleteRouteSettingsCommand({ ApiId, StageName, RouteKey }));
+        expect(await cloud.api.send(new GetStageCommand({ ApiId, StageName }))).toMatchObject({
+          DefaultRouteSettings: { ThrottlingRateLimit: 7 },
+          RouteSettings: { "POST /a": settings },
+        });
+        const DomainName = "events.example.com";
+        const configuration = (CertificateArn: string) => [
+          { CertificateArn, EndpointType: "REGIONAL" as const },
+        ];
+        await cloud.api.send(
+          new CreateDomainNameCommand({ DomainName, DomainNameConfigurations: configuration("one") }),
+        );
+        await cloud.api.send(
+          new UpdateDomainNameCommand({ DomainName, DomainNameConfigurations: configuration("two") }),
+        );
+        expect(await cloud.api.send(new GetDomainNameCommand({ DomainName }))).toMatchObject({
+          DomainNameConfigurations: [{ CertificateArn: "two" }],
+        });
+        await cloud.api.send(new DeleteApiCommand({ ApiId }));
       },
       TIMEOUT_MILLISECONDS,
     );

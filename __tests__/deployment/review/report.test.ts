@@ -107,7 +107,9 @@ test("what is imported is told, though nothing of it changes, and counts when pl
   const values = { name: "q" };
   const change = { actions: ["no-op"], before: values, after: values };
   const imported = review([resource("aws_sqs_queue.q", { ...change, importing: { id: "https://sqs/q" } })]);
-  expect(report(imported)).toContain("- `aws_sqs_queue.q`, imported: it is there as `https://sqs/q`\n");
+  expect(report(imported)).toMatch(
+    /^## Plan of `test`: 1 imported\n\n### Imported \(1\)\n\n- `aws_sqs_queue.q`, which is there as `https:\/\/sqs\/q`\n/,
+  );
   expect(differences(imported, review([resource("aws_sqs_queue.q", change)]))).toEqual(["aws_sqs_queue.q"]);
 });
 

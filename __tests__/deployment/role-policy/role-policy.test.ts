@@ -27,6 +27,9 @@ function allows(stack: StackJson, role: Role, action: string, resource: string, 
   return evaluatePolicy({ action, resource, context }, { kind: "AWS", name: "role" }, statements).allowed;
 }
 
+const slack = [{ workspaceId: "T07EA123LEP", channelId: "C07EZ1ABC23" }];
+const topicArn = "arn:aws:sns:eu-west-1:123456789012:on-call";
+
 function inRegion(region: string): EnvironmentInput {
   return { ...sharedInput, region, backend: { kind: "s3", bucket: "state", key: "key", region } };
 }
@@ -50,6 +53,8 @@ test.each([
   ["shared", sharedInput],
   ["guarded", guardedInput],
   ["handlers", { ...fullInput, destination: { kind: "handlers" } }],
+  ["told in Slack", { ...sharedInput, alarms: { slack } }],
+  ["telling a topic that is there", { ...sharedInput, alarms: { topicArn } }],
   ["GovCloud", inRegion("us-gov-west-1")],
   ["China", inRegion("cn-north-1")],
 ] satisfies [string, EnvironmentInput][])("a %s stack: documents that IAM takes", (_, input) => {
@@ -88,6 +93,7 @@ test("only what AWS has no narrower resource for is allowed on everything", () =
     "logs:ListLogDeliveries",
     "logs:PutResourcePolicy",
     "logs:UpdateLogDelivery",
+    "s3:ListAllMyBuckets",
     "sns:GetSubscriptionAttributes",
     "sns:SetSubscriptionAttributes",
     "sns:Unsubscribe",
@@ -139,6 +145,16 @@ test("a role of the stack is handed to Lambda alone, and no other role is", () =
   expect(allows(shared, "deploy", "iam:PassRole", own, to("lambda.amazonaws.com"))).toBe(true);
   expect(allows(shared, "deploy", "iam:PassRole", own, to("ec2.amazonaws.com"))).toBe(false);
   expect(allows(shared, "deploy", "iam:PassRole", role("admin"), to("lambda.amazonaws.com"))).toBe(false);
+  const told = stackOf({ ...sharedInput, alarms: { slack } });
+  const chat = role(
+    String(
+      Object.values(told.resource?.["aws_iam_role"] ?? {})
+        .map(({ name }) => name)
+        .find((name) => !/processor|receiver|recovery/.test(String(name))),
+    ),
+  );
+  expect(allows(told, "deploy", "iam:PassRole", chat, to("chatbot.amazonaws.com"))).toBe(true);
+  expect(allows(told, "deploy", "iam:PassRole", chat, to("lambda.amazonaws.com"))).toBe(false);
 });
 
 test("where there is a boundary, a role is made and changed with it only", () => {

@@ -36,6 +36,19 @@ test("exhausted and crashed ones go back, malformed and permanent ones stay visi
   expect(visible()).toEqual(["malformed", "permanent"]);
 });
 
+test("what was redriven and cannot be deleted is told and put aside, and does not count as redriven", async () => {
+  await bench.deadLetter("event");
+  bench.refuse("DeleteMessageBatchCommand", awsError("InternalError", 500));
+  expect(await tend()).toMatchObject({ redriven: 0 });
+  expect(bodies("main")).toEqual(["event"]);
+  const [id = ""] = Object.keys(bench.memory.aside);
+  expect(bench.told).toEqual([
+    { message: "A dead letter was redriven, but cannot be deleted", key: id, reason: "InternalError" },
+  ]);
+  const { inflight = [] } = bench.cloud.server.inspectQueue("events-dead-letters")?.messages ?? {};
+  expect(inflight.map(({ message }) => message.messageId)).toEqual([id]);
+});
+
 test("the reason stays behind, what counts over the event's life goes along", async () => {
   await bench.deadLetter("event", { redrives: 1 });
   await tend();

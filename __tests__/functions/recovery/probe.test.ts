@@ -38,6 +38,27 @@ test("as long as none is delivered it stays open, and the events come again", as
   expect(bench.cloud.messages("dead-letter")).toEqual([]);
 });
 
+test.each([
+  [1, 4, [1, 1, 1, 1]],
+  [4, 12, [4, 4, 2]],
+  [10, 12, [10]],
+  [20, 12, [10]],
+])(
+  "a processor that makes %i deliveries at once is given no more than those, and ten in all, of %i: %j",
+  async (batchConcurrency, waiting, sizes) => {
+    for (let id = 0; id < waiting; id++) await bench.event(`${id}`);
+    const given: number[] = [];
+    bench.lambda.invoke = async (_name, event) => {
+      const { length } = (event as { readonly Records: readonly unknown[] }).Records;
+      given.push(length);
+      return { attempted: length, delivered: 0, reason: "The destination answered 503." };
+    };
+    await open();
+    await bench.run({ settings: { batchConcurrency } });
+    expect(given).toEqual(sizes);
+  },
+);
+
 test("one that is delivered among several that fail is enough: they are not the destination's fault", async () => {
   for (let event = 0; event < 9; event++) await bench.event(`bad-${event}`, "bad");
   await bench.event("good", "good");

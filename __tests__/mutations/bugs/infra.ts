@@ -150,9 +150,9 @@ export const infra: readonly Bug[] = [
   },
   {
     name: "big-events-with-an-old-provider",
-    file: "infra/constructs/terraform.ts",
-    pattern: '  if (maxMessageBytesOf(settings) > ORDINARY_MESSAGE_BYTES) return "6.8.0";\n',
-    replacement: "",
+    file: "infra/provider-range.ts",
+    pattern: "return isAtLeast(ofRuntime, LARGE_MESSAGES_PROVIDER) ? ofRuntime : LARGE_MESSAGES_PROVIDER;",
+    replacement: "return ofRuntime;",
     tests: ["__tests__/infra/terraform.test.ts"],
   },
   {
@@ -298,8 +298,8 @@ export const infra: readonly Bug[] = [
   {
     name: "key-before-permission",
     file: "infra/key-order.ts",
-    pattern: "for (const encrypted of [...queues, ...secrets]) waitFor(encrypted, current);",
-    replacement: "for (const encrypted of secrets) waitFor(encrypted, current);",
+    pattern: "for (const encrypted of [...queues, ...secrets, table]) waitFor(encrypted, current);",
+    replacement: "for (const encrypted of [...secrets, table]) waitFor(encrypted, current);",
     tests: ["__tests__/infra/key-order.test.ts"],
   },
   {
@@ -343,5 +343,12 @@ export const infra: readonly Bug[] = [
     pattern: "        ...keepOnly(receiver, receiver.access.role, receiver.access.policies),\n",
     replacement: "",
     tests: ["__tests__/infra/exclusive-policies.test.ts"],
+  },
+  {
+    name: "excepted-although-right",
+    file: "infra/scanner-files.ts",
+    pattern: "!exception.complies(resource, resources)",
+    replacement: "true",
+    tests: ["__tests__/infra/scanner-exceptions.test.ts"],
   },
 ];

@@ -10,6 +10,7 @@ import { counted } from "../../counted.ts";
 import { readEvent } from "../../dlq/dead-letter.ts";
 import { addFilterOptions, type FilterOptions, readFilter } from "../../dlq/filter.ts";
 import { look } from "../../dlq/look.ts";
+import { endOfNone } from "../../dlq/none.ts";
 import { payloadOf } from "../../dlq/payload.ts";
 import { writeRecord } from "../../dlq/record.ts";
 import { countUnseen } from "../../dlq/unseen.ts";
@@ -44,7 +45,7 @@ export function addExport(dlq: Command): void {
               [`${counted(exported, "dead letter")} exported to ${file}.`, ...lines].join("\n"),
             );
           }
-          return lines.length > 0 ? exitCodes.attention : exitCodes.done;
+          return lines.length > 0 ? exitCodes.attention : endOfNone(readFilter(options), exported);
         }),
       )
       .addHelpText(

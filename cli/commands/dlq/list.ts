@@ -5,6 +5,7 @@ import { act } from "../../act.ts";
 import type { DeadLetter } from "../../dlq/dead-letter.ts";
 import { addFilterOptions, type FilterOptions, readFilter } from "../../dlq/filter.ts";
 import { look } from "../../dlq/look.ts";
+import { noneOf } from "../../dlq/none.ts";
 import { withExamples } from "../../examples.ts";
 
 const HEAD = ["DIED", "CLASS", "STATUS", "SOURCE", "TYPE", "ATTEMPTS", "ID", "REASON"];
@@ -19,9 +20,10 @@ export function addList(dlq: Command): void {
       dlq.command("list").description("lists dead letters, one a line; nothing is taken off the queue"),
     ).action(
       act<FilterOptions>(async (context, options) => {
-        const { deadLetters } = await look(context, readFilter(options));
+        const looked = await look(context, readFilter(options));
+        const { deadLetters } = looked;
         await context.output.results(deadLetters, () =>
-          deadLetters.length === 0 ? "No dead letters." : context.output.table(HEAD, deadLetters.map(row)),
+          deadLetters.length === 0 ? noneOf(looked) : context.output.table(HEAD, deadLetters.map(row)),
         );
       }),
     ),

@@ -8,6 +8,7 @@ import { counted } from "../../counted.ts";
 import { readDepth } from "../../dlq/depth.ts";
 import { addFilterOptions, type FilterOptions, readFilter } from "../../dlq/filter.ts";
 import { look } from "../../dlq/look.ts";
+import { endOfNone, noneOf } from "../../dlq/none.ts";
 import { listParkedDeadLetters } from "../../dlq/parked.ts";
 import { confirmPurge, remove } from "../../dlq/purge.ts";
 import { purgeExported } from "../../dlq/purge-exported.ts";
@@ -53,7 +54,10 @@ async function all(context: Context, name: string | undefined): Promise<number> 
   const { visible, hidden } = await readDepth(sqs, outputs.deadLetterQueueUrl);
   const parked = await listParkedDeadLetters(context);
   const count = parked.reduce((sum, object) => sum + object.count, visible + hidden);
-  if (count === 0) return tell(context, 0);
+  if (count === 0) {
+    await context.output.result({ purged: 0 }, () => `${noneOf({ lookedAt: 0 })} Nothing was deleted.`);
+    return exitCodes.done;
+  }
   await confirmPurge(context, `This deletes all dead letters, about ${count}, for good.`, name);
   await sqs.send(new PurgeQueueCommand({ QueueUrl: outputs.deadLetterQueueUrl }));
   const s3 = await clients.s3();
@@ -66,8 +70,12 @@ async function chosen(
   filter: NonNullable<ReturnType<typeof readFilter>>,
   name: string | undefined,
 ): Promise<number> {
-  const { deadLetters } = await look(context, filter);
-  if (deadLetters.length === 0) return tell(context, 0);
+  const looked = await look(context, filter);
+  const { deadLetters } = looked;
+  if (deadLetters.length === 0) {
+    await context.output.result({ purged: 0 }, () => `${noneOf(looked)} Nothing was deleted.`);
+    return endOfNone(filter, 0);
+  }
   await confirmPurge(context, `This deletes ${counted(deadLetters.length, "dead letter")} for good.`, name);
   const { done, undeleted } = await remove(context, new Set(deadLetters.map(({ messageId }) => messageId)));
   await tell(context, done);

@@ -11,6 +11,7 @@ import { addFilterOptions, type FilterOptions, readFilter } from "../../dlq/filt
 import { LeftOut } from "../../dlq/left-out.ts";
 import { look } from "../../dlq/look.ts";
 import { MOST_PER_SECOND, moveAll } from "../../dlq/move-task.ts";
+import { endOfNone, noneOf } from "../../dlq/none.ts";
 import { listParkedDeadLetters } from "../../dlq/parked.ts";
 import { carryOut, type PlanResult } from "../../dlq/plan.ts";
 import { countLetters } from "../../dlq/stats.ts";
@@ -65,17 +66,19 @@ Idempotency-Key. Without a filter, SQS itself moves the whole queue of a deploye
 
 type Chosen = ReturnType<typeof readFilter>;
 
-async function rehearse(context: Context, filter: Chosen): Promise<void> {
-  const { deadLetters } = await look(context, filter);
-  const { total, byClass } = countLetters(deadLetters);
+async function rehearse(context: Context, filter: Chosen): Promise<number> {
+  const looked = await look(context, filter);
+  const { total, byClass } = countLetters(looked.deadLetters);
   const classes = byClass.map(({ value, count }) => `${count} ${value}`).join(", ");
   await context.output.result({ dryRun: true, wouldRedrive: total, byClass }, () =>
-    total === 0 ? "Nothing would be redriven." : `${total} would be redriven: ${classes}.`,
+    total === 0 ? `${noneOf(looked)} Nothing would be redriven.` : `${total} would be redriven: ${classes}.`,
   );
+  return endOfNone(filter, total);
 }
 
 async function oneByOne(context: Context, filter: Chosen, perSecond: number): Promise<number> {
-  const { deadLetters } = await look(context, filter);
+  const looked = await look(context, filter);
+  const { deadLetters } = looked;
   const { clients, outputs } = await context.environment();
   const sqs = await clients.sqs();
   const plan = new Set(deadLetters.map(({ messageId }) => messageId));
@@ -90,12 +93,13 @@ async function oneByOne(context: Context, filter: Chosen, perSecond: number): Pr
   const outcome = await carryOut(context, plan, work, { doing: "redriven", rate: perSecond });
   leftOut.tell(context);
   const { done: redriven, ...rest } = outcome;
-  await context.output.result({ chosen: plan.size, redriven, ...rest }, () => summary(plan.size, outcome));
-  return outcome.refused + outcome.undeleted > 0 ? exitCodes.attention : exitCodes.done;
+  await context.output.result({ chosen: plan.size, redriven, ...rest }, () =>
+    plan.size === 0 ? `${noneOf(looked)} Nothing was redriven.` : summary(plan.size, outcome),
+  );
+  return outcome.refused + outcome.undeleted > 0 ? exitCodes.attention : endOfNone(filter, plan.size);
 }
 
 function summary(chosen: number, { done, refused, undeleted, gone, left }: PlanResult): string {
-  if (chosen === 0) return "No dead letter is chosen: nothing was redriven.";
   return [
     `${done} of ${chosen} redriven.`,
     refused > 0 &&

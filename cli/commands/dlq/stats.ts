@@ -4,6 +4,7 @@ import { act } from "../../act.ts";
 import { counted } from "../../counted.ts";
 import { addFilterOptions, type FilterOptions, readFilter } from "../../dlq/filter.ts";
 import { look } from "../../dlq/look.ts";
+import { noneOf } from "../../dlq/none.ts";
 import { countLetters, type Group } from "../../dlq/stats.ts";
 import { withExamples } from "../../examples.ts";
 
@@ -24,11 +25,12 @@ export function addStats(dlq: Command): void {
       dlq.command("stats").description("counts dead letters by class, status, reason, source, type and hour"),
     ).action(
       act<FilterOptions>(async (context, options) => {
-        const { deadLetters, hiddenByOthers, complete } = await look(context, readFilter(options));
+        const looked = await look(context, readFilter(options));
+        const { deadLetters, lookedAt, hiddenByOthers, complete } = looked;
         const { title } = await context.environment();
         const stats = countLetters(deadLetters);
-        await context.output.result({ ...stats, hiddenByOthers, complete }, () => {
-          if (stats.total === 0) return `No dead letters in ${title}.`;
+        await context.output.result({ ...stats, lookedAt, hiddenByOthers, complete }, () => {
+          if (stats.total === 0) return noneOf(looked, ` in ${title}`);
           const span = `the first died ${stats.oldest}, the last ${stats.newest}`;
           const tables = SECTIONS.map(([name, key]) =>
             context.output.table([name, "COUNT"], stats[key].map(row)),

@@ -41,6 +41,7 @@ const OF_OBJECT: Readonly<Record<string, string>> = {
 export function askedOfS3({ method, url }: NotedCall): Call {
   const { pathname, searchParams } = new URL(url, "http://s3");
   const [bucket = "", ...key] = decodeURIComponent(pathname).slice(1).split("/");
+  if (bucket === "" && method === "GET") return { action: "s3:ListAllMyBuckets", resource: "*" };
   const arn = `arn:aws:s3:::${bucket}`;
   const object = key.join("/");
   const configuration = [...searchParams.keys()].map((name) => CONFIGURATIONS[name]).find(Boolean);

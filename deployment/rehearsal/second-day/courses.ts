@@ -179,7 +179,7 @@ export const courses: readonly Course[] = [
         about: ["domain.name", "domain.keepAwsName"],
         ends: applied,
       },
-      { set: { "domain.keepAwsName": false }, ends: asked(/AWS's own URL of the API/) },
+      { set: { "domain.keepAwsName": false }, ends: asked(/AWS's own URL of/) },
       { set: { "domain.name": "other.example.com" }, ends: asked(/domain events\.example\.com/) },
       { set: { "domain.certificateArn": `${domain.certificateArn}2` }, ends: applied },
       {

@@ -4,6 +4,7 @@ import { defined } from "../../../contract/defined.ts";
 import { fromTerraformOutputs } from "../../../contract/outputs.ts";
 import type { EnvironmentInput } from "../../../infra/settings.ts";
 import { stackDirectory, synthesise } from "../../../terraform/synthesise.ts";
+import { changesOf } from "../changes-of.ts";
 import type { Cloud } from "../cloud.ts";
 import { copyStack, genesysDlqOf } from "../project.ts";
 import { requireEqual } from "../require.ts";
@@ -23,6 +24,7 @@ export interface LivingConfig {
   readonly env: Readonly<Record<string, string>>;
   readonly cloud: Cloud;
   readonly runner: Runner;
+  readonly say: (line: string) => void;
 }
 
 /** What the review said of a change. */
@@ -34,6 +36,7 @@ export interface Reviewed {
 
 /** An environment in an emulator, in use, and the steps by which a change comes to it. */
 export class Living {
+  readonly say: (line: string) => void;
   readonly contents: Contents;
   readonly cloud: Cloud;
   /** Everything that was synthesised, in its order. */
@@ -45,6 +48,7 @@ export class Living {
     this.#config = config;
     this.#stack = join(config.directory, "stack");
     this.cloud = config.cloud;
+    this.say = config.say;
     this.contents = new Contents(config.cloud);
   }
 
@@ -90,7 +94,7 @@ export class Living {
   /** @throws {Error} with what would change */
   async requireEmptyPlan(title: string): Promise<void> {
     const { code, stdout } = await this.plan(title);
-    requireEqual(title, { changes: ["none", code === 0 ? "none" : stdout] });
+    requireEqual(title, { changes: ["none", code === 0 ? "none" : changesOf(stdout)] });
   }
 
   /** Code 2 where there is something to do. */

@@ -44,18 +44,18 @@ export async function rehearseSecondDay(tools: Tools, options: SecondDayOptions)
  * Changes every setting of an environment in use: each change is applied and leaves nothing to be done and nothing
  * lost, or the review stops it and says why.
  *
- * @param only a part of the titles of what is wanted
+ * @param only what the titles of what is wanted match
  * @throws {Error} with every change that did not end as it has to
  */
 export async function rehearseSecondDayWhole(
   tools: Tools,
   options: SecondDayOptions,
-  only: string,
+  only: RegExp,
 ): Promise<void> {
-  const wanted = courses.filter(({ title }) => title.includes(only));
+  const wanted = courses.filter(({ title }) => only.test(title));
   const lanes = Array.from({ length: Math.min(LANES, Math.max(1, wanted.length)) }, (_, lane) => ({
     name: `lane ${lane + 1}`,
-    hands: lane === 0 && HANDS.includes(only),
+    hands: lane === 0 && only.test(HANDS),
     courses: wanted.filter((_course, i) => i % LANES === lane),
   }));
   const failures = await Promise.all(
@@ -108,7 +108,15 @@ async function inLivingEnvironment(
   const cloud = connect(moto.endpoint, lived.region);
   const env = { ...tools.terraform.env, ...emulatorEnvironment(moto.endpoint, lived.region) };
   const runner = new Runner(say, interrupted);
-  const living = new Living({ project, directory, terraform: tools.terraform.command, env, cloud, runner });
+  const living = new Living({
+    project,
+    directory,
+    terraform: tools.terraform.command,
+    env,
+    cloud,
+    runner,
+    say,
+  });
   try {
     await begin(living);
     await work(living);

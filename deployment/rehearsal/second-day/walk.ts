@@ -20,16 +20,16 @@ export async function walk(
   for (const step of course.steps) {
     const wanted = changed(settings, step.set);
     const name = `${course.title}: ${JSON.stringify(step.set)}`;
-    await named(name, () => change(living, wanted, step));
+    await named(living, name, () => change(living, wanted, step));
     if (step.ends.kind === "stopped") {
-      await named(`${name}, not applied`, async () => {
+      await named(living, `${name}, not applied`, async () => {
         await living.synthesise(settings);
         await living.requireEmptyPlan("plan of what is deployed");
       });
     } else settings = wanted;
   }
   if (andBack && settings !== from)
-    await named(`${course.title}: back`, () => change(living, from, { ends: course.back }));
+    await named(living, `${course.title}: back`, () => change(living, from, { ends: course.back }));
 }
 
 async function change(
@@ -44,7 +44,7 @@ async function change(
   const review = reason === undefined ? await living.review() : { code: 1, text: reason };
   requireEnding(ends, review);
   if (ends.kind === "stopped") return;
-  requireKeyOrder(await living.apply(false));
+  requireKeyOrder(await living.apply(false), wanted.encryptionKeyArn);
   await living.requireEmptyPlan("plan again");
   const stores = await living.stores();
   await living.contents.requireIntact(stores);
@@ -84,8 +84,9 @@ function requireEnding(ends: Ending, { code, text }: { readonly code: number; re
   throw new Error(`the review ended with ${code}, expected ${wanted}:\n${text.slice(0, 3_000)}`);
 }
 
-/** Says in an error of which change it is. */
-async function named(name: string, work: () => Promise<void>): Promise<void> {
+/** Says of which change it is, in an error too. */
+async function named(living: Living, name: string, work: () => Promise<void>): Promise<void> {
+  living.say(`== ${name}`);
   try {
     await work();
   } catch (error) {

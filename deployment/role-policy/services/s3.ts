@@ -43,6 +43,8 @@ export const s3: ResourceTypes = {
         ],
         resources: [arn],
       },
+      // The review of a plan looks for a bucket whose name begins so; a list of names has no resource.
+      { read: ["s3:ListAllMyBuckets"], resources: ["*"] },
       // Whether a bucket that holds events may be emptied is for `disposable` to say.
       ...(forceDestroy === true
         ? [

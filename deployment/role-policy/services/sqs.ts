@@ -11,7 +11,8 @@ export const sqs: ResourceTypes = {
     arn: ({ name }, scope) => scope.arn("sqs", text(name)),
     grants: (arn) => [
       {
-        read: ["sqs:GetQueueAttributes", "sqs:ListQueueTags"],
+        // The review of a plan asks for the URL: whether a queue of that name is there already.
+        read: ["sqs:GetQueueAttributes", "sqs:GetQueueUrl", "sqs:ListQueueTags"],
         change: [
           "sqs:CreateQueue",
           "sqs:DeleteQueue",

@@ -97,6 +97,19 @@ test.each([
   expect(() => requireAllowed([unknown], [deploys])).toThrow(said);
 });
 
+test("what the review of a plan asks of the account is a plan's to ask", () => {
+  const asked = [
+    call({ service: "s3", method: "GET", url: "/?x-id=ListBuckets" }),
+    call({ target: "AmazonSQS.GetQueueUrl", parameters: { QueueName: "genesys-events-guarded-queue" } }),
+    call({
+      service: "lambda",
+      method: "GET",
+      url: "/2015-03-31/functions/genesys-events-guarded-receiver/configuration",
+    }),
+  ].map((each) => ({ ...each, accessKey: plans.accessKey }));
+  expect(requireAllowed(asked, [plans]).get(plans.name)).not.toContain("s3:ListAllMyBuckets");
+});
+
 test("a role that has called nothing has shown nothing", () => {
   expect(() => requireAllowed([createQueue], [plans])).toThrow("Nothing was called");
 });
