@@ -5,7 +5,7 @@ import { join } from "node:path";
 import { plant } from "../support/plant.ts";
 import { REPOSITORY } from "../support/repository.ts";
 import { equivalents } from "./library/equivalents.ts";
-import { apply, type Mutant, originalOf, type Result } from "./library/mutant.ts";
+import { apply, identityOf, type Mutant, originalOf, type Result } from "./library/mutant.ts";
 import { readOptions } from "./library/options.ts";
 import { strykerPlugins } from "./library/plugin.ts";
 import { report } from "./library/report.ts";
@@ -102,6 +102,7 @@ test("the report lists what was missed and what has not run; 85 of 100 are enoug
     "all                     99.0 %   99.0 % to 99.0 %   99 of 100 noticed, of 100 in all",
   ]);
   expect(about(60, 60).lines[0]).toBe("40 of 100 have not run: the same command goes on.");
+  expect(about(60, 60).lines.at(-1)).toMatch(/60 of 60 noticed, of 100 in all/);
   expect(about(120, 85).lines.at(-1)).toMatch(/85 of 100 noticed/); // others' results are not this run's
   expect(about(100, 99, { missed: true })).toMatchObject({
     lines: ["missed: contract/a.ts:100:1 aa → b", "99 of 100 that were missed are noticed now."],
@@ -191,6 +192,22 @@ describe("a run", () => {
   test("that nobody has started is an error", () => {
     expect(runFromEnvironment).toThrow("StrykerJS is started by npm run mutate:all.");
   });
+});
+
+test("of an interrupted run counts what ran in its turn, room by room, and all that was missed is listed", () => {
+  const all = [...results("contract/a.ts", 9, 8), ...results("functions/receiver/a.ts", 9, 9)];
+  const plan = { open: [], chosen: all.map(identityOf), sizes: { contract: 9, "functions/receiver": 9 } };
+  const { lines } = report(
+    all.filter(({ file, start }) => file.startsWith("functions") || ![4, 5].includes(start.line)),
+    plan,
+    { missed: false },
+  );
+  expect(lines[0]).toBe("missed: contract/a.ts:9:1 aa → b");
+  expect(lines.slice(-3).map((line) => /\d+ of \d+ noticed/.exec(line)?.[0])).toEqual([
+    "3 of 3 noticed",
+    "9 of 9 noticed",
+    "12 of 12 noticed",
+  ]);
 });
 
 test("options are understood, or an error says what is not", () => {

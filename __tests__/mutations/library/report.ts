@@ -1,3 +1,4 @@
+import { roomOf } from "../bug.ts";
 import { identityOf, isMissed, isNoticed, placeOf, type Result } from "./mutant.ts";
 import { LEAST_PERCENT, overall, scores, table } from "./score.ts";
 import type { Plan } from "./work.ts";
@@ -29,8 +30,23 @@ export function report(
     const summary = `${noticed} of ${results.length} that were missed are noticed now.`;
     return { lines: [...lines, summary], isEnough: listed.length === 0 };
   }
-  const rooms = scores(results, sizes);
+  const rooms = scores(inTurn(chosen, results), sizes);
   return { lines: [...lines, ...table(rooms)], isEnough: overall(rooms).share * 100 >= LEAST_PERCENT };
+}
+
+/**
+ * Those before the first of their room that has not run. StrykerJS tells of what no test reaches before it runs
+ * anything: beside few others it would count for too much.
+ */
+function inTurn(chosen: readonly string[], results: readonly Result[]): readonly Result[] {
+  const known = new Map(results.map((result) => [identityOf(result), result]));
+  const stopped = new Set<string>();
+  return chosen.flatMap((identity) => {
+    const room = roomOf({ file: identity.split(":", 1)[0] ?? "" });
+    const result = known.get(identity);
+    if (result === undefined) stopped.add(room);
+    return result === undefined || stopped.has(room) ? [] : [result];
+  });
 }
 
 const change = ({ original, replacement }: Result) => `${short(original)} → ${short(replacement)}`;
