@@ -45,10 +45,21 @@ const numberSource = fc.oneof(
   fc.constantFrom("1.0", "-0", "1e999", "1E+2", "123456789012345678901234567890.10", "0.10"),
 );
 
-const keySource = fc.oneof(
-  stringSource,
-  fc.constantFrom('"__proto__"', '"constructor"', '"payload"', '"payload_base64"', '"a"', '"\\u0061"', '""'),
-);
+/**
+ * One character, escaped. Of such a key `JSON.parse` of Node 24 (V8 13.6) makes a backslash, unless it is its object's
+ * first: it can be no judge of them. raw-json.test.ts has them by name.
+ */
+const ONE_ESCAPED = /^"\\(?:u[0-9a-f]{4}|[^u])"$/i;
+
+const keySource = fc
+  .oneof(
+    stringSource,
+    fc.constantFrom(
+      ...['"__proto__"', '"constructor"', '"payload"', '"payload_base64"'],
+      ...['"a"', '"ab"', '"\\u0061b"', '""'],
+    ),
+  )
+  .map((key) => (ONE_ESCAPED.test(key) ? `${key.slice(0, -1)}_"` : key));
 
 /** The source text of any JSON value: duplicate keys, odd white space and odd spellings included. */
 export const jsonSource = fc.letrec<{ value: string; object: string; array: string }>((tie) => ({

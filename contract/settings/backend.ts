@@ -29,9 +29,9 @@ export const backend = z.discriminatedUnion("kind", [
     /** Without the two, nothing keeps two runs apart. */
     lockAddress: z.optional(address),
     unlockAddress: z.optional(address),
-    /** @default "LOCK", Terraform's own; GitLab's is "POST" */
+    /** @default Terraform's own, LOCK; GitLab's is POST */
     lockMethod: z.optional(z.enum(["LOCK", "POST", "PUT"])),
-    /** @default "UNLOCK", Terraform's own; GitLab's is "DELETE" */
+    /** @default Terraform's own, UNLOCK; GitLab's is DELETE */
     unlockMethod: z.optional(z.enum(["UNLOCK", "DELETE"])),
   }),
   /** HCP Terraform, in a workspace whose execution mode is "local". The token: `TF_TOKEN_app_terraform_io`. */
@@ -39,7 +39,7 @@ export const backend = z.discriminatedUnion("kind", [
     kind: z.literal("cloud"),
     organization: text,
     workspace: text,
-    /** Of a Terraform Enterprise. @default "app.terraform.io" */
+    /** Of a Terraform Enterprise. @default HCP Terraform's own */
     hostname: z.optional(text),
   }),
 ]);

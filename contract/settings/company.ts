@@ -6,7 +6,7 @@ const boundary = z
 
 /** What an account's owners ask of every deployment in it. All of it is off unless it is set. */
 export const company = {
-  /** Accounts that may be deployed to: with credentials for another one, Terraform stops. @default any */
+  /** Accounts that may be deployed to: with credentials for another one, Terraform stops; with none, any may be. @default [] */
   allowedAccountIds: z._default(
     z.array(z.string().check(z.regex(/^\d{12}$/, "must be an account's 12 digits"))),
     [],

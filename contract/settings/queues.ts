@@ -59,7 +59,7 @@ export const overflow = {
   accessLogs: z.optional(
     z.strictObject({
       bucket: z.string().check(z.minLength(3)),
-      /** What the logs' names begin with. @default "<namePrefix>-<environment>/" */
+      /** What the logs' names begin with. @default namePrefix and environment, with a slash behind */
       prefix: z.optional(z.string()),
     }),
   ),

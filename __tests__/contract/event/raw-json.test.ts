@@ -30,6 +30,16 @@ test.each([
   expect(rawMember(json, "a")).toBe(raw);
 });
 
+test.each([
+  ['{"b":1,"\\u0061":2}', "a", "2"],
+  ['{"a":1,"\\u0061":2}', "a", "2"],
+  ['{"b":1,"\\n":2}', "\n", "2"],
+  ['{"b":1,"\\"":2}', '"', "2"],
+  ['{"b":1,"\\\\":2}', "\\", "2"],
+])("%s: a key of one character, escaped, is the character %j", (json, name, raw) => {
+  expect(rawMember(json, name)).toBe(raw);
+});
+
 test("of any JSON object, every member's text parses to what JSON.parse finds under its name", () => {
   fc.assert(
     fc.property(jsonSource.object, (json) => {

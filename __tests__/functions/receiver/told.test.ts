@@ -11,8 +11,8 @@ const nowhere = "http://127.0.0.1:1";
 
 /** The lines, but what is on every line. */
 function lines(): Record<string, unknown>[] {
-  return logs.logs().map(({ timestamp, service, environment, sampling_rate, ...rest }) => {
-    expect([service, environment]).toEqual(["receiver", "test"]);
+  return logs.logs().map(({ timestamp, service, environment, sampling_rate, request_id, ...rest }) => {
+    expect([service, environment, request_id]).toEqual(["receiver", "test", "request"]);
     return rest;
   });
 }
