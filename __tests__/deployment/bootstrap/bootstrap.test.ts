@@ -223,7 +223,9 @@ if ("missing" in emulator && process.env["CI"] !== "true") {
       // The emulator speaks plain HTTP, which is just what the policy refuses.
       await cloud.s3.send(new DeleteBucketPolicyCommand({ Bucket }));
       const planned = await plan();
-      expect(planned.stderr).toMatch(/terraform show: \d+ s\n$/);
+      expect(planned.stderr).toMatch(
+        /terraform show: \d+ s\nlook in the account …\nlook in the account: \d+ s\n$/,
+      );
       expect(planned.stdout).toMatch(/^## Plan of `production`: \d+ created\n/);
       expect(planned.code).toBe(0);
       const lock = {
