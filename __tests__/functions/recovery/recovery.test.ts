@@ -1,7 +1,9 @@
+import { GetItemCommand } from "@aws-sdk/client-dynamodb";
 import { SendMessageCommand } from "@aws-sdk/client-sqs";
 import { toAttributes } from "../../../contract/event/dead-letter.ts";
 import { spillKey, writeSpill } from "../../../contract/event/spill.ts";
 import { metrics } from "../../../contract/metrics.ts";
+import { recoveryLease, stateItems } from "../../../contract/state-items.ts";
 import { BreakerStore } from "../../../functions/breaker/store.ts";
 import { recovery } from "../../../functions/recovery/handler.ts";
 import { type RecoverySettings, recoverySettings } from "../../../functions/recovery/settings.ts";
@@ -261,3 +263,19 @@ test.each(["STATE_TABLE", "EVENT_SOURCE_MAPPING", "REDRIVE", "BREAKER", "TIMEOUT
     expect(() => recoverySettings({ ...variables(), [name]: undefined })).toThrow(`${name}: is not set`);
   },
 );
+
+test("a run leaves behind when it ended well, and one of which a step failed does not", async () => {
+  await run();
+  const wellAt = await endedWellAt();
+  expect(wellAt).toBeGreaterThan(0);
+  await expect(run({ overflowBucket: "gone" })).rejects.toThrow("steps of recovery failed");
+  expect(await endedWellAt()).toBe(wellAt);
+  await run();
+  expect(await endedWellAt()).toBeGreaterThan(wellAt);
+});
+
+async function endedWellAt(): Promise<number> {
+  const Key = { id: { S: stateItems.recoveryLease } };
+  const { Item: item } = await state.client.send(new GetItemCommand({ TableName: state.table, Key }));
+  return Number(item?.[recoveryLease.endedWellAt]?.N ?? 0);
+}
