@@ -169,7 +169,8 @@ test("an outage is told from its beginning to its end", async () => {
   await local.until(/ {2}probe failed: The destination answered 503\.$/);
   await local.until(/ {2}recovery {2}breaker open$/);
   destination.answer = () => ({ status: 200 });
-  await local.until(/ {2}probe succeeded, deliveries resume$/);
+  // By a probe; or, where all that waits is hidden just then, by whatever is delivered first.
+  await local.until(/ {2}(probe succeeded, deliveries resume|no event waits to probe with: .+)$/);
   await local.until(/ {2}the queue is consumed again$/);
   await local.until(/ {2}delivered {2}on attempt \d$/);
   process.kill(local.pid, "SIGINT");
