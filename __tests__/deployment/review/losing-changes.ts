@@ -342,7 +342,7 @@ export const losing: readonly [what: string, change: (resources: Resources) => v
   [
     "a role is bounded",
     set("aws_iam_role.receiver_role", { permissions_boundary: "arn:aws:iam::123456789012:policy/bound" }),
-    /^permissions boundary: none → arn:aws:iam::123456789012:policy\/bound$/,
+    /^permissions boundary: .*\/webhooks-boundary → arn:aws:iam::123456789012:policy\/bound$/,
   ],
   [
     "a function is refused what it may",
@@ -433,11 +433,11 @@ export const losing: readonly [what: string, change: (resources: Resources) => v
   [
     "an alarm goes off tomorrow",
     set(ALARM, { datapoints_to_alarm: 1_440, evaluation_periods: 1_440 }),
-    /^minutes until alarm .*-dead-letters: 1 → 1440$/,
+    /^minutes until alarm .*-dead-letters: 3 → 1440$/,
   ],
   [
     "silence is no alarm",
-    set("aws_cloudwatch_metric_alarm.alarms_breaker_open", { treat_missing_data: "notBreaching" }),
+    set("aws_cloudwatch_metric_alarm.alarms_recovery_silent", { treat_missing_data: "notBreaching" }),
     /goes off where nothing is measured: on → off$/,
   ],
   [

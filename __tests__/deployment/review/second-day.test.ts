@@ -76,7 +76,12 @@ test.each<[string, EnvironmentInput, EnvironmentInput, string[]]>([
     shared,
     told(/route POST \/data-action: .* → gone/),
   ],
-  ["nobody is told", shared, { ...shared, alarms: {} }, told(/^taken away: email to a@example.com from /)],
+  [
+    "another one is told",
+    shared,
+    { ...shared, alarms: { endpoints: ["https://alarms.example.com/"] } },
+    told(/^taken away: email to a@example.com from /),
+  ],
   [
     "it is disposable",
     shared,

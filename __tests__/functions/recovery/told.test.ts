@@ -22,7 +22,8 @@ function lines(): Record<string, unknown>[] {
 function counted(): Record<string, number> {
   const told = logs.lines().filter((line) => "_aws" in line && line["service"] === "recovery");
   expect(told).toHaveLength(1);
-  const ages: readonly string[] = [metrics.recovery.oldestStored, metrics.recovery.oldestUndelivered];
+  const { oldestStored, oldestUndelivered, oldestDeadLetter, oldestOnQueue } = metrics.recovery;
+  const ages: readonly string[] = [oldestStored, oldestUndelivered, oldestDeadLetter, oldestOnQueue];
   const names = Object.values(metrics.recovery).filter((name) => name in (told[0] ?? {}));
   return Object.fromEntries(names.map((name) => [name, ages.includes(name) ? 1 : Number(told[0]?.[name])]));
 }
@@ -40,6 +41,11 @@ const quiet = {
   DeadLettersParked: 0,
   PutAside: 0,
   RecoveryFailures: 0,
+  RunsEndedWell: 1,
+  DeadLettersNew: 0,
+  SpillsWait: 0,
+  StateOutOfReach: 0,
+  WaitingTold: 0,
 };
 
 test("a run with nothing to do", async () => {
@@ -61,7 +67,7 @@ test("while a person holds the breaker open", async () => {
   await bench.deadLetter("dead");
   await bench.run();
   expect(lines()).toEqual([ran({ breaker: "open" })]);
-  expect(counted()).toEqual({ ...quiet, BreakerOpen: 1 });
+  expect(counted()).toEqual({ ...quiet, BreakerOpen: 1, OldestDeadLetterAge: 1 });
 });
 
 test("a probe that fails", async () => {
@@ -132,7 +138,7 @@ test("a bucket that is gone: which steps failed, and why; the others are done", 
   );
   expect(lines()).toHaveLength(3);
   const { DeadLettersParked: _, ...rest } = quiet; // nobody knows
-  expect(counted()).toEqual({ ...rest, EventsRedriven: 1, RecoveryFailures: 2 });
+  expect(counted()).toEqual({ ...rest, EventsRedriven: 1, RecoveryFailures: 2, RunsEndedWell: 0 });
 });
 
 test("a state table that is gone: the breaker counts for nothing, and what needs none is brought back", async () => {
