@@ -9,7 +9,8 @@ It knows no PutFunctionRecursionConfig, by which a function may take part in a l
 It takes CreateDomainName and never says that the name is there, so the AWS provider waits and gives up,
 and it answers mutual TLS of nobody where there is none;
 and it takes what follows the last slash for a bus's name, where a partner's has several.
-What its API Gateway lacks stands in moto_api_gateway.py, and what it forgets of functions in moto_lambda.py.
+What its API Gateway lacks stands in moto_api_gateway.py, and what it forgets of functions
+and tables in moto_lambda.py and moto_dynamodb.py.
 It knows no AssociateKmsKey, by which a log group gets another key.
 It denies what a bucket's policy denies, whatever the condition: here all comes without TLS, and nothing got in.
 
@@ -32,6 +33,7 @@ from moto.s3.models import FakeBucket
 from moto.server import main
 from moto.sqs.models import Queue
 from moto_api_gateway import complete_api_gateway
+from moto_dynamodb import complete_dynamodb
 from moto_lambda import complete_lambda
 from noted_calls import note_calls
 
@@ -124,6 +126,7 @@ FakeBucket.get_permission = bucket_permission
 
 complete_api_gateway()
 complete_lambda()
+complete_dynamodb()
 if "CALLS_FILE" in os.environ:
     note_calls(os.environ["CALLS_FILE"])
 threading.Thread(target=end_with_parent, daemon=True).start()

@@ -12,7 +12,7 @@ import { block, type SynthesisedStack } from "./stack.ts";
 
 /**
  * Makes what a stack finds in an account: Genesys' partner event sources, and the team's buckets for its state and for
- * access logs.
+ * access logs, and its topic.
  */
 export async function makeSurroundings(stack: SynthesisedStack, cloud: Cloud): Promise<void> {
   await makePartnerSources(stack, cloud);
@@ -25,6 +25,7 @@ export async function makeSurroundings(stack: SynthesisedStack, cloud: Cloud): P
     await cloud.s3.send(new CreateBucketCommand({ Bucket, CreateBucketConfiguration }));
     await cloud.s3.send(new PutBucketPolicyCommand({ Bucket, Policy: takeLogs(Bucket) }));
   }
+  for (const Name of topics(stack)) await cloud.query.call("sns", "CreateTopic", { Name });
 }
 
 /** Takes away again what is no part of the stack, so that what is left is the stack's. */
@@ -50,6 +51,15 @@ function takeLogs(bucket: string): string {
 function stateBuckets({ terraform }: SynthesisedStack): string[] {
   const bucket = block(terraform.backend?.["s3"])?.["bucket"];
   return bucket === undefined ? [] : [String(bucket)];
+}
+
+/** Those that alarms tell and the stack does not have. */
+function topics({ resource }: SynthesisedStack): string[] {
+  const told = Object.values(resource["aws_cloudwatch_metric_alarm"] ?? {}).flatMap(
+    (alarm) => alarm["alarm_actions"] as unknown[],
+  );
+  const names = told.flatMap((arn) => /^arn:[^$]+:sns:.+:([\w-]+)$/.exec(String(arn))?.[1] ?? []);
+  return [...new Set(names)];
 }
 
 function logBuckets({ resource }: SynthesisedStack): string[] {

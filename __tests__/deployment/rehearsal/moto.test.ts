@@ -10,6 +10,12 @@ import {
   UpdateStageCommand,
 } from "@aws-sdk/client-apigatewayv2";
 import {
+  CreateTableCommand,
+  DeleteTableCommand,
+  DescribeTableCommand,
+  UpdateTableCommand,
+} from "@aws-sdk/client-dynamodb";
+import {
   CreateFunctionCommand,
   DeleteFunctionCommand,
   GetFunctionConfigurationCommand,
@@ -258,6 +264,34 @@ if ("missing" in found && process.env["CI"] !== "true") {
         );
         expect(await kept()).toMatchObject({ RecursiveLoop: "Allow" });
         await cloud.lambda.send(new DeleteFunctionCommand({ FunctionName }));
+      },
+      TIMEOUT_MILLISECONDS,
+    );
+
+    test(
+      "a table keeps a key that comes later, and loses it again",
+      async () => {
+        const TableName = "encrypted";
+        await cloud.dynamodb.send(
+          new CreateTableCommand({
+            TableName,
+            AttributeDefinitions: [{ AttributeName: "id", AttributeType: "S" }],
+            KeySchema: [{ AttributeName: "id", KeyType: "HASH" }],
+            BillingMode: "PAY_PER_REQUEST",
+          }),
+        );
+        const kept = async () =>
+          (await cloud.dynamodb.send(new DescribeTableCommand({ TableName }))).Table?.SSEDescription
+            ?.KMSMasterKeyArn;
+        const KMSMasterKeyId = "arn:aws:kms:eu-west-1:123456789012:key/1";
+        for (const SSESpecification of [
+          { Enabled: true, SSEType: "KMS" as const, KMSMasterKeyId },
+          { Enabled: false },
+        ]) {
+          await cloud.dynamodb.send(new UpdateTableCommand({ TableName, SSESpecification }));
+          expect(await kept()).toBe(SSESpecification.Enabled ? KMSMasterKeyId : undefined);
+        }
+        await cloud.dynamodb.send(new DeleteTableCommand({ TableName }));
       },
       TIMEOUT_MILLISECONDS,
     );
