@@ -7,6 +7,9 @@ import { httpEvent, signed } from "../../support/lambda-events.ts";
 import { type ReceiverBench, receiverBench, secret } from "../../support/receiver.ts";
 import { startStalling } from "../../support/stalling.ts";
 
+/** Lambda ends the receiver then, and Genesys would get a 5xx of nobody's: the default of receiver.timeoutSeconds. */
+const ENDED_MILLISECONDS = 10_000;
+
 const bench = receiverBench();
 const logs = capturedLogs();
 const hole = forAllTests(startBlackHole);
@@ -49,7 +52,7 @@ describe("when SQS does not take the event, the bucket does", () => {
     ]);
   });
 
-  test("SQS hangs: the answer leaves within 4 s", async () => {
+  test("SQS hangs: the answer leaves before Lambda would end it", async () => {
     // The queue's URL points at the hole as well: some SDK versions take it for the endpoint.
     const receive = bench.start(
       { queueUrl: `${hole.endpoint}/000000000000/events` },
@@ -58,11 +61,11 @@ describe("when SQS does not take the event, the bucket does", () => {
     );
     const { statusCode, milliseconds } = await timed(() => receive(event()));
     expect(statusCode).toBe(200);
-    expect(milliseconds).toBeLessThan(4_000);
+    expect(milliseconds).toBeLessThan(ENDED_MILLISECONDS);
     expect((await spilled("spill/events/")).event.body).toEqual({ bytes: Buffer.from(body) });
   });
 
-  test("SQS begins its answer and stops in the middle: the answer leaves within 4 s", async () => {
+  test("SQS begins its answer and stops in the middle: the answer leaves before Lambda would end it", async () => {
     const stalling = await startStalling();
     const receive = bench.start(
       { queueUrl: `${stalling.endpoint}/000000000000/events` },
@@ -72,7 +75,7 @@ describe("when SQS does not take the event, the bucket does", () => {
     const { statusCode, milliseconds } = await timed(() => receive(event()));
     await stalling.stop();
     expect(statusCode).toBe(200);
-    expect(milliseconds).toBeLessThan(4_000);
+    expect(milliseconds).toBeLessThan(ENDED_MILLISECONDS);
     await spilled("spill/events/");
   });
 
@@ -127,7 +130,7 @@ describe("when neither takes the event: 503, with Retry-After", () => {
     expect(logs.lines()).toContainEqual(expect.objectContaining({ EventsRejected: 1, reason: "not-stored" }));
   });
 
-  test("both hang: the answer leaves within 6 s", async () => {
+  test("both hang: the answer leaves before Lambda would end it", async () => {
     const receive = bench.start(
       { queueUrl: `${hole.endpoint}/000000000000/events` },
       { queue: hole.endpoint, bucket: hole.endpoint },
@@ -135,10 +138,10 @@ describe("when neither takes the event: 503, with Retry-After", () => {
     );
     const { statusCode, milliseconds } = await timed(() => receive(event()));
     expect(statusCode).toBe(503);
-    expect(milliseconds).toBeLessThan(6_000);
+    expect(milliseconds).toBeLessThan(ENDED_MILLISECONDS);
   });
 
-  test("both hang, and the parameter store with a secret cached: still within 6 s", async () => {
+  test("both hang, and the parameter store with a secret cached: still before Lambda would end it", async () => {
     const stalled = bench.start(
       { queueUrl: `${hole.endpoint}/000000000000/events`, secretRefreshSeconds: 0 },
       { queue: hole.endpoint, bucket: hole.endpoint },
@@ -150,7 +153,7 @@ describe("when neither takes the event: 503, with Retry-After", () => {
     const { statusCode, milliseconds } = await timed(() => stalled(event()));
     bench.parameters.hang = false;
     expect(statusCode).toBe(503);
-    expect(milliseconds).toBeLessThan(6_000);
+    expect(milliseconds).toBeLessThan(ENDED_MILLISECONDS);
   });
 
   test("too big for the queue, and the bucket does not take it: the queue is not tried", async () => {

@@ -26,7 +26,8 @@ export const sns: ResourceTypes = {
   aws_sns_topic_subscription: {
     arn: ({ topic_arn: topic }, scope) => scope.arnOf(topic),
     grants: (arn) => [
-      { change: ["sns:Subscribe"], resources: [arn] },
+      // The list tells whether an https address has confirmed.
+      { change: ["sns:Subscribe", "sns:ListSubscriptionsByTopic"], resources: [arn] },
       {
         // SNS knows no resource of these: a subscription's ARN is none for IAM.
         read: ["sns:GetSubscriptionAttributes"],
