@@ -27,7 +27,7 @@ export const sns: ResourceTypes = {
     arn: ({ topic_arn: topic }, scope) => scope.arnOf(topic),
     grants: (arn) => [
       // The list tells whether an https address has confirmed.
-      { change: ["sns:Subscribe", "sns:ListSubscriptionsByTopic"], resources: [arn] },
+      { read: ["sns:ListSubscriptionsByTopic"], change: ["sns:Subscribe"], resources: [arn] },
       {
         // SNS knows no resource of these: a subscription's ARN is none for IAM.
         read: ["sns:GetSubscriptionAttributes"],
