@@ -23,30 +23,41 @@ export class StoppedApply extends CommandError {}
 /**
  * Applies a plan that was made and reviewed: that one, and no other.
  *
- * @throws {StoppedApply} with what Terraform says, where it stops
+ * @throws {StoppedApply} with what Terraform says where it stops, or why the outputs are not written
  */
 export async function applyPlan(request: ApplyRequest): Promise<void> {
-  const { environment, directory, file, outputsFile } = request;
-  const run = async (title: string, args: readonly string[]) => {
-    const result = await step(title, request, () =>
-      terraform(request.terraform, directory, args, request.env, request.interrupted),
-    );
-    if (result.code === 0) return result.stdout;
-    const said = errorOf(result.stderr) ?? result.stdout.trim().split("\n").slice(-20).join("\n");
-    const before = request.interrupted.aborted
-      ? "It was interrupted: Terraform has noted what it did.\n"
-      : "";
+  const { environment, directory, file, env, interrupted, outputsFile } = request;
+  const { code, stdout, stderr } = await step("terraform apply", request, () =>
+    terraform(request.terraform, directory, ["apply", "-input=false", "-no-color", file], env, interrupted),
+  );
+  if (code !== 0) {
+    const said = errorOf(stderr) ?? stdout.trim().split("\n").slice(-20).join("\n");
+    const before = interrupted.aborted ? "It was interrupted: Terraform has noted what it did.\n" : "";
     throw new StoppedApply(
       `The deployment of ${environment} stopped half-way:\n${said}`,
       `${before}See what is left to do with: ${GENESYS_DLQ} plan ${environment}`,
     );
-  };
-  await run("terraform apply", ["apply", "-input=false", "-no-color", file]);
+  }
   if (outputsFile === undefined) return;
-  const given = JSON.parse(await run("terraform output", ["output", "-no-color", "-json"])) as Outputs;
+  try {
+    await writeOutputs(request, outputsFile);
+  } catch (error) {
+    throw new StoppedApply(
+      `${environment} is deployed, and its outputs are not in ${outputsFile}: ${(error as Error).message}`,
+      "Read them with terraform output in the stack's folder.",
+    );
+  }
+}
+
+/** Whatever is pressed by now: it is deployed, and takes a second. */
+async function writeOutputs({ environment, directory, ...request }: ApplyRequest, to: string): Promise<void> {
+  const args = ["output", "-no-color", "-json"];
+  const { code, stdout, stderr } = await terraform(request.terraform, directory, args, request.env);
+  if (code !== 0) throw new Error(errorOf(stderr) ?? `terraform output ended with code ${code}`);
+  const given = JSON.parse(stdout) as Outputs;
   const values = Object.fromEntries(Object.entries(given).map(([name, { value }]) => [name, value]));
-  await mkdir(dirname(outputsFile), { recursive: true });
-  await writeFile(outputsFile, `${JSON.stringify({ [environment]: values }, null, 2)}\n`);
+  await mkdir(dirname(to), { recursive: true });
+  await writeFile(to, `${JSON.stringify({ [environment]: values }, null, 2)}\n`);
 }
 
 type Outputs = Readonly<Record<string, { readonly value: unknown }>>;
