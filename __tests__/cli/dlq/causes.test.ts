@@ -131,7 +131,7 @@ describe("the command", () => {
     for (const line of stdout.split("\n")) expect(line.length).toBeLessThanOrEqual(80);
 
     const few = await deadLetters.dlq("stats", "--top", "1");
-    expect(few.stdout).toMatch(/\n\nAnd 11 more causes: --top 11, or --json\.\n$/);
+    expect(few.stdout).toMatch(/\n\nAnd 11 more causes: --top 12, or --json\.\n$/);
     const json = await deadLetters.dlq("stats", "--json", "--top", "1");
     expect((JSON.parse(json.stdout) as { causes: unknown[] }).causes).toHaveLength(12);
   });
