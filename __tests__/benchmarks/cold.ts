@@ -1,0 +1,59 @@
+import { join } from "node:path";
+import { Bench, type Measured, median, shuffled } from "./functions/bench.ts";
+import { type Files, own, peer } from "./functions/peers.ts";
+
+/**
+ * Prints what a new execution environment costs: to load the function's bundle, and its first invocation, beside
+ * bundles of the bare SDK, each in a process of its own and over TLS. Rounds are shuffled, ratios are taken within a
+ * round, and the median of them is printed.
+ */
+const ROUNDS = 4;
+const root = join(import.meta.dirname, "../..");
+
+interface Entrant {
+  readonly name: string;
+  readonly of: "receiver" | "processor";
+  readonly files: Files;
+}
+
+const entrants: readonly Entrant[] = [
+  { name: "receiver", of: "receiver", files: await own(root, "receiver") },
+  { name: "receiver, bare SDK", of: "receiver", files: await peer(root, "bareReceiver") },
+  { name: "processor", of: "processor", files: await own(root, "processor") },
+  { name: "processor, bare SDK", of: "processor", files: await peer(root, "bareProcessor") },
+  { name: "smallest SDK bundle", of: "receiver", files: await peer(root, "smallest") },
+];
+
+const bench = await Bench.start();
+const rounds: Record<string, Measured>[] = [];
+try {
+  for (const { name, files } of entrants) await bench.add(name, files);
+  for (let round = 0; round < ROUNDS; round++) {
+    const measured: Record<string, Measured> = {};
+    for (const { name, of } of shuffled(entrants)) measured[name] = await bench.run(name, of);
+    if (round > 0) rounds.push(measured); // the first one reads from the disk
+  }
+} finally {
+  await bench.stop();
+}
+
+const load = ({ load: took }: Measured) => took.cpu;
+const first = ({ first: took }: Measured) => took.cpu;
+const together = (measured: Measured) => load(measured) + first(measured);
+const of = (name: string, figure: (measured: Measured) => number) =>
+  median(rounds.map((round) => figure(round[name] as Measured)));
+const ratio = (one: string, other: string, figure: (measured: Measured) => number) =>
+  median(rounds.map((round) => figure(round[one] as Measured) / figure(round[other] as Measured)));
+
+process.stdout.write(`${rounds.length} rounds; medians, milliseconds of CPU\n`);
+for (const { name } of entrants) {
+  const figures = [load, first, together].map((figure) => of(name, figure).toFixed(1).padStart(7));
+  process.stdout.write(`${name.padEnd(22)} load ${figures[0]}  first ${figures[1]}  together ${figures[2]}\n`);
+}
+const ratios: readonly [string, number][] = [
+  ["receiver's load, to the smallest SDK bundle", ratio("receiver", "smallest SDK bundle", load)],
+  ["receiver to its first acknowledgement, to the bare SDK", ratio("receiver", "receiver, bare SDK", together)],
+  ["processor's load, to the smallest SDK bundle", ratio("processor", "smallest SDK bundle", load)],
+  ["processor to its first batch, to the bare SDK", ratio("processor", "processor, bare SDK", together)],
+];
+for (const [what, value] of ratios) process.stdout.write(`${what.padEnd(58)} ${value.toFixed(2)}×\n`);
