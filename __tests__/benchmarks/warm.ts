@@ -1,5 +1,5 @@
 import { join } from "node:path";
-import { Bench, type Measured, median, RECORDS, shuffled } from "./functions/bench.ts";
+import { Bench, type Measured, median, shuffled } from "./functions/bench.ts";
 import { type Files, own, peer } from "./functions/peers.ts";
 
 /**
@@ -7,6 +7,7 @@ import { type Files, own, peer } from "./functions/peers.ts";
  * SDK. Rounds are shuffled, ratios are taken within a round, and the median of them is printed.
  */
 const ROUNDS = 7;
+const RECORDS = 10;
 const root = join(import.meta.dirname, "../..");
 
 interface Entrant {
@@ -20,16 +21,22 @@ const entrants: readonly Entrant[] = [
   { name: "receiver", of: "receiver", files: await own(root, "receiver"), invocations: 2_000 },
   { name: "receiver, bare SDK", of: "receiver", files: await peer(root, "bareReceiver"), invocations: 2_000 },
   { name: "processor", of: "processor", files: await own(root, "processor"), invocations: 200 },
-  { name: "processor, bare SDK", of: "processor", files: await peer(root, "bareProcessor"), invocations: 200 },
+  {
+    name: "processor, bare SDK",
+    of: "processor",
+    files: await peer(root, "bareProcessor"),
+    invocations: 200,
+  },
 ];
 
-const bench = await Bench.start();
+const bench = await Bench.start(RECORDS);
 const rounds: Record<string, Measured>[] = [];
 try {
   for (const { name, files } of entrants) await bench.add(name, files);
   for (let round = 0; round < ROUNDS; round++) {
     const measured: Record<string, Measured> = {};
-    for (const { name, of, invocations } of shuffled(entrants)) measured[name] = await bench.run(name, of, invocations);
+    for (const { name, of, invocations } of shuffled(entrants))
+      measured[name] = await bench.run(name, of, invocations);
     rounds.push(measured);
   }
 } finally {

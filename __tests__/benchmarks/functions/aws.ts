@@ -8,9 +8,6 @@ import { selfSignedCertificate } from "../../support/self-signed.ts";
  *
  * The parent gets `{port, cert}`.
  */
-const MILLISECONDS = Number(process.env["AWS_MILLISECONDS"] ?? 0);
-const DESTINATION_MILLISECONDS = Number(process.env["DESTINATION_MILLISECONDS"] ?? 0);
-
 const md5 = (text: string) => createHash("md5").update(text).digest("hex");
 
 type Input = Readonly<Record<string, never>> & {
@@ -20,9 +17,16 @@ type Input = Readonly<Record<string, never>> & {
 };
 
 const operations: Readonly<Record<string, (input: Input) => object>> = {
-  "AmazonSQS.SendMessage": ({ MessageBody = "" }) => ({ MessageId: "m-1", MD5OfMessageBody: md5(MessageBody) }),
+  "AmazonSQS.SendMessage": ({ MessageBody = "" }) => ({
+    MessageId: "m-1",
+    MD5OfMessageBody: md5(MessageBody),
+  }),
   "AmazonSQS.SendMessageBatch": ({ Entries = [] }) => ({
-    Successful: Entries.map(({ Id, MessageBody }) => ({ Id, MessageId: Id, MD5OfMessageBody: md5(MessageBody) })),
+    Successful: Entries.map(({ Id, MessageBody }) => ({
+      Id,
+      MessageId: Id,
+      MD5OfMessageBody: md5(MessageBody),
+    })),
     Failed: [],
   }),
   "AmazonSSM.GetParameter": () => ({
@@ -53,16 +57,19 @@ const server = createServer(certificate, (request, response) => {
     const target = String(request.headers["x-amz-target"] ?? "");
     const operation = operations[target];
     if (target !== "" && operation === undefined) throw new Error(`The stand-in does not know ${target}.`);
-    const text = operation ? JSON.stringify(operation(JSON.parse(Buffer.concat(parts).toString()) as Input)) : "{}";
+    const text = operation
+      ? JSON.stringify(operation(JSON.parse(Buffer.concat(parts).toString()) as Input))
+      : "{}";
     response.setHeader("content-type", "application/x-amz-json-1.0");
-    const wait = operation === undefined ? DESTINATION_MILLISECONDS : MILLISECONDS;
-    if (wait === 0) response.end(text);
-    else setTimeout(() => response.end(text), wait);
+    response.end(text);
   });
 });
 server.keepAliveTimeout = 60_000;
 server.listen(0, "127.0.0.1", () => {
   const address = server.address();
-  process.send?.({ port: typeof address === "object" && address !== null ? address.port : 0, cert: certificate.cert });
+  process.send?.({
+    port: typeof address === "object" && address !== null ? address.port : 0,
+    cert: certificate.cert,
+  });
 });
 process.on("disconnect", () => process.exit());
