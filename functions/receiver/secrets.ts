@@ -36,7 +36,7 @@ const WITHOUT_SECRET_MILLISECONDS = { least: 3_000, most: 8_000 } as const;
 const GRACE_MILLISECONDS = 15 * 60_000;
 /** Milliseconds that a read ahead of any request may take. */
 const AHEAD_MILLISECONDS = 900;
-/** So long after a read, milliseconds, there is nothing newer: a forged first request has the secret read once. */
+/** So long after a read ahead it is the first request's own, milliseconds: a forged one has the secret read once. */
 const FRESH_MILLISECONDS = 2_000;
 
 interface Entry {
@@ -45,8 +45,8 @@ interface Entry {
   without: "missing" | "unreadable";
   refreshAt: number;
   mismatchRefreshAt: number;
-  /** When the secrets were read. */
-  readAt?: number;
+  /** When they were read ahead, until a request uses them. */
+  readAheadAt?: number;
   /** A read ahead of any request. */
   ahead?: Promise<void>;
   /** Since when the store says that there is none, while one still serves. */
@@ -102,7 +102,6 @@ export function cachedSecrets(read: ReadSecrets, refreshSeconds: number, options
 
   function take(entry: Entry, secrets: Secrets): void {
     entry.secrets = secrets;
-    entry.readAt = options.now();
     delete entry.goneSince;
   }
 
@@ -127,7 +126,8 @@ export function cachedSecrets(read: ReadSecrets, refreshSeconds: number, options
       entry.ahead ??= read(parameter, AHEAD_MILLISECONDS).then(
         (secrets) => {
           take(entry, secrets);
-          entry.refreshAt = options.now() + refreshSeconds * 1_000;
+          entry.readAheadAt = options.now();
+          entry.refreshAt = entry.readAheadAt + refreshSeconds * 1_000;
         },
         () => {}, // whoever needs it reads it, and tells
       );
@@ -139,8 +139,9 @@ export function cachedSecrets(read: ReadSecrets, refreshSeconds: number, options
       const isDue = options.now() >= entry.refreshAt;
       if (isDue) await refresh(entry, parameter);
       if (entry.secrets === undefined) return { kind: entry.without };
-      const isFresh = options.now() - (entry.readAt ?? 0) < FRESH_MILLISECONDS;
-      return { kind: "secrets", secrets: entry.secrets, isFresh: isDue || isFresh };
+      const isAhead = options.now() - (entry.readAheadAt ?? 0) < FRESH_MILLISECONDS;
+      delete entry.readAheadAt;
+      return { kind: "secrets", secrets: entry.secrets, isFresh: isDue || isAhead };
     },
     async newerThan(known, parameter) {
       const entry = entryOf(parameter);
