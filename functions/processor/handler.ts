@@ -8,6 +8,7 @@ import { BreakerStore } from "../breaker/store.ts";
 import { type ClientBounds, type Endpoint, lazyObjects, sqsClient } from "../runtime/clients.ts";
 import type { Objects } from "../runtime/objects.ts";
 import { type Observability, observe } from "../runtime/observability.ts";
+import { Pace } from "../runtime/pace.ts";
 import { prepare } from "../runtime/prepare.ts";
 import { stateClient } from "../runtime/state-client.ts";
 import { DeliveryLock } from "./delivery-lock.ts";
@@ -79,6 +80,7 @@ export function processorWith(settings: ProcessorSettings, outside: ProcessorOut
       idempotencySeconds,
       logger,
     ),
+    pace: new Pace(1_000 / settings.pauseMilliseconds),
     now: () => new Date(),
     random: () => Math.random(),
   };

@@ -126,6 +126,7 @@ const processorVariables = (url: string) => ({
   BACK_OFF: JSON.stringify({ baseSeconds: 30, factor: 4, capSeconds: 900, retryAfterCapSeconds: 3600 }),
   BATCH_CONCURRENCY: "5",
   STATE_TABLE: "state",
+  PAUSE_MILLISECONDS: "0",
   IDEMPOTENCY_SECONDS: "86400",
   BREAKER: JSON.stringify({
     failingEvents: 5,
