@@ -81,4 +81,5 @@ def complete_api_gateway():
     ApiGatewayV2Response.update_domain_name = update_domain_name
     route_settings = "{0}/v2/apis/(?P<api_id>[^/]+)/stages/(?P<stage_name>[^/]+)/routesettings/(?P<key>.+)$"
     urls.url_paths[route_settings] = delete_route_settings
-    urls.url_paths["{0}/v2/tags/(?P<arn>.+/(stages|domainnames)/[^/]+)$"] = tags_of_parts
+    for kind in ("stages", "domainnames"):
+        urls.url_paths[f"{{0}}/v2/tags/(?P<arn>.+)/{kind}/(?P<name>[^/]+)$"] = tags_of_parts
