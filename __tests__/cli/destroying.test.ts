@@ -23,6 +23,7 @@ const commands: Readonly<Record<string, "reads" | "adds" | "moves" | "destroys">
   "dlq list": "reads",
   "dlq show": "reads",
   "dlq redrive": "moves",
+  "dlq replay": "reads",
   "dlq export": "destroys", // a file that is there
   "dlq import": "adds",
   "dlq purge": "destroys",

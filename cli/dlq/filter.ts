@@ -3,6 +3,7 @@ import { listWithCommas } from "../../contract/blank-values.ts";
 import { isMeant } from "../../contract/event/identity.ts";
 import { matchesGlob } from "../../contract/glob.ts";
 import { httpSources } from "../../contract/sources/index.ts";
+import { causeId } from "./causes.ts";
 import { type DeadLetter, deadLetterClasses } from "./dead-letter.ts";
 import { readMoment } from "./times.ts";
 
@@ -16,6 +17,8 @@ export interface FilterOptions {
   readonly since?: Date;
   readonly until?: Date;
   readonly id?: readonly string[];
+  readonly conversation?: readonly string[];
+  readonly cause?: readonly string[];
 }
 
 export type Filter = (deadLetter: DeadLetter) => boolean;
@@ -36,7 +39,9 @@ export function addFilterOptions(command: Command): Command {
       (text) => readMoment(text),
     )
     .option("--until <time>", "dead-lettered before this time", (text) => readMoment(text))
-    .option("--id <id>", "its event id or SQS message id, or how that begins", list);
+    .option("--id <id>", "its event id or SQS message id, or how that begins", list)
+    .option("--conversation <id>", "its conversation's id, or how that begins", list)
+    .option("--cause <id>", "its cause, as stats names it, or how that begins", list);
 }
 
 /** @returns undefined where nothing is given: every dead letter is chosen. */
@@ -50,6 +55,8 @@ export function readFilter(options: FilterOptions): Filter | undefined {
     given(options.since, (since, { diedAt }) => Date.parse(diedAt) >= since.getTime()),
     given(options.until, (until, { diedAt }) => Date.parse(diedAt) < until.getTime()),
     given(options.id, (ids, deadLetter) => ids.some((id) => hasId(deadLetter, id))),
+    given(options.conversation, (ids, { conversationId }) => ids.some((id) => begins(conversationId, id))),
+    given(options.cause, (ids, deadLetter) => ids.some((id) => begins(causeId(deadLetter), id))),
   ].filter((test) => test !== undefined);
   return tests.length === 0 ? undefined : (deadLetter) => tests.every((test) => test(deadLetter));
 }
@@ -57,6 +64,10 @@ export function readFilter(options: FilterOptions): Filter | undefined {
 /** Whether an id, its short form, or the beginning of one names the letter. */
 export function hasId({ eventId, messageId }: DeadLetter, id: string): boolean {
   return isMeant(eventId, id) || messageId.startsWith(id);
+}
+
+function begins(text: string | undefined, beginning: string): boolean {
+  return text?.toLowerCase().startsWith(beginning.toLowerCase()) ?? false;
 }
 
 function given<T>(

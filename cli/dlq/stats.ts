@@ -1,3 +1,4 @@
+import { type Cause, causesOf } from "./causes.ts";
 import type { DeadLetter } from "./dead-letter.ts";
 
 export interface Group {
@@ -10,6 +11,7 @@ export interface Stats {
   readonly total: number;
   readonly oldest?: string;
   readonly newest?: string;
+  readonly causes: readonly Cause[];
   readonly byClass: readonly Group[];
   readonly byStatus: readonly Group[];
   readonly byReason: readonly Group[];
@@ -25,6 +27,7 @@ export function countLetters(deadLetters: readonly DeadLetter[]): Stats {
   return {
     total: deadLetters.length,
     ...(oldest === undefined || newest === undefined ? {} : { oldest, newest }),
+    causes: causesOf(deadLetters),
     byClass: group(deadLetters, (deadLetter) => deadLetter.class),
     byStatus: group(deadLetters, ({ status }) => (status === undefined ? "none" : String(status))),
     byReason: group(deadLetters, ({ reason }) => reason),

@@ -1,5 +1,5 @@
-import { createHmac } from "node:crypto";
 import { GetParameterCommand, type SSMClient } from "@aws-sdk/client-ssm";
+import { signatureHeaders, signingKey } from "../../contract/event/delivery-signature.ts";
 import { activeSecrets, DESTINATION_REFRESH_SECONDS } from "../../contract/secret.ts";
 import type { SigningSettings } from "../../contract/variables/destination.ts";
 import { TransientError } from "./response.ts";
@@ -17,9 +17,7 @@ const REFRESH_MILLISECONDS = DESTINATION_REFRESH_SECONDS * 1_000;
 const FAILED_MILLISECONDS = 5_000;
 
 /**
- * Signs as Standard Webhooks says: an HMAC-SHA256 over id, time and body, under each active secret, so that a
- * destination that knows one of them takes the delivery while they change.
- * https://github.com/standard-webhooks/standard-webhooks/blob/main/spec/standard-webhooks.md
+ * Signs with the secrets that a parameter holds: contract/event/delivery-signature.ts
  *
  * @param now milliseconds, as `Date.now` gives them
  */
@@ -52,14 +50,8 @@ export function parameterSigner(
   return async (id, bytes) => {
     const known = keys;
     const active = known === undefined ? await read() : await read().catch(() => known);
-    const timestamp = String(Math.floor(now() / 1_000));
-    const signatures = active.map((key) => `v1,${hmac(key, `${id}.${timestamp}.`, bytes)}`);
-    return { "webhook-id": id, "webhook-timestamp": timestamp, "webhook-signature": signatures.join(" ") };
+    return signatureHeaders(active, { id, bytes, at: new Date(now()) });
   };
-}
-
-function hmac(key: Buffer, head: string, bytes: Uint8Array): string {
-  return createHmac("sha256", key).update(head).update(bytes).digest("base64");
 }
 
 async function readKeys(ssm: Pick<SSMClient, "send">, name: string): Promise<readonly Buffer[]> {
@@ -70,12 +62,6 @@ async function readKeys(ssm: Pick<SSMClient, "send">, name: string): Promise<rea
     });
   });
   const secrets = activeSecrets(answer.Parameter?.Value ?? "");
-  if (secrets.length > 0) return secrets.map(keyOf);
+  if (secrets.length > 0) return secrets.map(signingKey);
   throw new TransientError("The parameter with the secret that signs deliveries holds none.");
-}
-
-/** `whsec_` stands in front of base64, as Standard Webhooks writes a secret; any other text is its own bytes. */
-function keyOf(secret: string): Buffer {
-  const [, base64] = /^whsec_(.+)$/s.exec(secret) ?? [];
-  return base64 === undefined ? Buffer.from(secret) : Buffer.from(base64, "base64");
 }

@@ -1,6 +1,7 @@
 import type { Message } from "@aws-sdk/client-sqs";
 import { jest } from "@jest/globals";
 import { Command } from "commander";
+import { causesOf } from "../../../cli/dlq/causes.ts";
 import { type DeadLetter, readDeadLetter } from "../../../cli/dlq/dead-letter.ts";
 import { addFilterOptions, type FilterOptions, readFilter } from "../../../cli/dlq/filter.ts";
 import { countLetters } from "../../../cli/dlq/stats.ts";
@@ -117,6 +118,7 @@ test.each([
 
 test("letters are counted by class, status, reason, source, type and hour", () => {
   expect(countLetters(deadLetters)).toEqual({
+    causes: causesOf(deadLetters),
     total: 4,
     oldest: "2026-11-24T08:30:00.000Z",
     newest: "2026-11-24T11:00:00.000Z",

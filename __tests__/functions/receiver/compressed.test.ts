@@ -1,6 +1,6 @@
 import { brotliCompressSync, gzipSync } from "node:zlib";
+import { deliveryHeaders } from "../../../contract/event/delivery-headers.ts";
 import { readEnvelope } from "../../../contract/event/read-envelope.ts";
-import { deliveryHeaders } from "../../../functions/processor/destinations/headers.ts";
 import { httpEvent, signed } from "../../support/lambda-events.ts";
 import { receiverBench, secret } from "../../support/receiver.ts";
 

@@ -220,13 +220,13 @@ export const processor: readonly Bug[] = [
   },
   {
     name: "idempotency-key-per-attempt",
-    file: "functions/processor/destinations/headers.ts",
+    file: "contract/event/delivery-headers.ts",
     pattern: '"idempotency-key": id,',
     replacement: '"idempotency-key": `${id}-${attempt}`,',
     tests: [
       "__tests__/functions/processor/counts.test.ts",
       "__tests__/functions/processor/processor.test.ts",
-      "__tests__/functions/processor/destinations/headers.test.ts",
+      "__tests__/contract/event/delivery-headers.test.ts",
     ],
   },
   {

@@ -1,9 +1,9 @@
+import { deliveryHeaders, keyOf } from "../../../contract/event/delivery-headers.ts";
 import type { Credentials, HeldCredentials } from "../../destination/credentials.ts";
 import type { Exchange, HttpSettings } from "../../destination/exchange.ts";
 import { isUnauthorized } from "../../destination/response.ts";
 import type { Signer } from "../../destination/signing.ts";
 import type { Delivery, Destination } from "./destination.ts";
-import { deliveryHeaders, keyOf } from "./headers.ts";
 
 /** An HTTP endpoint: a POST of the event's bytes. */
 export function httpDestination(
@@ -24,6 +24,7 @@ export function httpDestination(
   }
   return {
     timeoutMilliseconds: settings.timeoutMilliseconds,
+    ...(credentials && { prepare: () => credentials.current() }),
     async deliver(delivery, signal) {
       if (credentials === undefined) return post(delivery, signal);
       const held = await credentials.current();

@@ -1,7 +1,7 @@
 import { validateHeaderValue } from "node:http";
 import fc from "fast-check";
-import { defined } from "../../../../contract/defined.ts";
-import { deliveryHeaders, headerText } from "../../../../functions/processor/destinations/headers.ts";
+import { defined } from "../../../contract/defined.ts";
+import { deliveryHeaders, headerText } from "../../../contract/event/delivery-headers.ts";
 
 const headersOf = (id: string, eventType?: string) =>
   deliveryHeaders(

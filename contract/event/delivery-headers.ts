@@ -1,6 +1,6 @@
-import { defined } from "../../../contract/defined.ts";
-import { sha256 } from "../../../contract/event/envelope.ts";
-import type { Delivery } from "./destination.ts";
+import { defined } from "../defined.ts";
+import { sha256 } from "./envelope.ts";
+import type { QueuedEvent } from "./read-envelope.ts";
 
 /**
  * What a destination gets beside the event's bytes. Nothing of the inbound request is forwarded but how its body
@@ -15,11 +15,11 @@ import type { Delivery } from "./destination.ts";
  * | `x-event-source` | `webhook`, `open-messaging`, `data-action` or `eventbridge` |
  * | `x-event-integration` | the integration that has proved itself; absent where the source has one sender |
  * | `x-event-type` | the event's type; absent where the event does not say, or says it at length |
- * | `webhook-id`, `webhook-timestamp`, `webhook-signature` | where deliveries are signed: functions/destination/signing.ts |
+ * | `webhook-id`, `webhook-timestamp`, `webhook-signature` | where deliveries are signed: delivery-signature.ts |
  * | `x-attempt` | 1, 2, … over all redrives |
  */
 export function deliveryHeaders(
-  { event, bytes }: Pick<Delivery, "event" | "bytes">,
+  { event, bytes }: { readonly event: QueuedEvent; readonly bytes: Uint8Array },
   attempt: number,
 ): Record<string, string> {
   const id = keyOf(event);
@@ -39,7 +39,7 @@ export function deliveryHeaders(
 }
 
 /** The event's id as it stands in a header: its `idempotency-key`, and its `webhook-id` where deliveries are signed. */
-export function keyOf({ id }: Delivery["event"]): string {
+export function keyOf({ id }: Pick<QueuedEvent, "id">): string {
   return headerText(id) ?? `sha256:${sha256(id)}`;
 }
 
