@@ -2,6 +2,7 @@ import { mkdir, mkdtemp, rm } from "node:fs/promises";
 import { tmpdir } from "node:os";
 import { dirname, join } from "node:path";
 import { defined } from "../contract/defined.ts";
+import { LOCAL_LOGS_FOLDER } from "../contract/local-run.ts";
 import type { SignedRequest } from "../contract/sources/signed-request.ts";
 import { AlarmWatch } from "./alarms/alarm-watch.ts";
 import { cloudWatchApi } from "./alarms/cloudwatch-api.ts";
@@ -157,7 +158,7 @@ async function start(
   const synthesised = await readStack(options.stackFile);
   const { region } = synthesised;
   const folder = options.dataDirectory ?? (await temporaryFolder(cleanUp));
-  const logs = join(folder, "logs");
+  const logs = join(folder, LOCAL_LOGS_FOLDER);
   await privateFolder(folder);
   cleanUp(await lockFolder(folder));
   await mkdir(logs, { recursive: true, mode: 0o700 });
