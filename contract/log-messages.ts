@@ -25,6 +25,8 @@ export const logMessages = {
   deadLettered: "Event moved to the dead-letter queue",
   deadLetterFailed: "Dead letter could not be sent, trying again later",
   breakerOpened: "Breaker opened",
+  /** Half-open, it needs no probe: a delivery has told, or there was no failure for a while. */
+  breakerClosed: "Breaker closed",
   probeSucceeded: "Probe succeeded, deliveries resume",
   nothingToProbe: "No event waits to probe with, the next one tells",
   notConsumed: "The queue is not consumed",

@@ -13,6 +13,7 @@ import { whenParentIsGone } from "./parent.ts";
 import { CodeReload } from "./reload/code-reload.ts";
 import { report } from "./reporter.ts";
 import { type LocalRun, startLocal } from "./run.ts";
+import { runtimeNote } from "./runtime-note.ts";
 import { startSampleDestination } from "./sample-destination.ts";
 import { sampleEvent, unprocessableEvent } from "./samples.ts";
 import { asCurl, sourcesOf } from "./signed-request.ts";
@@ -105,6 +106,8 @@ function introduce({ url, ...run }: LocalRun, { environment, data, destination }
   const named = destination ?? "a sample destination that is out of order for its first 3 s";
   print(`  delivers to ${deliversOverHttp(run.stack) ? named : "the team's own handlers"}`);
   print(`  keeps its data in ${shown(data)}, the functions' logs in ${shown(join(data, "logs"))}`);
+  const note = runtimeNote(run.stack, process.versions.node);
+  if (note !== undefined) print(`  ${note}`);
   if (webhook) print("\nA request that it accepts:\n");
 }
 
@@ -153,7 +156,12 @@ async function main(): Promise<void> {
     introduce(run, options);
     if (!sourcesOf(run.stack).some(({ source }) => source === "webhook")) return;
     print(`${asCurl(run.signedRequest(sampleEvent(deliversOverHttp(run.stack)), "webhook"))}\n`);
-    if (options.samples) await sendSamples(run);
+    if (options.samples) {
+      print(
+        "Two samples follow. The second is meant to end as a dead letter, to show what that looks like.\n",
+      );
+      await sendSamples(run);
+    }
   } catch (error) {
     if (signals > 0) return; // it was asked to stop
     process.stderr.write(`${(error as Error).message}\n`);
