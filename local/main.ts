@@ -1,8 +1,10 @@
-import { mkdtemp, rm } from "node:fs/promises";
+import { mkdtemp, readdir, rm } from "node:fs/promises";
 import { tmpdir } from "node:os";
-import { join, relative } from "node:path";
+import { dirname, join, relative } from "node:path";
 import pico from "picocolors";
 import { defined } from "../contract/defined.ts";
+import { explainDisk } from "../contract/explain-disk.ts";
+import { nearest } from "../contract/nearest.ts";
 import { terminalText } from "../contract/plain-text.ts";
 import { stackDirectory, synthesise } from "../terraform/synthesise.ts";
 import { lockFolder } from "./data/lock.ts";
@@ -70,7 +72,14 @@ async function start(options: RunOptions): Promise<Running> {
 /** The `cdk.tf.json` of an environment, synthesised anew; warnings are for the person at the terminal. */
 async function synthesised(environment: string, sourceMaps: string | undefined): Promise<string> {
   process.stderr.write(await synthesise(defined({ sourceMaps })));
-  return join(stackDirectory(environment), "cdk.tf.json");
+  const folder = stackDirectory(environment);
+  const names = await readdir(dirname(folder));
+  if (names.includes(environment)) return join(folder, "cdk.tf.json");
+  const meant = nearest(environment, names);
+  const question = meant === undefined ? "" : ` Did you mean ${meant}?`;
+  throw new Error(
+    `There is no environment "${environment}".${question} There are: ${names.sort().join(", ")} (infra/environments.ts).`,
+  );
 }
 
 /** Has the run take changed code without a restart. */
@@ -164,7 +173,7 @@ async function main(): Promise<void> {
     }
   } catch (error) {
     if (signals > 0) return; // it was asked to stop
-    process.stderr.write(`${(error as Error).message}\n`);
+    process.stderr.write(`${explainDisk(error)?.join("\n") ?? (error as Error).message}\n`);
     process.exit(1);
   }
 }
