@@ -1,3 +1,4 @@
+import { readFileSync } from "node:fs";
 import { Command, InvalidArgumentError } from "commander";
 import { refuseBlankValues } from "../contract/blank-values.ts";
 import { GENESYS_DLQ } from "../contract/command-line.ts";
@@ -20,6 +21,7 @@ const groups: Readonly<Record<string, () => Promise<(program: Command) => void>>
   "role-policy": async () => (await import("./commands/role-policy.ts")).addRolePolicy,
   bootstrap: async () => (await import("./commands/bootstrap.ts")).addBootstrap,
   completion: async () => (await import("./commands/completion.ts")).addCompletion,
+  "completion-ids": async () => (await import("./commands/completion-ids.ts")).addCompletionIds,
 };
 
 const IN_THE_CHECKOUT = `
@@ -33,6 +35,9 @@ const EXAMPLES = `
   genesys-dlq breaker status --json                for a script
   genesys-dlq plan production                      what a deployment would change`;
 
+/** Columns of help that goes to no terminal. */
+const UNKNOWN_WIDTH = 110;
+
 /**
  * @param words the command line: loading what it does not name, and the AWS clients of that, would take most of
  *   a short command's time. Where it names no command, or wants to know them all, all are there.
@@ -40,6 +45,7 @@ const EXAMPLES = `
 export async function createProgram(words: readonly string[] = []): Promise<Command> {
   const program = new Command("genesys-dlq")
     .description("Deploys and operates the event pipeline: an environment, or the local run.")
+    .version(versionHere(), "--version", "the version of this checkout")
     .option("-e, --environment <name>", "an environment that is deployed; with --local, the local run of it")
     .option(
       "--outputs <file>",
@@ -55,11 +61,16 @@ export async function createProgram(words: readonly string[] = []): Promise<Comm
     .addHelpText("after", `${IN_THE_CHECKOUT}\n\nExamples:${EXAMPLES}\n\n${exitCodeHelp()}`)
     .showSuggestionAfterError()
     .showHelpAfterError("(add --help for help)")
-    .configureHelp({ showGlobalOptions: true, helpWidth: 110 })
+    .configureHelp({ showGlobalOptions: true, helpWidth: process.stdout.columns ?? UNKNOWN_WIDTH })
     .exitOverride();
   for (const name of groupsNamedIn(words)) (await groups[name]?.())?.(program);
   refuseBlankValues(program, (message) => new InvalidArgumentError(message));
   return program;
+}
+
+function versionHere(): string {
+  const text = readFileSync(new URL("../package.json", import.meta.url), "utf8");
+  return (JSON.parse(text) as { version: string }).version;
 }
 
 function groupsNamedIn(words: readonly string[]): readonly string[] {

@@ -1,8 +1,10 @@
-import { mkdtemp, rm } from "node:fs/promises";
+import { mkdtemp, readdir, rm } from "node:fs/promises";
 import { tmpdir } from "node:os";
-import { join, relative } from "node:path";
+import { dirname, join, relative } from "node:path";
 import pico from "picocolors";
 import { defined } from "../contract/defined.ts";
+import { explainDisk } from "../contract/explain-disk.ts";
+import { nearest } from "../contract/nearest.ts";
 import { terminalText } from "../contract/plain-text.ts";
 import { stackDirectory, synthesise } from "../terraform/synthesise.ts";
 import { lockFolder } from "./data/lock.ts";
@@ -13,6 +15,7 @@ import { whenParentIsGone } from "./parent.ts";
 import { CodeReload } from "./reload/code-reload.ts";
 import { report } from "./reporter.ts";
 import { type LocalRun, startLocal } from "./run.ts";
+import { runtimeNote } from "./runtime-note.ts";
 import { startSampleDestination } from "./sample-destination.ts";
 import { sampleEvent, unprocessableEvent } from "./samples.ts";
 import { asCurl, sourcesOf } from "./signed-request.ts";
@@ -69,7 +72,14 @@ async function start(options: RunOptions): Promise<Running> {
 /** The `cdk.tf.json` of an environment, synthesised anew; warnings are for the person at the terminal. */
 async function synthesised(environment: string, sourceMaps: string | undefined): Promise<string> {
   process.stderr.write(await synthesise(defined({ sourceMaps })));
-  return join(stackDirectory(environment), "cdk.tf.json");
+  const folder = stackDirectory(environment);
+  const names = await readdir(dirname(folder));
+  if (names.includes(environment)) return join(folder, "cdk.tf.json");
+  const meant = nearest(environment, names);
+  const question = meant === undefined ? "" : ` Did you mean ${meant}?`;
+  throw new Error(
+    `There is no environment "${environment}".${question} There are: ${names.sort().join(", ")} (infra/environments.ts).`,
+  );
 }
 
 /** Has the run take changed code without a restart. */
@@ -105,6 +115,8 @@ function introduce({ url, ...run }: LocalRun, { environment, data, destination }
   const named = destination ?? "a sample destination that is out of order for its first 3 s";
   print(`  delivers to ${deliversOverHttp(run.stack) ? named : "the team's own handlers"}`);
   print(`  keeps its data in ${shown(data)}, the functions' logs in ${shown(join(data, "logs"))}`);
+  const note = runtimeNote(run.stack, process.versions.node);
+  if (note !== undefined) print(`  ${note}`);
   if (webhook) print("\nA request that it accepts:\n");
 }
 
@@ -153,10 +165,15 @@ async function main(): Promise<void> {
     introduce(run, options);
     if (!sourcesOf(run.stack).some(({ source }) => source === "webhook")) return;
     print(`${asCurl(run.signedRequest(sampleEvent(deliversOverHttp(run.stack)), "webhook"))}\n`);
-    if (options.samples) await sendSamples(run);
+    if (options.samples) {
+      print(
+        "Two samples follow. The second is meant to end as a dead letter, to show what that looks like.\n",
+      );
+      await sendSamples(run);
+    }
   } catch (error) {
     if (signals > 0) return; // it was asked to stop
-    process.stderr.write(`${(error as Error).message}\n`);
+    process.stderr.write(`${explainDisk(error)?.join("\n") ?? (error as Error).message}\n`);
     process.exit(1);
   }
 }
