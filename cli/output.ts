@@ -3,6 +3,7 @@ import { stripVTControlCharacters } from "node:util";
 import Table from "cli-table3";
 import pico from "picocolors";
 import { terminalText, visibleJson } from "../contract/plain-text.ts";
+import { Progress } from "./progress.ts";
 
 export type Colours = ReturnType<typeof pico.createColors>;
 
@@ -49,6 +50,15 @@ export class Output {
   /** Whatever is no result: what is being done, a warning, how it ended. To stderr, a line of its own. */
   note(text: string): void {
     process.stderr.write(`${terminalText(text, this.noteColours.isColorSupported)}\n`);
+  }
+
+  /**
+   * How far something has come, until it is stopped.
+   *
+   * @param doing what is counted: `redriven`
+   */
+  progress(doing: string, total: number): Pick<Progress, "update" | "stop"> {
+    return new Progress(doing, total);
   }
 
   /**

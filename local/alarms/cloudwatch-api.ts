@@ -3,6 +3,7 @@ import { jsonService } from "../cloud/json-service.ts";
 import { ServiceError } from "../cloud/service-error.ts";
 import { isStatistic } from "../stack/statistics.ts";
 import type { AlarmWatch } from "./alarm-watch.ts";
+import { type Dimensions, metricData, metricName } from "./metric-data.ts";
 
 type Input = Readonly<Record<string, unknown>>;
 
@@ -16,6 +17,7 @@ export interface CloudWatchContext {
  *
  * @see https://docs.aws.amazon.com/AmazonCloudWatch/latest/APIReference/API_DescribeAlarms.html
  * @see https://docs.aws.amazon.com/AmazonCloudWatch/latest/APIReference/API_GetMetricStatistics.html
+ * @see https://docs.aws.amazon.com/AmazonCloudWatch/latest/APIReference/API_GetMetricData.html
  */
 export function cloudWatchApi(watch: AlarmWatch, context: CloudWatchContext): RequestListener {
   return jsonService("GraniteServiceVersion20100801", (action, input) => {
@@ -24,6 +26,8 @@ export function cloudWatchApi(watch: AlarmWatch, context: CloudWatchContext): Re
         return Promise.resolve(describeAlarms(watch, context, input));
       case "GetMetricStatistics":
         return Promise.resolve(metricStatistics(watch, input));
+      case "GetMetricData":
+        return Promise.resolve(metricData(watch, input));
       default:
         throw new ServiceError("UnknownOperationException", `The local run does not know ${action}.`);
     }
@@ -60,13 +64,10 @@ function metricStatistics(watch: AlarmWatch, input: Input) {
   if (statistic === undefined || another !== undefined || !isStatistic(statistic)) {
     throw new ServiceError("InvalidParameterValue", "The local run gives one statistic at a time.");
   }
-  const dimensions = (Dimensions as readonly { readonly Name: string; readonly Value: string }[]).map(
-    ({ Name, Value }) => [Name, Value] as const,
-  );
   const end = Number(EndTime) * 1_000;
   const start = end - Number(Period) * 1_000;
   const value = watch.statistic(
-    { namespace: String(Namespace), metric: String(MetricName), dimensions: Object.fromEntries(dimensions) },
+    metricName(String(Namespace), String(MetricName), Dimensions as Dimensions),
     statistic,
     start,
     end,
