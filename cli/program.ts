@@ -11,6 +11,7 @@ const groups: Readonly<Record<string, () => Promise<(program: Command) => void>>
   doctor: async () => (await import("./commands/doctor.ts")).addDoctor,
   dlq: async () => (await import("./commands/dlq.ts")).addDlq,
   breaker: async () => (await import("./commands/breaker.ts")).addBreaker,
+  console: async () => (await import("./commands/console.ts")).addConsole,
   send: async () => (await import("./commands/send.ts")).addSend,
   secret: async () => (await import("./commands/secret.ts")).addSecret,
   genesys: async () => (await import("./commands/genesys/genesys.ts")).addGenesys,

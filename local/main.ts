@@ -1,6 +1,7 @@
 import { rm } from "node:fs/promises";
 import { join, relative } from "node:path";
 import pico from "picocolors";
+import { listenForLocalRun } from "../console/server/local-run.ts";
 import { defined } from "../contract/defined.ts";
 import { terminalText } from "../contract/plain-text.ts";
 import { stackDirectory, synthesise } from "../terraform/synthesise.ts";
@@ -17,9 +18,11 @@ import { asCurl, sourcesOf } from "./signed-request.ts";
 
 const print = (text: string): void => void process.stdout.write(`${text}\n`);
 
-/** The run, its sample destination included: what has to be stopped. */
+/** The run, its sample destination and its console included: what has to be stopped. */
 interface Running {
   readonly run: LocalRun;
+  /** Where its console is, with the token. */
+  readonly consoleUrl: string;
   readonly stop: (graceMilliseconds?: number) => Promise<void>;
 }
 
@@ -47,11 +50,14 @@ async function start(options: RunOptions): Promise<Running> {
       const line = report(runEvent, new Date(), pico);
       if (line !== undefined) print(terminalText(line, pico.isColorSupported));
     });
+    const page = await listenForLocalRun(options.data);
+    run.runEvents.on(() => page.changed("state"));
     const stop = async (graceMilliseconds?: number) => {
+      await page.stop();
       await run.stop(graceMilliseconds);
       await sample?.stop();
     };
-    return { run, stop };
+    return { run, consoleUrl: page.url, stop };
   } catch (error) {
     await sample?.stop();
     throw error;
@@ -78,7 +84,10 @@ async function forget(folder: string): Promise<void> {
   );
 }
 
-function introduce({ url, ...run }: LocalRun, { environment, data, destination }: RunOptions): void {
+function introduce(
+  { run: { url, ...run }, consoleUrl }: Running,
+  { environment, data, destination }: RunOptions,
+): void {
   const webhook = sourcesOf(run.stack).some(({ source }) => source === "webhook");
   print(`${pico.bold(url)}  the ${environment} stack, as synthesised`);
   for (const { routeKey } of run.stack.routes) print(`  ${routeKey}`);
@@ -86,6 +95,7 @@ function introduce({ url, ...run }: LocalRun, { environment, data, destination }
   const named = destination ?? "a sample destination that is out of order for its first 3 s";
   print(`  delivers to ${deliversOverHttp(run.stack) ? named : "the team's own handlers"}`);
   print(`  keeps its data in ${shown(data)}, the functions' logs in ${shown(join(data, "logs"))}`);
+  print(`\n${pico.bold(consoleUrl)}  the console: what becomes of each event`);
   if (webhook) print("\nA request that it accepts:\n");
 }
 
@@ -125,12 +135,13 @@ async function main(): Promise<void> {
   }
 
   try {
-    const { run, stop } = await starting;
+    const running = await starting;
+    const { run, stop } = running;
     if (options.destination !== undefined && !deliversOverHttp(run.stack)) {
       await stop();
       throw new Error("The stack delivers to the team's own handlers: --destination replaces nothing there.");
     }
-    introduce(run, options);
+    introduce(running, options);
     if (!sourcesOf(run.stack).some(({ source }) => source === "webhook")) return;
     print(`${asCurl(run.signedRequest(sampleEvent("sample.conversation.ended"), "webhook"))}\n`);
     if (options.samples) await sendSamples(run);

@@ -48,11 +48,16 @@ const ratio = (one: string, other: string, figure: (measured: Measured) => numbe
 process.stdout.write(`${rounds.length} rounds; medians, milliseconds of CPU\n`);
 for (const { name } of entrants) {
   const figures = [load, first, together].map((figure) => of(name, figure).toFixed(1).padStart(7));
-  process.stdout.write(`${name.padEnd(22)} load ${figures[0]}  first ${figures[1]}  together ${figures[2]}\n`);
+  process.stdout.write(
+    `${name.padEnd(22)} load ${figures[0]}  first ${figures[1]}  together ${figures[2]}\n`,
+  );
 }
 const ratios: readonly [string, number][] = [
   ["receiver's load, to the smallest SDK bundle", ratio("receiver", "smallest SDK bundle", load)],
-  ["receiver to its first acknowledgement, to the bare SDK", ratio("receiver", "receiver, bare SDK", together)],
+  [
+    "receiver to its first acknowledgement, to the bare SDK",
+    ratio("receiver", "receiver, bare SDK", together),
+  ],
   ["processor's load, to the smallest SDK bundle", ratio("processor", "smallest SDK bundle", load)],
   ["processor to its first batch, to the bare SDK", ratio("processor", "processor, bare SDK", together)],
 ];

@@ -20,7 +20,12 @@ const entrants: readonly Entrant[] = [
   { name: "receiver", of: "receiver", files: await own(root, "receiver"), invocations: 2_000 },
   { name: "receiver, bare SDK", of: "receiver", files: await peer(root, "bareReceiver"), invocations: 2_000 },
   { name: "processor", of: "processor", files: await own(root, "processor"), invocations: 200 },
-  { name: "processor, bare SDK", of: "processor", files: await peer(root, "bareProcessor"), invocations: 200 },
+  {
+    name: "processor, bare SDK",
+    of: "processor",
+    files: await peer(root, "bareProcessor"),
+    invocations: 200,
+  },
 ];
 
 const bench = await Bench.start();
@@ -29,7 +34,8 @@ try {
   for (const { name, files } of entrants) await bench.add(name, files);
   for (let round = 0; round < ROUNDS; round++) {
     const measured: Record<string, Measured> = {};
-    for (const { name, of, invocations } of shuffled(entrants)) measured[name] = await bench.run(name, of, invocations);
+    for (const { name, of, invocations } of shuffled(entrants))
+      measured[name] = await bench.run(name, of, invocations);
     rounds.push(measured);
   }
 } finally {

@@ -42,12 +42,13 @@ function describeAlarms({ alarms }: AlarmWatch, { region, account }: CloudWatchC
     .filter(({ model }) => !Array.isArray(names) || names.includes(model.name))
     .filter(({ state }) => wanted === undefined || wanted === state);
   return {
-    MetricAlarms: found.map(({ model, state }) => ({
+    MetricAlarms: found.map(({ model, state, changedAt }) => ({
       AlarmName: model.name,
       AlarmArn: `arn:aws:cloudwatch:${region}:${account}:alarm:${model.name}`,
       AlarmDescription: model.description,
       ActionsEnabled: true,
       StateValue: state,
+      StateTransitionedTimestamp: changedAt / 1_000,
       Threshold: model.threshold,
       EvaluationPeriods: model.evaluationPeriods,
       DatapointsToAlarm: model.datapointsToAlarm,

@@ -20,9 +20,16 @@ type Input = Readonly<Record<string, never>> & {
 };
 
 const operations: Readonly<Record<string, (input: Input) => object>> = {
-  "AmazonSQS.SendMessage": ({ MessageBody = "" }) => ({ MessageId: "m-1", MD5OfMessageBody: md5(MessageBody) }),
+  "AmazonSQS.SendMessage": ({ MessageBody = "" }) => ({
+    MessageId: "m-1",
+    MD5OfMessageBody: md5(MessageBody),
+  }),
   "AmazonSQS.SendMessageBatch": ({ Entries = [] }) => ({
-    Successful: Entries.map(({ Id, MessageBody }) => ({ Id, MessageId: Id, MD5OfMessageBody: md5(MessageBody) })),
+    Successful: Entries.map(({ Id, MessageBody }) => ({
+      Id,
+      MessageId: Id,
+      MD5OfMessageBody: md5(MessageBody),
+    })),
     Failed: [],
   }),
   "AmazonSSM.GetParameter": () => ({
@@ -53,7 +60,9 @@ const server = createServer(certificate, (request, response) => {
     const target = String(request.headers["x-amz-target"] ?? "");
     const operation = operations[target];
     if (target !== "" && operation === undefined) throw new Error(`The stand-in does not know ${target}.`);
-    const text = operation ? JSON.stringify(operation(JSON.parse(Buffer.concat(parts).toString()) as Input)) : "{}";
+    const text = operation
+      ? JSON.stringify(operation(JSON.parse(Buffer.concat(parts).toString()) as Input))
+      : "{}";
     response.setHeader("content-type", "application/x-amz-json-1.0");
     const wait = operation === undefined ? DESTINATION_MILLISECONDS : MILLISECONDS;
     if (wait === 0) response.end(text);
@@ -63,6 +72,9 @@ const server = createServer(certificate, (request, response) => {
 server.keepAliveTimeout = 60_000;
 server.listen(0, "127.0.0.1", () => {
   const address = server.address();
-  process.send?.({ port: typeof address === "object" && address !== null ? address.port : 0, cert: certificate.cert });
+  process.send?.({
+    port: typeof address === "object" && address !== null ? address.port : 0,
+    cert: certificate.cert,
+  });
 });
 process.on("disconnect", () => process.exit());

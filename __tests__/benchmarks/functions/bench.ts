@@ -76,7 +76,8 @@ export class Bench {
     ])) as [Measured & { readonly answer?: unknown }];
     await exited;
     const answer = JSON.stringify(measured.answer ?? null);
-    if (!/^null$|"statusCode":200|"batchItemFailures":\[\]/.test(answer)) throw new Error(`${name}: ${answer}`);
+    if (!/^null$|"statusCode":200|"batchItemFailures":\[\]/.test(answer))
+      throw new Error(`${name}: ${answer}`);
     return measured;
   }
 
@@ -132,7 +133,12 @@ const processorVariables = (url: string) => ({
   BATCH_CONCURRENCY: "5",
   STATE_TABLE: "state",
   IDEMPOTENCY_SECONDS: "86400",
-  BREAKER: JSON.stringify({ failingEvents: 5, probeBaseSeconds: 60, probeCapSeconds: 900, settleSeconds: 120 }),
+  BREAKER: JSON.stringify({
+    failingEvents: 5,
+    probeBaseSeconds: 60,
+    probeCapSeconds: 900,
+    settleSeconds: 120,
+  }),
   RECOVERY_FUNCTION: "recovery",
 });
 
