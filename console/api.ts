@@ -136,9 +136,14 @@ export interface Causes {
   readonly lookedAt: number;
 }
 
+export interface DeadLetterRow extends DeadLetter {
+  /** Of its event, as a person would call it. */
+  readonly shortId: string;
+}
+
 export interface DeadLetterPage {
   readonly at: string;
-  readonly rows: readonly DeadLetter[];
+  readonly rows: readonly DeadLetterRow[];
   readonly page: number;
   readonly pages: number;
   readonly chosen: number;

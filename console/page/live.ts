@@ -26,7 +26,7 @@ export function useLive(): Live {
   return live;
 }
 
-const GRAPH_MINUTES = { deployed: 180, local: 30 } as const;
+const GRAPH_MINUTES = { deployed: 180, local: 10 } as const;
 /** So many dead letters are looked at without being asked: it takes seconds, and costs next to nothing. */
 const LOOKED_AT_BY_ITSELF = { deployed: 1_000, local: 5_000 } as const;
 

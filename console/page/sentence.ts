@@ -15,10 +15,14 @@ const REASON_CHARACTERS = 300;
 
 export function sentenceOf(breaker: Breaker, queue: QueueState | undefined, now: number): Sentence {
   const details = [attempts(breaker), backlog(breaker, queue, now)].filter((text) => text !== undefined);
-  return { ...headlineOf(breaker, now), details: [...probes(breaker, now), ...details] };
+  return { ...headlineOf(breaker, queue, now), details: [...probes(breaker, now), ...details] };
 }
 
-function headlineOf(breaker: Breaker, now: number): Pick<Sentence, "tone" | "headline"> {
+function headlineOf(
+  breaker: Breaker,
+  queue: QueueState | undefined,
+  now: number,
+): Pick<Sentence, "tone" | "headline"> {
   const { status, by, since, reason, mapping, mappingReason = "", held } = breaker;
   const when = clock(since, new Date(now));
   const why = reason === "" ? "" : `: ${shortened(reason)}`;
@@ -36,7 +40,8 @@ function headlineOf(breaker: Breaker, now: number): Pick<Sentence, "tone" | "hea
   if (status === "half-open") {
     return { tone: "busy", headline: `Trying again since ${when}: a few events go out` };
   }
-  return share(breaker) < 0.5
+  const waits = queue !== undefined && inQueue(queue) > 0;
+  return waits && share(breaker) < 0.5
     ? { tone: "busy", headline: "Delivering, and most attempts fail" }
     : { tone: "good", headline: "Delivering" };
 }

@@ -33,7 +33,10 @@ function All({ alarms }: { readonly alarms: readonly AlarmInfo[] }) {
           <p>
             <span class="chip bad">{name}</span> <Time at={since} />
           </p>
-          <p>{happened}</p>
+          <p>
+            {firstSentence(happened)}{" "}
+            <span class="quiet">{happened.slice(firstSentence(happened).length)}</span>
+          </p>
           {runFirst !== "" && <Command>{runFirst}</Command>}
         </div>
       ))}
@@ -53,4 +56,8 @@ function All({ alarms }: { readonly alarms: readonly AlarmInfo[] }) {
       </details>
     </>
   );
+}
+
+function firstSentence(text: string): string {
+  return /^.*?[.](?= |$)/s.exec(text)?.[0] ?? text;
 }

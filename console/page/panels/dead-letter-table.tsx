@@ -3,8 +3,6 @@ import { Text } from "../parts/text.tsx";
 import { Time } from "../parts/time.tsx";
 import { hrefOf } from "../route.ts";
 
-const ID_CHARACTERS = 12;
-
 /** Dead letters, a row each; on a narrow screen, a card each. */
 export function DeadLetterTable({ rows }: Pick<DeadLetterPage, "rows">) {
   return (
@@ -31,7 +29,7 @@ export function DeadLetterTable({ rows }: Pick<DeadLetterPage, "rows">) {
               <td data-label="Event">
                 <a href={hrefOf({ view: "dead-letter", id: row.messageId })} title={row.eventId}>
                   <code>
-                    <Text>{row.eventId.slice(0, ID_CHARACTERS)}</Text>
+                    <Text>{row.shortId}</Text>
                   </code>
                 </a>
               </td>

@@ -61,10 +61,14 @@ function Backlog(data: MetricSeries) {
         times={data.times}
         lines={oldest}
         format={duration}
+        steps={SECONDS}
       />
     </div>
   );
 }
+
+/** Ages that people count in. */
+const SECONDS = [1, 5, 10, 30, 60, 300, 600, 1_800, 3_600, 7_200, 21_600, 43_200, 86_400, 172_800];
 
 function spanOf({ times, periodSeconds }: MetricSeries): string {
   return `the last ${duration(times.length * periodSeconds)}`;

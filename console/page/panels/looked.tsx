@@ -5,6 +5,8 @@ import { useLive } from "../live.ts";
 import { Problem } from "../parts/panel.tsx";
 
 const TICK_MILLISECONDS = 5_000;
+/** A look at so many is over before anybody has read that it is under way. */
+const SHORT_LOOK = 1_000;
 
 /** From when it is what is known of dead letters, how far a look has come, and the way to look anew. */
 export function Looked() {
@@ -15,10 +17,11 @@ export function Looked() {
     return () => clearInterval(timer);
   }, []);
   const { at, running, error, notes = [] } = snapshot.data ?? {};
+  const isLong = running !== undefined && (at === undefined || running.about > SHORT_LOOK);
   const look = () => void call("look", {}).then(snapshot.reload, snapshot.reload);
   return (
     <div class="looked">
-      {running !== undefined ? (
+      {isLong ? (
         <span>
           Looking: {count(running.seen)} of about {count(running.about)}
           <progress

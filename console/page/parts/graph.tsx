@@ -16,12 +16,16 @@ interface GraphProps {
   readonly lines: readonly Line[];
   /** How a value is written. */
   readonly format: (value: number) => string;
+  /** What may lie between two lines of the grid. */
+  readonly steps?: readonly number[];
 }
+
+const WHOLE_NUMBERS = [0, 1, 2, 3, 4, 5, 6].flatMap((power) => [1, 2, 5].map((digit) => digit * 10 ** power));
 
 const HEIGHT = 150;
 
 /** Lines over time, with the values where the pointer is, or else the last ones. */
-export function Graph({ label, times, lines, format }: GraphProps) {
+export function Graph({ label, times, lines, format, steps = WHOLE_NUMBERS }: GraphProps) {
   const box = useRef<HTMLDivElement>(null);
   const plot = useRef<uPlot>(undefined);
   const [at, setAt] = useState<number | null>(null);
@@ -38,7 +42,11 @@ export function Graph({ label, times, lines, format }: GraphProps) {
   useEffect(() => {
     const element = box.current;
     if (element === null) return;
-    const made = new uPlot(optionsOf(element, lines, format, setAt), dataOf(times, lines), element);
+    const made = new uPlot(
+      optionsOf(element, { lines, format, steps }, setAt),
+      dataOf(times, lines),
+      element,
+    );
     plot.current = made;
     const watch = new ResizeObserver(() => made.setSize({ width: element.clientWidth, height: HEIGHT }));
     watch.observe(element);
@@ -74,8 +82,7 @@ function dataOf(times: readonly number[], lines: readonly Line[]): uPlot.Aligned
 
 function optionsOf(
   element: HTMLElement,
-  lines: readonly Line[],
-  format: (value: number) => string,
+  { lines, format, steps }: Required<Pick<GraphProps, "lines" | "format" | "steps">>,
   setAt: (at: number | null) => void,
 ): uPlot.Options {
   const style = getComputedStyle(element);
@@ -89,12 +96,13 @@ function optionsOf(
   return {
     width: element.clientWidth,
     height: HEIGHT,
+    padding: [10, 8, 0, 0],
     legend: { show: false },
     cursor: { drag: { x: false, y: false }, points: { size: 6 } },
     scales: { y: { range: (_, __, most) => [0, Math.max(1, most * 1.1)] } },
     axes: [
-      { ...axis, space: 70, values: (_, splits) => splits.map((time) => hours(time)) },
-      { ...axis, size: 54, values: (_, splits) => splits.map((value) => format(value)) },
+      { ...axis, space: 70, size: 28, values: (_, splits) => splits.map((time) => hours(time)) },
+      { ...axis, size: 54, incrs: [...steps], values: (_, splits) => splits.map((value) => format(value)) },
     ],
     series: [
       {},
@@ -104,7 +112,7 @@ function optionsOf(
         fill: `${colour(name)}1f`,
         width: 1.75,
         spanGaps: true,
-        points: { show: false },
+        points: { size: 4 },
       })),
     ],
     hooks: { setCursor: [({ cursor: { idx } }) => setAt(idx ?? null)] },

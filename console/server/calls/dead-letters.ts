@@ -5,6 +5,7 @@ import { indented, type Payload, payloadFields, payloadOf } from "../../../cli/d
 import type { Environment } from "../../../cli/environment/environment.ts";
 import { CommandError } from "../../../contract/command-error.ts";
 import { defined } from "../../../contract/defined.ts";
+import { shortId } from "../../../contract/event/identity.ts";
 import { visibleLines } from "../../../contract/plain-text.ts";
 import type { Calls, Causes, DeadLetterDetail, DeadLetterPage } from "../../api.ts";
 import { readWords } from "../act.ts";
@@ -13,6 +14,8 @@ import { asCurl } from "./as-curl.ts";
 
 const ROWS = 50;
 const CAUSES = 50;
+/** Enough of an id to tell events apart. */
+const ID_CHARACTERS = 12;
 /** Characters of an event that the page shows; `dlq show` has no such limit. */
 const SHOWN_CHARACTERS = 100_000;
 
@@ -38,7 +41,9 @@ export function readPage(
   const page = Math.min(wanted, pages - 1);
   return {
     at: snapshot.status.at ?? "",
-    rows: chosen.slice(page * ROWS, (page + 1) * ROWS),
+    rows: chosen
+      .slice(page * ROWS, (page + 1) * ROWS)
+      .map((deadLetter) => ({ ...deadLetter, shortId: shortId(deadLetter.eventId, ID_CHARACTERS) })),
     page,
     pages,
     chosen: chosen.length,
