@@ -1,5 +1,6 @@
 import { useEffect } from "preact/hooks";
 import { LiveProvider, useAsking } from "./live.ts";
+import { Latest } from "./panels/latest.tsx";
 import { Header } from "./parts/header.tsx";
 import { useRoute } from "./route.ts";
 import { ActivityView } from "./views/activity.tsx";
@@ -28,6 +29,7 @@ export function App() {
         {route.view === "dead-letter" && <DeadLetterView id={route.id} />}
         {route.view === "activity" && <ActivityView />}
       </main>
+      {route.view !== "activity" && <Latest />}
       <footer>{live.environment.data?.pace.note}</footer>
     </LiveProvider>
   );
