@@ -136,7 +136,7 @@ export interface Causes {
   readonly lookedAt: number;
 }
 
-export interface DeadLetterRow extends DeadLetter {
+interface DeadLetterRow extends DeadLetter {
   /** Of its event, as a person would call it. */
   readonly shortId: string;
 }

@@ -2,6 +2,7 @@ import { randomBytes } from "node:crypto";
 import { createServer } from "node:http";
 import type { AddressInfo } from "node:net";
 import type { Environment } from "../../cli/environment/environment.ts";
+import { UsageError } from "../../contract/command-error.ts";
 import type { Change } from "../api.ts";
 import type { App } from "./app.ts";
 import { Changes } from "./changes.ts";
@@ -30,7 +31,7 @@ const TOKEN_BYTES = 32;
  * Listens on loopback. All that makes up the page is loaded with the first request of a browser, so that a console that
  * nobody opens costs a socket.
  *
- * @throws {Error} where the port is taken
+ * @throws {UsageError} where the port is taken
  */
 export async function listenConsole({ environment, port: wanted = 0 }: ConsoleOptions): Promise<Console> {
   const changes = new Changes();
@@ -57,7 +58,9 @@ export async function listenConsole({ environment, port: wanted = 0 }: ConsoleOp
     );
   });
   await new Promise<void>((resolve, reject) => {
-    server.once("error", reject).listen(wanted, "127.0.0.1", resolve);
+    const failed = (error: NodeJS.ErrnoException) =>
+      reject(error.code === "EADDRINUSE" ? isTaken(wanted) : error);
+    server.once("error", failed).listen(wanted, "127.0.0.1", resolve);
   });
   const { port } = server.address() as AddressInfo;
   return {
@@ -70,4 +73,11 @@ export async function listenConsole({ environment, port: wanted = 0 }: ConsoleOp
       await closed;
     },
   };
+}
+
+function isTaken(port: number): UsageError {
+  return new UsageError(
+    `Port ${port} is taken.`,
+    "Give another with --port, or none: any free one is taken.",
+  );
 }

@@ -27,6 +27,8 @@ export function Confirm({ title, children, action, verb, isGrave = false, onClos
   const [busy, setBusy] = useState(false);
   const id = useId();
   useEffect(() => dialog.current?.showModal(), []);
+  /** By the dialog itself, which gives the focus back to where it was. */
+  const close = () => dialog.current?.close();
   const act = (event: Event) => {
     event.preventDefault();
     if (action === undefined || busy) return;
@@ -34,7 +36,7 @@ export function Confirm({ title, children, action, verb, isGrave = false, onClos
     call("act", { action }).then(
       () => {
         void activity.reload();
-        onClose();
+        close();
       },
       (failed: CallError) => {
         setError(failed);
@@ -51,7 +53,7 @@ export function Confirm({ title, children, action, verb, isGrave = false, onClos
         {action !== undefined && option !== undefined && <Command>{commandOf(action, option)}</Command>}
         {error !== undefined && <Problem message={error.message} remedy={error.remedy} />}
         <div class="buttons">
-          <button type="button" onClick={onClose}>
+          <button type="button" onClick={close}>
             Cancel
           </button>
           <button type="submit" class={isGrave ? "grave" : "primary"} disabled={action === undefined || busy}>

@@ -1,4 +1,4 @@
-import { GetMetricDataCommand, type MetricDataQuery } from "@aws-sdk/client-cloudwatch";
+import { GetMetricStatisticsCommand } from "@aws-sdk/client-cloudwatch";
 import { queueNameOf } from "../../../cli/aws/queue-url.ts";
 import type { Environment } from "../../../cli/environment/environment.ts";
 import { defined } from "../../../contract/defined.ts";
@@ -41,33 +41,20 @@ export async function readMetrics(
   const end = (Math.floor(now / 1_000 / periodSeconds) + 1) * periodSeconds;
   const start = end - minutes * 60;
   const times = Array.from({ length: (end - start) / periodSeconds }, (_, at) => start + at * periodSeconds);
-  const wanted = seriesOf(outputs);
-  const cloudwatch = await clients.cloudwatch();
-  const { MetricDataResults: results = [] } = await cloudwatch.send(
-    new GetMetricDataCommand({
-      MetricDataQueries: queriesOf(wanted, periodSeconds),
-      StartTime: new Date(start * 1_000),
-      EndTime: new Date(end * 1_000),
-    }),
-  );
-  const found = new Map(
-    results.map(({ Id, Timestamps: at = [], Values: values = [] }) => [
-      Id,
-      new Map(at.map((time, index) => [time.getTime() / 1_000, values[index] ?? 0])),
-    ]),
-  );
+  const wanted = Object.entries(seriesOf(outputs)) as [SeriesName, Series][];
+  const range = { start, end, periodSeconds };
   const series = Object.fromEntries(
-    Object.entries(wanted).map(([name, { parts, join }]) => [
-      name,
-      times.map((time) => {
-        const values = parts.flatMap(({ factor = 1 }, part) => {
-          const value = found.get(`${name}${part}`)?.get(time);
-          return value === undefined ? [] : [value * factor];
+    await Promise.all(
+      wanted.map(async ([name, { parts, join }]) => {
+        const found = await Promise.all(parts.map((part) => readPart(clients, part, range)));
+        const joined = times.map((time) => {
+          const values = found.flatMap((part) => part.get(time) ?? []);
+          return values.length === 0 ? null : join(values);
         });
-        return values.length === 0 ? null : join(values);
+        return [name, joined] as const;
       }),
-    ]),
-  ) as unknown as MetricSeries["series"];
+    ),
+  ) as Record<SeriesName, (number | null)[]>;
   const rate = (name: SeriesName) =>
     ratePerMinute(series[name], periodSeconds, RATE_SECONDS[kind], LATE_PERIODS[kind]);
   return {
@@ -117,20 +104,26 @@ function seriesOf({ environment, queueUrl }: StackOutputs): Readonly<Record<Seri
   };
 }
 
-function queriesOf(wanted: Readonly<Record<string, Series>>, periodSeconds: number): MetricDataQuery[] {
-  return Object.entries(wanted).flatMap(([name, { parts }]) =>
-    parts.map(({ namespace, metric, dimensions, stat }, part) => ({
-      Id: `${name}${part}`,
-      MetricStat: {
-        Metric: {
-          Namespace: namespace,
-          MetricName: metric,
-          Dimensions: Object.entries(dimensions).map(([Name, Value]) => ({ Name, Value })),
-        },
-        Period: periodSeconds,
-        Stat: stat,
-      },
-    })),
+/** By seconds since 1970. `GetMetricStatistics`, since the doctor may call it already. */
+async function readPart(
+  clients: Environment["clients"],
+  { namespace, metric, dimensions, stat, factor = 1 }: Part,
+  { start, end, periodSeconds }: { start: number; end: number; periodSeconds: number },
+): Promise<Map<number, number>> {
+  const cloudwatch = await clients.cloudwatch();
+  const { Datapoints: points = [] } = await cloudwatch.send(
+    new GetMetricStatisticsCommand({
+      Namespace: namespace,
+      MetricName: metric,
+      Dimensions: Object.entries(dimensions).map(([Name, Value]) => ({ Name, Value })),
+      StartTime: new Date(start * 1_000),
+      EndTime: new Date(end * 1_000),
+      Period: periodSeconds,
+      Statistics: [stat],
+    }),
+  );
+  return new Map(
+    points.map((point) => [Number(point.Timestamp) / 1_000, (point[stat] ?? 0) * factor] as const),
   );
 }
 
