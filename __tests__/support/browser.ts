@@ -17,7 +17,7 @@ const executablePath = [process.env["CHROMIUM_PATH"] ?? "", ...PLACES].find((pat
  */
 export function inBrowser(name: string, define: (browser: Browser) => void): void {
   if (executablePath !== undefined) {
-    describe(name, () => define(forAllTests(launch, (browser) => browser.close())));
+    describe(name, () => define(forAllTests(launchBrowser, (browser) => browser.close())));
     return;
   }
   const why = `${name}: not tested, there is no Chromium on this machine (CHROMIUM_PATH names one)`;
@@ -29,7 +29,8 @@ export function inBrowser(name: string, define: (browser: Browser) => void): voi
   } else test.skip(why, () => {});
 }
 
-async function launch(): Promise<Browser> {
+/** @throws where there is none */
+export async function launchBrowser(): Promise<Browser> {
   const { chromium } = await import("playwright-core");
   return chromium.launch({
     ...(executablePath === undefined ? {} : { executablePath }),

@@ -16,13 +16,15 @@ interface Pace {
   readonly seconds?: number | undefined;
   /** Asks again when the server says that this has changed. */
   readonly on?: Change;
+  /** Asks again when this is another one: what the answer is made from. */
+  readonly from?: string | undefined;
 }
 
 /** Asks the server, and again at its pace. Without an input, it does not ask. */
 export function useCall<Name extends keyof Calls>(
   name: Name,
   input: Calls[Name]["input"] | undefined,
-  { seconds, on }: Pace = {},
+  { seconds, on, from }: Pace = {},
 ): Asked<Calls[Name]["output"]> {
   const [state, setState] = useState<Omit<Asked<Calls[Name]["output"]>, "reload">>(NOTHING);
   const key = input === undefined ? undefined : JSON.stringify(input);
@@ -58,7 +60,7 @@ export function useCall<Name extends keyof Calls>(
       document.removeEventListener("visibilitychange", ask);
       off();
     };
-  }, [reload, seconds, on]);
+  }, [reload, seconds, on, from]);
 
   return { ...state, reload };
 }

@@ -18,9 +18,8 @@ interface CausesProps {
 /** Why there are dead letters: by class, status, type and text. */
 export function Causes({ filter, most }: CausesProps) {
   const { snapshot } = useLive();
-  const asked = useCall("causes", snapshot.data?.at === undefined ? undefined : { filter }, {
-    on: "snapshot",
-  });
+  const from = snapshot.data?.at;
+  const asked = useCall("causes", from === undefined ? undefined : { filter }, { from });
   return (
     <Panel
       title="Failures by cause"

@@ -17,8 +17,9 @@ interface DeadLettersProps {
 /** All dead letters that the filters choose, a page at a time. */
 export function DeadLettersView({ filter, page }: DeadLettersProps) {
   const { snapshot, queue } = useLive();
-  const isKnown = snapshot.data?.at !== undefined;
-  const asked = useCall("deadLetters", isKnown ? { filter, page } : undefined, { on: "snapshot" });
+  const from = snapshot.data?.at;
+  const isKnown = from !== undefined;
+  const asked = useCall("deadLetters", isKnown ? { filter, page } : undefined, { from });
   const isFiltered = Object.keys(filter).length > 0;
   return (
     <>
