@@ -6,7 +6,7 @@ import {
   SendMessageCommand,
   type SQSClient,
 } from "@aws-sdk/client-sqs";
-import { redrivenAttributes } from "./event/dead-letter.ts";
+import { REDRIVEN_BY, type Redriver, redrivenAttributes } from "./event/dead-letter.ts";
 import { type FittedAttributes, fitAttributes } from "./event/fit-attributes.ts";
 import { isInvalidMessage } from "./event/invalid-message.ts";
 import { MESSAGES_PER_CALL } from "./queue-batch.ts";
@@ -74,7 +74,7 @@ export async function redriveDeadLetter(
 }
 
 /**
- * Sends a dead letter, wherever it lies, to the main queue.
+ * Sends a dead letter, wherever it lies, to the main queue, as a person's redrive.
  *
  * @throws what SQS throws when it took nothing
  */
@@ -83,7 +83,7 @@ export async function sendRedriven(
   { queueUrl, maxMessageBytes }: RedriveTarget,
   message: Message,
 ): Promise<DeadLetterOutcome> {
-  const fitted = redriven(message, maxMessageBytes);
+  const fitted = redriven(message, maxMessageBytes, "operator");
   if (fitted === undefined) return { kind: "refused", error: new MessageTooLongError() };
   const refused = await sendMessage(sqs, queueUrl, message.Body ?? "", fitted.attributes);
   if (refused !== undefined) return refused;
@@ -94,8 +94,10 @@ export async function sendRedriven(
 export function redriven(
   { Body: body = "", MessageAttributes: given = {} }: Message,
   maxMessageBytes: number,
+  by: Redriver,
 ): FittedAttributes | undefined {
-  return fitAttributes(body, redrivenAttributes(given), maxMessageBytes);
+  const fitted = fitAttributes(body, redrivenAttributes(given, by), maxMessageBytes);
+  return fitted && { ...fitted, leftOut: fitted.leftOut.filter((name) => name !== REDRIVEN_BY) };
 }
 
 /** What SQS itself would say of it. */

@@ -55,7 +55,7 @@ export async function bringIn(
       unreadable.push(number);
       continue;
     }
-    const given = to === "dlq" ? attributesOf(record) : redrivenAttributes(attributesOf(record));
+    const given = to === "dlq" ? attributesOf(record) : redrivenAttributes(attributesOf(record), "operator");
     const fitted = fitAttributes(record.body, given, maxMessageBytes);
     if (fitted === undefined) {
       count.refused++;

@@ -34,6 +34,15 @@ export const deadLetterAttributes = {
 } as const satisfies Record<keyof DeadLetterReason, string>;
 
 /**
+ * By whom a message was last redriven. It takes the tenth place, so it goes along where there is room: no reason hangs
+ * on it.
+ */
+export const REDRIVEN_BY = "redriven_by";
+
+/** Recovery by itself, or a person by the operator's command. A move task of SQS's tells neither. */
+export type Redriver = "recovery" | "operator";
+
+/**
  * What EventBridge writes on an event that it could not put on the queue. It is no reason class, and takes six
  * of the ten places.
  * https://docs.aws.amazon.com/eventbridge/latest/userguide/eb-rule-dlq.html
@@ -91,11 +100,16 @@ export function isFromEventBridge(attributes: Attributes<unknown>): boolean {
   return eventBridgeDeadLetterAttributes.some((name) => attributes[name] !== undefined);
 }
 
-/** What a redriven event takes along, this redrive counted. */
+/** What a redriven event takes along, this redrive counted and its redriver named. */
 export function redrivenAttributes<A extends { readonly StringValue?: string | undefined }>(
   attributes: Attributes<A>,
+  by: Redriver,
 ): Record<string, A | StringAttribute> {
   const { redrives } = deadLetterAttributes;
   const count = Number(attributes[redrives]?.StringValue ?? 0) + 1;
-  return { ...withoutReason(attributes), [redrives]: { DataType: "String", StringValue: String(count) } };
+  return {
+    ...withoutReason(attributes),
+    [redrives]: { DataType: "String", StringValue: String(count) },
+    [REDRIVEN_BY]: { DataType: "String", StringValue: by },
+  };
 }

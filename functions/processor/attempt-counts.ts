@@ -1,5 +1,5 @@
 import type { SQSRecord } from "aws-lambda";
-import { deadLetterAttributes } from "../../contract/event/dead-letter.ts";
+import { deadLetterAttributes, REDRIVEN_BY } from "../../contract/event/dead-letter.ts";
 
 /** How far an event has come, in this life of its message and in the ones before a redrive. */
 export interface AttemptCounts {
@@ -23,6 +23,16 @@ export function readAttempts(record: SQSRecord, now: Date): AttemptCounts {
     redrives: count(attribute(record, deadLetterAttributes.redrives)),
     firstAttemptAt: firstAttempt(record, now),
   };
+}
+
+/** What a log line says of an event that was a dead letter before: how often it was redriven, and by whom the last time. */
+export function redriveFields(record: SQSRecord, { redrives }: AttemptCounts): object {
+  // Only a move task brings a dead letter's reason along, and it says nothing of who had it moved.
+  if (attribute(record, deadLetterAttributes.class) !== undefined)
+    return { redrives, redriven_by: "unknown" };
+  if (redrives === 0) return {};
+  const by = attribute(record, REDRIVEN_BY);
+  return { redrives, ...(by === "operator" || by === "recovery" ? { redriven_by: by } : {}) };
 }
 
 /** A message attribute's text, where there is one. */

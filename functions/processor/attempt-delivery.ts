@@ -18,6 +18,8 @@ export type Attempted =
       readonly id: string;
       /** With this attempt, or what it took of them, counted. */
       readonly attempts: AttemptCounts;
+      /** From the attempt's beginning to its end. */
+      readonly milliseconds: number;
     }
   /** The same bytes have been delivered before. */
   | { readonly kind: "duplicate" }
@@ -33,13 +35,19 @@ export async function attemptDelivery(
 ): Promise<Attempted> {
   const { receiveCount, firstAttemptAt } = attempts;
   const receivedAt = Date.parse(event.receivedAt ?? "");
+  let milliseconds = 0;
   const result = await ports.once.run(
     {
       id: event.id,
       ...(Number.isNaN(receivedAt) ? {} : { receivedAt }),
       ...{ attempts: attempts.attempt, receiveCount, firstAttemptAt },
     },
-    ({ id, attempts: before }) => deliverNow({ ...event, id }, before, ports, time),
+    async ({ id, attempts: before }) => {
+      const startedAt = ports.now().getTime();
+      const made = await deliverNow({ ...event, id }, before, ports, time);
+      milliseconds = ports.now().getTime() - startedAt;
+      return made;
+    },
     time.invocationEndsAt.getTime(),
   );
   if (result.kind !== "ran") return result;
@@ -51,6 +59,7 @@ export async function attemptDelivery(
     unprotected: !result.protected,
     id: after.id,
     attempts: { ...attempts, attempt: after.attempts, firstAttemptAt: after.firstAttemptAt },
+    milliseconds,
   };
 }
 

@@ -22,7 +22,7 @@ const messages: Readonly<Record<DeferReason, string>> = {
 /** Leaves an event for later without an attempt. */
 export async function defer(context: RecordContext, reason: DeferReason): Promise<Result> {
   const seconds = reason === "breaker-open" ? secondsUntilProbe(context) : Math.max(1, pauseSeconds(context));
-  if (isLastReceive(context)) return requeue(context, seconds);
+  if (isLastReceive(context)) return requeue(context, seconds, { deferred: reason });
   const visibility = await changeVisibility(context, seconds);
   context.ports.logger.info(messages[reason], { ...context.logFields, ...visibility });
   return { kind: "again", deferred: true, ...receivedAt(context) };

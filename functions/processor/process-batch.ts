@@ -5,6 +5,7 @@ import { errorLocation, errorName } from "../runtime/error-name.ts";
 import { TimeUpError, within } from "../runtime/within.ts";
 import type { Ports } from "./ports.ts";
 import { processRecord } from "./process-record.ts";
+import { fieldsOfRecord } from "./read-record.ts";
 import { isDone, type ProbeTally, type Result, type TimeFrame } from "./record-context.ts";
 import { countResults } from "./results.ts";
 
@@ -84,6 +85,7 @@ async function processSafely(record: SQSRecord, ports: Ports, frame: TimeFrame):
     return await processRecord(record, ports, frame);
   } catch (error) {
     ports.logger.error(logMessages.retryLater, {
+      ...fieldsOfRecord(record),
       message_id: record.messageId,
       class: "transient",
       reason: errorName(error),

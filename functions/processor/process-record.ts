@@ -1,10 +1,11 @@
 import { MetricUnit } from "@aws-lambda-powertools/metrics";
 import type { SQSRecord } from "aws-lambda";
 import { defined } from "../../contract/defined.ts";
+import { eventFields } from "../../contract/log-fields.ts";
 import { logMessages } from "../../contract/log-messages.ts";
 import { metrics } from "../../contract/metrics.ts";
 import type { Observation } from "../breaker/observation.ts";
-import { readAttempts } from "./attempt-counts.ts";
+import { readAttempts, redriveFields } from "./attempt-counts.ts";
 import { type Attempted, attemptDelivery } from "./attempt-delivery.ts";
 import type { DeliveryOutcome } from "./classify.ts";
 import { defer } from "./defer.ts";
@@ -29,12 +30,7 @@ export async function processRecord(record: SQSRecord, ports: Ports, time: TimeF
   const startedAt = ports.now();
   const attempts = readAttempts(record, startedAt);
   const { event, malformed } = readRecord(record);
-  const logFields = {
-    event_id: event.id,
-    source: event.source,
-    ...defined({ event_type: event.eventType }),
-    attempt: attempts.attempt,
-  };
+  const logFields = { ...eventFields(event), attempt: attempts.attempt, ...redriveFields(record, attempts) };
   const context: RecordContext = { record, ports, time, attempts, startedAt, event, logFields };
   if (malformed !== undefined) return sendToDeadLetterQueue(context, "malformed", malformed);
   if (ports.breaker.lastKnown === "open" && time.probe === undefined) return defer(context, "breaker-open");
@@ -55,10 +51,16 @@ export async function processRecord(record: SQSRecord, ports: Ports, time: TimeF
 /** What is known of the event after an attempt: its id, if it repeats another, and how many attempts there were. */
 function afterAttempt(
   before: RecordContext,
-  { id, attempts, otherBytes }: Extract<Attempted, { kind: "attempted" }>,
+  { id, attempts, otherBytes, milliseconds }: Extract<Attempted, { kind: "attempted" }>,
 ): RecordContext {
   const { ports } = before;
-  const logFields = { ...before.logFields, event_id: id, attempt: attempts.attempt };
+  const logFields = {
+    ...before.logFields,
+    ...eventFields({ ...before.event, id }),
+    ...(id === before.event.id ? {} : { accepted_as: before.event.id }),
+    attempt: attempts.attempt,
+    duration_ms: milliseconds,
+  };
   if (otherBytes) {
     ports.metrics.addMetric(metrics.processor.sameIdOtherBytes, MetricUnit.Count, 1);
     ports.logger.warn(logMessages.otherBytes, logFields);

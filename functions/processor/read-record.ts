@@ -1,8 +1,8 @@
 import type { SQSRecord } from "aws-lambda";
 import { deadLetterAttributes } from "../../contract/event/dead-letter.ts";
-import { sha256 } from "../../contract/event/envelope.ts";
 import { PermanentError } from "../../contract/event/failure.ts";
 import { type QueuedEvent, readEnvelope } from "../../contract/event/read-envelope.ts";
+import { eventFields, idOfUnreadable } from "../../contract/log-fields.ts";
 import { attribute } from "./attempt-counts.ts";
 import type { Failure } from "./classify.ts";
 
@@ -20,9 +20,18 @@ export function readRecord(record: SQSRecord): Read {
   } catch (error) {
     if (!(error instanceof PermanentError)) throw error;
     const event: EventHead = {
-      id: attribute(record, deadLetterAttributes.eventId) ?? sha256(record.body),
+      id: idOfUnreadable(record.body, attribute(record, deadLetterAttributes.eventId)),
       source: "webhook", // it does not say; the tutorial's producers are webhooks
     };
     return { event, malformed: { message: error.message } };
+  }
+}
+
+/** What a log line says of a record that something unforeseen has happened to; nothing where nobody can read it. */
+export function fieldsOfRecord(record: SQSRecord): object {
+  try {
+    return eventFields(readRecord(record).event);
+  } catch {
+    return {};
   }
 }

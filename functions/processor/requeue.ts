@@ -1,10 +1,11 @@
 import { SendMessageCommand } from "@aws-sdk/client-sqs";
-import { defined } from "../../contract/defined.ts";
 import type { FittedAttributes } from "../../contract/event/fit-attributes.ts";
 import { logMessages } from "../../contract/log-messages.ts";
 import { errorName } from "../runtime/error-name.ts";
 import { carriedAttributes, leftOutField } from "./carried-attributes.ts";
 import { type RecordContext, type Result, receivedAt } from "./record-context.ts";
+
+type RequeueReason = { readonly attempted: string } | { readonly deferred: string };
 
 /** SQS's most. */
 const LONGEST_DELAY_SECONDS = 900;
@@ -15,9 +16,9 @@ const LONGEST_DELAY_SECONDS = 900;
  * message is given up: a crash in between leaves it twice, under one id.
  *
  * @param seconds until it is visible, of which SQS takes 900
- * @param attempted the reason of the attempt that failed; absent where there was none
+ * @param why the reason of the attempt that failed, or why there was none
  */
-export async function requeue(context: RecordContext, seconds: number, attempted?: string): Promise<Result> {
+export async function requeue(context: RecordContext, seconds: number, why: RequeueReason): Promise<Result> {
   const { record, ports, logFields } = context;
   const DelaySeconds = Math.min(seconds, LONGEST_DELAY_SECONDS);
   let fitted: FittedAttributes;
@@ -42,12 +43,12 @@ export async function requeue(context: RecordContext, seconds: number, attempted
   ports.logger.warn(logMessages.requeued, {
     ...logFields,
     ...leftOutField(fitted),
-    ...defined({ reason: attempted }),
+    ...("attempted" in why ? { reason: why.attempted } : { deferred: why.deferred }),
     next_attempt_seconds: DelaySeconds,
   });
   return {
     kind: "requeued",
-    ...(attempted === undefined ? {} : { attempted: true }),
+    ...("attempted" in why ? { attempted: true } : {}),
     ...receivedAt(context),
   };
 }

@@ -16,7 +16,8 @@ export async function retryLater(context: RecordContext, outcome: FailedOutcome)
   const { ports, logFields } = context;
   const { message } = outcome;
   const seconds = pauseSeconds(context, outcome.class === "transient" ? outcome.retryAfter : undefined);
-  if (isLastReceive(context) || ports.breaker.manyFail) return requeue(context, seconds, message);
+  if (isLastReceive(context) || ports.breaker.manyFail)
+    return requeue(context, seconds, { attempted: message });
   const visibility = await changeVisibility(context, seconds);
   ports.logger.warn(logMessages.retryLater, {
     ...logFields,

@@ -1,6 +1,7 @@
 import { defined } from "../../contract/defined.ts";
 import { toAttributes } from "../../contract/event/dead-letter.ts";
 import type { EnvelopeHead } from "../../contract/event/envelope.ts";
+import { eventFields } from "../../contract/log-fields.ts";
 import { logMessages } from "../../contract/log-messages.ts";
 import { metrics as names } from "../../contract/metrics.ts";
 import { sourceDefinitions } from "../../contract/sources/index.ts";
@@ -101,19 +102,30 @@ async function storeEvent(
   );
   const event: EventToStore =
     malformed === undefined ? { head, bytes } : { head, bytes, attributes: malformedReason(head, malformed) };
-  const line = { event_id: head.id, source: head.source, event_type: head.event_type, bytes: bytes.length };
+  const about = {
+    ...eventFields({
+      id: head.id,
+      source: head.source,
+      eventType: head.event_type,
+      conversationId: head.conversation_id,
+    }),
+    bytes: bytes.length,
+  };
   let stored: Stored;
   try {
     stored = await ports.store.store(event);
   } catch (error) {
-    ports.logger.error(logMessages.notStored, { ...line, error: errorName(error) });
+    ports.logger.error(logMessages.notStored, { ...about, error: errorName(error) });
     throw new HttpError("not-stored", { cause: error });
   }
-  ports.metrics.addMetric(
-    names.receiver.timeToDurable,
-    "Milliseconds",
-    ports.now() - arrival.receivedAt.getTime(),
-  );
+  const milliseconds = ports.now() - arrival.receivedAt.getTime();
+  const line = {
+    ...about,
+    duration_ms: milliseconds,
+    ...(stored.claimChecked ? { claim_check: true } : {}),
+    ...(stored.in === "bucket" ? { spilled: true } : {}),
+  };
+  ports.metrics.addMetric(names.receiver.timeToDurable, "Milliseconds", milliseconds);
   ports.metrics.addMetric(names.receiver.accepted, "Count", 1);
   if (stored.claimChecked) ports.metrics.addMetric(names.receiver.claimChecked, "Count", 1);
   if (stored.in === "bucket") {
@@ -137,7 +149,7 @@ async function storeEvent(
     ports.metrics.addMetric(names.receiver.malformed, "Count", 1);
     ports.logger.warn(logMessages.malformed, { ...line, reason: malformed });
   } else {
-    ports.logger.info(logMessages.accepted, { ...line, claim_check: stored.claimChecked });
+    ports.logger.info(logMessages.accepted, line);
   }
 }
 

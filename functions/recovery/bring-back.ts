@@ -1,4 +1,5 @@
 import { defined } from "../../contract/defined.ts";
+import { logMessages } from "../../contract/log-messages.ts";
 import { type MessageRecord, toMessage } from "../../contract/message-record.ts";
 import { NotParkedError, type ParkedObject, parkedDeadLetters } from "../../contract/parked.ts";
 import { deleteParked, listParked, readParkedObject, storeParked } from "../../contract/parked-objects.ts";
@@ -8,6 +9,7 @@ import { renewClaimCheck } from "./claim-checks.ts";
 import { chunksOf, inLanes } from "./lanes.ts";
 import { LANES, type Run, type StepResult } from "./run.ts";
 import { sendRedriven } from "./send-redriven.ts";
+import { tellMoved } from "./tell-moved.ts";
 
 export interface BroughtBack extends StepResult {
   /** Dead letters in the bucket as the run began. */
@@ -123,6 +125,10 @@ class BringBack {
         ? await sendRedriven(this.#run, messages)
         : await sendMessages(sqs, settings.queueUrl, messages.map(asItWas));
       room.take(chunk.length);
+      if (!isRedrive) {
+        const back = messages.filter((_, index) => outcomes[index]?.kind === "sent");
+        tellMoved(this.#run.logger, logMessages.broughtBack, back.map(asItWas));
+      }
       left.push(...chunk.filter((_, index) => outcomes[index]?.kind !== "sent"));
       const refused = outcomes.find((outcome) => outcome.kind === "refused");
       if (refused !== undefined) aside.put(key, "SQS does not take a parked message as it is", refused.error);

@@ -1,5 +1,6 @@
 import type { Message } from "@aws-sdk/client-sqs";
 import { readEnvelope } from "../../contract/event/read-envelope.ts";
+import { logMessages } from "../../contract/log-messages.ts";
 import { toRecord } from "../../contract/message-record.ts";
 import type { ParkedKind } from "../../contract/parked.ts";
 import { storeParked } from "../../contract/parked-objects.ts";
@@ -7,6 +8,7 @@ import { deleteMessages, MESSAGES_PER_CALL } from "../../contract/queue-batch.ts
 import { renewClaimCheck } from "./claim-checks.ts";
 import { chunksOf, inLanes } from "./lanes.ts";
 import { LANES, type Run } from "./run.ts";
+import { tellMoved } from "./tell-moved.ts";
 
 /** Messages of one object: a run that is killed while it brings one back sends no more than that twice. */
 const MOST_MESSAGES = 500;
@@ -59,6 +61,12 @@ export class Parker {
     const oldest = oldestOf(messages, now());
     await storeParked(objects.client, bucket, { kind, oldest }, messages.map(toRecord));
     this.parked += messages.length;
+    tellMoved(
+      this.#run.logger,
+      logMessages.parked,
+      messages.map(({ Body: body = "", MessageAttributes: attributes }) => ({ body, attributes })),
+      kind === "events" ? {} : { dead_letter: true },
+    );
     await inLanes(LANES, async () => {
       const part = parts.pop();
       const handles = (part ?? []).map(({ ReceiptHandle = "" }) => ReceiptHandle);

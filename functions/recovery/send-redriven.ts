@@ -1,7 +1,9 @@
 import type { Message } from "@aws-sdk/client-sqs";
 import { MessageTooLongError, redriven } from "../../contract/dead-letter-queue.ts";
+import { logMessages } from "../../contract/log-messages.ts";
 import { type OutgoingMessage, type SendOutcome, sendMessages } from "../../contract/queue-batch.ts";
 import type { Run } from "./run.ts";
+import { tellMoved } from "./tell-moved.ts";
 
 /**
  * Sends dead letters to the main queue, each with one redrive more. One that has no room for that is refused, and
@@ -15,7 +17,7 @@ export async function sendRedriven(
   const outgoing: OutgoingMessage[] = [];
   const places: number[] = [];
   messages.forEach((message, index) => {
-    const fitted = redriven(message, settings.maxMessageBytes);
+    const fitted = redriven(message, settings.maxMessageBytes, "recovery");
     if (fitted === undefined) return;
     outgoing.push({ body: message.Body ?? "", attributes: fitted.attributes });
     places.push(index);
@@ -29,5 +31,7 @@ export async function sendRedriven(
   sent.forEach((outcome, at) => {
     outcomes[places[at] ?? 0] = outcome;
   });
+  const gone = outgoing.filter((_, at) => sent[at]?.kind === "sent");
+  tellMoved(logger, logMessages.redriven, gone);
   return outcomes;
 }

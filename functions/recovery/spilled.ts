@@ -1,12 +1,14 @@
 import { DeleteObjectsCommand, ListObjectsV2Command } from "@aws-sdk/client-s3";
 import { defined } from "../../contract/defined.ts";
 import { readSpill, type SpilledMessage } from "../../contract/event/spill.ts";
+import { logMessages } from "../../contract/log-messages.ts";
 import { SPILL_PREFIX } from "../../contract/overflow.ts";
 import { MESSAGES_PER_CALL, sendMessages } from "../../contract/queue-batch.ts";
 import type { Objects } from "../runtime/objects.ts";
 import { isAboutTheObject } from "./aside.ts";
 import { inLanes } from "./lanes.ts";
 import { LANES, type Run, type StepResult } from "./run.ts";
+import { tellMoved } from "./tell-moved.ts";
 
 export interface SpilledResult extends StepResult {
   /** Where some are left: when the oldest that it has come to was stored. */
@@ -91,6 +93,12 @@ async function send(run: Run, queue: SpilledMessage["queue"], spills: readonly S
     spills.map(({ message }) => message),
   );
   const sent = spills.filter((_, index) => outcomes[index]?.kind === "sent").map(({ key }) => key);
+  tellMoved(
+    run.logger,
+    logMessages.requeuedSpilled,
+    spills.filter((_, index) => outcomes[index]?.kind === "sent").map(({ message }) => message),
+    queue === "main" ? {} : { dead_letter: true },
+  );
   outcomes.forEach((outcome, index) => {
     if (outcome.kind !== "refused") return;
     aside.put(spills[index]?.key ?? "", "SQS does not take a spilled event as it is", outcome.error);

@@ -1,0 +1,54 @@
+import { defined } from "./defined.ts";
+import { sha256 } from "./event/envelope.ts";
+import { shortId } from "./event/identity.ts";
+
+/**
+ * What a log line says of its event, the same in every function's: people search for it, and the operator's command
+ * tells an event's history from it. Never the body.
+ */
+export interface EventFields {
+  /** Its `Idempotency-Key`. */
+  readonly event_id: string;
+  /** What people call it by: the local run's lines and `dlq list` begin with it. */
+  readonly short_id: string;
+  readonly source?: string;
+  readonly event_type?: string;
+  readonly conversation_id?: string;
+  /** ISO 8601, UTC. */
+  readonly received_at?: string;
+}
+
+/** What is known of an event; `null` is what an envelope says of what it does not know. */
+interface KnownEvent {
+  readonly id: string;
+  readonly source?: string;
+  readonly eventType?: string | null;
+  readonly conversationId?: string | null;
+  readonly receivedAt?: string;
+}
+
+/** Of a sender's own text: longer than any that Genesys gives, and short enough for a line that is paid for by the byte. */
+const MOST_CHARACTERS = 120;
+export const SHORT_ID_CHARACTERS = 12;
+
+export function eventFields(event: KnownEvent): EventFields {
+  return {
+    event_id: event.id,
+    short_id: shortId(event.id, SHORT_ID_CHARACTERS),
+    ...defined({
+      source: event.source,
+      event_type: bounded(event.eventType),
+      conversation_id: bounded(event.conversationId),
+      received_at: event.receivedAt,
+    }),
+  };
+}
+
+/** The id of a message that is no envelope: what the processor or a dead letter has called it. */
+export function idOfUnreadable(body: string, given: string | undefined): string {
+  return given ?? sha256(body);
+}
+
+function bounded(text: string | null | undefined): string | undefined {
+  return text?.slice(0, MOST_CHARACTERS).toWellFormed();
+}
