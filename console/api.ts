@@ -1,6 +1,7 @@
 import type { BreakerStatus } from "../cli/breaker/status.ts";
 import type { Cause } from "../cli/dlq/causes.ts";
 import type { DeadLetter } from "../cli/dlq/dead-letter.ts";
+import type { EventHistory, Outcome } from "../cli/events/history.ts";
 
 /**
  * What the page asks its server, and what it is answered: `POST /api/<call>` with JSON both ways. Nothing else does or
@@ -18,6 +19,19 @@ export interface Calls {
   readonly causes: Call<{ readonly filter: FilterWords }, Causes>;
   readonly deadLetters: Call<{ readonly filter: FilterWords; readonly page: number }, DeadLetterPage>;
   readonly deadLetter: Call<{ readonly id: string }, DeadLetterDetail>;
+  /** What the logs tell of events, from the first time on that this is asked. */
+  readonly events: Call<
+    { readonly search: string; readonly outcome: Outcome | ""; readonly page: number },
+    EventPage
+  >;
+  /**
+   * One event's way: what is known of it already or, where that may cost something, what a look into the logs since
+   * `from` tells.
+   */
+  readonly history: Call<
+    { readonly id: string; readonly from?: string; readonly look: boolean },
+    { readonly history?: EventHistory; readonly about: string }
+  >;
   /** What `redrive` would do, by a look that is made for it. */
   readonly dryRun: Call<{ readonly filter: FilterWords }, { readonly said: string }>;
   /** Begins an action; what becomes of it is in `activity`. */
@@ -160,6 +174,22 @@ export interface DeadLetterDetail {
     | { readonly absent: string };
   /** The request that would be made, for a shell; absent where the event is no text. */
   readonly curl?: string;
+}
+
+export interface EventPage {
+  /** Where they are from, how late that may be, and what it costs. */
+  readonly about: string;
+  /** From when on nothing is missing. */
+  readonly since?: string;
+  /** Events that are known, and those that were forgotten because there were too many. */
+  readonly known: number;
+  readonly forgotten: number;
+  readonly chosen: number;
+  readonly page: number;
+  readonly pages: number;
+  readonly rows: readonly (Omit<EventHistory, "steps"> & { readonly shortId: string })[];
+  /** Why the logs are not followed any more. */
+  readonly error?: ErrorInfo;
 }
 
 export interface Activity {

@@ -6,6 +6,8 @@ import { useRoute } from "./route.ts";
 import { ActivityView } from "./views/activity.tsx";
 import { DeadLetterView } from "./views/dead-letter.tsx";
 import { DeadLettersView } from "./views/dead-letters.tsx";
+import { EventView } from "./views/event.tsx";
+import { EventsView } from "./views/events.tsx";
 import { Overview } from "./views/overview.tsx";
 import { Stranger } from "./views/stranger.tsx";
 
@@ -27,6 +29,8 @@ export function App() {
         {route.view === "overview" && <Overview />}
         {route.view === "dead-letters" && <DeadLettersView filter={route.filter} page={route.page} />}
         {route.view === "dead-letter" && <DeadLetterView id={route.id} />}
+        {route.view === "events" && <EventsView {...route} />}
+        {route.view === "event" && <EventView id={route.id} />}
         {route.view === "activity" && <ActivityView />}
       </main>
       {route.view !== "activity" && <Latest />}

@@ -1,6 +1,7 @@
 import type { IncomingMessage, ServerResponse } from "node:http";
 import fastify, { type FastifyReply } from "fastify";
 import type { Environment } from "../../cli/environment/environment.ts";
+import { logsOf } from "../../cli/events/logs-of.ts";
 import { UsageError } from "../../contract/command-error.ts";
 import type { Calls, ErrorInfo } from "../api.ts";
 import { Activities } from "./activities.ts";
@@ -8,6 +9,7 @@ import { buildAssets } from "./assets.ts";
 import { answersOf } from "./calls/index.ts";
 import type { Changes } from "./changes.ts";
 import { toErrorInfo } from "./error-info.ts";
+import { EventFeed } from "./event-feed.ts";
 import { inputs } from "./inputs.ts";
 import { type Door, refusalOf, securityHeaders } from "./security.ts";
 import { Snapshot } from "./snapshot.ts";
@@ -27,7 +29,8 @@ export async function createApp(environment: Environment, door: Door, changes: C
   const { signal } = controller;
   const snapshot = new Snapshot(environment, signal, () => changes.add("snapshot"));
   const activities = new Activities(signal, () => changes.add("activity"));
-  const answers = answersOf({ environment, snapshot, activities, signal });
+  const feed = new EventFeed(logsOf(environment), signal, () => changes.add("events"));
+  const answers = answersOf({ environment, snapshot, feed, activities, signal });
 
   const app = fastify({ logger: false, bodyLimit: MOST_BYTES, routerOptions: { caseSensitive: true } });
   app.removeContentTypeParser("text/plain");
@@ -71,7 +74,7 @@ export async function createApp(environment: Environment, door: Door, changes: C
     handle: (request, response) => app.routing(request, response),
     async stop() {
       controller.abort(new Error("The console was stopped."));
-      await Promise.all([snapshot.atRest(), activities.atRest()]);
+      await Promise.all([snapshot.atRest(), feed.atRest(), activities.atRest()]);
       await app.close();
     },
   };

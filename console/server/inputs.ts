@@ -1,4 +1,5 @@
 import { z } from "zod";
+import { outcomes } from "../../cli/events/history.ts";
 import { type Calls, filterNames } from "../api.ts";
 
 const nothing = z.strictObject({});
@@ -33,6 +34,16 @@ export const inputs: { readonly [Name in keyof Calls]: z.ZodType<Calls[Name]["in
   causes: z.strictObject({ filter }),
   deadLetters: z.strictObject({ filter, page: z.int().min(0) }),
   deadLetter: z.strictObject({ id: text.min(1) }),
+  events: z.strictObject({
+    search: text,
+    outcome: z.union([z.literal(""), z.enum(outcomes)]),
+    page: z.int().min(0),
+  }),
+  history: z.strictObject({
+    id: text.min(1),
+    from: z.iso.datetime({ offset: true }).exactOptional(),
+    look: z.boolean(),
+  }),
   dryRun: z.strictObject({ filter }),
   act: z.strictObject({ action }),
   cancel: z.strictObject({ id: z.int() }),

@@ -1,6 +1,7 @@
 import { useState } from "preact/hooks";
 import type { DeadLetterDetail } from "../../api.ts";
 import { bytes, counted } from "../format.ts";
+import { History } from "../panels/history.tsx";
 import { Confirm } from "../parts/confirm.tsx";
 import { Copy } from "../parts/copy.tsx";
 import { Panel } from "../parts/panel.tsx";
@@ -22,7 +23,12 @@ export function DeadLetterView({ id }: { readonly id: string }) {
       <Panel title="Why" asked={asked} aside={asked.data && <Buttons {...asked.data} />}>
         {(found) => <Facts {...found} />}
       </Panel>
-      {asked.data !== undefined && <Contents {...asked.data} />}
+      {asked.data !== undefined && (
+        <>
+          <History id={asked.data.deadLetter.eventId} from={asked.data.deadLetter.receivedAt} />
+          <Contents {...asked.data} />
+        </>
+      )}
     </>
   );
 }

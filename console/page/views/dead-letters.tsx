@@ -4,6 +4,7 @@ import { useLive } from "../live.ts";
 import { DeadLetterTable } from "../panels/dead-letter-table.tsx";
 import { Filters } from "../panels/filters.tsx";
 import { Looked } from "../panels/looked.tsx";
+import { Pages } from "../parts/pages.tsx";
 import { Panel } from "../parts/panel.tsx";
 import { ChosenButtons } from "../parts/redrive.tsx";
 import { hrefOf } from "../route.ts";
@@ -60,24 +61,15 @@ export function DeadLettersView({ filter, page }: DeadLettersProps) {
               ) : (
                 <DeadLetterTable rows={found.rows} />
               )}
-              {found.pages > 1 && <Pages filter={filter} page={found.page} pages={found.pages} />}
+              <Pages
+                page={found.page}
+                pages={found.pages}
+                to={(page) => hrefOf({ view: "dead-letters", filter, page })}
+              />
             </>
           )}
         </Panel>
       )}
     </>
-  );
-}
-
-function Pages({ filter, page, pages }: DeadLettersProps & { readonly pages: number }) {
-  const to = (page: number) => hrefOf({ view: "dead-letters", filter, page });
-  return (
-    <nav class="pages" aria-label="Pages">
-      {page > 0 ? <a href={to(page - 1)}>Newer</a> : <span class="quiet">Newer</span>}
-      <span>
-        Page {count(page + 1)} of {count(pages)}
-      </span>
-      {page + 1 < pages ? <a href={to(page + 1)}>Older</a> : <span class="quiet">Older</span>}
-    </nav>
   );
 }

@@ -1,17 +1,25 @@
 import { readBreaker } from "../../../cli/breaker/status.ts";
 import type { Environment } from "../../../cli/environment/environment.ts";
+import { defined } from "../../../contract/defined.ts";
 import type { Calls } from "../../api.ts";
 import { commandOf } from "../../command.ts";
 import { readWords, rehearse, workOf } from "../act.ts";
 import type { Activities } from "../activities.ts";
+import type { EventFeed } from "../event-feed.ts";
 import { readOperator } from "../operator.ts";
 import { contextOf, Said } from "../said.ts";
 import type { Snapshot } from "../snapshot.ts";
 import { readAlarms } from "./alarms.ts";
 import { readCauses, readDetail, readPage } from "./dead-letters.ts";
+import { readEvents } from "./events.ts";
 import { readMetrics } from "./metrics.ts";
 import { paceOf } from "./pace.ts";
 import { readQueue } from "./queue.ts";
+
+/** How far back an event is looked for of which nobody says when it came. */
+const LOOK_BACK_MILLISECONDS = 24 * 3_600_000;
+/** Clocks differ, and a line is written after what it tells. */
+const MARGIN_MILLISECONDS = 60_000;
 
 /** What a call does. @throws {CommandError}, or what AWS throws */
 export type Answers = {
@@ -23,13 +31,14 @@ export type Answers = {
 interface Parts {
   readonly environment: Environment;
   readonly snapshot: Snapshot;
+  readonly feed: EventFeed;
   readonly activities: Activities;
   /** Aborted when the console is stopped. */
   readonly signal: AbortSignal;
 }
 
 /** All that the page can ask of one environment. */
-export function answersOf({ environment, snapshot, activities, signal }: Parts): Answers {
+export function answersOf({ environment, snapshot, feed, activities, signal }: Parts): Answers {
   const { kind, outputs, title } = environment;
   const option = kind === "local" ? "--local" : `--environment ${outputs.environment}`;
   let operator: Promise<string> | undefined;
@@ -51,6 +60,17 @@ export function answersOf({ environment, snapshot, activities, signal }: Parts):
     causes: (input) => readCauses(snapshot, input),
     deadLetters: (input) => readPage(snapshot, input),
     deadLetter: ({ id }) => readDetail(snapshot, environment, id),
+    events: (input) => {
+      feed.begin(kind === "local");
+      return readEvents(feed, input);
+    },
+    history: async ({ id, from, look }) => {
+      const since =
+        from === undefined ? Date.now() - LOOK_BACK_MILLISECONDS : Date.parse(from) - MARGIN_MILLISECONDS;
+      const known = feed.known(id);
+      const history = known ?? (look || kind === "local" ? await feed.lookFor(id, since) : undefined);
+      return { about: feed.about, ...defined({ history }) };
+    },
     dryRun: async ({ filter }) => ({
       said: await rehearse(contextOf(environment, new Said(), signal), readWords(filter)),
     }),
