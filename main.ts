@@ -1,15 +1,21 @@
 import { mkdtemp, rm } from "node:fs/promises";
 import { tmpdir } from "node:os";
 import { join } from "node:path";
+import { parseArgs } from "node:util";
 import { buildArtifacts } from "./infra/build.ts";
 import { type Configuration, ConfigurationError, readConfiguration } from "./infra/configuration.ts";
-import { environments } from "./infra/environments.ts";
 import { lockFinding, lockStack, readLock } from "./infra/provider-lock.ts";
 import { providerRange } from "./infra/provider-range.ts";
 import { writeScannerFiles } from "./infra/scanner-files.ts";
+import { sourceError } from "./infra/source-error.ts";
 
-/** Synthesises one stack for each environment into `cdktf.out`, or wherever `CDKTF_OUTDIR` says. */
-async function synthesise(): Promise<void> {
+/**
+ * Synthesises one stack for each environment into `cdktf.out`, or wherever `CDKTF_OUTDIR` says.
+ *
+ * @param sourceMaps a folder for the functions' source maps: the local run asks for them
+ */
+async function synthesise(sourceMaps: string | undefined): Promise<void> {
+  const { environments } = await import("./infra/environments.ts");
   const configuration = readConfiguration(environments);
   for (const warning of configuration.warnings) process.stderr.write(`Warning: ${warning}\n`);
   const lock = await readLock(import.meta.dirname);
@@ -17,7 +23,7 @@ async function synthesise(): Promise<void> {
   const directory = await mkdtemp(join(tmpdir(), "genesys-dlq-"));
   try {
     // esbuild works in a process of its own: cdktf, half a second's load, comes in meanwhile.
-    const building = buildArtifacts(import.meta.dirname, directory);
+    const building = buildArtifacts(import.meta.dirname, directory, sourceMaps);
     const [{ App }, { EventPipelineStack }, artifacts] = await Promise.all([
       import("cdktf"),
       import("./infra/stack.ts"),
@@ -47,10 +53,21 @@ function checkLock(lock: string, all: Configuration["environments"]): void {
   if (wrong.length > 0) throw new ConfigurationError(wrong);
 }
 
+/**
+ * What is wrong, for whoever wrote the configuration or a handler.
+ *
+ * @throws the error itself, where it is nothing that they have written
+ */
+async function explain(error: unknown): Promise<string> {
+  if (error instanceof ConfigurationError) return error.message;
+  const lines = await sourceError(error, import.meta.dirname, "infra/environments.ts");
+  if (lines === undefined) throw error;
+  return lines.join("\n");
+}
+
 try {
-  await synthesise();
+  await synthesise(parseArgs({ options: { "source-maps": { type: "string" } } }).values["source-maps"]);
 } catch (error) {
-  if (!(error instanceof ConfigurationError)) throw error;
-  process.stderr.write(`${error.message}\n`);
+  process.stderr.write(`${await explain(error)}\n`);
   process.exitCode = 1;
 }

@@ -85,6 +85,53 @@ test(
   SLOW_MS,
 );
 
+test.each([
+  [
+    "does not parse",
+    (text: string) => text.replace("region:", "region;"),
+    /^infra\/environments\.ts:\d+:\d+: Expected .*";"\n$/,
+  ],
+  [
+    "names what is not there",
+    (text: string) => text.replace("disposable: true", "disposable: yes"),
+    /^infra\/environments\.ts:\d+:\d+: yes is not defined\n$/,
+  ],
+])(
+  "a configuration that %s is told by its place, in one line",
+  async (_, change, line) => {
+    await edit(change(environments));
+    const { code, stdout, stderr } = await synth(copy, join(copy, "out"));
+    expect({ code, stdout }).toEqual({ code: 1, stdout: "" });
+    expect(stderr).toMatch(line);
+  },
+  SLOW_MS,
+);
+
+test(
+  "a handler that does not build, or that exports none, is told by its file",
+  async () => {
+    await edit(environments);
+    const folder = join(copy, "functions", "processor", "handlers");
+    await writeFile(join(folder, "broken.ts"), "export const eventType = ;\n");
+    await writeFile(join(folder, "helper.ts"), "export const eventType = 'x';\n");
+    const { code, stderr } = await synth(copy, join(copy, "out"));
+    const [...lines] = stderr.split("\n").filter((line) => !line.startsWith("Warning:"));
+    expect(code).toBe(1);
+    expect(lines).toContain('functions/processor/handlers/broken.ts:1:26: Unexpected ";"');
+    await writeFile(
+      join(folder, "broken.ts"),
+      "export const eventType = 'y';\nexport const handle = async () => {};",
+    );
+    const { stderr: second } = await synth(copy, join(copy, "out"));
+    expect(second).toContain(
+      'No matching export in "functions/processor/handlers/helper.ts" for import "handle"',
+    );
+    expect(second).not.toMatch(/^\s+at /m);
+    await Promise.all(["broken.ts", "helper.ts"].map((name) => rm(join(folder, name))));
+  },
+  SLOW_MS,
+);
+
 function edit(text: string): Promise<void> {
   return writeFile(join(copy, "infra", "environments.ts"), text);
 }

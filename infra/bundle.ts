@@ -1,9 +1,13 @@
 import { basename } from "node:path";
 import { type BuildOptions, build, type Metafile } from "esbuild";
 import type { FunctionName } from "../contract/environment.ts";
+import { handlerFiles } from "./handler-files.ts";
 
 /** A function's files by name. */
 export type Bundle = ReadonlyMap<string, Uint8Array>;
+
+/** Source maps by the name of the output that each is of. An entry is named after its function: `processor.mjs.map`. */
+export type SourceMaps = ReadonlyMap<string, Uint8Array>;
 
 /** The file whose `handler` Lambda calls. */
 const ENTRY = "index.mjs";
@@ -20,14 +24,29 @@ export async function bundle<F extends FunctionName>(
   root: string,
   names: readonly F[],
 ): Promise<Readonly<Record<F, Bundle>>> {
-  const { outputFiles, metafile } = await build(bundleOptions(root, names));
+  return (await bundleWithMaps(root, names)).bundles;
+}
+
+/**
+ * The same code, and source maps, which no bundle knows of; their sources are relative to a folder in the root. The
+ * chunks have other names than without: esbuild's hash takes in the maps.
+ */
+export async function bundleWithMaps<F extends FunctionName>(
+  root: string,
+  names: readonly F[],
+): Promise<{ readonly bundles: Readonly<Record<F, Bundle>>; readonly sourceMaps: SourceMaps }> {
+  const { outputFiles, metafile } = await build({ ...bundleOptions(root, names), ...EXTERNAL_MAPS });
   const contents = new Map(outputFiles.map((file) => [basename(file.path), file.contents]));
   const bundles = names.map((name) => {
     const files = reachable(metafile, entryOf(name), ["import-statement", "dynamic-import"]);
     return [name, new Map(files.map((file) => [nameIn(name, file), contents.get(basename(file))]))];
   });
-  return Object.fromEntries(bundles);
+  const sourceMaps = new Map([...contents].filter(([name]) => name.endsWith(".map")));
+  return { bundles: Object.fromEntries(bundles), sourceMaps };
 }
+
+/** Maps beside the outputs, whose bytes stay what they are without. */
+const EXTERNAL_MAPS = { sourcemap: "external", sourcesContent: false } as const;
 
 /** How esbuild makes it; the report on the bundles builds with the same. */
 export function bundleOptions(root: string, names: readonly FunctionName[]) {
@@ -45,6 +64,7 @@ export function bundleOptions(root: string, names: readonly FunctionName[]) {
     minify: true,
     mainFields: ["module", "main"], // half the load time of esbuild's default for Node
     outExtension: { ".js": ".mjs" },
+    plugins: [handlerFiles(root)],
     legalComments: "none",
     logLevel: "silent",
     // CommonJS packages in the bundle call require() for Node's own modules.

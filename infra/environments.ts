@@ -2,7 +2,7 @@ import type { EnvironmentInput } from "./settings.ts";
 
 /**
  * THE file a team edits: one stack for each environment, only what differs from the defaults. Every field,
- * with its meaning, unit, default and limit: contract/settings/. `node main.ts` says what is wrong.
+ * with its meaning, unit, default and limit: contract/settings/. `npm run synth` says what is wrong.
  */
 export const environments = {
   dev: {

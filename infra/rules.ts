@@ -87,6 +87,20 @@ const rules: readonly Rule[] = [
     );
   },
 
+  ({ destination, processor }) => {
+    const { deliveriesPerSecond: rate, maximumConcurrency, batchSize, batchConcurrency } = processor;
+    if (rate === undefined) return [];
+    const rounds = Math.ceil(batchSize / batchConcurrency);
+    const deliveries = destination.kind === "http" ? rounds * destination.timeoutSeconds : 0;
+    const least = Math.ceil((batchSize * maximumConcurrency) / rate) + deliveries + BATCH_MARGIN_SECONDS;
+    return finding(
+      processor.timeoutSeconds < least,
+      ["processor", "deliveriesPerSecond"],
+      rate,
+      `each of processor.maximumConcurrency invocations has ${Number((rate / maximumConcurrency).toPrecision(3))} a second, and what of a batch is not reached uses up a receive: processor.timeoutSeconds at least ${least} s, or a smaller maximumConcurrency or batchSize`,
+    );
+  },
+
   ({ destination, recovery }) => {
     if (destination.kind !== "http") return [];
     const least = destination.timeoutSeconds + RECOVERY_MARGIN_SECONDS;

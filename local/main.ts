@@ -1,4 +1,5 @@
-import { rm } from "node:fs/promises";
+import { mkdtemp, rm } from "node:fs/promises";
+import { tmpdir } from "node:os";
 import { join, relative } from "node:path";
 import pico from "picocolors";
 import { listenForLocalRun } from "../console/server/local-run.ts";
@@ -10,10 +11,11 @@ import { foreignIn } from "./data/private-folder.ts";
 import { deliversOverHttp } from "./destination.ts";
 import { type RunOptions, readOptions } from "./options.ts";
 import { whenParentIsGone } from "./parent.ts";
+import { CodeReload } from "./reload/code-reload.ts";
 import { report } from "./reporter.ts";
 import { type LocalRun, startLocal } from "./run.ts";
 import { startSampleDestination } from "./sample-destination.ts";
-import { sampleEvent, UNPROCESSABLE_EVENT_TYPE } from "./samples.ts";
+import { sampleEvent, unprocessableEvent } from "./samples.ts";
 import { asCurl, sourcesOf } from "./signed-request.ts";
 
 const print = (text: string): void => void process.stdout.write(`${text}\n`);
@@ -29,8 +31,9 @@ interface Running {
 async function start(options: RunOptions): Promise<Running> {
   if (options.fresh) await forget(options.data);
   if (options.stack === undefined) print(`Synthesising the ${options.environment} stack…`);
+  const sourceMaps = options.stack === undefined ? await mkdtemp(join(tmpdir(), "genesys-maps-")) : undefined;
   const [stackFile, sample] = await Promise.all([
-    options.stack ?? synthesised(options.environment),
+    options.stack ?? synthesised(options.environment, sourceMaps),
     options.destination === undefined ? startSampleDestination() : undefined,
   ]);
   try {
@@ -42,6 +45,7 @@ async function start(options: RunOptions): Promise<Running> {
       port: options.port,
       ...defined({
         destination,
+        sourceMaps,
         alarmPeriodSeconds: options.alarmPeriod,
         scheduleEverySeconds: options.scheduleEvery,
       }),
@@ -52,22 +56,37 @@ async function start(options: RunOptions): Promise<Running> {
     });
     const page = await listenForLocalRun(options.data);
     run.runEvents.on(() => page.changed("state"));
+    const reload = sourceMaps === undefined ? undefined : await watchCode(run, stackFile, sourceMaps);
     const stop = async (graceMilliseconds?: number) => {
       await page.stop();
+      await reload?.stop();
       await run.stop(graceMilliseconds);
       await sample?.stop();
+      if (sourceMaps !== undefined) await rm(sourceMaps, { recursive: true, force: true });
     };
     return { run, consoleUrl: page.url, stop };
   } catch (error) {
     await sample?.stop();
+    if (sourceMaps !== undefined) await rm(sourceMaps, { recursive: true, force: true });
     throw error;
   }
 }
 
 /** The `cdk.tf.json` of an environment, synthesised anew; warnings are for the person at the terminal. */
-async function synthesised(environment: string): Promise<string> {
-  process.stderr.write(await synthesise());
+async function synthesised(environment: string, sourceMaps: string | undefined): Promise<string> {
+  process.stderr.write(await synthesise(defined({ sourceMaps })));
   return join(stackDirectory(environment), "cdk.tf.json");
+}
+
+/** Has the run take changed code without a restart. */
+function watchCode(run: LocalRun, stackFile: string, sourceMaps: string): Promise<CodeReload> {
+  return CodeReload.start({
+    stackFile,
+    folders: ["functions", "contract", "infra"].map((room) => join(import.meta.dirname, "..", room)),
+    synthesise: (interrupted) => synthesise({ interrupted, sourceMaps }),
+    useCode: (functionName, zip) => run.useCode(functionName, zip),
+    runEvents: run.runEvents,
+  });
 }
 
 /** Deletes an earlier run's data, unless that run is still there, or more than its data. */
@@ -106,8 +125,9 @@ function shown(path: string): string {
 
 /** Sent like anybody else's: over HTTP, signed. */
 async function sendSamples(run: LocalRun): Promise<void> {
-  for (const eventType of ["sample.conversation.ended", UNPROCESSABLE_EVENT_TYPE]) {
-    const { url, headers, body } = run.signedRequest(sampleEvent(eventType), "webhook");
+  const overHttp = deliversOverHttp(run.stack);
+  for (const event of [sampleEvent(overHttp), unprocessableEvent(overHttp)]) {
+    const { url, headers, body } = run.signedRequest(event, "webhook");
     await fetch(url, { method: "POST", headers, body });
   }
 }
@@ -143,7 +163,7 @@ async function main(): Promise<void> {
     }
     introduce(running, options);
     if (!sourcesOf(run.stack).some(({ source }) => source === "webhook")) return;
-    print(`${asCurl(run.signedRequest(sampleEvent("sample.conversation.ended"), "webhook"))}\n`);
+    print(`${asCurl(run.signedRequest(sampleEvent(deliversOverHttp(run.stack)), "webhook"))}\n`);
     if (options.samples) await sendSamples(run);
   } catch (error) {
     if (signals > 0) return; // it was asked to stop

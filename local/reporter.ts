@@ -39,7 +39,17 @@ function describe(runEvent: RunEvent, colours: Colours): string | undefined {
       return `${short(undefined)}  ${colours.yellow(`the ${message}`)}`;
     }
     case "function-error":
-      return `${short(undefined)}  ${colours.red(`${runEvent.functionName} failed: ${plain(runEvent.errorType)}`)}`;
+      return `${short(undefined)}  ${colours.red(`${runEvent.functionName} failed: ${describeError(runEvent)}`)}`;
+    case "handler-failed":
+      return `${short(runEvent.eventId)}  ${colours.red(`handler failed: ${describeError(runEvent)}`)}`;
+    case "code": {
+      const names = runEvent.functionNames.join(", ");
+      const message =
+        names === "" ? "saved: the functions' code is the same" : `changed code runs from now on: ${names}`;
+      return `${short(undefined)}  ${colours.dim(message)}`;
+    }
+    case "code-refused":
+      return `${short(undefined)}  ${colours.red(`${plain(runEvent.reason)}`)}`;
     case "alarm": {
       const { name, inAlarm, description } = runEvent;
       const [happened = ""] = /^[^.]*\./.exec(description) ?? [];
@@ -60,6 +70,17 @@ function describe(runEvent: RunEvent, colours: Colours): string | undefined {
     case "trouble":
       return `${short(undefined)}  ${colours.yellow(`${runEvent.where}: ${plain(runEvent.errorName)}, going on`)}`;
   }
+}
+
+interface ThrownError {
+  readonly errorType: string;
+  readonly errorMessage: string;
+  readonly at?: string;
+}
+
+function describeError({ errorType, errorMessage, at }: ThrownError): string {
+  const message = errorMessage === "" ? "" : `: ${plain(errorMessage)}`;
+  return `${plain(errorType)}${message}${at === undefined ? "" : ` at ${at}`}`;
 }
 
 function describeEvent(

@@ -27,7 +27,22 @@ export type RunEvent =
       readonly functionName: string;
       readonly errorType: string;
       readonly errorMessage: string;
+      /** `functions/processor/index.ts:12:5`; absent where nobody knows. */
+      readonly at?: string;
     }
+  /** The team's own code has thrown something at an event; it may quote the event. */
+  | {
+      readonly kind: "handler-failed";
+      readonly functionName: string;
+      readonly eventId: string;
+      readonly errorType: string;
+      readonly errorMessage: string;
+      /** `functions/processor/handlers/summary.ts:12:5`; absent where nobody knows. */
+      readonly at?: string;
+    }
+  /** The code has changed on disk: which functions run the new one from now on, or why the old one goes on. */
+  | { readonly kind: "code"; readonly functionNames: readonly string[] }
+  | { readonly kind: "code-refused"; readonly reason: string }
   /** An alarm has gone into ALARM, or back to OK. */
   | {
       readonly kind: "alarm";

@@ -2,6 +2,7 @@ import { mkdir, mkdtemp, rm } from "node:fs/promises";
 import { tmpdir } from "node:os";
 import { dirname, join } from "node:path";
 import { defined } from "../contract/defined.ts";
+import { LOCAL_LOGS_FOLDER } from "../contract/local-run.ts";
 import type { SignedRequest } from "../contract/sources/signed-request.ts";
 import { AlarmWatch } from "./alarms/alarm-watch.ts";
 import { cloudWatchApi } from "./alarms/cloudwatch-api.ts";
@@ -18,7 +19,7 @@ import { Gateway } from "./gateway/gateway.ts";
 import { Invoker } from "./lambda/invoker.ts";
 import type { LocalFunction } from "./lambda/local-function.ts";
 import { ServiceCalls } from "./lambda/service-calls.ts";
-import { startFunctions } from "./lambda/start-functions.ts";
+import { startFunctions, useCode } from "./lambda/start-functions.ts";
 import { LambdaApi } from "./lambda-api/lambda-api.ts";
 import { type AllowedCall, Permissions } from "./permissions/permissions.ts";
 import type { EventSourceMapping } from "./poller/event-source-mapping.ts";
@@ -49,6 +50,8 @@ export interface LocalRunOptions {
   readonly graceMilliseconds?: number;
   /** The stream that everything is told to, what happens before the run is up included. @default a new one */
   readonly runEvents?: RunEvents;
+  /** A folder of the functions' source maps: what goes wrong in them is told with its place. @default nobody knows */
+  readonly sourceMaps?: string;
   /** Told of every call that the stack's policies allow; the others are run events. */
   readonly onAllowed?: (call: AllowedCall) => void;
 }
@@ -67,12 +70,16 @@ export class LocalRun {
   readonly runEvents: RunEvents;
   readonly functions: ReadonlyMap<string, LocalFunction>;
   readonly mappings: readonly EventSourceMapping[];
+  /** Of the functions, unpacked. */
+  readonly #code: string;
   readonly #end: (graceMilliseconds: number) => Promise<void>;
   readonly #graceMilliseconds: number;
   #ended: Promise<void> | undefined;
 
   constructor(
-    parts: Pick<LocalRun, "url" | "stack" | "cloud" | "runEvents" | "functions" | "mappings">,
+    parts: Pick<LocalRun, "url" | "stack" | "cloud" | "runEvents" | "functions" | "mappings"> & {
+      code: string;
+    },
     graceMilliseconds: number,
     end: (graceMilliseconds: number) => Promise<void>,
   ) {
@@ -83,6 +90,7 @@ export class LocalRun {
     this.functions = parts.functions;
     this.mappings = parts.mappings;
     this.#graceMilliseconds = graceMilliseconds;
+    this.#code = parts.code;
     this.#end = end;
   }
 
@@ -100,6 +108,17 @@ export class LocalRun {
       const value = JSON.parse(this.cloud.parameters.value(parameter) ?? "{}") as { current?: string };
       return value.current ?? "";
     });
+  }
+
+  /**
+   * Has a function run another zip from its next invocation on; those that are running finish as they began.
+   *
+   * @param zip a file
+   */
+  async useCode(functionName: string, zip: string): Promise<void> {
+    for (const each of this.functions.values()) {
+      if (each.model.name === functionName) await useCode(each, zip, this.#code);
+    }
   }
 
   /**
@@ -139,7 +158,7 @@ async function start(
   const synthesised = await readStack(options.stackFile);
   const { region } = synthesised;
   const folder = options.dataDirectory ?? (await temporaryFolder(cleanUp));
-  const logs = join(folder, "logs");
+  const logs = join(folder, LOCAL_LOGS_FOLDER);
   await privateFolder(folder);
   cleanUp(await lockFolder(folder));
   await mkdir(logs, { recursive: true, mode: 0o700 });
@@ -178,14 +197,15 @@ async function start(
   cloud.serve("monitoring", cloudWatchApi(watch, { region, account: ACCOUNT }));
   cloud.serve("sns", topicApi(runEvents));
   cloud.serve("sts", callerIdentity(ACCOUNT));
-  const { destination } = options;
+  const { destination, sourceMaps } = options;
+  // Outside of the repository, so that code that needs a package which is not in its bundle fails here too.
+  const code = await temporaryFolder(cleanUp);
   const functions = await startFunctions(
     destination === undefined
       ? stack.functions
       : stack.functions.map((model) => withDestination(model, destination)),
     {
-      // Outside of the repository, so that code that needs a package which is not in its bundle fails here too.
-      code: await temporaryFolder(cleanUp),
+      code,
       logs,
       cloud,
       runEvents,
@@ -193,10 +213,11 @@ async function start(
       account: ACCOUNT,
       onMetric: watch.emitted,
       concurrency: options.concurrency ?? 16,
+      sourceMaps,
       cleanUp,
     },
   );
-  const invoker = new Invoker(functions, runEvents, watch.invoked);
+  const invoker = new Invoker(functions, runEvents, watch.invoked, sourceMaps);
   const { invoke, accept } = invoker;
   const { mappings, switchMapping } = await startMappings(stack, { cloud, folder, invoke, runEvents });
   const api = new LambdaApi({
@@ -236,7 +257,7 @@ async function start(
 
   cleanUp(await announce(folder, { name: synthesised.name, url: gateway.url, stack, cloud }));
 
-  const parts = { url: gateway.url, stack, cloud, runEvents, functions, mappings };
+  const parts = { url: gateway.url, stack, cloud, runEvents, functions, mappings, code };
   return new LocalRun(parts, options.graceMilliseconds ?? 5_000, async (graceMilliseconds) => {
     for (const schedule of schedules) schedule.stop();
     const atRest = Promise.all([

@@ -64,28 +64,32 @@ export const loaders: Readonly<Record<FunctionName, Load>> = {
   receiver: (variables, services) => (environment) => {
     const { queue, bucket, secrets } = receiverBounds;
     const client = clientsOf(environment, services);
-    return receiverWith(receiverSettings(variables), {
-      ...observed(environment, "receiver", services),
-      sqs: client("sqs", queue, services.sqs.operate) as unknown as SQSClient,
-      ssm: client("ssm", secrets, services.parameters.operate) as unknown as SSMClient,
-      objects: objects(client("s3", bucket, services.bucket.operate)),
-      uuid: () => `${Math.random()}`, // the seed's
-    }) as Handler;
+    return prepared(
+      receiverWith(receiverSettings(variables), {
+        ...observed(environment, "receiver", services),
+        sqs: client("sqs", queue, services.sqs.operate) as unknown as SQSClient,
+        ssm: client("ssm", secrets, services.parameters.operate) as unknown as SSMClient,
+        objects: objects(client("s3", bucket, services.bucket.operate)),
+        uuid: () => `${Math.random()}`, // the seed's
+      }),
+    );
   },
   processor: (variables, services) => (environment) => {
     const settings = processorSettings(variables);
     const { queue, bucket, secrets, state, recovery } = processorBounds;
     const client = clientsOf(environment, services);
     const lambda = client("lambda", recovery, lambdaApi(services));
-    return processorWith(settings, {
-      ...observed(environment, "processor", services),
-      sqs: client("sqs", queue, services.sqs.operate) as unknown as SQSClient,
-      objects: objects(client("s3", bucket, services.bucket.operate)),
-      state: client("dynamodb", state, services.table.operate) as unknown as DynamoDBClient,
-      secrets: client("ssm", secrets, services.parameters.operate) as unknown as SSMClient,
-      openExchange: () => services.exchange(environment),
-      callRecovery: async () => void (await lambda.send(new InvokeLater(settings.recoveryFunction))),
-    }) as Handler;
+    return prepared(
+      processorWith(settings, {
+        ...observed(environment, "processor", services),
+        sqs: client("sqs", queue, services.sqs.operate) as unknown as SQSClient,
+        objects: objects(client("s3", bucket, services.bucket.operate)),
+        state: client("dynamodb", state, services.table.operate) as unknown as DynamoDBClient,
+        secrets: client("ssm", secrets, services.parameters.operate) as unknown as SSMClient,
+        openExchange: () => services.exchange(environment),
+        callRecovery: async () => void (await lambda.send(new InvokeLater(settings.recoveryFunction))),
+      }),
+    );
   },
   recovery: (variables, services) => (environment) => {
     const { queue, bucket, state, lambda, topic, probe } = recoveryBounds;
@@ -102,6 +106,15 @@ export const loaders: Readonly<Record<FunctionName, Load>> = {
     }) as Handler;
   },
 };
+
+/** As `index.ts` does it: a new environment's first invocation comes when it has read ahead. */
+function prepared(handler: { prepare(): Promise<void> } & ((...args: never[]) => Promise<unknown>)): Handler {
+  const ready = handler.prepare();
+  return async (event, context) => {
+    await ready;
+    return (handler as unknown as Handler)(event, context);
+  };
+}
 
 type Client = (
   service: string,

@@ -35,6 +35,17 @@ const outage =
   ({ elapsed }) =>
     elapsed >= from && elapsed < to ? how : WELL;
 
+/** Takes so many requests in any such span, and refuses what is beyond. */
+function atMost(count: number, milliseconds: number): Script {
+  const lately: number[] = [];
+  return ({ elapsed }) => {
+    while (lately[0] !== undefined && lately[0] <= elapsed - milliseconds) lately.shift();
+    if (lately.length >= count) return { status: 429 };
+    lately.push(elapsed);
+    return WELL;
+  };
+}
+
 const poisson = (perSecond: number, from: number, to: number): Arrivals => ({
   kind: "poisson",
   perSecond,
@@ -851,6 +862,25 @@ export const scenarios: readonly Scenario[] = [
       destination: () => ({ status: 200, milliseconds: 8_000 }),
     }),
     expect: allDelivered,
+  },
+  {
+    name: "deliveries-per-second",
+    shows:
+      "A destination that takes twenty a second, and answers 429 to a tenth more, has a backlog of six thousand at nine tenths of its pace, and never says so.",
+    seeds: 2,
+    settings: { processor: { deliveriesPerSecond: 20, maximumConcurrency: 4 } },
+    world: () => ({
+      milliseconds: 6_000 * (SECOND / 20 / 0.9) + 10 * SECOND,
+      arrivals: [{ kind: "burst", count: 6_000, at: 0 }],
+      event: webhook,
+      destination: atMost(22 * 10, 10 * SECOND),
+    }),
+    expect: (judgement) => [
+      ...allDelivered(judgement),
+      ...(judgement.requests === judgement.acknowledged
+        ? []
+        : [`${judgement.requests} requests for ${judgement.acknowledged} events`]),
+    ],
   },
   {
     name: "a-thousand-among-others",

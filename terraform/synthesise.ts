@@ -10,6 +10,7 @@ const ROOT = join(import.meta.dirname, "..");
  *
  * @param checkout its folder, by default this one's
  * @param interrupted ends it
+ * @param sourceMaps a folder for the functions' source maps. @default none are made
  * @returns what it had to say: warnings
  * @throws {CommandError} with what it had to say where the configuration is not usable
  * @throws the signal's reason
@@ -17,12 +18,18 @@ const ROOT = join(import.meta.dirname, "..");
 export async function synthesise({
   checkout = ROOT,
   interrupted,
+  sourceMaps,
 }: {
   readonly checkout?: string;
   readonly interrupted?: AbortSignal;
+  readonly sourceMaps?: string;
 } = {}): Promise<string> {
   interrupted?.throwIfAborted();
-  const child = spawn(process.execPath, ["main.ts"], { cwd: checkout, stdio: ["ignore", "ignore", "pipe"] });
+  const maps = sourceMaps === undefined ? [] : ["--source-maps", sourceMaps];
+  const child = spawn(process.execPath, ["main.ts", ...maps], {
+    cwd: checkout,
+    stdio: ["ignore", "ignore", "pipe"],
+  });
   const end = () => child.kill();
   interrupted?.addEventListener("abort", end, { once: true });
   let said = "";

@@ -1,5 +1,5 @@
 import { join } from "node:path";
-import { Bench, type Measured, median, RECORDS, shuffled } from "./functions/bench.ts";
+import { Bench, type Measured, median, shuffled } from "./functions/bench.ts";
 import { type Files, own, peer } from "./functions/peers.ts";
 
 /**
@@ -7,6 +7,7 @@ import { type Files, own, peer } from "./functions/peers.ts";
  * SDK. Rounds are shuffled, ratios are taken within a round, and the median of them is printed.
  */
 const ROUNDS = 7;
+const RECORDS = 10;
 const root = join(import.meta.dirname, "../..");
 
 interface Entrant {
@@ -28,7 +29,7 @@ const entrants: readonly Entrant[] = [
   },
 ];
 
-const bench = await Bench.start();
+const bench = await Bench.start(RECORDS);
 const rounds: Record<string, Measured>[] = [];
 try {
   for (const { name, files } of entrants) await bench.add(name, files);

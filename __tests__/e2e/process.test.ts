@@ -1,9 +1,6 @@
-import { type ChildProcess, spawn } from "node:child_process";
-import { once } from "node:events";
 import { statSync } from "node:fs";
 import { chmod, mkdir, readdir, readFile, writeFile } from "node:fs/promises";
 import { join } from "node:path";
-import { createInterface } from "node:readline";
 import { setTimeout as pause } from "node:timers/promises";
 import { jest } from "@jest/globals";
 import { startDestination } from "../support/destination.ts";
@@ -11,13 +8,10 @@ import { forAllTests } from "../support/hooks.ts";
 import { openWorkshop, quickInput } from "../support/local-run.ts";
 import { REPOSITORY } from "../support/repository.ts";
 import { shellWords } from "../support/shell.ts";
+import { isThere, launch, type Started } from "../support/started.ts";
 
 jest.setTimeout(90_000);
 
-const started: ChildProcess[] = [];
-afterAll(() => {
-  for (const { pid } of started) if (pid !== undefined && isThere(pid)) process.kill(-pid, "SIGKILL");
-});
 const workshop = forAllTests(openWorkshop);
 const destination = forAllTests(startDestination);
 let stackFile: string;
@@ -29,15 +23,6 @@ beforeAll(() => {
   const breaker = { failingEvents: 2, probeBaseSeconds: 1, probeCapSeconds: 1, settleSeconds: 1 };
   breakerStack = workshop.synthesise("breaker", { ...quickInput, breaker });
 });
-
-interface Started {
-  readonly pid: number;
-  /** Everything that it has said, line by line. */
-  readonly lines: string[];
-  readonly exit: Promise<[code: number | null, signal: string | null]>;
-  /** Resolves with the first line, said already or not, that matches. */
-  until(pattern: RegExp): Promise<string>;
-}
 
 /** `node local/main.ts`, in a process group of its own, as a shell would start it. */
 function start(data: string, ...more: string[]): Started {
@@ -51,50 +36,6 @@ function startWithNpm(data: string): Started {
 
 function optionsFor(data: string): string[] {
   return ["--port", "0", "--stack", stackFile, "--data", join(workshop.folder, data)];
-}
-
-function launch(command: string, args: readonly string[]): Started {
-  const child = spawn(command, args, {
-    cwd: REPOSITORY,
-    detached: true,
-    env: { PATH: process.env["PATH"], npm_config_update_notifier: "false" },
-    stdio: ["ignore", "pipe", "pipe"],
-  });
-  started.push(child);
-  const lines: string[] = [];
-  const listeners = new Set<() => void>();
-  for (const stream of [child.stdout, child.stderr]) {
-    createInterface({ input: stream }).on("line", (line) => {
-      lines.push(line);
-      for (const listener of [...listeners]) listener();
-    });
-  }
-  return {
-    pid: child.pid ?? 0,
-    lines,
-    exit: once(child, "close") as Started["exit"],
-    until: (pattern) =>
-      new Promise((resolve) => {
-        const look = () => {
-          const line = lines.find((each) => pattern.test(each));
-          if (line === undefined) return;
-          listeners.delete(look);
-          resolve(line);
-        };
-        listeners.add(look);
-        look();
-      }),
-  };
-}
-
-/** Whether anything of the process group is left. */
-function isThere(group: number): boolean {
-  try {
-    process.kill(-group, 0);
-    return true;
-  } catch {
-    return false;
-  }
 }
 
 /** Posts the request that was printed, its words as a shell reads them: a sample may hold any character. */

@@ -102,6 +102,16 @@ describe("rules between settings", () => {
     );
   });
 
+  test("a batch fits in the processor's time at an invocation's share of what the destination takes", () => {
+    const of = (processor: object) => findings({ env: { ...leastInput, destination: http, processor } });
+    // Ten events at one a second, two rounds of ten seconds, and five: 35 s.
+    expect(of({ deliveriesPerSecond: 10 })).toEqual([
+      expect.stringMatching(/^env\.processor\.deliveriesPerSecond: 10 — .* has 1 a second, .* at least 35 s/),
+    ]);
+    expect(of({ deliveriesPerSecond: 20 })).toEqual([]);
+    expect(of({ deliveriesPerSecond: 10, maximumConcurrency: 5 })).toEqual([]);
+  });
+
   test("a probe that hangs leaves a run of recovery 20 s", () => {
     const of = (timeoutSeconds: number) => findings({ env: { ...leastInput, recovery: { timeoutSeconds } } });
     expect(of(30)).toEqual([]);

@@ -14,6 +14,7 @@ const OWN_VARIABLES: Readonly<Record<FunctionName, readonly string[]>> = {
   processor: [
     ...["MAX_RECEIVE_COUNT", "DESTINATION", "BACK_OFF", "BATCH_CONCURRENCY", "STATE_TABLE"],
     ...["IDEMPOTENCY_SECONDS", "BREAKER", "RECOVERY_FUNCTION", "MAX_MESSAGE_BYTES", "OVERFLOW_BUCKET"],
+    "PAUSE_MILLISECONDS",
   ],
   recovery: [
     "DEAD_LETTER_RETENTION_SECONDS",
@@ -160,8 +161,12 @@ test("the processor gets its destination and its back-off", () => {
     BATCH_CONCURRENCY: "5",
     STATE_TABLE: ref("aws_dynamodb_table.state.name"),
     IDEMPOTENCY_SECONDS: "86400",
+    PAUSE_MILLISECONDS: "0",
     RECOVERY_FUNCTION: "genesys-events-test-recovery",
   });
+  // 20 a second are 5 for each of 4.
+  const paced = synthesise({ ...fullInput, processor: { deliveriesPerSecond: 20, maximumConcurrency: 4 } });
+  expect(variables("processor", paced)["PAUSE_MILLISECONDS"]).toBe("200");
   const handlers = synthesise({ ...leastInput, destination: { kind: "handlers" } });
   expect(json(variables("processor", handlers)["DESTINATION"])).toEqual({ kind: "handlers" });
 });

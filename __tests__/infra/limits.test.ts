@@ -39,6 +39,12 @@ const besides: Readonly<Record<string, Readonly<Partial<Record<End, Change>>>>> 
       queue: { visibilityTimeoutSeconds: 181 },
     },
   },
+  "processor.deliveriesPerSecond": {
+    least: {
+      processor: { maximumConcurrency: 2, batchSize: 1, batchConcurrency: 1, timeoutSeconds: 60 },
+      queue: { visibilityTimeoutSeconds: 360 },
+    },
+  },
   "processor.batchWindowSeconds": { most: { queue: { visibilityTimeoutSeconds: 480 } } },
   "processor.batchConcurrency": {
     least: { processor: { batchSize: 1 } },

@@ -87,8 +87,23 @@ test.each<[RunEvent, string]>([
   ],
   [
     { kind: "function-error", functionName: "processor", errorType: "Sandbox.Timedout", errorMessage: "x" },
-    "-         processor failed: Sandbox.Timedout",
+    "-         processor failed: Sandbox.Timedout: x",
   ],
+  [
+    {
+      ...{
+        kind: "handler-failed",
+        functionName: "processor",
+        eventId: "webhook|12345678",
+        errorType: "TypeError",
+      },
+      ...{ errorMessage: "x is no function", at: "functions/processor/handlers/a.ts:3:4" },
+    },
+    "3ced000e  handler failed: TypeError: x is no function at functions/processor/handlers/a.ts:3:4",
+  ],
+  [{ kind: "code", functionNames: ["a", "b"] }, "-         changed code runs from now on: a, b"],
+  [{ kind: "code", functionNames: [] }, "-         saved: the functions' code is the same"],
+  [{ kind: "code-refused", reason: "The old code goes on: x" }, "-         The old code goes on: x"],
   [
     { kind: "trouble", where: "aws_x.y", errorName: "TimeoutError" },
     "-         aws_x.y: TimeoutError, going on",
@@ -134,6 +149,11 @@ test.each<RunEvent>([
   { kind: "bus", eventId: HOSTILE, detailType: HOSTILE + LONG, rules: [] },
   { kind: "bus", eventId: HOSTILE, detailType: HOSTILE + LONG, rules: ["r"] },
   { kind: "function-error", functionName: "f", errorType: HOSTILE + LONG, errorMessage: HOSTILE },
+  {
+    ...{ kind: "handler-failed", functionName: "f", eventId: HOSTILE, errorType: HOSTILE + LONG },
+    errorMessage: HOSTILE + LONG,
+  },
+  { kind: "code-refused", reason: HOSTILE + LONG },
   { kind: "denied", caller: "f", action: HOSTILE, resource: HOSTILE + LONG },
   { kind: "trouble", where: "f", errorName: HOSTILE + LONG },
 ])("strangers' text is text on a line that ends: $kind $what", (runEvent) => {

@@ -70,6 +70,7 @@ export async function startProcessorBench(): Promise<ProcessorBench> {
     BATCH_CONCURRENCY: "5",
     OVERFLOW_BUCKET: cloud.bucket,
     STATE_TABLE: state.table,
+    PAUSE_MILLISECONDS: "0",
     IDEMPOTENCY_SECONDS: "0", // one id is delivered again and again by most tests
     BREAKER: JSON.stringify({
       failingEvents: 1_000, // most tests fail many events on purpose

@@ -5,11 +5,11 @@ import { toRecord } from "../../contract/message-record.ts";
 import { type ParkedKind, parkedKey, readParked, writeParked } from "../../contract/parked.ts";
 import { Aside } from "../../functions/recovery/aside.ts";
 import type { Memory } from "../../functions/recovery/memory.ts";
-import { Pace } from "../../functions/recovery/pace.ts";
 import { countMessages, QueueRoom } from "../../functions/recovery/queue-room.ts";
 import type { Run } from "../../functions/recovery/run.ts";
 import { type RecoverySettings, recoverySettings } from "../../functions/recovery/settings.ts";
 import { type Objects, openObjects } from "../../functions/runtime/objects.ts";
+import { Pace } from "../../functions/runtime/pace.ts";
 import { type Cloud, startCloud } from "./fauxqs.ts";
 import { expectTelling } from "./log-lines.ts";
 

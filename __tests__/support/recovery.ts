@@ -78,6 +78,7 @@ export async function startRecoveryBench(): Promise<RecoveryBench> {
       BATCH_CONCURRENCY: "5",
       OVERFLOW_BUCKET: cloud.bucket,
       STATE_TABLE: state.table,
+      PAUSE_MILLISECONDS: "0",
       IDEMPOTENCY_SECONDS: "0",
       BREAKER: breakerVariable,
       RECOVERY_FUNCTION: "recovery",

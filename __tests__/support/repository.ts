@@ -19,9 +19,10 @@ async function copySources(directory: string): Promise<void> {
   }
 }
 
-/** A copy to make changes to, with the repository's own packages. */
-export async function copyToChange(directory: string): Promise<void> {
+/** A copy to make changes to, with the repository's own packages, and with other rooms where they are named. */
+export async function copyToChange(directory: string, ...rooms: string[]): Promise<void> {
   await copySources(directory);
+  for (const room of rooms) await cp(join(REPOSITORY, room), join(directory, room), { recursive: true });
   await symlink(join(REPOSITORY, "node_modules"), join(directory, "node_modules"));
 }
 

@@ -2,6 +2,7 @@ import { readdir } from "node:fs/promises";
 import { join } from "node:path";
 import { UsageError } from "../../contract/command-error.ts";
 import { defined } from "../../contract/defined.ts";
+import { LOCAL_LOGS_FOLDER } from "../../contract/local-run.ts";
 import { fromTerraformOutputs } from "../../contract/outputs.ts";
 import { type HttpSource, sourceDefinitions } from "../../contract/sources/index.ts";
 import { Environment } from "./environment.ts";
@@ -65,7 +66,12 @@ async function localRun(wanted: Wanted): Promise<Environment> {
   const urls = Object.fromEntries(
     sources.map((source) => [source, `${url}${sourceDefinitions[source].path}`]),
   );
-  return new Environment("local", { ...outputs, urls }, { region, endpoint: cloudUrl, accessKeyId });
+  return new Environment(
+    "local",
+    { ...outputs, urls },
+    { region, endpoint: cloudUrl, accessKeyId },
+    { logsFolder: join(run.folder, LOCAL_LOGS_FOLDER) },
+  );
 }
 
 async function nothingHere(wanted: Wanted, found: readonly FoundRun[]): Promise<UsageError> {

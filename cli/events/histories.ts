@@ -16,7 +16,7 @@ const MOST_EVENTS = 20_000;
 const MOST_STEPS = 200;
 const FIRST_STEPS = 40;
 /** Forgotten at once, so that forgetting costs little. */
-const FORGOTTEN_SHARE = 1 / 4;
+const FORGOTTEN_SHARE = 1 / 2;
 
 /** What may be left out of the middle of a long way: the outcome does not hang on it. */
 const repetitive: readonly StepKind[] = ["failed", "deferred", "duplicate", "told"];

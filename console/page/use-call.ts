@@ -45,14 +45,15 @@ export function useCall<Name extends keyof Calls>(
   useEffect(() => {
     let timer: ReturnType<typeof setTimeout> | undefined;
     let over = false;
+    const isPaced = seconds !== undefined || on !== undefined;
     const ask = async () => {
       clearTimeout(timer);
-      if (document.visibilityState === "visible") await reload();
+      if (!isPaced || document.visibilityState === "visible") await reload();
       clearTimeout(timer); // another one may have been set meanwhile
       if (!over && seconds !== undefined) timer = setTimeout(ask, seconds * 1_000);
     };
     void ask();
-    document.addEventListener("visibilitychange", ask);
+    if (isPaced) document.addEventListener("visibilitychange", ask);
     const off = on === undefined ? () => {} : onChange(on, ask);
     return () => {
       over = true;

@@ -1,5 +1,6 @@
+import * as z from "zod/mini";
 import { memory } from "./functions.ts";
-import { number } from "./number.ts";
+import { limited, number } from "./number.ts";
 
 export const processor = {
   /** Seconds for a whole batch. @default 30 */
@@ -26,6 +27,20 @@ export const processor = {
     unit: "deliveries",
     source: "this pipeline",
   }),
+  /**
+   * Deliveries a second over all invocations, where the destination takes no more. Each invocation has an equal share of
+   * it, so a batch must not hold more than that share gets through in processor.timeoutSeconds. @default as fast as it
+   * answers
+   */
+  deliveriesPerSecond: z.optional(
+    limited({
+      minimum: 0.1,
+      maximum: 100_000,
+      unit: "deliveries a second",
+      source: "this pipeline",
+      fractional: true,
+    }),
+  ),
 };
 
 export const backOff = {

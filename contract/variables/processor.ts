@@ -1,10 +1,18 @@
 import { maxMessageBytesOf } from "../message-size.ts";
 import { breaker } from "../settings/breaker.ts";
+import { limited } from "../settings/number.ts";
 import { backOff, idempotency, processor } from "../settings/processor.ts";
 import { messageBytes, queue } from "../settings/queues.ts";
 import { destination } from "./destination.ts";
 import { everyFunction } from "./every-function.ts";
 import { filledIn, fromSettings, fromStack, jsonText, numberText, text } from "./variable.ts";
+
+const pauseMilliseconds = limited({
+  minimum: 0,
+  maximum: 10_000_000, // the most invocations at the least pace
+  unit: "ms",
+  source: "this pipeline",
+});
 
 /** What the processor is told, each in an environment variable of that name in capitals. */
 export const processorVariables = {
@@ -23,6 +31,12 @@ export const processorVariables = {
   batchConcurrency: fromSettings(
     numberText(processor.batchConcurrency),
     (settings) => settings.processor.batchConcurrency,
+  ),
+  /** Milliseconds between two deliveries of one invocation: its share of what the destination takes. 0: none. */
+  pauseMilliseconds: fromSettings(numberText(pauseMilliseconds), ({ processor: settings }) =>
+    settings.deliveriesPerSecond === undefined
+      ? 0
+      : Math.ceil((settings.maximumConcurrency * 1_000) / settings.deliveriesPerSecond),
   ),
   stateTable: fromStack(text),
   idempotencySeconds: fromSettings(

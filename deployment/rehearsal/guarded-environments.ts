@@ -55,5 +55,6 @@ export const environments = {
     // EventBridge's events need four times as much, and AWS provider 6.8; here 5.100 is enough.
     queue: { maxMessageBytes: 262_144 },
     receiver: { reservedConcurrency: 50 },
+    processor: { deliveriesPerSecond: 100 },
   },
 } as const satisfies Record<string, EnvironmentInput>;

@@ -1,7 +1,7 @@
-"""What moto's API Gateway lacks and a changed stack needs: UpdateStage, DeleteRouteSettings and UpdateDomainName."""
+"""What moto's API Gateway lacks and a changed stack needs: UpdateStage, DeleteRouteSettings, UpdateDomainName, and tags of stages and domain names."""
 
 import json
-from urllib.parse import unquote, urlparse
+from urllib.parse import parse_qs, unquote, urlparse
 
 from moto.apigatewayv2 import urls
 from moto.apigatewayv2.models import apigatewayv2_backends
@@ -54,8 +54,32 @@ def delete_route_settings(_request, full_url, _headers):
     return 204, {}, ""
 
 
+def tags_of_parts(request, full_url, _headers):
+    """By its own way, for the same reason: `…/apis/ID/stages/NAME`, `…/domainnames/NAME`."""
+    url = urlparse(full_url)
+    *_, owner, kind, name = unquote(url.path).split("/")
+    for backend in (backend for regions in apigatewayv2_backends.values() for backend in regions.values()):
+        parts = backend.domain_names
+        if kind == "stages":
+            parts = backend.apis[owner].stages if owner in backend.apis else {}
+        if name in parts:
+            return changed_tags(parts[name], request, parse_qs(url.query).get("tagKeys", []))
+    return 404, {}, json.dumps({"message": f"No {kind} {name}"})
+
+
+def changed_tags(part, request, gone):
+    tags = part.tags or {}
+    if request.method == "POST":
+        part.tags = {**tags, **json.loads(request.data)["tags"]}
+    elif request.method == "DELETE":
+        part.tags = {key: value for key, value in tags.items() if key not in gone}
+    return 200, {}, json.dumps({"tags": part.tags or {}})
+
+
 def complete_api_gateway():
     ApiGatewayV2Response.update_stage = update_stage
     ApiGatewayV2Response.update_domain_name = update_domain_name
     route_settings = "{0}/v2/apis/(?P<api_id>[^/]+)/stages/(?P<stage_name>[^/]+)/routesettings/(?P<key>.+)$"
     urls.url_paths[route_settings] = delete_route_settings
+    for kind in ("stages", "domainnames"):
+        urls.url_paths[f"{{0}}/v2/tags/(?P<arn>.+)/{kind}/(?P<name>[^/]+)$"] = tags_of_parts

@@ -50,6 +50,12 @@ export class BreakerGuard {
     this.#logger = logger;
   }
 
+  /** Looks ahead of the first batch. @throws what DynamoDB throws: whoever needs the status asks again */
+  async prepare(): Promise<void> {
+    const item = await this.#store.look();
+    if (this.#known === undefined) this.#remember(item);
+  }
+
   /** The status now, at most a few seconds old. */
   async status(): Promise<BreakerStatus> {
     if (this.#known === undefined || Date.now() - this.#known.at >= FRESH_MILLISECONDS) {

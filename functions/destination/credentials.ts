@@ -1,10 +1,11 @@
-import { validateHeaderName, validateHeaderValue } from "node:http";
 import { GetParameterCommand, SSMClient } from "@aws-sdk/client-ssm";
 import { Redaction } from "../../contract/redaction/redaction.ts";
 import { PLACEHOLDER_PARAMETER_VALUE, PLACEHOLDER_SECRET } from "../../contract/secret.ts";
 import type { CredentialsSettings } from "../../contract/variables/destination.ts";
 import { type ClientBounds, clientConfig, type Endpoint } from "../runtime/clients.ts";
 import { TransientError } from "./response.ts";
+
+const { validateHeaderName, validateHeaderValue } = process.getBuiltinModule("node:http"); // exchange.ts says why
 
 /** One reading of the parameter, as it goes on the wire. */
 export interface HeldCredentials {

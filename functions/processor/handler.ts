@@ -8,6 +8,8 @@ import { BreakerStore } from "../breaker/store.ts";
 import { type ClientBounds, type Endpoint, lazyObjects, sqsClient } from "../runtime/clients.ts";
 import type { Objects } from "../runtime/objects.ts";
 import { type Observability, observe } from "../runtime/observability.ts";
+import { Pace } from "../runtime/pace.ts";
+import { prepare } from "../runtime/prepare.ts";
 import { stateClient } from "../runtime/state-client.ts";
 import { DeliveryLock } from "./delivery-lock.ts";
 import { type DestinationOutside, networkOutside, openDestination } from "./destinations/open.ts";
@@ -27,10 +29,11 @@ export const bounds = {
   recovery: { attemptMilliseconds: 1_500, attempts: 2 },
 } satisfies Record<string, ClientBounds>;
 
-export type ProcessorHandler = (
-  event: SQSEvent,
-  context: Pick<Context, "getRemainingTimeInMillis">,
-) => Promise<SQSBatchResponse>;
+export interface ProcessorHandler {
+  (event: SQSEvent, context: Pick<Context, "getRemainingTimeInMillis">): Promise<SQSBatchResponse>;
+  /** Reads at init what the first batch needs. It never rejects. */
+  prepare(): Promise<void>;
+}
 
 /** Everything outside of the processor's own rules: AWS, the destination, and whom it tells. */
 export interface ProcessorOutside extends Observability, DestinationOutside {
@@ -77,15 +80,26 @@ export function processorWith(settings: ProcessorSettings, outside: ProcessorOut
       idempotencySeconds,
       logger,
     ),
+    pace: new Pace(1_000 / settings.pauseMilliseconds),
     now: () => new Date(),
     random: () => Math.random(),
   };
   const opening = openDestination(settings.destination, outside);
-  return async (event, context) => {
+  const handler: (...args: Parameters<ProcessorHandler>) => Promise<SQSBatchResponse> = async (
+    event,
+    context,
+  ) => {
     const ports: Ports = { ...fixed, destination: await opening };
     const remaining = () => context.getRemainingTimeInMillis();
     return isProbe(event)
       ? answerProbe(event, ports, remaining)
       : processBatch(event.Records, ports, remaining);
   };
+  return Object.assign(handler, {
+    prepare: () =>
+      prepare(
+        () => fixed.breaker.prepare(),
+        async () => (await opening).prepare?.(),
+      ),
+  });
 }

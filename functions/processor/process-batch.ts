@@ -37,6 +37,7 @@ export async function processBatch(
     while (goOn() && (results.size === 0 || clock.mayStart())) {
       const record = queue.shift();
       if (record === undefined) return;
+      if (!(await itsTurn(ports, clock))) return;
       results.set(record, await processSafely(record, ports, clock.frame));
     }
   };
@@ -77,6 +78,13 @@ function startClock({ destination, now }: Ports, remaining: () => number, probe?
     } satisfies TimeFrame,
     mayStart: () => remaining() - reserve >= destination.timeoutMilliseconds,
   };
+}
+
+/** @returns false where there is no time left for it by then: it comes again */
+async function itsTurn({ pace, breaker }: Ports, clock: ReturnType<typeof startClock>): Promise<boolean> {
+  if (clock.frame.probe === undefined && breaker.lastKnown === "open") return true; // it is deferred
+  const hadToWait = await pace.take();
+  return !hadToWait || clock.mayStart();
 }
 
 /** One record's misfortune is never another's. */

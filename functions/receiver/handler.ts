@@ -4,6 +4,7 @@ import { SSMClient } from "@aws-sdk/client-ssm";
 import type { Context } from "aws-lambda";
 import { logMessages } from "../../contract/log-messages.ts";
 import { metrics as allNames } from "../../contract/metrics.ts";
+import type { SourceSettings } from "../../contract/variables/sources.ts";
 import {
   type ClientBounds,
   clientConfig,
@@ -14,6 +15,7 @@ import {
 import { errorName } from "../runtime/error-name.ts";
 import type { Objects } from "../runtime/objects.ts";
 import { type EventMetrics, type Observability, observe } from "../runtime/observability.ts";
+import { prepare } from "../runtime/prepare.ts";
 import { queueWithOverflow } from "./event-store.ts";
 import { harmless } from "./harmless-metrics.ts";
 import { type Ports, receive } from "./receive.ts";
@@ -36,10 +38,11 @@ export const bounds = {
 } satisfies Record<string, ClientBounds>;
 
 /** An event of any shape that is told apart in invocations.ts. */
-export type ReceiverHandler = (
-  event: unknown,
-  context?: Pick<Context, "awsRequestId">,
-) => Promise<ProxyResult>;
+export interface ReceiverHandler {
+  (event: unknown, context?: Pick<Context, "awsRequestId">): Promise<ProxyResult>;
+  /** Reads at init what the first request needs. It never rejects. */
+  prepare(): Promise<void>;
+}
 
 /** Everything outside of the receiver's own rules: AWS, and whom it tells. */
 export interface ReceiverOutside extends Observability {
@@ -100,11 +103,24 @@ export function receiverWith(
     now,
     uuid: () => uuid(),
   };
-  return async (event, context) => {
+  const handler = async (event: unknown, context?: Pick<Context, "awsRequestId">) => {
     const answer = await receive(event, ports, context?.awsRequestId);
     publish(metrics);
     return toResult(answer, event);
   };
+  return Object.assign(handler, {
+    prepare() {
+      const parameters = [...new Set(settings.sources.flatMap(secretParametersOf))].slice(0, MOST_PREPARED);
+      return prepare(...parameters.map((parameter) => () => ports.secrets.prepare(parameter)));
+    },
+  });
+}
+
+/** Secrets that a new environment reads at once; SSM takes 40 reads a second from a whole account. */
+const MOST_PREPARED = 3;
+
+function secretParametersOf({ authentication }: SourceSettings): string[] {
+  return Object.values(authentication).flatMap((how) => (how.kind === "none" ? [] : [how.secretParameter]));
 }
 
 /** A metric that cannot be written must not turn an accepted event into an error. */

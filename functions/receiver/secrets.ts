@@ -13,6 +13,8 @@ type KnownSecrets =
   | { readonly kind: "missing" | "unreadable" };
 
 export interface SecretStore {
+  /** Reads a parameter's secrets ahead of the first request. A read that fails leaves nothing behind. */
+  prepare(parameter: string): Promise<void>;
   secrets(parameter: string): Promise<KnownSecrets>;
   /**
    * Newer secrets than `known`, after a request that did not match them: those that somebody else has read
@@ -32,6 +34,10 @@ const WITHOUT_SECRET_MILLISECONDS = { least: 3_000, most: 8_000 } as const;
  * slip, since what is refused meanwhile is lost. The placeholder in its place ends it at once.
  */
 const GRACE_MILLISECONDS = 15 * 60_000;
+/** Milliseconds that a read ahead of any request may take. */
+const AHEAD_MILLISECONDS = 900;
+/** So long after a read ahead it is the first request's own, milliseconds: a forged one has the secret read once. */
+const FRESH_MILLISECONDS = 2_000;
 
 interface Entry {
   secrets?: Secrets;
@@ -39,6 +45,10 @@ interface Entry {
   without: "missing" | "unreadable";
   refreshAt: number;
   mismatchRefreshAt: number;
+  /** When they were read ahead, until a request uses them. */
+  readAheadAt?: number;
+  /** A read ahead of any request. */
+  ahead?: Promise<void>;
   /** Since when the store says that there is none, while one still serves. */
   goneSince?: number;
   reading?: Promise<void> | undefined;
@@ -76,8 +86,7 @@ export function cachedSecrets(read: ReadSecrets, refreshSeconds: number, options
     let wasThrottled = false;
     entry.reading ??= patiently(parameter, entry.secrets !== undefined)
       .then((secrets) => {
-        entry.secrets = secrets;
-        delete entry.goneSince;
+        take(entry, secrets);
       })
       .catch((error: unknown) => {
         wasThrottled = isThrottled(error);
@@ -89,6 +98,11 @@ export function cachedSecrets(read: ReadSecrets, refreshSeconds: number, options
         entry.reading = undefined;
       });
     return entry.reading;
+  }
+
+  function take(entry: Entry, secrets: Secrets): void {
+    entry.secrets = secrets;
+    delete entry.goneSince;
   }
 
   function withoutSecret(entry: Entry, parameter: string, error: unknown): void {
@@ -107,13 +121,27 @@ export function cachedSecrets(read: ReadSecrets, refreshSeconds: number, options
   }
 
   return {
+    prepare(parameter) {
+      const entry = entryOf(parameter);
+      entry.ahead ??= read(parameter, AHEAD_MILLISECONDS).then(
+        (secrets) => {
+          take(entry, secrets);
+          entry.readAheadAt = options.now();
+          entry.refreshAt = entry.readAheadAt + refreshSeconds * 1_000;
+        },
+        () => {}, // whoever needs it reads it, and tells
+      );
+      return entry.ahead;
+    },
     async secrets(parameter) {
       const entry = entryOf(parameter);
+      await entry.ahead;
       const isDue = options.now() >= entry.refreshAt;
       if (isDue) await refresh(entry, parameter);
-      return entry.secrets === undefined
-        ? { kind: entry.without }
-        : { kind: "secrets", secrets: entry.secrets, isFresh: isDue };
+      if (entry.secrets === undefined) return { kind: entry.without };
+      const isAhead = options.now() - (entry.readAheadAt ?? 0) < FRESH_MILLISECONDS;
+      delete entry.readAheadAt;
+      return { kind: "secrets", secrets: entry.secrets, isFresh: isDue || isAhead };
     },
     async newerThan(known, parameter) {
       const entry = entryOf(parameter);

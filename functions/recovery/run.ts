@@ -1,9 +1,9 @@
 import type { SQSClient } from "@aws-sdk/client-sqs";
 import type { Objects } from "../runtime/objects.ts";
 import type { Observability } from "../runtime/observability.ts";
+import type { Pace } from "../runtime/pace.ts";
 import type { Aside } from "./aside.ts";
 import type { Memory } from "./memory.ts";
-import type { Pace } from "./pace.ts";
 import type { QueueRoom } from "./queue-room.ts";
 import type { RecoverySettings } from "./settings.ts";
 

@@ -29,11 +29,15 @@ export async function within<T>(
       timer = setTimeout(() => reject(isUp()), 0); // a turn later: what settles on the abort comes first
     }, milliseconds);
   });
-  const working = work(signal).catch((error: unknown) => {
-    throw signal.aborted ? isUp() : error;
-  });
+  const working = async () => {
+    try {
+      return await work(signal);
+    } catch (error) {
+      throw signal.aborted ? isUp() : error;
+    }
+  };
   try {
-    return await Promise.race([working, timeUp]);
+    return await Promise.race([working(), timeUp]);
   } finally {
     clearTimeout(timer);
   }

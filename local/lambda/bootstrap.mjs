@@ -2,9 +2,13 @@
  * What runs in the process of one execution environment: loads the handler, then calls it for each
  * invocation that the parent sends. It speaks with the parent over the fork's channel only.
  *
- * in:  {type: "init", task, handler}   {type: "invoke", requestId, event, deadline, context}
- * out: {type: "ready"}  {type: "init-error", error}  {type: "result", payload}  {type: "error", error}
+ * in:  {type: "init", task, handler, failures}   {type: "invoke", requestId, event, deadline, context}
+ * `failures` is the channel on which a function publishes what the team's own code has thrown.
+ *
+ * out: {type: "handler-failed", eventId, error}, whenever it happens
+ *      {type: "ready"}  {type: "init-error", error}  {type: "result", payload}  {type: "error", error}
  */
+import { subscribe } from "node:diagnostics_channel";
 import { join } from "node:path";
 import { pathToFileURL } from "node:url";
 
@@ -24,7 +28,10 @@ process.on("message", async (message) => {
 process.on("uncaughtException", (error) => fatal(error, error?.name ?? "Error"));
 process.on("unhandledRejection", (reason) => fatal(reason, "Runtime.UnhandledPromiseRejection"));
 
-async function load({ task, handler: name }) {
+async function load({ task, handler: name, failures }) {
+  subscribe(failures, ({ eventId, error }) =>
+    send({ type: "handler-failed", eventId, error: describe(error) }),
+  );
   const at = name.lastIndexOf(".");
   try {
     const module = await import(pathToFileURL(join(task, `${name.slice(0, at)}.mjs`)).href);
@@ -57,9 +64,14 @@ function describe(error) {
   if (!(error instanceof Error)) return { errorType: typeof error, errorMessage: String(error), trace: [] };
   return {
     errorType: error.name,
-    errorMessage: error.message,
+    errorMessage: messageOf(error),
     trace: (error.stack ?? "").split("\n"),
   };
+}
+
+/** What `fetch` says for itself is nothing: its cause is what happened. */
+function messageOf({ message, cause }) {
+  return cause instanceof Error ? `${message}: ${cause.message}` : message;
 }
 
 function fatal(error, errorType) {

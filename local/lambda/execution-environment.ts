@@ -3,6 +3,7 @@ import { once } from "node:events";
 import { createInterface } from "node:readline";
 import type { Readable } from "node:stream";
 import { fileURLToPath } from "node:url";
+import { HANDLER_FAILURES } from "../../contract/handler-failures.ts";
 import { exited, type FunctionError, failed, type InvocationResult, timedOut } from "./invocation-result.ts";
 
 const BOOTSTRAP = fileURLToPath(new URL("./bootstrap.mjs", import.meta.url));
@@ -19,6 +20,8 @@ export interface EnvironmentOptions {
   /** What the context object of every invocation says. */
   readonly context: Readonly<Record<string, string>>;
   readonly onLine: (line: string) => void;
+  /** What the team's own code has thrown at an event. */
+  readonly onHandlerFailure: (eventId: string, error: FunctionError) => void;
 }
 
 export interface Invocation {
@@ -28,6 +31,12 @@ export interface Invocation {
   /** JSON. */
   readonly event: string;
 }
+
+type FailureMessage = {
+  readonly type: "handler-failed";
+  readonly eventId: string;
+  readonly error: FunctionError;
+};
 
 type Message =
   | { readonly type: "ready" }
@@ -55,7 +64,7 @@ export class ExecutionEnvironment {
       stdio: ["ignore", "pipe", "pipe", "ipc"],
     });
     this.#closed = once(this.#child, "close");
-    this.#child.on("message", (message) => this.#listener?.(message as Message));
+    this.#child.on("message", (message) => this.#hear(message as Message | FailureMessage));
     this.#child.on("error", () => this.#end(null, "SIGKILL"));
     this.#child.on("exit", (code, signal) => this.#end(code, signal));
     for (const stream of [this.#child.stdout, this.#child.stderr]) readLines(stream, options.onLine);
@@ -63,6 +72,11 @@ export class ExecutionEnvironment {
 
   get pid(): number | undefined {
     return this.#child.pid;
+  }
+
+  /** The folder of the code that it runs. */
+  get task(): string {
+    return this.#options.task;
   }
 
   /** Whether it can take another invocation. */
@@ -73,7 +87,8 @@ export class ExecutionEnvironment {
   async invoke({ requestId, functionArn, event }: Invocation): Promise<InvocationResult> {
     if (!this.#initialised) {
       const { task, handler } = this.#options;
-      const init = await this.#ask({ type: "init", task, handler }, INIT_MILLISECONDS);
+      const message = { type: "init", task, handler, failures: HANDLER_FAILURES };
+      const init = await this.#ask(message, INIT_MILLISECONDS);
       if (init?.type !== "ready") return this.#giveUp(init, requestId, INIT_MILLISECONDS / 1000);
       this.#initialised = true;
     }
@@ -127,6 +142,11 @@ export class ExecutionEnvironment {
       clearTimeout(timer);
       this.#listener = undefined;
     }
+  }
+
+  #hear(message: Message | FailureMessage): void {
+    if (message.type === "handler-failed") this.#options.onHandlerFailure(message.eventId, message.error);
+    else this.#listener?.(message);
   }
 
   #end(code: number | null, signal: string | null): void {

@@ -1,7 +1,9 @@
+import { defined } from "../../contract/defined.ts";
 import type { RunEvents } from "../run-events.ts";
 import { AsynchronousInvocations } from "./asynchronous.ts";
 import type { InvocationResult } from "./invocation-result.ts";
 import type { LocalFunction } from "./local-function.ts";
+import { placeIn } from "./source-place.ts";
 
 /** Invokes the functions of a run, by ARN, with an alias or without, and tells of those that fail. */
 export class Invoker {
@@ -9,16 +11,22 @@ export class Invoker {
   readonly #runEvents: RunEvents;
   readonly #asynchronous: AsynchronousInvocations;
   readonly #onEnd: (functionName: string, ok: boolean) => void;
+  readonly #sourceMaps: string | undefined;
 
-  /** @param onEnd called after every invocation, with whether it succeeded */
+  /**
+   * @param onEnd called after every invocation, with whether it succeeded
+   * @param sourceMaps a folder of the functions' source maps
+   */
   constructor(
     functions: ReadonlyMap<string, LocalFunction>,
     runEvents: RunEvents,
     onEnd: (functionName: string, ok: boolean) => void,
+    sourceMaps?: string,
   ) {
     this.#functions = functions;
     this.#runEvents = runEvents;
     this.#onEnd = onEnd;
+    this.#sourceMaps = sourceMaps;
     this.#asynchronous = new AsynchronousInvocations({
       onAnswer: (target, answer) => this.#tell(target, answer),
     });
@@ -61,7 +69,9 @@ export class Invoker {
   #tell({ model }: LocalFunction, answer: InvocationResult): void {
     this.#onEnd(model.name, answer.ok);
     if (answer.ok) return;
-    const { errorType, errorMessage } = answer.error;
-    this.#runEvents.add({ kind: "function-error", functionName: model.name, errorType, errorMessage });
+    const { errorType, errorMessage, trace = [] } = answer.error;
+    const at = this.#sourceMaps === undefined ? undefined : placeIn(trace, model, this.#sourceMaps);
+    const what = { functionName: model.name, errorType, errorMessage };
+    this.#runEvents.add({ kind: "function-error", ...what, ...defined({ at }) });
   }
 }

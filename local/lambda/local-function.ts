@@ -1,7 +1,7 @@
 import { randomUUID } from "node:crypto";
 import type { FunctionModel } from "../stack/model.ts";
 import { ExecutionEnvironment } from "./execution-environment.ts";
-import { exited, type InvocationResult } from "./invocation-result.ts";
+import { exited, type FunctionError, type InvocationResult } from "./invocation-result.ts";
 import { type CloudEndpoint, variables } from "./variables.ts";
 
 export interface LocalFunctionOptions {
@@ -10,6 +10,8 @@ export interface LocalFunctionOptions {
   readonly cloud: CloudEndpoint;
   /** Every line that the function writes. */
   readonly onLine: (line: string) => void;
+  /** Told what the team's own code has thrown at an event. */
+  readonly onHandlerFailure?: (eventId: string, error: FunctionError) => void;
   /**
    * Invocations at a time, this machine's counterpart of an account's concurrency. Further ones wait, where
    * Lambda would throttle them: one laptop has no thousand processes.
@@ -29,12 +31,14 @@ export class LocalFunction {
   readonly #idle: ExecutionEnvironment[] = [];
   readonly #busy = new Set<ExecutionEnvironment>();
   readonly #waiting: (() => void)[] = [];
+  #task: string;
   #running = 0;
   #stopped = false;
 
   constructor(model: FunctionModel, options: LocalFunctionOptions) {
     this.model = model;
     this.#options = options;
+    this.#task = options.task;
   }
 
   /** The processes that exist now. */
@@ -62,7 +66,8 @@ export class LocalFunction {
       return answer;
     } finally {
       this.#busy.delete(environment);
-      if (environment.usable) this.#idle.push(environment);
+      if (environment.task !== this.#task) void environment.kill();
+      else if (environment.usable) this.#idle.push(environment);
       this.#release();
     }
   }
@@ -79,6 +84,12 @@ export class LocalFunction {
     return busy[Math.floor(random * busy.length)]?.crash();
   }
 
+  /** From now on, every invocation that begins runs the code in that folder; those that are running finish as they began. */
+  useCode(task: string): void {
+    this.#task = task;
+    for (const environment of this.#idle.splice(0)) void environment.kill();
+  }
+
   /** Ends every process; what was running is answered as a crash would be. Nothing is started any more. */
   async stop(): Promise<void> {
     this.#stopped = true;
@@ -92,12 +103,13 @@ export class LocalFunction {
     }
     const { model } = this;
     const options = this.#options;
+    const task = this.#task;
     return new ExecutionEnvironment({
-      task: options.task,
+      task,
       handler: model.handler,
       memoryMegabytes: model.memoryMegabytes,
       timeoutSeconds: model.timeoutSeconds,
-      variables: variables(model, options.task, options.cloud),
+      variables: variables(model, task, options.cloud),
       context: {
         functionName: model.name,
         functionVersion: "$LATEST",
@@ -106,6 +118,7 @@ export class LocalFunction {
         logStreamName: "local",
       },
       onLine: options.onLine,
+      onHandlerFailure: options.onHandlerFailure ?? (() => {}),
     });
   }
 

@@ -1,4 +1,6 @@
+import { randomUUID } from "node:crypto";
 import { join } from "node:path";
+import { defined } from "../../contract/defined.ts";
 import type { EmittedMetric } from "../alarms/emf.ts";
 import type { LocalCloud } from "../cloud/cloud.ts";
 import { FunctionLog } from "../function-log.ts";
@@ -6,7 +8,9 @@ import type { Permissions } from "../permissions/permissions.ts";
 import type { RunEvents } from "../run-events.ts";
 import type { FunctionModel } from "../stack/model.ts";
 import { unpack } from "./code.ts";
+import type { FunctionError } from "./invocation-result.ts";
 import { LocalFunction } from "./local-function.ts";
+import { placeIn } from "./source-place.ts";
 
 export interface FunctionContext {
   /** A folder for the unpacked code. */
@@ -21,6 +25,8 @@ export interface FunctionContext {
   readonly onMetric: (metric: EmittedMetric) => void;
   /** Invocations of one function at a time. */
   readonly concurrency: number;
+  /** A folder of the functions' source maps, where there is one. */
+  readonly sourceMaps: string | undefined;
   /** Takes what is to be done after everything has stopped. */
   readonly cleanUp: (step: () => Promise<unknown>) => void;
 }
@@ -28,7 +34,18 @@ export interface FunctionContext {
 /** Every function of a stack, unpacked and ready, by ARN. */
 export async function startFunctions(
   models: readonly FunctionModel[],
-  { code, logs, cloud, runEvents, permissions, account, onMetric, concurrency, cleanUp }: FunctionContext,
+  {
+    code,
+    logs,
+    cloud,
+    runEvents,
+    permissions,
+    account,
+    onMetric,
+    concurrency,
+    sourceMaps,
+    cleanUp,
+  }: FunctionContext,
 ): Promise<Map<string, LocalFunction>> {
   const functions = new Map<string, LocalFunction>();
   for (const model of models) {
@@ -40,9 +57,23 @@ export async function startFunctions(
       onMetric,
     });
     cleanUp(() => log.close());
-    functions.set(model.arn, new LocalFunction(model, { task, cloud, onLine: log.line, concurrency }));
+    const onHandlerFailure = (eventId: string, error: FunctionError) => {
+      const at = sourceMaps === undefined ? undefined : placeIn(error.trace ?? [], model, sourceMaps);
+      const { errorType, errorMessage } = error;
+      const what = { functionName: model.name, eventId, errorType, errorMessage };
+      runEvents.add({ kind: "handler-failed", ...what, ...defined({ at }) });
+    };
+    const options = { task, cloud, onLine: log.line, onHandlerFailure, concurrency };
+    functions.set(model.arn, new LocalFunction(model, options));
   }
   return functions;
+}
+
+/** Has a function run another zip from its next invocation on. */
+export async function useCode(target: LocalFunction, zip: string, code: string): Promise<void> {
+  const task = join(code, randomUUID());
+  await unpack(zip, task);
+  target.useCode(task);
 }
 
 /** Lambda's runtime writes the log with the function's role: without the permission there is no log. */

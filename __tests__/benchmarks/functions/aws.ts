@@ -8,9 +8,6 @@ import { selfSignedCertificate } from "../../support/self-signed.ts";
  *
  * The parent gets `{port, cert}`.
  */
-const MILLISECONDS = Number(process.env["AWS_MILLISECONDS"] ?? 0);
-const DESTINATION_MILLISECONDS = Number(process.env["DESTINATION_MILLISECONDS"] ?? 0);
-
 const md5 = (text: string) => createHash("md5").update(text).digest("hex");
 
 type Input = Readonly<Record<string, never>> & {
@@ -64,9 +61,7 @@ const server = createServer(certificate, (request, response) => {
       ? JSON.stringify(operation(JSON.parse(Buffer.concat(parts).toString()) as Input))
       : "{}";
     response.setHeader("content-type", "application/x-amz-json-1.0");
-    const wait = operation === undefined ? DESTINATION_MILLISECONDS : MILLISECONDS;
-    if (wait === 0) response.end(text);
-    else setTimeout(() => response.end(text), wait);
+    response.end(text);
   });
 });
 server.keepAliveTimeout = 60_000;

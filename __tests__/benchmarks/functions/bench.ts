@@ -22,8 +22,7 @@ export interface Measured {
   readonly megabytes?: number;
 }
 
-export const SECRET = "measured-signing-secret";
-export const RECORDS = 10;
+const SECRET = "measured-signing-secret";
 
 /** AWS and a destination beside execution environments that come and go. */
 export class Bench {
@@ -37,22 +36,17 @@ export class Bench {
     this.#port = port;
   }
 
-  /** @param waits milliseconds for each answer of AWS's and the destination's */
-  static async start(waits: { readonly aws?: number; readonly destination?: number } = {}): Promise<Bench> {
+  /** @param records of one batch */
+  static async start(records: number): Promise<Bench> {
     const aws = fork(join(import.meta.dirname, "aws.ts"), {
-      env: {
-        ...process.env,
-        SECRET,
-        AWS_MILLISECONDS: String(waits.aws ?? 0),
-        DESTINATION_MILLISECONDS: String(waits.destination ?? 0),
-      },
+      env: { ...process.env, SECRET },
       execArgv: ["--disable-warning=ExperimentalWarning"],
     });
     const [{ port, cert }] = (await once(aws, "message")) as [{ port: number; cert: string }];
     const folder = await mkdtemp(join(tmpdir(), "measure-functions-"));
     await writeFile(join(folder, "ca.pem"), cert);
     await writeFile(join(folder, "receiver.json"), JSON.stringify([request()]));
-    await writeFile(join(folder, "processor.json"), JSON.stringify([batch()]));
+    await writeFile(join(folder, "processor.json"), JSON.stringify([batch(records)]));
     return new Bench(aws, folder, port);
   }
 
@@ -132,6 +126,7 @@ const processorVariables = (url: string) => ({
   BACK_OFF: JSON.stringify({ baseSeconds: 30, factor: 4, capSeconds: 900, retryAfterCapSeconds: 3600 }),
   BATCH_CONCURRENCY: "5",
   STATE_TABLE: "state",
+  PAUSE_MILLISECONDS: "0",
   IDEMPOTENCY_SECONDS: "86400",
   BREAKER: JSON.stringify({
     failingEvents: 5,
@@ -159,9 +154,9 @@ function request(): object {
   return httpEvent({ body: body.toString(), headers: signed(body, SECRET) });
 }
 
-function batch(): object {
+function batch(records: number): object {
   return {
-    Records: Array.from({ length: RECORDS }, (_, number) => ({
+    Records: Array.from({ length: records }, (_, number) => ({
       messageId: `m-${number}`,
       receiptHandle: `r-${number}`,
       body: envelopeFor(event(number).toString(), { id: `id-${number}` }),

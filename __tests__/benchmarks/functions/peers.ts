@@ -1,3 +1,4 @@
+import { basename } from "node:path";
 import { type BuildOptions, build } from "esbuild";
 import { type FunctionName, functionNames } from "../../../contract/environment.ts";
 import { bundle, bundleOptions } from "../../../infra/bundle.ts";
@@ -87,17 +88,40 @@ export const handler = async ({ Records }) => {
 };
 `;
 
-const sources = { smallest, bareReceiver, bareProcessor } as const;
+/** A function whose first invocation reads everything itself. */
+const nothingAhead = (name: "receiver" | "processor") => `
+import { ${name} } from "./functions/${name}/handler.ts";
+import { ${name}Settings } from "./functions/${name}/settings.ts";
+export const handler = ${name}(${name}Settings());
+`;
 
-/** A peer, built as the functions are. */
-export async function peer(root: string, name: keyof typeof sources): Promise<Files> {
-  const { entryPoints: _, splitting: __, ...options } = bundleOptions(root, functionNames);
+interface Peer {
+  readonly code: string;
+  /** In one file, or in chunks of which some are loaded later. */
+  readonly splitting: boolean;
+}
+
+const peers = {
+  smallest: { code: smallest, splitting: false },
+  smallestInChunks: { code: smallest, splitting: true },
+  bareReceiver: { code: bareReceiver, splitting: false },
+  bareProcessor: { code: bareProcessor, splitting: false },
+  receiverWithNothingAhead: { code: nothingAhead("receiver"), splitting: true },
+  processorWithNothingAhead: { code: nothingAhead("processor"), splitting: true },
+} as const satisfies Record<string, Peer>;
+
+/** A peer, built as the functions are but for its chunks. */
+export async function peer(root: string, name: keyof typeof peers): Promise<Files> {
+  const { entryPoints: _, ...options } = bundleOptions(root, functionNames);
+  const { code, splitting } = peers[name];
   const { outputFiles } = await build({
     ...options,
-    stdin: { contents: sources[name], resolveDir: root, loader: "js" },
-    metafile: false,
+    splitting,
+    stdin: { contents: code, resolveDir: root, loader: "ts" },
   } satisfies BuildOptions);
-  return new Map([["index.mjs", outputFiles[0]?.contents ?? ""]]);
+  return new Map(
+    outputFiles.map(({ path, contents }) => [basename(path).replace(/^stdin\b/, "index"), contents]),
+  );
 }
 
 /** A function as it is deployed. */

@@ -17,6 +17,7 @@ const variables = () => ({
   BATCH_CONCURRENCY: "5",
   OVERFLOW_BUCKET: "overflow",
   STATE_TABLE: bench.state.table,
+  PAUSE_MILLISECONDS: "0",
   IDEMPOTENCY_SECONDS: "3600",
   BREAKER: JSON.stringify({
     failingEvents: 5,

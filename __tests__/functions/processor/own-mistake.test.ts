@@ -1,11 +1,9 @@
 import { BreakerStore } from "../../../functions/breaker/store.ts";
-import type { EventHandler } from "../../../functions/processor/destinations/handlers.ts";
-import { handlers } from "../../../functions/processor/handlers/index.ts";
+import { handlers as own } from "../../../functions/processor/handlers/index.ts";
 import { envelopeFor } from "../../support/envelopes.ts";
 import { processorBench, timeLeft } from "../../support/processor.ts";
 
 const bench = processorBench();
-const own = handlers as Map<string, EventHandler>;
 const delivered: string[] = [];
 
 beforeAll(() => {

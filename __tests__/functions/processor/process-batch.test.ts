@@ -11,6 +11,7 @@ import type { Ports } from "../../../functions/processor/ports.ts";
 import { processBatch } from "../../../functions/processor/process-batch.ts";
 import { lazyObjects, sqsClient } from "../../../functions/runtime/clients.ts";
 import { observe } from "../../../functions/runtime/observability.ts";
+import { Pace } from "../../../functions/runtime/pace.ts";
 import { capturedLogs } from "../../support/captured-logs.ts";
 import { envelopeFor, nameIn } from "../../support/envelopes.ts";
 import { leisurely } from "../../support/leisurely.ts";
@@ -37,6 +38,7 @@ function ports(deliver: Destination["deliver"], changes: Partial<Ports["settings
     sqs: sqsClient({ ...bounds, endpoint: bench.cloud.endpoint }),
     objects: lazyObjects({ ...bounds, endpoint: bench.cloud.endpoint }),
     destination: { timeoutMilliseconds: 5_000, deliver },
+    pace: new Pace(1_000 / (changes.pauseMilliseconds ?? 0)),
     now: () => new Date(),
     random: Math.random,
   };
@@ -142,6 +144,48 @@ test("when the time runs out, no further record is started, and the rest comes a
   expect(started).toEqual(["a", "b"]);
   expect(response).toEqual(failures("m-2", "m-3"));
   expect(logs.metric("EventsRetried")).toBe(2);
+});
+
+describe("where the destination takes so many a second", () => {
+  /** Each turn comes when the test says so. */
+  function turns() {
+    const waiting: (() => void)[] = [];
+    const pace = new Pace(1);
+    pace.take = () => new Promise((resolve) => waiting.push(() => resolve(true)));
+    return { pace, waiting };
+  }
+  const delivered: string[] = [];
+  const deliver = ({ event }: Delivery) => {
+    delivered.push(nameIn(event.id));
+    return Promise.resolve({ status: 200 });
+  };
+  beforeEach(() => delivered.splice(0));
+
+  test("each delivery waits for its turn, and none takes the turn of an event that is not there", async () => {
+    const { pace, waiting } = turns();
+    const records = ["a", "b"].map((id, index) => recordFor(id, index));
+    const done = processBatch(records, { ...ports(deliver, { batchConcurrency: 5 }), pace }, full());
+    while (waiting.length < 2) await new Promise(setImmediate);
+    expect(delivered).toEqual([]);
+    waiting.shift()?.();
+    while (delivered.length < 1) await new Promise(setImmediate);
+    expect(delivered).toEqual(["a"]);
+    waiting.shift()?.();
+    expect(await done).toEqual(failures());
+    expect(waiting).toEqual([]);
+  });
+
+  test("one whose turn comes when no time is left comes again, without an attempt", async () => {
+    const { pace, waiting } = turns();
+    let remaining = 30_000;
+    const done = processBatch([recordFor("a")], { ...ports(deliver), pace }, () => remaining);
+    while (waiting.length < 1) await new Promise(setImmediate);
+    remaining = 3_000;
+    waiting.shift()?.();
+    expect(await done).toEqual(failures("m-0"));
+    expect(delivered).toEqual([]);
+    expect(logs.logs()).toEqual([]);
+  });
 });
 
 test("a destination that is slower than the function still gets its chance", async () => {

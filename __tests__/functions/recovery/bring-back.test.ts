@@ -1,6 +1,6 @@
 import { sha256 } from "../../../contract/event/envelope.ts";
 import { bringBackParked } from "../../../functions/recovery/bring-back.ts";
-import { Pace } from "../../../functions/recovery/pace.ts";
+import { Pace } from "../../../functions/runtime/pace.ts";
 import { forEachTest } from "../../support/hooks.ts";
 import { awsError, DAY, startRunBench } from "../../support/recovery-run.ts";
 
@@ -62,9 +62,9 @@ test("redrives have a pace, which events do not wait for", async () => {
   await bench.park("redrivable", OLD, "r1", "r2", "r3");
   await bench.park("events", YOUNG, "event");
   class Told extends Pace {
-    override async take(count: number): Promise<void> {
+    override async take(count: number): Promise<boolean> {
       order.push(`wait for ${count}`);
-      await super.take(0);
+      return super.take(0);
     }
   }
   await bringBack({ pace: new Told(2) });

@@ -1,4 +1,4 @@
-import { mkdtemp, rm, writeFile } from "node:fs/promises";
+import { mkdir, mkdtemp, rm, writeFile } from "node:fs/promises";
 import { createServer, type Server } from "node:http";
 import type { AddressInfo } from "node:net";
 import { tmpdir } from "node:os";
@@ -220,6 +220,31 @@ test("a process at work that is killed is answered as a crash, and the next call
   expect(made.crash(0.99)).toBe(idle);
   expect(error(await answer).errorMessage).toMatch(/signal: killed$/);
   expect(payload(await made.invoke({}))).not.toBe(idle);
+  await new Promise((resolve) => {
+    server.close(resolve);
+    server.closeAllConnections();
+  });
+});
+
+test("another code runs from the next invocation on; what is running finishes as it began, and its process ends", async () => {
+  const { url, server } = await startMeetingPoint(2);
+  const made = await functionOf(
+    'export const handler = async ({ url }) => { if (url) await fetch(url); return ["old", process.pid]; };',
+  );
+  const idle = Promise.all([made.invoke({}), made.invoke({})]);
+  await idle;
+  const arrived = new Promise((resolve) => server.once("request", resolve));
+  const running = made.invoke({ url });
+  await arrived;
+  await mkdir(join(task, "new"));
+  await writeFile(join(task, "new", "index.mjs"), 'export const handler = async () => ["new", process.pid];');
+  made.useCode(join(task, "new"));
+  const [code, pid] = payload(await made.invoke({})) as [string, number];
+  expect(code).toBe("new");
+  await fetch(url); // the second of the two that meet
+  expect(payload(await running)).toEqual(["old", expect.any(Number)]);
+  expect(payload(await made.invoke({}))).toEqual(["new", pid]);
+  expect(made.processIds).toEqual([pid]);
   await new Promise((resolve) => {
     server.close(resolve);
     server.closeAllConnections();

@@ -17,13 +17,15 @@ export function History({ id, from }: { readonly id: string; readonly from?: str
   const { environment } = useLive();
   const [look, setLook] = useState(false);
   const input = { id, look, ...(from === undefined ? {} : { from }) };
-  const asked = useCall("history", input, { on: "events" });
+  // Elsewhere each look costs something: it is made once.
+  const isLocal = environment.data?.kind === "local";
+  const asked = useCall("history", input, isLocal ? { on: "events" } : {});
   return (
     <Panel title="Its way" asked={asked}>
       {({ history, about }) =>
         history === undefined ? (
           <p class="quiet">
-            {environment.data?.kind === "deployed" && !look ? (
+            {!isLocal && !look ? (
               <button type="button" class="small" onClick={() => setLook(true)}>
                 Look into the logs
               </button>

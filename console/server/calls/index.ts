@@ -67,6 +67,7 @@ export function answersOf({ environment, snapshot, feed, activities, signal }: P
     history: async ({ id, from, look }) => {
       const since =
         from === undefined ? Date.now() - LOOK_BACK_MILLISECONDS : Date.parse(from) - MARGIN_MILLISECONDS;
+      if (kind === "local") feed.begin(true);
       const known = feed.known(id);
       const history = known ?? (look || kind === "local" ? await feed.lookFor(id, since) : undefined);
       return { about: feed.about, ...defined({ history }) };

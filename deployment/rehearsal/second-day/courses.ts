@@ -316,6 +316,7 @@ export const courses: readonly Course[] = [
     "processor.batchWindowSeconds": 1,
     "processor.maximumConcurrency": 20,
     "processor.batchConcurrency": 4,
+    "processor.deliveriesPerSecond": 50,
   }),
   plain("back-off and breaker", {
     "backOff.baseSeconds": 20,

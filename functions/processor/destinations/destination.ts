@@ -18,6 +18,8 @@ export interface Delivery {
 export interface Destination {
   /** How long one delivery may take; it is aborted then. */
   readonly timeoutMilliseconds: number;
+  /** Reads ahead of the first delivery what it needs. @throws what reading throws: the delivery reads it again */
+  prepare?(): Promise<unknown>;
   /**
    * @returns what the destination answered, or nothing where a handler took the event: a success.
    * @throws {PermanentError} for what no later attempt would change; anything else means "again".

@@ -1,6 +1,8 @@
+import { channel } from "node:diagnostics_channel";
 import { defined } from "../../../contract/defined.ts";
 import { PermanentError } from "../../../contract/event/failure.ts";
 import { parseEvent } from "../../../contract/event/write-envelope.ts";
+import { HANDLER_FAILURES, type HandlerFailure } from "../../../contract/handler-failures.ts";
 import type { Source } from "../../../contract/sources/index.ts";
 import type { Destination } from "./destination.ts";
 
@@ -31,7 +33,37 @@ export interface HandledEvent {
  */
 export type EventHandler = (event: HandledEvent, signal: AbortSignal) => Promise<void>;
 
+/** What a file of `functions/processor/handlers/` exports. */
+export interface HandlerFile {
+  /** The event types that it takes. */
+  readonly eventType: string | readonly string[];
+  readonly handle: EventHandler;
+}
+
+/**
+ * Handlers by event type. A type that two files take is no reason to lose its events, nor to stop the others:
+ * they fail, and are tried again, until one of the files is gone.
+ */
+export function handlersOf(files: readonly (readonly [name: string, file: HandlerFile])[]) {
+  const names = new Map<string, string>();
+  const handlers = new Map<string, EventHandler>();
+  for (const [name, { eventType, handle }] of files) {
+    for (const type of [eventType].flat()) {
+      const other = names.get(type);
+      names.set(type, name);
+      handlers.set(type, other === undefined ? handle : () => Promise.reject(takenTwice(type, other, name)));
+    }
+  }
+  return handlers;
+}
+
+function takenTwice(type: string, one: string, other: string): Error {
+  return new Error(`Two handlers take events of type ${type}: ${one} and ${other}.`);
+}
+
 const TIMEOUT_MILLISECONDS = 10_000; // for one event
+
+const failures = channel(HANDLER_FAILURES);
 
 /** The team's own code, one handler for each event type. An event that has none is a dead letter, not a success. */
 export function handlersDestination(handlers: ReadonlyMap<string, EventHandler>): Destination {
@@ -48,7 +80,13 @@ export function handlersDestination(handlers: ReadonlyMap<string, EventHandler>)
         ...{ id, type, source, attempt: nextAttempt(), bytes, json: parsed.json },
         ...defined({ integrationId, receivedAt, conversationId }),
       };
-      await handle(handled, signal);
+      try {
+        await handle(handled, signal);
+      } catch (error) {
+        if (!(error instanceof PermanentError))
+          failures.publish({ eventId: id, error } satisfies HandlerFailure);
+        throw error;
+      }
       return undefined;
     },
   };

@@ -24,6 +24,7 @@ export function httpDestination(
   }
   return {
     timeoutMilliseconds: settings.timeoutMilliseconds,
+    ...(credentials && { prepare: () => credentials.current() }),
     async deliver(delivery, signal) {
       if (credentials === undefined) return post(delivery, signal);
       const held = await credentials.current();

@@ -1,7 +1,7 @@
 import { defined } from "../../../../contract/defined.ts";
 import { PermanentError } from "../../../../contract/event/failure.ts";
 import type { EventHandler, HandledEvent } from "../../../../functions/processor/destinations/handlers.ts";
-import { handlersDestination } from "../../../../functions/processor/destinations/handlers.ts";
+import { handlersDestination, handlersOf } from "../../../../functions/processor/destinations/handlers.ts";
 
 const signal = new AbortController().signal;
 
@@ -53,4 +53,18 @@ test.each([
 test("what a handler throws is what comes out", async () => {
   const error = new Error("the database is busy");
   await expect(deliver({ ended: () => Promise.reject(error) }, "{}", "ended")).rejects.toBe(error);
+});
+
+test("a type that two files take fails, and comes again: no event is lost, and other types are delivered", async () => {
+  const taken: string[] = [];
+  const handle: EventHandler = async ({ type }) => void taken.push(type);
+  const handlers = handlersOf([
+    ["a.ts", { eventType: "both", handle }],
+    ["b.ts", { eventType: ["both", "mine"], handle }],
+  ]);
+  const failure = deliver(Object.fromEntries(handlers), "{}", "both");
+  await expect(failure).rejects.toThrow("Two handlers take events of type both: a.ts and b.ts.");
+  await expect(failure).rejects.not.toBeInstanceOf(PermanentError);
+  await deliver(Object.fromEntries(handlers), "{}", "mine");
+  expect(taken).toEqual(["mine"]);
 });

@@ -1,16 +1,17 @@
 import { PermanentError } from "../../../../contract/event/failure.ts";
-import { conversationSummary } from "../../../../functions/processor/handlers/conversation-summary.ts";
+import {
+  eventType,
+  handle as handler,
+} from "../../../../functions/processor/handlers/conversation-summary.ts";
 import { handlers } from "../../../../functions/processor/handlers/index.ts";
-
-const type = "conversation:analytics:summary";
 
 function handle(json: unknown, signal = new AbortController().signal) {
   const bytes = Buffer.from(JSON.stringify(json));
-  return conversationSummary({ id: "id-1", type, source: "webhook", attempt: 1, bytes, json }, signal);
+  return handler({ id: "id-1", type: eventType, source: "webhook", attempt: 1, bytes, json }, signal);
 }
 
 test("it is the handler of its type", () => {
-  expect(handlers.get(type)).toBe(conversationSummary);
+  expect(handlers.get(eventType)).toBe(handler);
 });
 
 test("a summary is taken", async () => {

@@ -1,11 +1,12 @@
 import { MESSAGES_PER_CALL } from "../../contract/queue-batch.ts";
-import { pause } from "../runtime/pause.ts";
+import { pause } from "./pause.ts";
 
-/** Lets through so many a second, whoever asks: all that redrives shares one. */
+/** Lets through so many a second, whoever asks: whoever is to share a pace shares one of these. */
 export class Pace {
   readonly #perSecond: number;
   #freeAt = 0;
 
+  /** @param perSecond `Infinity`: as many as come */
   constructor(perSecond: number) {
     this.#perSecond = perSecond;
   }
@@ -15,11 +16,13 @@ export class Pace {
     return Math.max(1, Math.min(MESSAGES_PER_CALL, Math.floor(this.#perSecond)));
   }
 
-  /** Resolves when `count` may go. */
-  async take(count: number): Promise<void> {
+  /** Resolves when `count` may go. @returns whether they had to wait */
+  async take(count = 1): Promise<boolean> {
     const now = Date.now();
     const at = Math.max(now, this.#freeAt);
     this.#freeAt = at + (count / this.#perSecond) * 1_000;
-    if (at > now) await pause(at - now);
+    if (at === now) return false;
+    await pause(at - now);
+    return true;
   }
 }

@@ -1,5 +1,5 @@
 import { jest } from "@jest/globals";
-import { Pace } from "../../../functions/recovery/pace.ts";
+import { Pace } from "../../../functions/runtime/pace.ts";
 
 afterEach(() => void jest.useRealTimers());
 
