@@ -4,6 +4,7 @@ import Table from "cli-table3";
 import pico from "picocolors";
 import { terminalText, visibleJson } from "../contract/plain-text.ts";
 import { type FitOptions, fitColumns } from "./fit-columns.ts";
+import { Progress } from "./progress.ts";
 
 export type Colours = ReturnType<typeof pico.createColors>;
 
@@ -50,6 +51,15 @@ export class Output {
   /** Whatever is no result: what is being done, a warning, how it ended. To stderr, a line of its own. */
   note(text: string): void {
     process.stderr.write(`${terminalText(text, this.noteColours.isColorSupported)}\n`);
+  }
+
+  /**
+   * How far something has come, until it is stopped.
+   *
+   * @param doing what is counted: `redriven`
+   */
+  progress(doing: string, total: number): Pick<Progress, "update" | "stop"> {
+    return new Progress(doing, total);
   }
 
   /**

@@ -14,6 +14,7 @@ const groups: Readonly<Record<string, () => Promise<(program: Command) => void>>
   events: async () => (await import("./commands/events.ts")).addEvents,
   tail: async () => (await import("./commands/tail.ts")).addTail,
   breaker: async () => (await import("./commands/breaker.ts")).addBreaker,
+  console: async () => (await import("./commands/console.ts")).addConsole,
   send: async () => (await import("./commands/send.ts")).addSend,
   secret: async () => (await import("./commands/secret.ts")).addSecret,
   genesys: async () => (await import("./commands/genesys/genesys.ts")).addGenesys,

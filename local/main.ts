@@ -2,6 +2,7 @@ import { mkdtemp, readdir, rm } from "node:fs/promises";
 import { tmpdir } from "node:os";
 import { dirname, join, relative } from "node:path";
 import pico from "picocolors";
+import { listenForLocalRun } from "../console/server/local-run.ts";
 import { defined } from "../contract/defined.ts";
 import { explainDisk } from "../contract/explain-disk.ts";
 import { nearest } from "../contract/nearest.ts";
@@ -22,9 +23,11 @@ import { asCurl, sourcesOf } from "./signed-request.ts";
 
 const print = (text: string): void => void process.stdout.write(`${text}\n`);
 
-/** The run, its sample destination included: what has to be stopped. */
+/** The run, its sample destination and its console included: what has to be stopped. */
 interface Running {
   readonly run: LocalRun;
+  /** Where its console is, with the token. */
+  readonly consoleUrl: string;
   readonly stop: (graceMilliseconds?: number) => Promise<void>;
 }
 
@@ -54,14 +57,17 @@ async function start(options: RunOptions): Promise<Running> {
       const line = report(runEvent, new Date(), pico);
       if (line !== undefined) print(terminalText(line, pico.isColorSupported));
     });
+    const page = await listenForLocalRun(options.data);
+    run.runEvents.on(() => page.changed("state"));
     const reload = sourceMaps === undefined ? undefined : await watchCode(run, stackFile, sourceMaps);
     const stop = async (graceMilliseconds?: number) => {
+      await page.stop();
       await reload?.stop();
       await run.stop(graceMilliseconds);
       await sample?.stop();
       if (sourceMaps !== undefined) await rm(sourceMaps, { recursive: true, force: true });
     };
-    return { run, stop };
+    return { run, consoleUrl: page.url, stop };
   } catch (error) {
     await sample?.stop();
     if (sourceMaps !== undefined) await rm(sourceMaps, { recursive: true, force: true });
@@ -107,7 +113,10 @@ async function forget(folder: string): Promise<void> {
   );
 }
 
-function introduce({ url, ...run }: LocalRun, { environment, data, destination }: RunOptions): void {
+function introduce(
+  { run: { url, ...run }, consoleUrl }: Running,
+  { environment, data, destination }: RunOptions,
+): void {
   const webhook = sourcesOf(run.stack).some(({ source }) => source === "webhook");
   print(`${pico.bold(url)}  the ${environment} stack, as synthesised`);
   for (const { routeKey } of run.stack.routes) print(`  ${routeKey}`);
@@ -117,6 +126,7 @@ function introduce({ url, ...run }: LocalRun, { environment, data, destination }
   print(`  keeps its data in ${shown(data)}, the functions' logs in ${shown(join(data, "logs"))}`);
   const note = runtimeNote(run.stack, process.versions.node);
   if (note !== undefined) print(`  ${note}`);
+  print(`\n${pico.bold(consoleUrl)}  the console: what becomes of each event`);
   if (webhook) print("\nA request that it accepts:\n");
 }
 
@@ -157,12 +167,13 @@ async function main(): Promise<void> {
   }
 
   try {
-    const { run, stop } = await starting;
+    const running = await starting;
+    const { run, stop } = running;
     if (options.destination !== undefined && !deliversOverHttp(run.stack)) {
       await stop();
       throw new Error("The stack delivers to the team's own handlers: --destination replaces nothing there.");
     }
-    introduce(run, options);
+    introduce(running, options);
     if (!sourcesOf(run.stack).some(({ source }) => source === "webhook")) return;
     print(`${asCurl(run.signedRequest(sampleEvent(deliversOverHttp(run.stack)), "webhook"))}\n`);
     if (options.samples) {
