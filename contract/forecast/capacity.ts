@@ -17,8 +17,8 @@ const RECORD_SECONDS = 0.021;
 const RECORD_SPREAD_SECONDS = 0.004;
 /** A receive, and a look at the breaker's evidence at the end of a batch. */
 const BATCH_SECONDS = 0.025;
-/** SQS answers one receive in twenty with a part of what it has: half of it on the average. */
-const FILLED = 1 - 0.05 * 0.45;
+/** SQS answers one receive in twenty with a part of what it has: as likely with one message as with all. */
+const SPARSE_SHARE = 1 / 20;
 /** A receive for a batch over 10 brings 10, and the next follows after so long. */
 const MESSAGES_PER_RECEIVE = 10;
 const NEXT_RECEIVE_SECONDS = 0.2;
@@ -52,7 +52,7 @@ export function capacityOf(settings: ForecastSettings, destination: DestinationS
   const side = Math.min(settings["processor.batchConcurrency"], batchEvents);
   const recordSeconds = latencySeconds + RECORD_SECONDS;
   const rounds = Math.min(Math.ceil(batchEvents / side), roundsThatFit(settings, recordSeconds));
-  const delivered = Math.min(batchEvents, rounds * side) * FILLED;
+  const delivered = Math.min(batchEvents, rounds * side) * filled(batchEvents);
   const slowest = RECORD_SPREAD_SECONDS * Math.sqrt(rounds * 2 * Math.log(side));
   const batchSeconds = rounds * recordSeconds + slowest + BATCH_SECONDS + collectSeconds(batchEvents);
   const about = { batchSeconds, batchEvents };
@@ -84,6 +84,12 @@ export function nextAddition(seconds: number, settings: ForecastSettings): numbe
 function batchEventsOf(settings: ForecastSettings): number {
   const receives = 1 + Math.floor(settings["processor.batchWindowSeconds"] / NEXT_RECEIVE_SECONDS);
   return Math.min(settings["processor.batchSize"], receives * MESSAGES_PER_RECEIVE);
+}
+
+/** The share of a batch that a receive brings on the average. */
+function filled(batchEvents: number): number {
+  const wanted = Math.min(batchEvents, MESSAGES_PER_RECEIVE);
+  return 1 - SPARSE_SHARE * (1 - (wanted + 1) / (2 * wanted));
 }
 
 function collectSeconds(batchEvents: number): number {

@@ -37,13 +37,14 @@ export interface Outlook {
   readonly limits: readonly Limit[];
 }
 
-export function outlookOf(question: Question): Outlook {
+/** @param waitSeconds until deliveries go on, where that is known: when the next probe comes is chance */
+export function outlookOf(question: Question, waitSeconds?: number): Outlook {
   const { settings, ratePerSecond, outageSeconds, destination } = question;
   const capacity = capacityOf(settings, destination);
   const wait = waitAfter(settings, ratePerSecond, outageSeconds);
-  const waitSeconds = wait.typicalSeconds;
-  const flow: Flow = { settings, capacity, ratePerSecond, outageSeconds, waitSeconds };
-  const resume = outageSeconds + waitSeconds;
+  const waits = waitSeconds ?? wait.typicalSeconds;
+  const flow: Flow = { settings, capacity, ratePerSecond, outageSeconds, waitSeconds: waits };
+  const resume = outageSeconds + waits;
   const drain = drainSeconds(flow);
   const gone = drain === undefined ? undefined : resume + drain;
   return {
@@ -55,7 +56,7 @@ export function outlookOf(question: Question): Outlook {
     ...defined({
       longestWaitSeconds: gone,
       drainSeconds: drain,
-      recoverySeconds: drain === undefined ? undefined : waitSeconds + drain,
+      recoverySeconds: drain === undefined ? undefined : waits + drain,
     }),
     limits: limitsOf(flow, gone),
   };
