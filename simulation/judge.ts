@@ -8,6 +8,7 @@ import type { Notice } from "../contract/notice.ts";
 import { CLAIM_CHECK_PREFIX, MAPPING_NOTE_KEY, SPILL_PREFIX } from "../contract/overflow.ts";
 import { parkedDeadLetters, readParked, readParkedKey } from "../contract/parked.ts";
 import { toSdkMessage } from "./aws/sqs.ts";
+import type { Backlog, BacklogFigures } from "./backlog.ts";
 import type { Pipeline } from "./pipeline.ts";
 import { type Account, hashOf } from "./world/destination.ts";
 import type { SentEvent, Way } from "./world/genesys.ts";
@@ -50,6 +51,8 @@ export interface Judgement {
   readonly notices: readonly Notice[];
   /** Of the main queue, looked at once a minute. */
   readonly mostInFlight: number;
+  /** How events waited. */
+  readonly backlog: BacklogFigures;
   /** POSTs that the destination has seen. */
   readonly requests: number;
   /** The share of the time in which recovery was at work: 0 to 1. */
@@ -74,7 +77,12 @@ type Place = "main" | "dead-letter" | "bucket";
  * Counts at the end of a run: every acknowledged event was delivered, or lies where it may lie; each has one key,
  * and no two share one; a dead letter's reason is true, and its attempts are as many as the destination has seen.
  */
-export function judge(pipeline: Pipeline, sent: readonly SentEvent[], silence: Silence): Judgement {
+export function judge(
+  pipeline: Pipeline,
+  sent: readonly SentEvent[],
+  silence: Silence,
+  backlog: Backlog,
+): Judgement {
   const { destination } = pipeline;
   const faults: string[] = [];
   const places = placesOf(pipeline, faults);
@@ -136,6 +144,7 @@ export function judge(pipeline: Pipeline, sent: readonly SentEvent[], silence: S
     ),
     notices: pipeline.topic.notices,
     mostInFlight: silence.mostInFlight,
+    backlog: backlog.figures(),
     requests: destination.requests,
     recoveryBusy: pipeline.lambda.busyMilliseconds(RECOVERY) / Math.max(1, pipeline.clock.elapsed),
     delaySeconds: quantiles(delays),

@@ -1,4 +1,5 @@
 import { defined } from "../contract/defined.ts";
+import { Backlog } from "./backlog.ts";
 import { VirtualClock } from "./clock.ts";
 import { type Judgement, judge, Silence } from "./judge.ts";
 import { Operator } from "./operator.ts";
@@ -51,12 +52,13 @@ export async function run(
     });
     const genesys = new Genesys(pipeline, clock);
     const silence = new Silence(pipeline, genesys.sent, scenario.oldestSeconds ?? OLDEST_SECONDS);
+    const backlog = new Backlog(pipeline, genesys.sent);
     send(world, pipeline, genesys, seed);
     forge(world, pipeline, seed);
     const operator = new Operator(pipeline);
     for (const { at, act } of world.acts ?? []) clock.after(at, () => act(operator));
     await clock.runUntil(clock.now + world.milliseconds);
-    const judgement = judge(pipeline, genesys.sent, silence);
+    const judgement = judge(pipeline, genesys.sent, silence, backlog);
     return {
       scenario: scenario.name,
       seed,

@@ -1,4 +1,5 @@
 import type { FaultPlan } from "./faults.ts";
+import { forecastScenarios } from "./forecasts.ts";
 import type { Random } from "./random.ts";
 import type { Scenario, World } from "./scenario.ts";
 import { TWIN_EVENTS, twinEvent, twinSettings, twinStatus, twinType } from "./twin.ts";
@@ -1025,6 +1026,7 @@ export const scenarios: readonly Scenario[] = [
     ],
   },
   ...waitingScenarios,
+  ...forecastScenarios,
 ];
 
 /** @throws {Error} where there is none of that name */
