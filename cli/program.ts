@@ -10,6 +10,8 @@ import { exitCodeHelp } from "./exit-codes.ts";
 const groups: Readonly<Record<string, () => Promise<(program: Command) => void>>> = {
   doctor: async () => (await import("./commands/doctor.ts")).addDoctor,
   dlq: async () => (await import("./commands/dlq.ts")).addDlq,
+  events: async () => (await import("./commands/events.ts")).addEvents,
+  tail: async () => (await import("./commands/tail.ts")).addTail,
   breaker: async () => (await import("./commands/breaker.ts")).addBreaker,
   console: async () => (await import("./commands/console.ts")).addConsole,
   send: async () => (await import("./commands/send.ts")).addSend,
@@ -28,6 +30,7 @@ const EXAMPLES = `
   genesys-dlq doctor                               whether the local run is well, and what to do if not
   genesys-dlq dlq stats                            why events are in the dead-letter queue of the local run
   genesys-dlq dlq stats --environment production   of an environment that is deployed
+  genesys-dlq events show 3f1c9a7b                 what has become of one event, and what happens next
   genesys-dlq breaker status --json                for a script
   genesys-dlq plan production                      what a deployment would change`;
 

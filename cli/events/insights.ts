@@ -35,7 +35,7 @@ export function queryString({ id, conversation, sources }: LineFilter): string {
   const tests = [
     "ispresent(event_id)",
     id === undefined ? undefined : `(event_id like ${quoted(id)} or short_id like ${quoted(id)})`,
-    conversation === undefined ? undefined : `conversation_id = ${quoted(conversation)}`,
+    conversation === undefined ? undefined : `conversation_id like ${quoted(conversation)}`,
     sources === undefined ? undefined : `source in [${sources.map(quoted).join(", ")}]`,
   ].filter((test) => test !== undefined);
   return `fields @message, @log | filter ${tests.join(" and ")} | limit ${MOST_ROWS}`;
