@@ -22,7 +22,7 @@ const rooms = {
   console: [
     "contract",
     "cli/(aws|breaker|dlq|doctor|environment|events)/.*",
-    "cli/(context|counted|output)\\.ts",
+    "cli/(context|counted|output|pause)\\.ts",
   ],
   // The handlers themselves, and what the local run knows of a synthesised stack, of alarms, and of the events that
   // the gateway and the poller make.

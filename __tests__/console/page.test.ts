@@ -142,6 +142,40 @@ inBrowser("the console's page", (browser) => {
       .waitFor();
   });
 
+  test("a thousand events are seen live, and none of them is left out", async () => {
+    await open({}, "#/events");
+    const total = page.locator(".total");
+    await total.waitFor();
+    const before = Number((await total.textContent())?.replace(/\D/g, ""));
+    const posted = Array.from({ length: 1_000 }, (_, each) => each);
+    const sender = async () => {
+      for (let each = posted.pop(); each !== undefined; each = posted.pop()) {
+        await postUntilTaken(run, webhookEvent("live", { each, conversationId: `live-${each}` }));
+      }
+    };
+    await Promise.all(Array.from({ length: 10 }, sender));
+    await page
+      .getByText(`${(before + 1_000).toLocaleString("en").replaceAll(",", "\u202f")} events`)
+      .waitFor();
+    await page.getByRole("textbox", { name: "search" }).fill("live-");
+    await page.getByLabel("outcome").selectOption("delivered");
+    await page.getByText("1\u202f000 events").waitFor();
+    const seen = new Set<string>();
+    for (let number = 1; ; number++) {
+      await page.getByText(`Page ${number} of 20`).waitFor();
+      for (const title of await page.locator("tbody a").all())
+        seen.add((await title.getAttribute("title")) ?? "");
+      if (number === 20) break;
+      await page.getByRole("link", { name: "Older" }).click();
+    }
+    expect(seen.size).toBe(1_000);
+    // The way of one of them.
+    await page.locator("tbody a").first().click();
+    await page.getByText("accepted", { exact: true }).waitFor();
+    await page.getByText(/^attempt 1, answered 200/).waitFor();
+    await page.getByText("Nothing: it is delivered.").waitFor();
+  });
+
   const axe = readFileSync(createRequire(import.meta.url).resolve("axe-core/axe.min.js"), "utf8");
   const looks: OpenOptions[] = [{}, { scheme: "dark" }, { width: 400 }, { width: 400, scheme: "dark" }];
   test.each(looks)(
@@ -149,7 +183,7 @@ inBrowser("the console's page", (browser) => {
     async (look) => {
       await open(look);
       const row = "#/dead-letters?class=permanent";
-      for (const hash of ["#/", row, "#/activity", "letter", "dialog"]) {
+      for (const hash of ["#/", row, "#/events", "#/activity", "letter", "dialog"]) {
         if (hash === "letter") {
           await page.evaluate(`location.hash = "${row}"`);
           await page.locator("tbody a").first().click();

@@ -55,8 +55,8 @@ try {
 
   destination.answer = () => ({ status: 503, body: "down for maintenance" });
   const dark = await open(url, "dark");
-  await send(40, 4, "conversation.ended");
-  await dark.getByText(/^Held back since/).waitFor();
+  await Promise.all([send(60, 6, "conversation.ended"), send(60, 6, "conversation.summary.ready")]);
+  await dark.getByText(/^Held back since/).waitFor({ timeout: 120_000 });
   await dark.waitForTimeout(12_000);
   await shoot(dark, "console-outage", 1_000);
 } finally {
@@ -113,6 +113,8 @@ function send(count: number, rate: number, type: string): Promise<void> {
     String(rate),
     "--type",
     type,
+    "--seed",
+    `pictures of ${type}`,
   ]);
   return new Promise((resolve) => void child.once("exit", () => resolve()));
 }

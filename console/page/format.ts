@@ -56,3 +56,14 @@ export function clock(iso: string, now = new Date()): string {
 export function utc(iso: string): string {
   return `${iso.slice(0, 19).replace("T", " ")} UTC`;
 }
+
+/** What happens next to an event, with its time in the reader's own zone. */
+export function sentenceOfNext({
+  sentence,
+  at,
+}: {
+  readonly sentence: string;
+  readonly at?: string;
+}): string {
+  return at === undefined ? sentence : sentence.replace(at, clock(at));
+}

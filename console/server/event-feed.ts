@@ -2,6 +2,7 @@ import { Histories } from "../../cli/events/histories.ts";
 import type { EventHistory } from "../../cli/events/history.ts";
 import type { LogSource } from "../../cli/events/log-source.ts";
 import { readLine } from "../../cli/events/read-line.ts";
+import { pause } from "../../cli/pause.ts";
 import { isMeant } from "../../contract/event/identity.ts";
 import type { ErrorInfo } from "../api.ts";
 import { toErrorInfo } from "./error-info.ts";
@@ -10,6 +11,8 @@ import { toErrorInfo } from "./error-info.ts";
 const MOST_EVENTS = 5_000;
 /** What is looked back over as the feed begins, where a look costs nothing. */
 const LOOK_BACK_MILLISECONDS = 3_600_000;
+/** However busy the machine is, a file is open by then. */
+const FOLLOWED_AFTER_MILLISECONDS = 5_000;
 
 /** Events as their functions' logs tell of them, live from the moment that somebody asks. */
 export class EventFeed {
@@ -52,7 +55,6 @@ export class EventFeed {
     const now = Date.now();
     this.#since = new Date(back ? now - LOOK_BACK_MILLISECONDS : now).toISOString();
     this.#error = undefined;
-    // First followed, then looked back: a line that both tell is one.
     this.#ended = Promise.all([this.#follow(), back ? this.#lookBack(now) : undefined]).then(
       () => undefined,
       (error: unknown) => {
@@ -95,9 +97,17 @@ export class EventFeed {
     }
   }
 
+  /**
+   * Twice: at once, and when the logs are followed for sure. What was written between the first look and that moment
+   * would be told by neither; a line that both tell is one.
+   */
   async #lookBack(now: number): Promise<void> {
-    const range = { from: now - LOOK_BACK_MILLISECONDS, to: now + 1_000 };
-    for await (const line of this.#source.query(range, {}, this.#signal)) this.#add(line);
+    for (const wait of [0, FOLLOWED_AFTER_MILLISECONDS]) {
+      await pause(wait, this.#signal);
+      if (this.#signal.aborted) return;
+      const range = { from: now - LOOK_BACK_MILLISECONDS, to: Date.now() + 1_000 };
+      for await (const line of this.#source.query(range, {}, this.#signal)) this.#add(line);
+    }
   }
 
   #add(line: Parameters<typeof readLine>[0]): void {

@@ -11,10 +11,10 @@ export function Flow() {
   return (
     <div class="two">
       <Panel title="In and out, a minute" asked={metrics}>
-        {(data) => <InAndOut {...data} />}
+        {(data) => <InAndOut {...sinceFirstValue(data)} />}
       </Panel>
       <Panel title="Backlog" asked={metrics}>
-        {(data) => <Backlog {...data} />}
+        {(data) => <Backlog {...sinceFirstValue(data)} />}
       </Panel>
     </div>
   );
@@ -69,6 +69,23 @@ function Backlog(data: MetricSeries) {
 
 /** Ages that people count in. */
 const SECONDS = [1, 5, 10, 30, 60, 300, 600, 1_800, 3_600, 7_200, 21_600, 43_200, 86_400, 172_800];
+
+/** Periods that a graph has at least. */
+const LEAST_PERIODS = 18;
+
+/** Without the time before there was anything to tell: a run that has just begun fills its graph. */
+function sinceFirstValue(data: MetricSeries): MetricSeries {
+  const first = data.times.findIndex((_, at) =>
+    Object.values(data.series).some((values) => values[at] !== null),
+  );
+  const from = Math.max(0, Math.min(first, data.times.length - LEAST_PERIODS));
+  const series = Object.entries(data.series).map(([name, values]) => [name, values.slice(from)]);
+  return {
+    ...data,
+    times: data.times.slice(from),
+    series: Object.fromEntries(series) as MetricSeries["series"],
+  };
+}
 
 function spanOf({ times, periodSeconds }: MetricSeries): string {
   return `the last ${duration(times.length * periodSeconds)}`;

@@ -1,6 +1,6 @@
 import { useState } from "preact/hooks";
 import type { Calls } from "../../api.ts";
-import { counted, duration } from "../format.ts";
+import { counted, duration, sentenceOfNext } from "../format.ts";
 import { useLive } from "../live.ts";
 import { Outcome } from "../parts/outcome.tsx";
 import { Panel } from "../parts/panel.tsx";
@@ -54,7 +54,7 @@ function Steps({ steps, omitted, next }: Way) {
       </ol>
       {omitted > 0 && <p class="quiet">{counted(omitted, "step")} in the middle left out.</p>}
       <p>
-        <b>Next:</b> <Text>{next.sentence}</Text>
+        <b>Next:</b> <Text>{sentenceOfNext(next)}</Text>
       </p>
     </>
   );

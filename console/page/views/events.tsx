@@ -1,6 +1,6 @@
 import { useEffect, useState } from "preact/hooks";
 import type { EventPage } from "../../api.ts";
-import { count, counted } from "../format.ts";
+import { count, counted, sentenceOfNext } from "../format.ts";
 import { Outcome } from "../parts/outcome.tsx";
 import { Pages } from "../parts/pages.tsx";
 import { Panel, Problem } from "../parts/panel.tsx";
@@ -102,7 +102,7 @@ function Table({ rows }: Pick<EventPage, "rows">) {
                 {attempts}
               </td>
               <td class="wide quiet" data-label="Next">
-                {next.what === "nothing" ? "–" : <Text>{next.sentence}</Text>}
+                {next.what === "nothing" ? "–" : <Text>{sentenceOfNext(next)}</Text>}
               </td>
             </tr>
           ))}
@@ -128,11 +128,11 @@ function Search({ search, outcome }: { readonly search: string; readonly outcome
       }}
     >
       <label>
-        id, conversation, type or source
+        search
         <input
           type="text"
           value={typed}
-          placeholder="contains"
+          placeholder="id, conversation, type, source"
           onInput={({ currentTarget }) => setTyped(currentTarget.value)}
         />
       </label>
