@@ -140,9 +140,15 @@ async function sendSamples(run: LocalRun): Promise<void> {
   const overHttp = deliversOverHttp(run.stack);
   for (const event of [sampleEvent(overHttp), unprocessableEvent(overHttp)]) {
     const { url, headers, body } = run.signedRequest(event, "webhook");
-    await fetch(url, { method: "POST", headers, body });
+    // As Genesys would: a machine that is very busy may still be late once.
+    for (let tries = MOST_TRIES; tries > 0; tries--) {
+      const { status } = await fetch(url, { method: "POST", headers, body });
+      if (status !== 503) break;
+    }
   }
 }
+
+const MOST_TRIES = 5;
 
 async function main(): Promise<void> {
   const options = readOptions(process.argv);
@@ -173,6 +179,7 @@ async function main(): Promise<void> {
       await stop();
       throw new Error("The stack delivers to the team's own handlers: --destination replaces nothing there.");
     }
+    await run.prepare();
     introduce(running, options);
     if (!sourcesOf(run.stack).some(({ source }) => source === "webhook")) return;
     print(`${asCurl(run.signedRequest(sampleEvent(deliversOverHttp(run.stack)), "webhook"))}\n`);

@@ -16,6 +16,7 @@ import { privateFolder } from "./data/private-folder.ts";
 import { withDestination } from "./destination.ts";
 import { eventBus } from "./event-bus/event-bus.ts";
 import { Gateway } from "./gateway/gateway.ts";
+import { bearableConcurrency } from "./lambda/bearable-concurrency.ts";
 import { Invoker } from "./lambda/invoker.ts";
 import type { LocalFunction } from "./lambda/local-function.ts";
 import { ServiceCalls } from "./lambda/service-calls.ts";
@@ -40,7 +41,7 @@ export interface LocalRunOptions {
   readonly destination?: string;
   /** Of the HTTP API. @default 0, any free one */
   readonly port?: number;
-  /** Invocations of one function at a time; further ones wait. @default 16 */
+  /** Invocations of one function at a time; further ones wait. @default what this machine bears */
   readonly concurrency?: number;
   /** Seconds between two runs of whatever is scheduled. @default as synthesised, in minutes as long as the alarms' */
   readonly scheduleEverySeconds?: number;
@@ -119,6 +120,11 @@ export class LocalRun {
     for (const each of this.functions.values()) {
       if (each.model.name === functionName) await useCode(each, zip, this.#code);
     }
+  }
+
+  /** Has every function load its code: whoever sends the first event then meets no cold start. */
+  async prepare(): Promise<void> {
+    await Promise.all([...this.functions.values()].map((each) => each.prepare()));
   }
 
   /**
@@ -212,7 +218,7 @@ async function start(
       permissions,
       account: ACCOUNT,
       onMetric: watch.emitted,
-      concurrency: options.concurrency ?? 16,
+      concurrency: options.concurrency ?? bearableConcurrency(stack.functions.length),
       sourceMaps,
       cleanUp,
     },
