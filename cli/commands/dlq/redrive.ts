@@ -44,7 +44,7 @@ export function addRedrive(dlq: Command): void {
           if (options.dryRun) return rehearse(context, filter);
           const { kind } = await context.environment();
           await tellOfOpenBreaker(context);
-          // A local run has no move tasks.
+          // In a local run one by one is as fast, and counts each redrive.
           const bySqs = filter === undefined && kind === "deployed" && options.rate <= MOST_PER_SECOND;
           return bySqs && Number.isInteger(options.rate)
             ? moveTask(context, options.rate)
