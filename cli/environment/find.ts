@@ -81,7 +81,8 @@ async function localRun(wanted: Wanted): Promise<Environment> {
   const urls = Object.fromEntries(
     sources.map((source) => [source, `${url}${sourceDefinitions[source].path}`]),
   );
-  return new Environment("local", { ...outputs, urls }, { region, endpoint: cloudUrl, accessKeyId });
+  const account = { region, endpoint: cloudUrl, accessKeyId, ...defined({ data: wanted.data }) };
+  return new Environment("local", { ...outputs, urls }, account);
 }
 
 async function nothingHere(wanted: Wanted, found: readonly FoundRun[]): Promise<UsageError> {
