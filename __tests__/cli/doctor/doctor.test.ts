@@ -492,7 +492,7 @@ describe("Genesys Cloud", () => {
     });
     expect(before.of["Genesys: open-messaging/main"]).toMatchObject({
       state: "failure",
-      remedy: "Connect it: npm run genesys-dlq -- genesys open-messaging create --integration main --local",
+      remedy: `Connect it: npm run genesys-dlq -- genesys open-messaging create --integration main --data ${bench.data}`,
     });
     expect(before.of["Genesys: data-action"]?.state).toBe("unchecked");
     expect(before.code).toBe(1);
