@@ -7,7 +7,8 @@ const rooms = {
   terraform: ["contract"],
   functions: ["contract"],
   infra: ["contract"],
-  local: ["contract", "terraform"],
+  // The console of a run, by its entry point alone: see below.
+  local: ["contract", "terraform", "console/server/local-run\\.ts"],
   // What is deployed comes from a synthesis in a process of its own, as everybody deploys it: of infra/ only the
   // configuration is read.
   deployment: [
@@ -16,7 +17,13 @@ const rooms = {
     "local/iam/.*",
     "infra/(environments|configuration|settings|partition)\\.ts",
   ],
-  cli: ["contract", "terraform", "deployment"],
+  cli: ["contract", "terraform", "deployment", "console/server/(listen|open-in-browser)\\.ts"],
+  // What does the work of the commands, so that both do the same.
+  console: [
+    "contract",
+    "cli/(aws|breaker|dlq|doctor|environment|events)/.*",
+    "cli/(context|counted|output|pause)\\.ts",
+  ],
   // The handlers themselves, and what the local run knows of a synthesised stack, of alarms, and of the events that
   // the gateway and the poller make.
   simulation: [
@@ -84,6 +91,23 @@ export default {
       severity: "error",
       from: { path: "^cli/(?!commands/|program\\.ts$)" },
       to: { path: "^cli/commands/" },
+    },
+    {
+      name: "console-at-the-door",
+      comment: "The console is served by what a person starts: a command, and the local run's entry point.",
+      severity: "error",
+      from: { path: "^(cli|local)/", pathNot: "^(cli/commands/|local/main\\.ts$)" },
+      to: { path: "^console/" },
+    },
+    {
+      name: "page-is-a-page",
+      comment: "What runs in the browser knows the server's calls as types, and pure parts of the contract.",
+      severity: "error",
+      from: { path: "^console/page/" },
+      to: {
+        path: "^(cli|console|contract|local)/",
+        pathNot: "^(console/(page/|(api|command)\\.ts)|contract/(plain-text|command-line)\\.ts)",
+      },
     },
     {
       name: "secrets-before-genesys",

@@ -4,10 +4,10 @@ import { join } from "node:path";
 import { parseArgs } from "node:util";
 import { buildArtifacts } from "./infra/build.ts";
 import { type Configuration, ConfigurationError, readConfiguration } from "./infra/configuration.ts";
+import { explainError } from "./infra/explain-error.ts";
 import { lockFinding, lockStack, readLock } from "./infra/provider-lock.ts";
 import { providerRange } from "./infra/provider-range.ts";
 import { writeScannerFiles } from "./infra/scanner-files.ts";
-import { sourceError } from "./infra/source-error.ts";
 
 /**
  * Synthesises one stack for each environment into `cdktf.out`, or wherever `CDKTF_OUTDIR` says.
@@ -53,21 +53,9 @@ function checkLock(lock: string, all: Configuration["environments"]): void {
   if (wrong.length > 0) throw new ConfigurationError(wrong);
 }
 
-/**
- * What is wrong, for whoever wrote the configuration or a handler.
- *
- * @throws the error itself, where it is nothing that they have written
- */
-async function explain(error: unknown): Promise<string> {
-  if (error instanceof ConfigurationError) return error.message;
-  const lines = await sourceError(error, import.meta.dirname, "infra/environments.ts");
-  if (lines === undefined) throw error;
-  return lines.join("\n");
-}
-
 try {
   await synthesise(parseArgs({ options: { "source-maps": { type: "string" } } }).values["source-maps"]);
 } catch (error) {
-  process.stderr.write(`${await explain(error)}\n`);
+  process.stderr.write(`${await explainError(error, import.meta.dirname)}\n`);
   process.exitCode = 1;
 }

@@ -9,8 +9,16 @@ import { type Context, createContext, type GlobalOptions, watchForTheEnd } from 
  */
 type Action<Options> = (context: Context, options: Options, ...args: string[]) => Promise<unknown>;
 
+interface ActOptions {
+  /** Ctrl-C is how it ends, and no interruption: for what would go on for ever. */
+  readonly endsByCtrlC?: boolean;
+}
+
 /** Turns an {@link Action} into what commander calls: `command.action(act(async (context) => …))`. */
-export function act<Options = object>(action: Action<Options>): (...given: unknown[]) => Promise<void> {
+export function act<Options = object>(
+  action: Action<Options>,
+  { endsByCtrlC = false }: ActOptions = {},
+): (...given: unknown[]) => Promise<void> {
   return async (...given) => {
     const command = given.at(-1) as Command;
     const { signal } = watchForTheEnd();
@@ -19,7 +27,7 @@ export function act<Options = object>(action: Action<Options>): (...given: unkno
     const exitCode = await action(context, command.opts() as Options, ...args).catch((error: unknown) => {
       throw signal.aborted && !(error instanceof CommandError) ? signal.reason : error;
     });
-    signal.throwIfAborted(); // a command that has tidied up after Ctrl-C was interrupted all the same
+    if (!endsByCtrlC) signal.throwIfAborted(); // a command that has tidied up after Ctrl-C was interrupted all the same
     if (typeof exitCode === "number") process.exitCode = exitCode;
   };
 }

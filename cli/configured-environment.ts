@@ -1,5 +1,6 @@
 import { Argument } from "commander";
 import { UsageError } from "../contract/command-error.ts";
+import { nearest } from "../contract/nearest.ts";
 import { environmentNames } from "../deployment/environments.ts";
 import type { Context, GlobalOptions } from "./context.ts";
 
@@ -40,5 +41,7 @@ export function configuredEnvironment({ options }: Context, given: string | unde
     );
   }
   if (environmentNames.includes(named)) return named;
-  throw new UsageError(`There is no environment "${named}".`, `Name one of: ${names}.`);
+  const meant = nearest(named, environmentNames);
+  const question = meant === undefined ? "" : `Did you mean ${meant}? `;
+  throw new UsageError(`There is no environment "${named}".`, `${question}Name one of: ${names}.`);
 }

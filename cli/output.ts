@@ -3,6 +3,8 @@ import { stripVTControlCharacters } from "node:util";
 import Table from "cli-table3";
 import pico from "picocolors";
 import { terminalText, visibleJson } from "../contract/plain-text.ts";
+import { type FitOptions, fitColumns } from "./fit-columns.ts";
+import { Progress } from "./progress.ts";
 
 export type Colours = ReturnType<typeof pico.createColors>;
 
@@ -52,17 +54,33 @@ export class Output {
   }
 
   /**
-   * Columns under a head; numbers to the right.
+   * How far something has come, until it is stopped.
    *
-   * @param wrap whether the last column is broken to the width of the terminal, where there is one
+   * @param doing what is counted: `redriven`
+   */
+  progress(doing: string, total: number): Pick<Progress, "update" | "stop"> {
+    return new Progress(doing, total);
+  }
+
+  /**
+   * Columns under a head; numbers to the right. Where there is a terminal, they fit its width.
+   *
+   * @param wrap whether the last column is broken for that; otherwise cells are cut, and columns left out
    */
   table(
-    head: readonly string[],
-    rows: readonly (readonly (string | number)[])[],
-    { wrap = false }: { readonly wrap?: boolean } = {},
+    allHeads: readonly string[],
+    allRows: readonly (readonly (string | number)[])[],
+    { wrap = false, ...fit }: { readonly wrap?: boolean } & FitOptions = {},
   ): string {
+    const { columns = Number.POSITIVE_INFINITY } = process.stdout;
+    const { shown, widths: fitted } = wrap
+      ? { shown: allHeads.map((_, column) => column), widths: undefined }
+      : fitColumns(allHeads, allRows, columns, PADDING, fit);
+    const head = shown.map((column) => allHeads[column] ?? "");
+    const rows = allRows.map((row) => shown.map((column) => row[column] ?? ""));
     const table = new Table({
       ...(wrap ? { colWidths: widths(head, rows), wordWrap: true } : {}),
+      ...(fitted === undefined ? {} : { colWidths: [...fitted] }),
       head: head.map((name) => this.colours.bold(name)),
       chars: NO_LINES,
       style: { head: [], border: [], "padding-left": 0, "padding-right": PADDING },

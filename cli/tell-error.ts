@@ -2,6 +2,7 @@ import { type Command, CommanderError } from "commander";
 import { CommandError } from "../contract/command-error.ts";
 import { exitCodes } from "../contract/exit-codes.ts";
 import { explainAws } from "../contract/explain-aws.ts";
+import { explainDisk } from "../contract/explain-disk.ts";
 import { someLines, visibleJson, visibleLines } from "../contract/plain-text.ts";
 import { NobodyListens } from "./nobody-listens.ts";
 
@@ -55,7 +56,10 @@ export function tellError(error: unknown, json: boolean): number {
 }
 
 function fromOurs(error: unknown): ReportedError {
-  return error instanceof CommandError ? error : explainAws(error);
+  if (error instanceof CommandError) return error;
+  const [message, remedy] = explainDisk(error) ?? [];
+  if (message !== undefined && remedy !== undefined) return { message, remedy, exitCode: exitCodes.failed };
+  return explainAws(error);
 }
 
 /** `error: unknown command 'breker'\n(Did you mean breaker?)` */

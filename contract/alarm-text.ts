@@ -25,6 +25,11 @@ export function readAlarmText(text: string): { happened: string; runFirst: strin
   return happened === undefined || runFirst === undefined ? undefined : { happened, runFirst };
 }
 
+/** Where AWS keeps a function's log. */
+export function logCommand(functionName: string): string {
+  return `aws logs tail /aws/lambda/${functionName} --since 15m`;
+}
+
 /** The command of an alarm as it is typed where a local run is at work: its logs are files, of requests it tells itself. */
 export function toLocalCommand(runFirst: string): string {
   return runFirst

@@ -1,6 +1,9 @@
 /** Where the local run keeps an environment's data, from the repository's root. */
 export const LOCAL_DATA_FOLDER = ".local";
 
+/** In its data folder: what each function has written, `<function>.jsonl`. */
+export const LOCAL_LOGS_FOLDER = "logs";
+
 /** The file in its data folder by which a local run is found; it is gone when the run is. */
 export const LOCAL_RUN_FILE = "run.json";
 

@@ -29,6 +29,8 @@ export const logMessages = {
   broughtBack: "Parked event brought back",
   requeuedSpilled: "Spilled event put on its queue",
   breakerOpened: "Breaker opened",
+  /** Half-open, it needs no probe: a delivery has told, or there was no failure for a while. */
+  breakerClosed: "Breaker closed",
   probeSucceeded: "Probe succeeded, deliveries resume",
   nothingToProbe: "No event waits to probe with, the next one tells",
   notConsumed: "The queue is not consumed",

@@ -22,6 +22,8 @@ export const prices = {
   dynamodbRead: 0.125 / MILLION,
   /** A byte taken in. https://aws.amazon.com/cloudwatch/pricing/ */
   logByte: 0.5 / GIGABYTE,
+  /** A byte that CloudWatch Logs Insights looks at. */
+  logByteScanned: 0.005 / GIGABYTE,
   /** A month of a metric that an alarm looks at; ten are free in an account. */
   alarmMetric: 0.1,
   /** A month of a metric of one's own; ten are free in an account. */

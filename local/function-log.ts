@@ -15,6 +15,8 @@ export interface LogListeners {
   /** Whether the function's role lets its runtime write to the log group; what it may not write is nowhere. */
   readonly mayWrite: () => boolean;
   readonly onEvent: (runEvent: FunctionRunEvent) => void;
+  /** Told when the file cannot be written, with the system's code for why. */
+  readonly onTrouble: (file: string, code: string) => void;
   readonly onMetric: (metric: EmittedMetric) => void;
 }
 
@@ -28,6 +30,11 @@ export class FunctionLog {
   constructor(folder: string, functionName: string, listeners: LogListeners) {
     this.file = join(folder, `${functionName}.jsonl`);
     this.#stream = createWriteStream(this.file, { flags: "a", mode: 0o600 });
+    // A full disk loses lines, and no event: told once, where a person looks.
+    this.#stream.once("error", ({ code = "" }: NodeJS.ErrnoException) =>
+      listeners.onTrouble(this.file, code),
+    );
+    this.#stream.on("error", () => {});
     this.#functionName = functionName;
     this.#listeners = listeners;
   }
@@ -41,7 +48,8 @@ export class FunctionLog {
   };
 
   close(): Promise<void> {
-    return new Promise((resolve) => this.#stream.end(() => resolve()));
+    if (this.#stream.destroyed) return Promise.resolve(); // it could not be written
+    return new Promise((resolve) => this.#stream.once("close", resolve).end());
   }
 
   #understand(line: string): FunctionRunEvent | undefined {

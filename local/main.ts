@@ -1,8 +1,11 @@
-import { mkdtemp, rm } from "node:fs/promises";
+import { mkdtemp, readdir, rm } from "node:fs/promises";
 import { tmpdir } from "node:os";
-import { join, relative } from "node:path";
+import { dirname, join, relative } from "node:path";
 import pico from "picocolors";
+import { listenForLocalRun } from "../console/server/local-run.ts";
 import { defined } from "../contract/defined.ts";
+import { explainDisk } from "../contract/explain-disk.ts";
+import { nearest } from "../contract/nearest.ts";
 import { terminalText } from "../contract/plain-text.ts";
 import { stackDirectory, synthesise } from "../terraform/synthesise.ts";
 import { lockFolder } from "./data/lock.ts";
@@ -13,15 +16,18 @@ import { whenParentIsGone } from "./parent.ts";
 import { CodeReload } from "./reload/code-reload.ts";
 import { report } from "./reporter.ts";
 import { type LocalRun, startLocal } from "./run.ts";
+import { runtimeNote } from "./runtime-note.ts";
 import { startSampleDestination } from "./sample-destination.ts";
 import { sampleEvent, unprocessableEvent } from "./samples.ts";
 import { asCurl, sourcesOf } from "./signed-request.ts";
 
 const print = (text: string): void => void process.stdout.write(`${text}\n`);
 
-/** The run, its sample destination included: what has to be stopped. */
+/** The run, its sample destination and its console included: what has to be stopped. */
 interface Running {
   readonly run: LocalRun;
+  /** Where its console is, with the token. */
+  readonly consoleUrl: string;
   readonly stop: (graceMilliseconds?: number) => Promise<void>;
 }
 
@@ -51,14 +57,17 @@ async function start(options: RunOptions): Promise<Running> {
       const line = report(runEvent, new Date(), pico);
       if (line !== undefined) print(terminalText(line, pico.isColorSupported));
     });
+    const page = await listenForLocalRun(options.data);
+    run.runEvents.on(() => page.changed("state"));
     const reload = sourceMaps === undefined ? undefined : await watchCode(run, stackFile, sourceMaps);
     const stop = async (graceMilliseconds?: number) => {
+      await page.stop();
       await reload?.stop();
       await run.stop(graceMilliseconds);
       await sample?.stop();
       if (sourceMaps !== undefined) await rm(sourceMaps, { recursive: true, force: true });
     };
-    return { run, stop };
+    return { run, consoleUrl: page.url, stop };
   } catch (error) {
     await sample?.stop();
     if (sourceMaps !== undefined) await rm(sourceMaps, { recursive: true, force: true });
@@ -69,7 +78,14 @@ async function start(options: RunOptions): Promise<Running> {
 /** The `cdk.tf.json` of an environment, synthesised anew; warnings are for the person at the terminal. */
 async function synthesised(environment: string, sourceMaps: string | undefined): Promise<string> {
   process.stderr.write(await synthesise(defined({ sourceMaps })));
-  return join(stackDirectory(environment), "cdk.tf.json");
+  const folder = stackDirectory(environment);
+  const names = await readdir(dirname(folder));
+  if (names.includes(environment)) return join(folder, "cdk.tf.json");
+  const meant = nearest(environment, names);
+  const question = meant === undefined ? "" : ` Did you mean ${meant}?`;
+  throw new Error(
+    `There is no environment "${environment}".${question} There are: ${names.sort().join(", ")} (infra/environments.ts).`,
+  );
 }
 
 /** Has the run take changed code without a restart. */
@@ -97,7 +113,10 @@ async function forget(folder: string): Promise<void> {
   );
 }
 
-function introduce({ url, ...run }: LocalRun, { environment, data, destination }: RunOptions): void {
+function introduce(
+  { run: { url, ...run }, consoleUrl }: Running,
+  { environment, data, destination }: RunOptions,
+): void {
   const webhook = sourcesOf(run.stack).some(({ source }) => source === "webhook");
   print(`${pico.bold(url)}  the ${environment} stack, as synthesised`);
   for (const { routeKey } of run.stack.routes) print(`  ${routeKey}`);
@@ -105,6 +124,9 @@ function introduce({ url, ...run }: LocalRun, { environment, data, destination }
   const named = destination ?? "a sample destination that is out of order for its first 3 s";
   print(`  delivers to ${deliversOverHttp(run.stack) ? named : "the team's own handlers"}`);
   print(`  keeps its data in ${shown(data)}, the functions' logs in ${shown(join(data, "logs"))}`);
+  const note = runtimeNote(run.stack, process.versions.node);
+  if (note !== undefined) print(`  ${note}`);
+  print(`\n${pico.bold(consoleUrl)}  the console: what becomes of each event`);
   if (webhook) print("\nA request that it accepts:\n");
 }
 
@@ -118,9 +140,15 @@ async function sendSamples(run: LocalRun): Promise<void> {
   const overHttp = deliversOverHttp(run.stack);
   for (const event of [sampleEvent(overHttp), unprocessableEvent(overHttp)]) {
     const { url, headers, body } = run.signedRequest(event, "webhook");
-    await fetch(url, { method: "POST", headers, body });
+    // As Genesys would: a machine that is very busy may still be late once.
+    for (let tries = MOST_TRIES; tries > 0; tries--) {
+      const { status } = await fetch(url, { method: "POST", headers, body });
+      if (status !== 503) break;
+    }
   }
 }
+
+const MOST_TRIES = 5;
 
 async function main(): Promise<void> {
   const options = readOptions(process.argv);
@@ -145,18 +173,25 @@ async function main(): Promise<void> {
   }
 
   try {
-    const { run, stop } = await starting;
+    const running = await starting;
+    const { run, stop } = running;
     if (options.destination !== undefined && !deliversOverHttp(run.stack)) {
       await stop();
       throw new Error("The stack delivers to the team's own handlers: --destination replaces nothing there.");
     }
-    introduce(run, options);
+    await run.prepare();
+    introduce(running, options);
     if (!sourcesOf(run.stack).some(({ source }) => source === "webhook")) return;
     print(`${asCurl(run.signedRequest(sampleEvent(deliversOverHttp(run.stack)), "webhook"))}\n`);
-    if (options.samples) await sendSamples(run);
+    if (options.samples) {
+      print(
+        "Two samples follow. The second is meant to end as a dead letter, to show what that looks like.\n",
+      );
+      await sendSamples(run);
+    }
   } catch (error) {
     if (signals > 0) return; // it was asked to stop
-    process.stderr.write(`${(error as Error).message}\n`);
+    process.stderr.write(`${explainDisk(error)?.join("\n") ?? (error as Error).message}\n`);
     process.exit(1);
   }
 }

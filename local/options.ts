@@ -1,6 +1,7 @@
 import { resolve } from "node:path";
 import { Command, InvalidArgumentError, Option } from "commander";
 import { refuseBlankValues } from "../contract/blank-values.ts";
+import { takenByNpm, withDashes } from "../contract/npm-options.ts";
 
 export interface RunOptions {
   readonly environment: string;
@@ -50,6 +51,11 @@ export function readOptions(argv: readonly string[]): RunOptions {
     .addHelpText("after", EXAMPLES)
     .allowExcessArguments(false);
   refuseBlankValues(command, (message) => new InvalidArgumentError(message));
+  const taken = takenByNpm(command, argv, process.env);
+  if (taken.length > 0) {
+    const { message, remedy } = withDashes(taken, process.env);
+    command.error(`error: ${message}\n${remedy}`);
+  }
   command.parse([...argv]);
   const options = command.opts<Omit<RunOptions, "data"> & { readonly data?: string }>();
   return { ...options, data: resolve(options.data ?? `.local/${options.environment}`) };

@@ -1,6 +1,7 @@
 import { readAlarmText, toLocalCommand } from "../contract/alarm-text.ts";
 import { shortId } from "../contract/event/identity.ts";
 import { oneLine } from "../contract/plain-text.ts";
+import { fated } from "../contract/samples/fated.ts";
 import type { FunctionRunEvent, RunEvent } from "./run-events.ts";
 
 /** Colours, or none of them: `picocolors`. */
@@ -120,6 +121,8 @@ function describeEvent(
           );
     case "breakerOpened":
       return red(`breaker open${because}`);
+    case "breakerClosed":
+      return green(`breaker closed${because}`);
     case "probeFailed":
       return yellow(`probe failed: ${say("probe") ?? say("reason") ?? "it is not known why"}`);
     case "nothingToProbe":
@@ -131,7 +134,9 @@ function describeEvent(
     case "recovered":
       return describeRecovery(fields, green);
     case "deadLettered":
-      return red(`dead letter  ${say("class") ?? ""}${status}${because}`);
+      return fields["event_type"] === fated.eventType
+        ? yellow(`dead letter  ${say("class") ?? ""}${status}${because} This sample is meant to end so.`)
+        : red(`dead letter  ${say("class") ?? ""}${status}${because}`);
     case "malformed":
       return red(`dead letter  malformed${because}`);
     case "rejected":

@@ -2,6 +2,7 @@ import { mkdir, mkdtemp, rm } from "node:fs/promises";
 import { tmpdir } from "node:os";
 import { dirname, join } from "node:path";
 import { defined } from "../contract/defined.ts";
+import { LOCAL_LOGS_FOLDER } from "../contract/local-run.ts";
 import type { SignedRequest } from "../contract/sources/signed-request.ts";
 import { AlarmWatch } from "./alarms/alarm-watch.ts";
 import { cloudWatchApi } from "./alarms/cloudwatch-api.ts";
@@ -15,6 +16,7 @@ import { privateFolder } from "./data/private-folder.ts";
 import { withDestination } from "./destination.ts";
 import { eventBus } from "./event-bus/event-bus.ts";
 import { Gateway } from "./gateway/gateway.ts";
+import { bearableConcurrency } from "./lambda/bearable-concurrency.ts";
 import { Invoker } from "./lambda/invoker.ts";
 import type { LocalFunction } from "./lambda/local-function.ts";
 import { ServiceCalls } from "./lambda/service-calls.ts";
@@ -39,7 +41,7 @@ export interface LocalRunOptions {
   readonly destination?: string;
   /** Of the HTTP API. @default 0, any free one */
   readonly port?: number;
-  /** Invocations of one function at a time; further ones wait. @default 16 */
+  /** Invocations of one function at a time; further ones wait. @default what this machine bears */
   readonly concurrency?: number;
   /** Seconds between two runs of whatever is scheduled. @default as synthesised, in minutes as long as the alarms' */
   readonly scheduleEverySeconds?: number;
@@ -120,6 +122,11 @@ export class LocalRun {
     }
   }
 
+  /** Has every function load its code: whoever sends the first event then meets no cold start. */
+  async prepare(): Promise<void> {
+    await Promise.all([...this.functions.values()].map((each) => each.prepare()));
+  }
+
   /**
    * Takes no more requests, lets running invocations finish for a while, ends every process, closes the data.
    * Events that are still in the queue are there at the next start.
@@ -157,7 +164,7 @@ async function start(
   const synthesised = await readStack(options.stackFile);
   const { region } = synthesised;
   const folder = options.dataDirectory ?? (await temporaryFolder(cleanUp));
-  const logs = join(folder, "logs");
+  const logs = join(folder, LOCAL_LOGS_FOLDER);
   await privateFolder(folder);
   cleanUp(await lockFolder(folder));
   await mkdir(logs, { recursive: true, mode: 0o700 });
@@ -211,7 +218,7 @@ async function start(
       permissions,
       account: ACCOUNT,
       onMetric: watch.emitted,
-      concurrency: options.concurrency ?? 16,
+      concurrency: options.concurrency ?? bearableConcurrency(stack.functions.length),
       sourceMaps,
       cleanUp,
     },

@@ -1,7 +1,7 @@
 import { createServer, type IncomingMessage, type Server } from "node:http";
 import type { AddressInfo } from "node:net";
+import { fated } from "../contract/samples/fated.ts";
 import { refuse, strangeRequest } from "./own-callers.ts";
-import { UNPROCESSABLE_EVENT_TYPE } from "./samples.ts";
 
 export interface SampleDestination {
   readonly url: string;
@@ -50,14 +50,14 @@ export async function startSampleDestination(): Promise<SampleDestination> {
 
 const SAID: Readonly<Record<number, string>> = {
   200: "thank you",
-  422: "an event of this type means nothing here",
+  422: "a sample that is meant to end as a dead letter",
   503: "out of order for a moment",
 };
 
 function isUnprocessable(body: Buffer): boolean {
   try {
     const event = JSON.parse(body.toString()) as { eventType?: unknown } | null;
-    return event?.eventType === UNPROCESSABLE_EVENT_TYPE;
+    return event?.eventType === fated.eventType;
   } catch {
     return false;
   }

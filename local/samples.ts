@@ -1,9 +1,7 @@
 import { randomUUID } from "node:crypto";
+import { fated } from "../contract/samples/fated.ts";
 import { SampleRandom } from "../contract/samples/random.ts";
-import { FATED_WEBHOOK_NAME, webhookSample } from "../contract/samples/webhook.ts";
-
-/** The event type that the sample destination never takes. */
-export const UNPROCESSABLE_EVENT_TYPE = "sample.unprocessable";
+import { webhookSample } from "../contract/samples/webhook.ts";
 
 /** The event type of the handler that the project comes with. */
 const HANDLED_EVENT_TYPE = "conversation:analytics:summary";
@@ -15,8 +13,8 @@ export function sampleEvent(deliversOverHttp: boolean): Buffer {
 
 /** The bytes of a webhook event that can never succeed: it says so in its webhook's name. */
 export function unprocessableEvent(deliversOverHttp: boolean): Buffer {
-  const webhookName = FATED_WEBHOOK_NAME;
-  if (deliversOverHttp) return write(UNPROCESSABLE_EVENT_TYPE, { webhookName });
+  const { webhookName, eventType } = fated;
+  if (deliversOverHttp) return write(eventType, { webhookName });
   return write(HANDLED_EVENT_TYPE, { webhookName, conversationId: "" });
 }
 

@@ -19,6 +19,7 @@ jest.setTimeout(120_000);
 /** What each command does to what is stored. A new command has its line here, and its tests below where it destroys. */
 const commands: Readonly<Record<string, "reads" | "adds" | "moves" | "destroys">> = {
   doctor: "reads",
+  console: "moves", // by what is pressed on its page
   "dlq stats": "reads",
   "dlq list": "reads",
   "dlq show": "reads",

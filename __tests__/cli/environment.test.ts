@@ -132,7 +132,7 @@ if [ -e ready ]; then echo '${printed()}'; else echo 'Error: Backend initializat
     await terraform("echo '{}'");
     expect((await stats("-e", "staging")).stderr).toMatch(/^error: staging is not deployed: /);
     expect((await stats("-e", "stagign")).stderr).toMatch(
-      /^error: There is no stack stagign in cdktf\.out\/stacks\/stagign\./,
+      /^error: There is no environment "stagign"\.\nDid you mean staging\? /,
     );
     await terraform("echo 'Error: error configuring S3 Backend: no valid credential sources' >&2; exit 1");
     const { code, stderr } = await stats("-e", "staging");

@@ -64,7 +64,7 @@ test("by itself, it sends one webhook event, and says how that went", async () =
   const { code, stdout, stderr } = await send();
   expect({ code, stderr }).toEqual({ code: 0, stderr: "" });
   expect(stdout).toMatch(
-    /^1 of 1 accepted by webhook of the local run of test\nANSWER.*\n200 +1\n(?:503.*\n)?latency {2}p50 [\d.]+ ms, p99 .*\nin all .*\n$/,
+    /^1 of 1 accepted by webhook of the local run of test\nANSWER.*\n200 +1\n(?:503.*\n)?latency {2}p50 [\d.]+ ms, p99 .*\nin all .*\n\n[0-9a-f]{12} {2}\w+.*\n$/,
   );
   await ledger.keys(1);
 });
@@ -236,4 +236,50 @@ test("Ctrl-C: no more are begun, what is under way gets its answer, and all is r
   expect(accepted).toBe(sent);
   expect(sent).toBe(target.requests.length);
   expect(sent).toBeLessThan(1000);
+});
+
+describe("--wait", () => {
+  interface Event {
+    readonly eventId?: string;
+    readonly shortId?: string;
+    readonly outcome: string;
+    readonly status?: number;
+  }
+  const eventsIn = (stdout: string) => (JSON.parse(stdout) as { events: Event[] }).events;
+
+  test.each([["webhook"], ["data-action"], ["eventbridge"]])(
+    "tells of each %s event what became of it, by the id that its delivery has",
+    async (source) => {
+      const { code, stdout } = await send(source, "--count", "3", "--wait", "--json");
+      expect(code).toBe(0);
+      const events = eventsIn(stdout);
+      expect(events.map(({ outcome, status }) => ({ outcome, status }))).toEqual(
+        Array(3).fill({ outcome: "delivered", status: 200 }),
+      );
+      const keys = destination.requests.map(({ headers }) => headers["idempotency-key"]);
+      expect(events.map(({ eventId }) => eventId).sort()).toEqual([...new Set(keys)].sort());
+    },
+  );
+
+  test("a dead letter wants a person, and a person reads which it is", async () => {
+    destination.answer = () => ({ status: 422, body: "no such contact" });
+    const { code, stdout } = await send("webhook", "--wait");
+    expect(code).toBe(3);
+    expect(stdout).toMatch(/\n[0-9a-f]{12} {2}dead, after 1 attempt \(422\)\n$/);
+  });
+
+  test("it gives up in the end, and says how many are left", async () => {
+    destination.answer = () => ({ status: 503 });
+    const { code, stdout, stderr } = await send("webhook", "--count", "12", "--wait", "0.5");
+    expect(code).toBe(3);
+    expect(stdout).toMatch(/\nbecame {3}.*12 (waiting|not in the log yet)/);
+    expect(stderr).toContain("12 events are not done after 0.5 s");
+  });
+
+  test("ids of a few are told unasked, and those of an address that is no environment's are nobody's", async () => {
+    const { stdout } = await send("webhook", "--count", "2");
+    expect(stdout).toMatch(/\n\n[0-9a-f]{12} {2}\w+.*\n[0-9a-f]{12} {2}\w+.*\n$/);
+    const elsewhere = await send("webhook", "--url", target.url, "--unsigned", "--wait");
+    expect(elsewhere).toMatchObject({ code: 2, stderr: expect.stringContaining("Leave --wait out") });
+  });
 });

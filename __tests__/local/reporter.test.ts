@@ -101,6 +101,19 @@ test.each<[RunEvent, string]>([
     },
     "3ced000e  handler failed: TypeError: x is no function at functions/processor/handlers/a.ts:3:4",
   ],
+  [
+    event("deadLettered", {
+      class: "permanent",
+      status: 422,
+      reason: "No.",
+      event_type: "sample.unprocessable",
+    }),
+    "ac43cd50  dead letter  permanent (422): No. This sample is meant to end so.",
+  ],
+  [
+    about("breakerClosed", { reason: "An event was delivered." }),
+    "-         breaker closed: An event was delivered.",
+  ],
   [{ kind: "code", functionNames: ["a", "b"] }, "-         changed code runs from now on: a, b"],
   [{ kind: "code", functionNames: [] }, "-         saved: the functions' code is the same"],
   [{ kind: "code-refused", reason: "The old code goes on: x" }, "-         The old code goes on: x"],

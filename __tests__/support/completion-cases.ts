@@ -13,5 +13,10 @@ export const completionCases: readonly [line: string, offers: readonly string[]]
   ["genesys-dlq genesys webhooks list --genesys-r", ["--genesys-region"]],
   ["genesys-dlq completion ", ["bash", "zsh"]],
   ["genesys-dlq dlq export --outputs ", []],
+  ["genesys-dlq doctor --environment st", ["staging"]],
+  ["genesys-dlq -e ", ["dev", "staging", "production"]],
+  ["genesys-dlq dlq show 3c", ["3ced000e9999"]],
+  ["genesys-dlq dlq redrive --id ", ["0fd1ca41aaaa", "3ced000e9999"]],
+  ["npx genesys-dlq breaker op", ["open"]],
   ["genesys-dlq nothing --x", []],
 ];

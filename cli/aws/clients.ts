@@ -1,4 +1,5 @@
 import type { CloudWatchClient } from "@aws-sdk/client-cloudwatch";
+import type { CloudWatchLogsClient } from "@aws-sdk/client-cloudwatch-logs";
 import type { DynamoDBClient } from "@aws-sdk/client-dynamodb";
 import type { LambdaClient } from "@aws-sdk/client-lambda";
 import type { S3Client } from "@aws-sdk/client-s3";
@@ -36,6 +37,7 @@ export class AwsClients {
   #lambda: Promise<LambdaClient> | undefined;
   #ssm: Promise<SSMClient> | undefined;
   #cloudwatch: Promise<CloudWatchClient> | undefined;
+  #logs: Promise<CloudWatchLogsClient> | undefined;
   #sns: Promise<SNSClient> | undefined;
   #sts: Promise<STSClient> | undefined;
 
@@ -80,6 +82,13 @@ export class AwsClients {
       ({ CloudWatchClient }) => new CloudWatchClient(this.#config),
     );
     return this.#cloudwatch;
+  }
+
+  logs(): Promise<CloudWatchLogsClient> {
+    this.#logs ??= import("@aws-sdk/client-cloudwatch-logs").then(
+      ({ CloudWatchLogsClient }) => new CloudWatchLogsClient(this.#config),
+    );
+    return this.#logs;
   }
 
   sns(): Promise<SNSClient> {

@@ -12,11 +12,15 @@ import { withExamples } from "../examples.ts";
 import { numberAbove, wholeNumber } from "../numbers.ts";
 import { Progress } from "../progress.ts";
 import { busTarget } from "../send/event-bus.ts";
-import { type EventOptions, eventsFor } from "../send/events.ts";
+import { type EventOptions, type Events, eventsFor } from "../send/events.ts";
+import { FEW, followed, WAIT_SECONDS, waitFor } from "../send/follow-sent.ts";
 import { SECRET_VARIABLE, targetAt } from "../send/given-url.ts";
 import { targetIn } from "../send/http-target.ts";
+import { describeOutcomes, isDelivered, toDocument } from "../send/outcome-words.ts";
+import type { SentOutcomes } from "../send/outcomes.ts";
 import { describeReport } from "../send/report.ts";
 import { sendAll } from "../send/send.ts";
+import type { SendReport } from "../send/tally.ts";
 import type { Target } from "../send/target.ts";
 
 interface SendOptions extends EventOptions {
@@ -28,6 +32,7 @@ interface SendOptions extends EventOptions {
   readonly concurrency: number;
   readonly retry?: number | true;
   readonly timeout: number;
+  readonly wait?: number | true;
 }
 
 /** Genesys' own, of an Open Messaging webhook: 10 s for an answer, 5 more attempts 5 s apart. */
@@ -70,12 +75,18 @@ export function addSend(program: Command): void {
         .default("base64"),
     )
     .option("--unsigned", "send neither signature nor secret")
+    .option(
+      "--wait [seconds]",
+      `wait until each is delivered, or a dead letter, no longer than this (default: ${WAIT_SECONDS})`,
+      numberAbove(0, 86_400),
+    )
     .action(
       act<SendOptions>((context, options, source) => run(context, options, source as Source | undefined)),
     );
   withExamples(
     send,
     "genesys-dlq send",
+    "genesys-dlq send --count 5 --wait",
     "genesys-dlq send webhook --count 500 --rate 50 --retry",
     "genesys-dlq send open-messaging --integration main --environment staging",
     "genesys-dlq send --file events.jsonl --concurrency 2 --json",
@@ -90,20 +101,43 @@ async function run(context: Context, options: SendOptions, wanted: Source | unde
   const { source, target } = await targetFor(context, options, wanted);
   const events = await eventsFor(source, options);
   await confirm(context, events.count, target, options);
-  const { retry, rate, concurrency } = options;
+  const outcomes = await followed(context, options, events.count);
+  try {
+    const report = await send(context, options, target, events, outcomes);
+    await waitFor(context, options, outcomes, report.accepted);
+    const told = outcomes === undefined ? {} : { events: outcomes.all.map(toDocument) };
+    await context.output.result({ source, url: target.url, ...report, ...told }, () =>
+      [
+        describeReport(report, target.title, context.output),
+        ...(outcomes === undefined ? [] : describeOutcomes(outcomes.all, FEW)),
+      ].join("\n"),
+    );
+    if (report.notAccepted > 0) return exitCodes.failed;
+    const isOver = options.wait === undefined || outcomes?.all.every((history) => isDelivered(history));
+    return isOver ? exitCodes.done : exitCodes.attention;
+  } finally {
+    await outcomes?.stop();
+  }
+}
+
+function send(
+  context: Context,
+  { retry, rate, concurrency }: SendOptions,
+  target: Target,
+  events: Events,
+  outcomes: SentOutcomes | undefined,
+): Promise<SendReport> {
   const progress = new Progress("sent", events.count);
-  const report = await sendAll(target, events, {
+  return sendAll(target, events, {
     concurrency,
     ...defined({ rate }),
     ...(retry === undefined
       ? {}
       : { retries: { attempts: ATTEMPTS, pauseSeconds: retry === true ? PAUSE_SECONDS : retry } }),
     onSettled: (count) => progress.update(count),
+    onAccepted: (mark) => outcomes?.accepted(mark),
     signal: context.signal,
   }).finally(() => progress.stop());
-  const document = { source, url: target.url, ...report };
-  await context.output.result(document, () => describeReport(report, target.title, context.output));
-  return report.notAccepted === 0 ? exitCodes.done : exitCodes.failed;
 }
 
 async function targetFor(

@@ -23,7 +23,7 @@ export interface FilterOptions {
 
 export type Filter = (deadLetter: DeadLetter) => boolean;
 
-const sources = [...httpSources, "eventbridge"];
+export const sources = [...httpSources, "eventbridge"];
 
 /** The filter's options, for any command that chooses dead letters. */
 export function addFilterOptions(command: Command): Command {
@@ -87,11 +87,11 @@ function isLike(pattern: string, text: string): boolean {
 }
 
 /** Comma-separated, and the option may come again. */
-function list(text: string, before: readonly string[] = []): string[] {
+export function list(text: string, before: readonly string[] = []): string[] {
   return [...before, ...listWithCommas(text, (message) => new InvalidArgumentError(message))];
 }
 
-function among(flags: string, description: string, choices: readonly string[]): Option {
+export function among(flags: string, description: string, choices: readonly string[]): Option {
   return new Option(flags, description)
     .choices([...choices])
     .argParser((text, before: string[] | undefined) => {
@@ -102,7 +102,7 @@ function among(flags: string, description: string, choices: readonly string[]): 
     });
 }
 
-function statuses(text: string, before?: readonly string[]): readonly string[] {
+export function statuses(text: string, before?: readonly string[]): readonly string[] {
   const values = list(text.toLowerCase(), before);
   if (values.every((value) => /^([1-5]\d\d|[1-5]xx|none)$/.test(value))) return values;
   throw new InvalidArgumentError("Give statuses such as 422, 5xx, or none.");

@@ -1,7 +1,6 @@
 import type { Message } from "@aws-sdk/client-sqs";
 import type { Context } from "../context.ts";
 import { counted } from "../counted.ts";
-import { Progress } from "../progress.ts";
 import { type DeadLetter, readDeadLetter } from "./dead-letter.ts";
 import type { Filter } from "./filter.ts";
 import { sweepParked } from "./parked.ts";
@@ -26,7 +25,7 @@ export async function look(
   keep: (message: Message, deadLetter: DeadLetter) => Promise<void> | void = () => {},
 ): Promise<Look> {
   const { clients, outputs } = await context.environment();
-  const progress = new Progress("dead letters seen", 0);
+  const progress = context.output.progress("dead letters seen", 0);
   const deadLetters: DeadLetter[] = [];
   const nothing = new Set<string>();
   const seen = new Set<string>();

@@ -9,7 +9,6 @@ import { CommandError } from "../../contract/command-error.ts";
 import type { Context } from "../context.ts";
 import { counted } from "../counted.ts";
 import { pause } from "../pause.ts";
-import { Progress } from "../progress.ts";
 import { readArn, readDepth } from "./depth.ts";
 
 /** SQS's own limit of a task's speed. */
@@ -41,7 +40,7 @@ export async function moveAll(context: Context, rate: number): Promise<Moved> {
   const { TaskHandle } = await sqs.send(
     new StartMessageMoveTaskCommand({ SourceArn, DestinationArn, MaxNumberOfMessagesPerSecond: rate }),
   );
-  const progress = new Progress("redriven", visible);
+  const progress = context.output.progress("redriven", visible);
   let cancelled = false;
   try {
     for (;;) {

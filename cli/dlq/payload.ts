@@ -39,3 +39,13 @@ export function payloadFields(
   const text = decodeUtf8(bytes);
   return text === undefined ? { payloadBase64: bytes.toString("base64") } : { payload: text };
 }
+
+/** JSON over several lines, where that changes nothing but white space: no big number, no duplicate key. */
+export function indented(text: string): string {
+  try {
+    const json: unknown = JSON.parse(text);
+    return JSON.stringify(json) === text ? JSON.stringify(json, null, 2) : text;
+  } catch {
+    return text;
+  }
+}

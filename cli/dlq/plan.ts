@@ -2,7 +2,6 @@ import type { Message } from "@aws-sdk/client-sqs";
 import type { DeadLetterOutcome } from "../../contract/dead-letter-queue.ts";
 import type { Context } from "../context.ts";
 import { pause } from "../pause.ts";
-import { Progress } from "../progress.ts";
 import { sweepParked } from "./parked.ts";
 import { sweep, type Visit, whatIsLate } from "./sweep.ts";
 
@@ -50,7 +49,7 @@ export async function carryOut(
   const { signal } = context;
   const outcomes: DeadLetterOutcome["kind"][] = [];
   const settled = new Set<string>();
-  const progress = new Progress(doing, plan.size);
+  const progress = context.output.progress(doing, plan.size);
   const visit = (act: PlannedWork["onQueue"]) => async (messages: readonly Message[]) => {
     // One that was parked as its run was killed lies in both places: done with once, it goes from the other.
     const deleted = new Set(messages.map(({ MessageId: id = "" }) => id).filter((id) => settled.has(id)));

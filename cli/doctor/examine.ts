@@ -2,6 +2,7 @@ import { pause } from "../pause.ts";
 import type { Check, CheckTarget } from "./check.ts";
 import { type CheckResult, resultsOf } from "./check-result.ts";
 import { resultFrom } from "./guarded.ts";
+import { remedyIn } from "./words.ts";
 
 /**
  * Runs all checks at once. One that fails, or does not come to an end, is a result of its own, and the others are told all the same.
@@ -35,13 +36,17 @@ async function runBounded(
   const signal = AbortSignal.any([target.signal, over.signal]);
   const tooLate = pause(seconds * 1_000, signal).then(() => {
     if (signal.aborted) return []; // the check has ended first, or a person has given up
-    const remedy = "Try again; look at the network and status.aws.amazon.com.";
+    const remedy = remedyIn(
+      target.environment,
+      "Try again; look at the network and status.aws.amazon.com.",
+      "Try again: the machine may be busy.",
+    );
     return [resultsOf(name).failure(`No answer within ${seconds} s.`, remedy)];
   });
   try {
     return await Promise.race([run({ ...target, signal }), tooLate]);
   } catch (error) {
-    return [resultFrom(name, error)];
+    return [resultFrom(name, error, target.environment.kind)];
   } finally {
     over.abort();
     target.signal.throwIfAborted();

@@ -1,3 +1,4 @@
+import { logCommand, toLocalCommand } from "../../contract/alarm-text.ts";
 import { GENESYS_DLQ } from "../../contract/command-line.ts";
 
 const UNITS = [
@@ -19,4 +20,23 @@ export function commandFor(
   words: string,
 ): string {
   return `${GENESYS_DLQ} ${words} ${kind === "local" ? "--local" : `--environment ${outputs.environment}`}`;
+}
+
+interface Place {
+  readonly kind: "deployed" | "local";
+}
+
+/**
+ * What to do, in the world that a person is in: on a laptop there is no AWS console, no Terraform and no deployment.
+ *
+ * @param local @default to start the local run again: it makes anew what differs from the stack
+ */
+export function remedyIn({ kind }: Place, deployed: string, local = "Start the local run again."): string {
+  return kind === "local" ? local : deployed;
+}
+
+/** The command that shows the newest lines of a function's log. */
+export function logOf({ kind }: Place, functionName: string): string {
+  const command = logCommand(functionName);
+  return kind === "local" ? toLocalCommand(command) : command;
 }

@@ -1,3 +1,4 @@
+import { defined } from "../../contract/defined.ts";
 import type { StackOutputs } from "../../contract/outputs.ts";
 import { type Account, AwsClients, type RetryPolicy } from "../aws/clients.ts";
 
@@ -8,7 +9,16 @@ export class Environment {
   readonly account: Account;
   readonly clients: AwsClients;
 
-  constructor(kind: Environment["kind"], outputs: StackOutputs, account: Account, retryPolicy?: RetryPolicy) {
+  /** Of a local run: where its functions' logs lie. */
+  readonly logsFolder: string | undefined;
+
+  constructor(
+    kind: Environment["kind"],
+    outputs: StackOutputs,
+    account: Account,
+    { retryPolicy, logsFolder }: { readonly retryPolicy?: RetryPolicy; readonly logsFolder?: string } = {},
+  ) {
+    this.logsFolder = logsFolder;
     this.kind = kind;
     this.outputs = outputs;
     this.account = account;
@@ -17,7 +27,12 @@ export class Environment {
 
   /** The same environment under another retry policy. */
   with(retryPolicy: RetryPolicy): Environment {
-    return new Environment(this.kind, this.outputs, this.account, retryPolicy);
+    return new Environment(
+      this.kind,
+      this.outputs,
+      this.account,
+      defined({ retryPolicy, logsFolder: this.logsFolder }),
+    );
   }
 
   /** As a person would call it. */

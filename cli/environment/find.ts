@@ -2,8 +2,11 @@ import { readdir } from "node:fs/promises";
 import { join } from "node:path";
 import { UsageError } from "../../contract/command-error.ts";
 import { defined } from "../../contract/defined.ts";
+import { LOCAL_LOGS_FOLDER } from "../../contract/local-run.ts";
+import { nearest } from "../../contract/nearest.ts";
 import { fromTerraformOutputs } from "../../contract/outputs.ts";
 import { type HttpSource, sourceDefinitions } from "../../contract/sources/index.ts";
+import { stacksFolder } from "../project-folder.ts";
 import { Environment } from "./environment.ts";
 import { type FoundRun, findLocalRuns } from "./local-run.ts";
 import { readOutputsFile } from "./outputs-file.ts";
@@ -17,9 +20,6 @@ export interface Wanted {
   readonly profile?: string;
 }
 
-/** Where cdktf writes what it synthesises. */
-const STACKS = join("cdktf.out", "stacks");
-
 /**
  * The environment that the options name; without any, the local run.
  *
@@ -32,9 +32,26 @@ export async function findEnvironment(wanted: Wanted): Promise<Environment> {
   }
   if (wanted.environment !== undefined) {
     const { askTerraform } = await import("./terraform.ts"); // most commands need no Terraform
-    return deployed(await askTerraform(join(STACKS, wanted.environment), wanted), wanted);
+    return deployed(await askTerraform(await stackOf(wanted.environment), wanted), wanted);
   }
   return localRun(wanted);
+}
+
+/** Where an environment's `cdk.tf.json` is. @throws {UsageError} where none of that name has been synthesised */
+async function stackOf(environment: string): Promise<string> {
+  const stacks = await synthesised();
+  if (stacks.length === 0 || stacks.includes(environment)) return join(stacksFolder(), environment);
+  const meant = nearest(environment, stacks);
+  throw new UsageError(
+    `There is no environment "${environment}".`,
+    meant === undefined
+      ? `Synthesised here: ${stacks.join(", ")}. npm run synth writes others; or give its outputs with --outputs FILE.`
+      : `Did you mean ${meant}? Synthesised here: ${stacks.join(", ")}.`,
+  );
+}
+
+async function synthesised(): Promise<string[]> {
+  return (await readdir(stacksFolder()).catch(() => [])).sort();
 }
 
 function deployed(values: Readonly<Record<string, unknown>>, { region, profile }: Wanted): Environment {
@@ -65,7 +82,12 @@ async function localRun(wanted: Wanted): Promise<Environment> {
   const urls = Object.fromEntries(
     sources.map((source) => [source, `${url}${sourceDefinitions[source].path}`]),
   );
-  return new Environment("local", { ...outputs, urls }, { region, endpoint: cloudUrl, accessKeyId });
+  return new Environment(
+    "local",
+    { ...outputs, urls },
+    { region, endpoint: cloudUrl, accessKeyId },
+    { logsFolder: join(run.folder, LOCAL_LOGS_FOLDER) },
+  );
 }
 
 async function nothingHere(wanted: Wanted, found: readonly FoundRun[]): Promise<UsageError> {
@@ -77,8 +99,8 @@ async function nothingHere(wanted: Wanted, found: readonly FoundRun[]): Promise<
   if (wanted.local || wanted.data !== undefined) {
     return new UsageError(what, "Start one with npm start.");
   }
-  const stacks = await readdir(STACKS).catch(() => []);
-  const names = stacks.length === 0 ? "" : ` (synthesised here: ${stacks.sort().join(", ")})`;
+  const stacks = await synthesised();
+  const names = stacks.length === 0 ? "" : ` (synthesised here: ${stacks.join(", ")})`;
   return new UsageError(
     what,
     `Start one with npm start; or name what is deployed with --environment NAME${names} or --outputs FILE.`,

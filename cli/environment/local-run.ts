@@ -1,7 +1,8 @@
 import { readdir, readFile } from "node:fs/promises";
 import { join } from "node:path";
 import { isAlive } from "../../contract/is-alive.ts";
-import { LOCAL_DATA_FOLDER, LOCAL_RUN_FILE, type LocalRunFacts } from "../../contract/local-run.ts";
+import { LOCAL_RUN_FILE, type LocalRunFacts } from "../../contract/local-run.ts";
+import { localRunsFolder } from "../project-folder.ts";
 
 export interface FoundRun {
   readonly folder: string;
@@ -18,8 +19,9 @@ export async function findLocalRuns(data: string | undefined): Promise<FoundRun[
 }
 
 async function dataFolders(): Promise<string[]> {
-  const names = await readdir(LOCAL_DATA_FOLDER).catch(() => []);
-  return names.sort().map((name) => join(LOCAL_DATA_FOLDER, name));
+  const folder = localRunsFolder();
+  const names = await readdir(folder).catch(() => []);
+  return names.sort().map((name) => join(folder, name));
 }
 
 async function readRun(folder: string): Promise<FoundRun | undefined> {

@@ -8,6 +8,7 @@ import type { EventStep } from "./step.ts";
 export interface EventFilter {
   /** An id, how it begins, its short form, or how that begins. */
   readonly id?: string;
+  /** Its conversation's id, or how that begins. */
   readonly conversation?: string;
   readonly sources?: readonly string[];
   /** Globs. */
@@ -31,7 +32,7 @@ export function lineFilter({ id, conversation, sources, types }: EventFilter): L
 export function isOfEvent(filter: EventFilter, { event }: Pick<EventStep, "event">): boolean {
   const { id, conversation, sources, types } = filter;
   if (id !== undefined && !isMeant(event.id, id)) return false;
-  if (conversation !== undefined && event.conversation !== conversation) return false;
+  if (conversation !== undefined && !event.conversation?.startsWith(conversation)) return false;
   if (sources !== undefined && !sources.includes(event.source ?? "")) return false;
   return types === undefined || types.some((type) => isLike(type, event.type ?? ""));
 }

@@ -44,6 +44,8 @@ export interface Step {
   readonly status?: number;
   /** Of an attempt: from its beginning to its end. Of `accepted`: until it was durable. */
   readonly durationMilliseconds?: number;
+  /** Why a deferred event had no attempt. */
+  readonly because?: "breaker-open" | "in-progress";
   /** Until it is looked at again; `next` of the history says when that is. */
   readonly pauseSeconds?: number;
   /** `transient`, `permanent`, `exhausted`, `malformed`. */
@@ -52,7 +54,10 @@ export interface Step {
   readonly reason?: string;
   /** Redrives so far. */
   readonly redrives?: number;
+  /** Of `redriven`, and of what came of that: by whom it was. */
   readonly by?: RedrivenBy;
+  /** Of the request that brought the event, as in the API's access log. */
+  readonly requestId?: string;
   /** No line says so, but the one after it could not be without. `at` is then that of the line after it. */
   readonly inferred?: true;
   /** Of `parked` and `brought-back`: whether it was a dead letter that was moved. */
@@ -68,8 +73,6 @@ export interface EventIdentity {
   readonly conversation?: string;
   /** When it came. */
   readonly receivedAt?: string;
-  /** Of the request that brought it, as in the API's access log. */
-  readonly requestId?: string;
 }
 
 /** What one log line says of one event. */

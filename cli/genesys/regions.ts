@@ -1,5 +1,5 @@
+import { nearest } from "../../contract/nearest.ts";
 import { GenesysError } from "./genesys-error.ts";
-import { nearest } from "./nearest.ts";
 
 /** A Genesys Cloud region. Its hosts are `login.{domain}` and `api.{domain}`. */
 export interface Region {

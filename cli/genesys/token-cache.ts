@@ -1,4 +1,4 @@
-import { createHash, randomUUID } from "node:crypto";
+import { createHash, createHmac, randomUUID } from "node:crypto";
 import { constants } from "node:fs";
 import { chmod, mkdir, open, rename, rm, stat, writeFile } from "node:fs/promises";
 import { homedir } from "node:os";
@@ -16,6 +16,8 @@ const OTHERS = 0o077;
 export class TokenCache {
   readonly file: string;
   readonly #folder: string;
+  /** What the token is for. */
+  readonly #about: string;
   readonly #warn: (text: string) => void;
 
   /** @param folder @default XDG's cache folder */
@@ -25,14 +27,18 @@ export class TokenCache {
     warn: (text: string) => void,
     folder = join(cacheHome(), "genesys-dlq"),
   ) {
-    const key = createHash("sha256").update([apiUrl, tokenUrl, clientId].join("\n")).digest("hex");
+    this.#about = [apiUrl, tokenUrl, clientId].join("\n");
+    const key = createHash("sha256").update(this.#about).digest("hex");
     this.#folder = folder;
     this.file = join(folder, `token-${key.slice(0, 32)}.json`);
     this.#warn = warn;
   }
 
-  /** The token, if it is good for a while yet. One that others could have read is thrown away. */
-  async read(now: number): Promise<Token | undefined> {
+  /**
+   * The token, if it is good for a while yet, and was granted for this very secret: one that is wrong must not be hidden
+   * by what another one got. A token that others could have read is thrown away.
+   */
+  async read(now: number, clientSecret: string): Promise<Token | undefined> {
     let file: Awaited<ReturnType<typeof open>>;
     try {
       file = await open(this.file, constants.O_RDONLY | constants.O_NOFOLLOW);
@@ -47,9 +53,10 @@ export class TokenCache {
         return undefined;
       }
       const token = JSON.parse(await file.readFile("utf8")) as Partial<
-        Token & { readonly grantedAt: number }
+        Token & { readonly grantedAt: number; readonly grantedFor: string }
       >;
-      const { accessToken, expiresAt, grantedAt } = token;
+      const { accessToken, expiresAt, grantedAt, grantedFor } = token;
+      if (grantedFor !== this.#fingerprint(clientSecret)) return undefined;
       if (typeof accessToken !== "string" || typeof expiresAt !== "number") return undefined;
       const margin = Math.min(MARGIN, (expiresAt - (grantedAt ?? 0)) / 10);
       return expiresAt - margin > now ? { accessToken, expiresAt } : undefined;
@@ -61,17 +68,23 @@ export class TokenCache {
   }
 
   /** Keeps the token. Whoever reads meanwhile sees the old file or the new one, whole. */
-  async write(token: Token, now: number): Promise<void> {
+  async write(token: Token, now: number, clientSecret: string): Promise<void> {
+    const kept = { ...token, grantedAt: now, grantedFor: this.#fingerprint(clientSecret) };
     const draft = `${this.file}.${randomUUID()}`;
     try {
       await mkdir(this.#folder, { recursive: true, mode: 0o700 });
       if (((await stat(this.#folder)).mode & OTHERS) !== 0) await chmod(this.#folder, 0o700);
-      await writeFile(draft, JSON.stringify({ ...token, grantedAt: now }), { mode: 0o600, flag: "wx" });
+      await writeFile(draft, JSON.stringify(kept), { mode: 0o600, flag: "wx" });
       await rename(draft, this.file);
     } catch (error) {
       await rm(draft, { force: true }).catch(() => {});
       this.#warn(`The token is not kept for the next command (${(error as NodeJS.ErrnoException).code}).`);
     }
+  }
+
+  /** Tells two secrets apart, and gives neither away: a hash with the secret as its key. */
+  #fingerprint(clientSecret: string): string {
+    return createHmac("sha256", clientSecret).update(this.#about).digest("hex");
   }
 
   /** Deletes it. */

@@ -4,7 +4,7 @@ import type { Endpoint } from "./endpoint.ts";
 import { basic, grant, type Token } from "./grant.ts";
 import type { TokenCache } from "./token-cache.ts";
 
-/** An OAuth client. The secret is read only when a token has to be asked for. */
+/** An OAuth client. The secret is read when a token is wanted, a cached one too. */
 export interface Credentials {
   readonly clientId: string;
   readonly clientSecret: () => Promise<string>;
@@ -37,8 +37,8 @@ export class Tokens {
 
   /** The one in use or in the cache, if it is good for a while yet. */
   async cached(): Promise<Token | undefined> {
-    const { cache, clock, redaction } = this.#parts;
-    this.#held ??= await cache.read(clock.now());
+    const { cache, clock, credentials, redaction } = this.#parts;
+    this.#held ??= await cache.read(clock.now(), redaction.add(await credentials.clientSecret()));
     if (this.#held) redaction.add(this.#held.accessToken);
     return this.#held;
   }
@@ -57,7 +57,7 @@ export class Tokens {
     redaction.add(basic(clientId, secret));
     const token = await withRetries(() => grant(endpoint, clientId, secret, { clock, redaction, signal }));
     redaction.add(token.accessToken);
-    await cache.write(token, clock.now());
+    await cache.write(token, clock.now(), secret);
     this.#held = token;
     return token;
   }

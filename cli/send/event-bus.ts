@@ -1,4 +1,5 @@
 import { UsageError } from "../../contract/command-error.ts";
+import { givenName } from "../../contract/event/identity.ts";
 import { rawMember } from "../../contract/event/raw-json.ts";
 import type { Environment } from "../environment/environment.ts";
 import { post } from "./post.ts";
@@ -43,9 +44,14 @@ export function busTarget(
         },
         timeoutMilliseconds,
       );
-      if (answer !== 200) return answer;
-      const { FailedEntryCount: failed } = JSON.parse(text) as { FailedEntryCount: number };
-      return failed === 0 ? 200 : 500;
+      if (answer !== 200) return { answer };
+      const { FailedEntryCount: failed, Entries: entries } = JSON.parse(text) as {
+        readonly FailedEntryCount: number;
+        readonly Entries?: readonly { readonly EventId?: string }[];
+      };
+      if (failed > 0) return { answer: 500 };
+      const [{ EventId: id } = {}] = entries ?? [];
+      return { answer: 200, ...(id === undefined ? {} : { mark: `${givenName("eventbridge", [id])}~` }) };
     },
   };
 }

@@ -1,3 +1,5 @@
+import { sha256 } from "../../contract/event/envelope.ts";
+import { bindToBytes } from "../../contract/event/identity.ts";
 import { type ProofKind, signRequest } from "../../contract/sources/signed-request.ts";
 import type { Environment } from "../environment/environment.ts";
 import { readReceiver } from "../environment/receiver.ts";
@@ -20,7 +22,10 @@ export function httpTarget({ url, proof, secret, title, timeoutMilliseconds }: H
   return {
     url,
     title,
-    send: async (body) => (await post(signRequest({ url, body }, proof, secret), timeoutMilliseconds)).answer,
+    async send(body) {
+      const { answer } = await post(signRequest({ url, body }, proof, secret), timeoutMilliseconds);
+      return { answer, mark: bindToBytes("", sha256(body)) };
+    },
   };
 }
 

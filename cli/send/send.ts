@@ -1,7 +1,7 @@
 import { pause } from "../pause.ts";
 import type { Events } from "./events.ts";
 import { type SendReport, Tally } from "./tally.ts";
-import type { SendOutcome, Target } from "./target.ts";
+import { isAccepted, type SendOutcome, type Sent, type Target } from "./target.ts";
 
 /** How a sender tries again: as Genesys' Open Messaging does, by default. */
 interface Retries {
@@ -17,6 +17,8 @@ export interface SendOptions {
   /** @default one attempt */
   readonly retries?: Retries;
   readonly onSettled: (count: number) => void;
+  /** Told of each event that was accepted what its id contains. */
+  readonly onAccepted?: (mark: string) => void;
   /** No event is begun any more; those that are under way get their answer. */
   readonly signal: AbortSignal;
 }
@@ -31,7 +33,9 @@ export async function sendAll(target: Target, events: Events, options: SendOptio
       const index = next++;
       const due = options.rate === undefined ? 0 : startedAt + (index * 1_000) / options.rate;
       if (!(await waited(due - performance.now(), options.signal))) return;
-      tally.settled(await sendOne(target, events.at(index), options, tally));
+      const { answer, mark } = await sendOne(target, events.at(index), options, tally);
+      tally.settled(answer);
+      if (isAccepted(answer) && mark !== undefined) options.onAccepted?.(mark);
       options.onSettled(tally.settledCount);
     }
   };
@@ -45,13 +49,13 @@ async function sendOne(
   event: Buffer,
   { retries, signal }: SendOptions,
   tally: Tally,
-): Promise<SendOutcome> {
+): Promise<Sent> {
   for (let attempt = 1; ; attempt++) {
     const startedAt = performance.now();
-    const answer = await target.send(event);
-    tally.answered(answer, performance.now() - startedAt);
-    if (!isWorthAnother(answer) || attempt >= (retries?.attempts ?? 1)) return answer;
-    if (!(await waited((retries?.pauseSeconds ?? 0) * 1_000, signal))) return answer;
+    const sent = await target.send(event);
+    tally.answered(sent.answer, performance.now() - startedAt);
+    if (!isWorthAnother(sent.answer) || attempt >= (retries?.attempts ?? 1)) return sent;
+    if (!(await waited((retries?.pauseSeconds ?? 0) * 1_000, signal))) return sent;
   }
 }
 

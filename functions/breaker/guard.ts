@@ -85,7 +85,7 @@ export class BreakerGuard {
     this.#fresh.push(seen(observation, Date.now()));
     const isHalfOpen = this.lastKnown === "half-open";
     if (kind === "succeeded") {
-      if (isHalfOpen) await this.#tell({ kind: "delivered" });
+      if (isHalfOpen) await this.#close();
       return;
     }
     // Half-open, one failure is enough, of the kind that opened it: the delivery was the test.
@@ -152,6 +152,13 @@ export class BreakerGuard {
     const outage = outageIn(this.#evidence, this.#failingEvents, now);
     if (outage === undefined || this.lastKnown === "open") return;
     await this.#open(fresh.findLast(({ reason }) => reason !== undefined)?.reason ?? "", outage);
+  }
+
+  /** By the delivery that half-open waits for. */
+  async #close(): Promise<void> {
+    const told = await this.#tell({ kind: "delivered" });
+    if (told?.after.status !== "closed" || told.before.status === "closed") return; // somebody else was faster
+    this.#logger.info(logMessages.breakerClosed, { reason: "An event was delivered." });
   }
 
   async #open(reason: string, { refusedWith, oldest, ...rest }: Partial<Outage>): Promise<void> {

@@ -27,8 +27,11 @@ export function readAttempts(record: SQSRecord, now: Date): AttemptCounts {
 
 /** What a log line says of an event that was a dead letter before: how often it was redriven, and by whom the last time. */
 export function redriveFields(record: SQSRecord, { redrives }: AttemptCounts): object {
-  const by = attribute(record, REDRIVEN_BY);
+  // Only a move task brings a dead letter's reason along, and it says nothing of who had it moved.
+  if (attribute(record, deadLetterAttributes.class) !== undefined)
+    return { redrives, redriven_by: "unknown" };
   if (redrives === 0) return {};
+  const by = attribute(record, REDRIVEN_BY);
   return { redrives, ...(by === "operator" || by === "recovery" ? { redriven_by: by } : {}) };
 }
 

@@ -12,7 +12,8 @@ export type Attempted =
   | {
       readonly kind: "attempted";
       readonly outcome: DeliveryOutcome;
-      readonly unprotected: boolean;
+      /** Whether a duplicate will be suppressed: known when the table has it. It never rejects. */
+      readonly protected: Promise<boolean>;
       readonly otherBytes: boolean;
       /** The id under which it went out: a repetition has that of the first. */
       readonly id: string;
@@ -56,7 +57,7 @@ export async function attemptDelivery(
     kind: "attempted",
     outcome,
     otherBytes,
-    unprotected: !result.protected,
+    protected: result.protected,
     id: after.id,
     attempts: { ...attempts, attempt: after.attempts, firstAttemptAt: after.firstAttemptAt },
     milliseconds,

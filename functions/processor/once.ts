@@ -1,3 +1,4 @@
+import { homeOf } from "../../contract/event/identity.ts";
 import { logMessages } from "../../contract/log-messages.ts";
 import { errorName } from "../runtime/error-name.ts";
 import type { EventLogger } from "../runtime/observability.ts";
@@ -17,8 +18,11 @@ export type Once<T> =
   | {
       readonly kind: "ran";
       readonly value: T;
-      /** Whether a duplicate would have been suppressed: false with the state table out of reach. */
-      readonly protected: boolean;
+      /**
+       * Whether a duplicate will be suppressed: false with the state table out of reach. Of a success it is known when the
+       * table has it, for which the next delivery does not wait. It never rejects.
+       */
+      readonly protected: Promise<boolean>;
       /** What is known of it now; this delivery's requests are counted. */
       readonly event: EventToDeliver;
       /** Whether another event has the same id, and other bytes. Told at the first delivery only. */
@@ -49,6 +53,8 @@ export class DeliverOnce {
   readonly #lock: DeliveryLock;
   readonly #windowMilliseconds: number;
   readonly #logger: EventLogger;
+  /** Successes that are being noted, by the item: a copy waits for that, and is then told as one. */
+  readonly #noting = new Map<string, Promise<boolean>>();
   #failures = 0;
   #outOfReachUntil = 0;
 
@@ -71,6 +77,7 @@ export class DeliverOnce {
   ): Promise<Once<T>> {
     // Without a window nothing is looked up for an event that comes for the first time: it costs no call.
     const isLean = this.#windowMilliseconds === 0 && event.receiveCount === 1;
+    await this.#noting.get(homeOf(event.id).id);
     const begun = isLean ? undefined : await this.#begin(event, lockUntil);
     if (begun !== undefined && "kind" in begun) return begun;
     const before = begun?.event ?? beforeByReceives(event);
@@ -78,10 +85,13 @@ export class DeliverOnce {
     const after = { ...before, attempts: before.attempts + requests };
     const otherBytes = begun?.otherBytes ?? false;
     if (begun === undefined && !isLean) {
-      return { kind: "ran", value, protected: false, event: after, otherBytes };
+      return { kind: "ran", value, protected: Promise.resolve(false), event: after, otherBytes };
     }
-    const isWritten = await this.#end(begun, after, succeeded);
-    return { kind: "ran", value, protected: isWritten || !succeeded, event: after, otherBytes };
+    const isWritten = this.#note(begun, after, succeeded);
+    // A failure's lock is given back before anybody can come for the event again.
+    if (!succeeded) await isWritten;
+    const isProtected = succeeded ? isWritten : Promise.resolve(true);
+    return { kind: "ran", value, protected: isProtected, event: after, otherBytes };
   }
 
   /** @returns undefined with the table out of reach */
@@ -95,6 +105,15 @@ export class DeliverOnce {
       this.#outOfReach(event.id, error);
       return undefined;
     }
+  }
+
+  #note(begun: Begun | undefined, event: EventToDeliver, succeeded: boolean): Promise<boolean> {
+    const home = homeOf(event.id).id;
+    const noting = this.#end(begun, event, succeeded).finally(() => {
+      if (this.#noting.get(home) === noting) this.#noting.delete(home);
+    });
+    this.#noting.set(home, noting);
+    return noting;
   }
 
   /**

@@ -32,13 +32,16 @@ export async function processBatch(
 ): Promise<SQSBatchResponse> {
   const results = new Map<SQSRecord, Result>();
   const clock = startClock(ports, remaining, probe);
+  const notes = new Notes();
   const queue = [...records];
   const work = async (goOn: () => boolean) => {
     while (goOn() && (results.size === 0 || clock.mayStart())) {
       const record = queue.shift();
       if (record === undefined) return;
       if (!(await itsTurn(ports, clock))) return;
-      results.set(record, await processSafely(record, ports, clock.frame));
+      const result = await processSafely(record, ports, clock.frame);
+      results.set(record, result);
+      if (result.kind === "delivered" && result.protected) notes.add(result.protected);
     }
   };
   const workAll = async () => {
@@ -47,6 +50,7 @@ export async function processBatch(
     if (ports.breaker.lastKnown === "half-open") await work(() => ports.breaker.lastKnown === "half-open");
     await Promise.all(Array.from({ length: ports.settings.batchConcurrency }, () => work(() => true)));
     await ports.breaker.flush();
+    await notes.settled;
   };
   try {
     await within("The batch", clock.batchMilliseconds, workAll);
@@ -54,7 +58,7 @@ export async function processBatch(
     if (!(error instanceof TimeUpError)) throw error;
   }
   try {
-    countResults(records, results, ports);
+    countResults(records, results, notes.missing, ports);
   } catch {
     ports.metrics.clearMetrics(); // a metric that cannot be written must not bring delivered events back
   }
@@ -62,6 +66,26 @@ export async function processBatch(
   // again. Returning nothing here deletes the batch.
   const failed = records.filter((record) => !isDone(results.get(record)));
   return { batchItemFailures: failed.map(({ messageId }) => ({ itemIdentifier: messageId })) };
+}
+
+/** What the table has still to take down of what was delivered. */
+class Notes {
+  readonly #all: Promise<void>[] = [];
+  /** Deliveries that it does not know, or not yet. */
+  missing = 0;
+
+  add(isWritten: Promise<boolean>): void {
+    this.missing++;
+    this.#all.push(
+      isWritten.then((written) => {
+        if (written) this.missing--;
+      }),
+    );
+  }
+
+  get settled(): Promise<unknown> {
+    return Promise.all(this.#all);
+  }
 }
 
 function startClock({ destination, now }: Ports, remaining: () => number, probe?: ProbeTally) {

@@ -43,7 +43,7 @@ export async function processRecord(record: SQSRecord, ports: Ports, time: TimeF
       return defer(context, "in-progress");
     case "attempted": {
       const result = await follow(afterAttempt(context, attempted), attempted.outcome);
-      return attempted.unprotected && result.kind === "delivered" ? { ...result, unprotected: true } : result;
+      return result.kind === "delivered" ? { ...result, protected: attempted.protected } : result;
     }
   }
 }

@@ -11,7 +11,8 @@ export type Result =
   | {
       readonly kind: "delivered";
       readonly duplicate?: true;
-      readonly unprotected?: true;
+      /** Whether a duplicate will be suppressed: known when the table has it. It never rejects. */
+      readonly protected?: Promise<boolean>;
       /** Absent where it was a dead letter in between: those have an alarm of their own. */
       readonly receivedAt?: string;
     }

@@ -4,10 +4,15 @@ import { metrics as names } from "../../contract/metrics.ts";
 import type { Ports } from "./ports.ts";
 import type { Result } from "./record-context.ts";
 
-/** Counts what became of a batch. What was not reached in time counts as retried: it has used up a receive. */
+/**
+ * Counts what became of a batch. What was not reached in time counts as retried: it has used up a receive.
+ *
+ * @param unprotected deliveries whose duplicates nobody will suppress
+ */
 export function countResults(
   records: readonly SQSRecord[],
   results: ReadonlyMap<SQSRecord, Result>,
+  unprotected: number,
   { metrics, now }: Ports,
 ): void {
   const all = records.map((record): Result => results.get(record) ?? { kind: "again" });
@@ -19,7 +24,7 @@ export function countResults(
   const duplicates = delivered.filter((result) => result.duplicate).length;
   count(names.processor.delivered, delivered.length - duplicates);
   count(names.processor.duplicates, duplicates);
-  count(names.processor.unprotected, delivered.filter((result) => result.unprotected).length);
+  count(names.processor.unprotected, unprotected);
   const tried = requeued.filter((result) => result.attempted).length;
   count(names.processor.retried, again.length - deferred + tried);
   count(names.processor.deferred, deferred + requeued.length - tried);

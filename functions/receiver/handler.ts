@@ -108,9 +108,12 @@ export function receiverWith(
     publish(metrics);
     return toResult(answer, event);
   };
-  const parameters = [...new Set(settings.sources.flatMap(secretParametersOf))].slice(0, MOST_PREPARED);
-  const reads = parameters.map((parameter) => () => ports.secrets.prepare(parameter));
-  return Object.assign(handler, { prepare: () => prepare(...reads) });
+  return Object.assign(handler, {
+    prepare() {
+      const parameters = [...new Set(settings.sources.flatMap(secretParametersOf))].slice(0, MOST_PREPARED);
+      return prepare(...parameters.map((parameter) => () => ports.secrets.prepare(parameter)));
+    },
+  });
 }
 
 /** Secrets that a new environment reads at once; SSM takes 40 reads a second from a whole account. */

@@ -52,7 +52,7 @@ async function stepBack(ports: BreakerPorts, state: BreakerState): Promise<Break
   const now = ports.now();
   if (state.status === "half-open") {
     const settled = now.getTime() - Date.parse(state.since) >= ports.settleSeconds * 1000;
-    return settled ? (await ports.breaker.tell({ kind: "settled" }, now)).after : state;
+    return settled ? settle(ports, now) : state;
   }
   if (!isProbeDue(state, now)) return state;
   const { before, after } = await ports.breaker.tell({ kind: "probe-started" }, now);
@@ -69,4 +69,13 @@ async function stepBack(ports: BreakerPorts, state: BreakerState): Promise<Break
       ports.logger.info(logMessages.nothingToProbe);
       return (await ports.breaker.tell({ kind: "nothing-to-probe" }, ports.now())).after;
   }
+}
+
+/** Nothing has failed for a while: closed, as if an event had been delivered. */
+async function settle(ports: BreakerPorts, now: Date): Promise<BreakerState> {
+  const { before, after } = await ports.breaker.tell({ kind: "settled" }, now);
+  if (after.status === "closed" && before.status !== "closed") {
+    ports.logger.info(logMessages.breakerClosed, { reason: "Nothing has failed since it was half-open." });
+  }
+  return after;
 }

@@ -3,6 +3,7 @@ import type { RunEvents } from "../run-events.ts";
 import type { EventRuleModel, LocalStack, MetricName } from "../stack/model.ts";
 import { Alarm } from "./alarm.ts";
 import type { EmittedMetric } from "./emf.ts";
+import { MetricHistory } from "./metric-history.ts";
 import { MetricStore } from "./metric-store.ts";
 
 export interface AlarmWatchOptions {
@@ -27,6 +28,7 @@ const LOOKS = 12;
 export class AlarmWatch {
   readonly alarms: readonly Alarm[];
   readonly #options: AlarmWatchOptions;
+  readonly history = new MetricHistory();
   readonly #metrics: MetricStore;
   readonly #timer: NodeJS.Timeout | undefined;
 
@@ -60,7 +62,7 @@ export class AlarmWatch {
 
   /** What a function has written into its log. */
   readonly emitted = ({ values, ...name }: EmittedMetric): void => {
-    for (const value of values) this.#metrics.add(name, value);
+    for (const value of values) this.#add(name, value);
   };
 
   /** A function has ended an invocation. */
@@ -70,9 +72,9 @@ export class AlarmWatch {
       metric,
       dimensions: { FunctionName: functionName },
     });
-    this.#metrics.add(of("Invocations"), 1);
-    this.#metrics.add(of("Errors"), ok ? 0 : 1);
-    this.#metrics.add(of("Throttles"), 0); // calls wait here
+    this.#add(of("Invocations"), 1);
+    this.#add(of("Errors"), ok ? 0 : 1);
+    this.#add(of("Throttles"), 0); // calls wait here
   };
 
   /** The API has answered; `milliseconds` is the function's part, where one was asked. */
@@ -83,12 +85,12 @@ export class AlarmWatch {
       metric,
       dimensions: { ApiId, Stage: "$default" },
     });
-    this.#metrics.add(of("Count"), 1);
-    this.#metrics.add(of("4xx"), status >= 400 && status < 500 ? 1 : 0);
-    this.#metrics.add(of("5xx"), status >= 500 ? 1 : 0);
-    if (milliseconds !== undefined) this.#metrics.add(of("IntegrationLatency"), milliseconds);
+    this.#add(of("Count"), 1);
+    this.#add(of("4xx"), status >= 400 && status < 500 ? 1 : 0);
+    this.#add(of("5xx"), status >= 500 ? 1 : 0);
+    if (milliseconds !== undefined) this.#add(of("IntegrationLatency"), milliseconds);
     for (const counted of this.#options.stack.countedAnswers)
-      if (counted.status === status) this.#metrics.add(counted.metric, 1);
+      if (counted.status === status) this.#add(counted.metric, 1);
   };
 
   /** A rule could not put an event on its queue, or not even on its dead-letter queue. */
@@ -97,18 +99,23 @@ export class AlarmWatch {
     metric: string,
   ): void => {
     const dimensions = { EventBusName: busName, RuleName: ruleName };
-    this.#metrics.add({ namespace: "AWS/Events", metric, dimensions }, 1);
+    this.#add({ namespace: "AWS/Events", metric, dimensions }, 1);
   };
 
   stop(): void {
     clearInterval(this.#timer);
   }
 
+  #add(name: MetricName, value: number, at = Date.now()): void {
+    this.#metrics.add(name, value, at);
+    this.history.add(name, value, at);
+  }
+
   #look(): void {
     const now = Date.now();
     for (const { name, visible, notVisible, delayed, oldestSeconds } of this.#options.queues()) {
       const add = (metric: string, value: number) =>
-        this.#metrics.add({ namespace: "AWS/SQS", metric, dimensions: { QueueName: name } }, value, now);
+        this.#add({ namespace: "AWS/SQS", metric, dimensions: { QueueName: name } }, value, now);
       add("ApproximateNumberOfMessagesVisible", visible);
       add("ApproximateNumberOfMessagesNotVisible", notVisible);
       add("ApproximateNumberOfMessagesDelayed", delayed);

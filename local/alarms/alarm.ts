@@ -23,6 +23,8 @@ const AGE = /Age(OfOldestMessage)?$/;
 export class Alarm {
   readonly model: AlarmModel;
   state: AlarmState = "INSUFFICIENT_DATA";
+  /** When it came to be so: milliseconds since 1970. */
+  changedAt: number;
   readonly #metrics: Pick<MetricStore, "statistic">;
   readonly #time: AlarmTime;
 
@@ -30,6 +32,7 @@ export class Alarm {
     this.model = model;
     this.#metrics = metrics;
     this.#time = time;
+    this.changedAt = time.startedAt;
   }
 
   /** @returns whether it has gone off, or all is well again */
@@ -39,6 +42,7 @@ export class Alarm {
     const periods = Array.from({ length: evaluationPeriods }, (_, ago) => this.#isBreaching(now, ago));
     const breaching = periods.filter((is) => is ?? missing === "breaching").length;
     this.state = breaching >= datapointsToAlarm ? "ALARM" : "OK";
+    if (this.state !== before) this.changedAt = now;
     return this.state !== before && (this.state === "ALARM" || before === "ALARM");
   }
 

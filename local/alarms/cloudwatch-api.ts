@@ -1,8 +1,8 @@
 import type { RequestListener } from "node:http";
 import { jsonService } from "../cloud/json-service.ts";
 import { ServiceError } from "../cloud/service-error.ts";
-import { isStatistic } from "../stack/statistics.ts";
 import type { AlarmWatch } from "./alarm-watch.ts";
+import { metricStatistics } from "./metric-statistics.ts";
 
 type Input = Readonly<Record<string, unknown>>;
 
@@ -15,7 +15,6 @@ export interface CloudWatchContext {
  * CloudWatch's API, as far as an operator asks it.
  *
  * @see https://docs.aws.amazon.com/AmazonCloudWatch/latest/APIReference/API_DescribeAlarms.html
- * @see https://docs.aws.amazon.com/AmazonCloudWatch/latest/APIReference/API_GetMetricStatistics.html
  */
 export function cloudWatchApi(watch: AlarmWatch, context: CloudWatchContext): RequestListener {
   return jsonService("GraniteServiceVersion20100801", (action, input) => {
@@ -23,7 +22,7 @@ export function cloudWatchApi(watch: AlarmWatch, context: CloudWatchContext): Re
       case "DescribeAlarms":
         return Promise.resolve(describeAlarms(watch, context, input));
       case "GetMetricStatistics":
-        return Promise.resolve(metricStatistics(watch, input));
+        return Promise.resolve(metricStatistics(watch.history, input));
       default:
         throw new ServiceError("UnknownOperationException", `The local run does not know ${action}.`);
     }
@@ -38,41 +37,18 @@ function describeAlarms({ alarms }: AlarmWatch, { region, account }: CloudWatchC
     .filter(({ model }) => !Array.isArray(names) || names.includes(model.name))
     .filter(({ state }) => wanted === undefined || wanted === state);
   return {
-    MetricAlarms: found.map(({ model, state }) => ({
+    MetricAlarms: found.map(({ model, state, changedAt }) => ({
       AlarmName: model.name,
       AlarmArn: `arn:aws:cloudwatch:${region}:${account}:alarm:${model.name}`,
       AlarmDescription: model.description,
       ActionsEnabled: true,
       StateValue: state,
+      StateTransitionedTimestamp: changedAt / 1_000,
       Threshold: model.threshold,
       EvaluationPeriods: model.evaluationPeriods,
       DatapointsToAlarm: model.datapointsToAlarm,
       Period: model.periodSeconds,
     })),
     CompositeAlarms: [],
-  };
-}
-
-/** One datapoint, over the last `Period` of the time asked for: a run keeps no more than its alarms look back. */
-function metricStatistics(watch: AlarmWatch, input: Input) {
-  const { Namespace, MetricName, Dimensions = [], EndTime, Period, Statistics } = input;
-  const [statistic, another] = Statistics as readonly string[];
-  if (statistic === undefined || another !== undefined || !isStatistic(statistic)) {
-    throw new ServiceError("InvalidParameterValue", "The local run gives one statistic at a time.");
-  }
-  const dimensions = (Dimensions as readonly { readonly Name: string; readonly Value: string }[]).map(
-    ({ Name, Value }) => [Name, Value] as const,
-  );
-  const end = Number(EndTime) * 1_000;
-  const start = end - Number(Period) * 1_000;
-  const value = watch.statistic(
-    { namespace: String(Namespace), metric: String(MetricName), dimensions: Object.fromEntries(dimensions) },
-    statistic,
-    start,
-    end,
-  );
-  return {
-    Label: MetricName,
-    Datapoints: value === undefined ? [] : [{ Timestamp: start / 1_000, [statistic]: value }],
   };
 }

@@ -20,7 +20,7 @@ export class MetricStore {
   }
 
   add(name: MetricName, value: number, at = Date.now()): void {
-    const key = keyOf(name);
+    const key = metricKey(name);
     const points = this.#series.get(key) ?? [];
     this.#series.set(key, points);
     points.push({ at, value });
@@ -30,7 +30,7 @@ export class MetricStore {
 
   /** A statistic over the time after `from` up to `to`; nothing where there is no point. */
   statistic(name: MetricName, stat: string, from: number, to: number): number | undefined {
-    const points = this.#series.get(keyOf(name)) ?? [];
+    const points = this.#series.get(metricKey(name)) ?? [];
     return statisticOf(
       points.filter(({ at }) => at > from && at <= to).map(({ value }) => value),
       stat,
@@ -39,11 +39,12 @@ export class MetricStore {
 
   /** Whether there was ever a point of the metric. */
   has(name: MetricName): boolean {
-    return this.#series.has(keyOf(name));
+    return this.#series.has(metricKey(name));
   }
 }
 
-function keyOf({ namespace, metric, dimensions }: MetricName): string {
+/** One text for one metric, in whatever order its dimensions come. */
+export function metricKey({ namespace, metric, dimensions }: MetricName): string {
   const sorted = Object.entries(dimensions).sort(([left], [right]) => (left < right ? -1 : 1));
   return JSON.stringify([namespace, metric, sorted]);
 }

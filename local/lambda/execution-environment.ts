@@ -85,13 +85,8 @@ export class ExecutionEnvironment {
   }
 
   async invoke({ requestId, functionArn, event }: Invocation): Promise<InvocationResult> {
-    if (!this.#initialised) {
-      const { task, handler } = this.#options;
-      const message = { type: "init", task, handler, failures: HANDLER_FAILURES };
-      const init = await this.#ask(message, INIT_MILLISECONDS);
-      if (init?.type !== "ready") return this.#giveUp(init, requestId, INIT_MILLISECONDS / 1000);
-      this.#initialised = true;
-    }
+    const init = await this.#initialise();
+    if (init !== "ready") return this.#giveUp(init, requestId, INIT_MILLISECONDS / 1000);
     const { timeoutSeconds } = this.#options;
     const context = { ...this.#options.context, invokedFunctionArn: functionArn };
     const deadline = Date.now() + timeoutSeconds * 1000;
@@ -100,6 +95,11 @@ export class ExecutionEnvironment {
     if (answer?.type === "result") return { ok: true, payload: answer.payload };
     if (answer?.type === "error" && answer.fatal !== true) return failed(answer.error);
     return this.#giveUp(answer, requestId, timeoutSeconds);
+  }
+
+  /** Loads the code, so that the first invocation finds it loaded. Code that does not load is told by that one. */
+  async prepare(): Promise<void> {
+    if ((await this.#initialise()) !== "ready") await this.kill();
   }
 
   /** Kills the process without a word to anybody; its end is noticed as any other. */
@@ -113,6 +113,16 @@ export class ExecutionEnvironment {
     this.#alive = false;
     this.#child.kill("SIGKILL");
     await this.#closed;
+  }
+
+  async #initialise(): Promise<"ready" | Message | End | undefined> {
+    if (this.#initialised) return "ready";
+    const { task, handler } = this.#options;
+    const message = { type: "init", task, handler, failures: HANDLER_FAILURES };
+    const init = await this.#ask(message, INIT_MILLISECONDS);
+    if (init?.type !== "ready") return init;
+    this.#initialised = true;
+    return "ready";
   }
 
   async #giveUp(

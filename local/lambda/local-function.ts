@@ -65,10 +65,20 @@ export class LocalFunction {
       if (!answer.ok) this.#options.onLine(JSON.stringify({ requestId, ...answer.error })); // as Lambda does
       return answer;
     } finally {
-      this.#busy.delete(environment);
-      if (environment.task !== this.#task) void environment.kill();
-      else if (environment.usable) this.#idle.push(environment);
-      this.#release();
+      this.#putBack(environment);
+    }
+  }
+
+  /** Has a process load the code before anybody asks: a cold start on a busy machine is longer than a sender waits. */
+  async prepare(): Promise<void> {
+    await this.#slot();
+    if (this.#stopped) return this.#release();
+    const environment = this.#take();
+    this.#busy.add(environment);
+    try {
+      await environment.prepare();
+    } finally {
+      this.#putBack(environment);
     }
   }
 
@@ -120,6 +130,13 @@ export class LocalFunction {
       onLine: options.onLine,
       onHandlerFailure: options.onHandlerFailure ?? (() => {}),
     });
+  }
+
+  #putBack(environment: ExecutionEnvironment): void {
+    this.#busy.delete(environment);
+    if (environment.task !== this.#task) void environment.kill();
+    else if (environment.usable) this.#idle.push(environment);
+    this.#release();
   }
 
   async #slot(): Promise<void> {

@@ -54,6 +54,7 @@ export async function startFunctions(
     const log = new FunctionLog(logs, model.name, {
       mayWrite: () => mayLog(model, permissions, cloud.region, account),
       onEvent: (runEvent) => runEvents.add(runEvent),
+      onTrouble: (where, errorName) => runEvents.add({ kind: "trouble", where, errorName }),
       onMetric,
     });
     cleanUp(() => log.close());

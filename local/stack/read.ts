@@ -12,6 +12,15 @@ export interface SynthesisedStack {
   readonly outputs: Readonly<Record<string, unknown>>;
 }
 
+async function readText(file: string): Promise<string> {
+  try {
+    return await readFile(file, "utf8");
+  } catch (error) {
+    if ((error as NodeJS.ErrnoException).code !== "ENOENT") throw error;
+    throw new Error(`There is no file ${file}.`, { cause: error });
+  }
+}
+
 type Json = Record<string, unknown>;
 
 const SECTIONS = new Set(["provider", "resource", "output"]);
@@ -24,7 +33,7 @@ const SECTIONS_WITHOUT_EFFECT = new Set(["//", "terraform"]);
  * @throws {StackError} naming the section or resource that a local run knows nothing of
  */
 export async function readStack(file: string): Promise<SynthesisedStack> {
-  const json = object(JSON.parse(await readFile(file, "utf8")));
+  const json = object(JSON.parse(await readText(file)));
   for (const section of Object.keys(json)) {
     if (SECTIONS_WITHOUT_EFFECT.has(section) || SECTIONS.has(section)) continue;
     const names = Object.entries(object(json[section])).flatMap(([type, value]) =>

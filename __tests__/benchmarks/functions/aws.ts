@@ -8,6 +8,14 @@ import { selfSignedCertificate } from "../../support/self-signed.ts";
  *
  * The parent gets `{port, cert}`.
  */
+const { AWS_MILLISECONDS = "0", DESTINATION_MILLISECONDS = "0" } = process.env;
+
+/** `100`, or `exponential 100`. */
+function milliseconds(text: string): number {
+  const mean = Number(text.replace("exponential ", ""));
+  return text.startsWith("exponential") ? -mean * Math.log(1 - Math.random()) : mean;
+}
+
 const md5 = (text: string) => createHash("md5").update(text).digest("hex");
 
 type Input = Readonly<Record<string, never>> & {
@@ -61,7 +69,9 @@ const server = createServer(certificate, (request, response) => {
       ? JSON.stringify(operation(JSON.parse(Buffer.concat(parts).toString()) as Input))
       : "{}";
     response.setHeader("content-type", "application/x-amz-json-1.0");
-    response.end(text);
+    const wait = milliseconds(operation === undefined ? DESTINATION_MILLISECONDS : AWS_MILLISECONDS);
+    if (wait === 0) response.end(text);
+    else setTimeout(() => response.end(text), wait);
   });
 });
 server.keepAliveTimeout = 60_000;

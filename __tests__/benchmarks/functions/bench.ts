@@ -22,6 +22,11 @@ export interface Measured {
   readonly megabytes?: number;
 }
 
+interface Latency {
+  readonly aws?: string;
+  readonly destination?: string;
+}
+
 const SECRET = "measured-signing-secret";
 
 /** AWS and a destination beside execution environments that come and go. */
@@ -36,10 +41,18 @@ export class Bench {
     this.#port = port;
   }
 
-  /** @param records of one batch */
-  static async start(records: number): Promise<Bench> {
+  /**
+   * @param records of one batch
+   * @param latency how long AWS and the destination take: milliseconds, `exponential 100` for a mean. @default 0
+   */
+  static async start(records: number, latency: Latency = {}): Promise<Bench> {
     const aws = fork(join(import.meta.dirname, "aws.ts"), {
-      env: { ...process.env, SECRET },
+      env: {
+        ...process.env,
+        SECRET,
+        AWS_MILLISECONDS: latency.aws ?? "0",
+        DESTINATION_MILLISECONDS: latency.destination ?? "0",
+      },
       execArgv: ["--disable-warning=ExperimentalWarning"],
     });
     const [{ port, cert }] = (await once(aws, "message")) as [{ port: number; cert: string }];

@@ -207,7 +207,7 @@ const faults: readonly {
     check: "secret of destination",
     state: "failure",
     found: /credentials have not been set/,
-    remedy: /put-parameter/,
+    remedy: /--fresh/,
   },
   {
     name: "a mapping that somebody has disabled",
@@ -346,6 +346,10 @@ const faults: readonly {
   },
 ];
 
+/** What a laptop has not: an account, its console, its command, Terraform, a deployment. */
+const ELSEWHERE =
+  /\baws |AWS|CloudWatch|[Cc]onsole|[Tt]erraform|npm run plan|[Dd]eploy|--environment|--region\b/;
+
 test.each(faults)("$name is found, with what to do", async ({ make, undo, check, state, found, remedy }) => {
   await make();
   try {
@@ -354,10 +358,40 @@ test.each(faults)("$name is found, with what to do", async ({ make, undo, check,
     expect(finding).toBeDefined();
     expect(finding?.found).toMatch(found);
     expect(finding?.remedy).toMatch(remedy);
+    for (const each of findings) expect(each.remedy ?? "").not.toMatch(ELSEWHERE);
     const failed = findings.some((each) => each.state === "failure");
     expect(code).toBe(failed ? 1 : 3);
   } finally {
     await undo();
+  }
+});
+
+test("samples of npm start that are meant to end as dead letters are nothing to worry about, with another one they are", async () => {
+  const type = `${Math.floor(Date.now() / 900_000)}|r|sample.unprocessable`;
+  await setBreaker({});
+  await run.cloud.dynamodb.send(
+    new UpdateItemCommand({
+      TableName: outputs()["state_table"],
+      Key: { id: { S: stateItems.breaker } },
+      UpdateExpression: "SET #type = :one",
+      ExpressionAttributeNames: { "#type": type },
+      ExpressionAttributeValues: { ":one": { N: "1" } },
+    }),
+  );
+  const sample = JSON.stringify({ webhook_name: "Sample that ends as a dead letter", payload: {} });
+  try {
+    await putDeadLetter(sample);
+    const calm = await doctor();
+    expect(wrong(calm.findings)).toEqual([]);
+    expect(calm.findings.find(({ check }) => check === "dead letters")).toMatchObject({
+      state: "ok",
+      found: "1 sample of npm start, meant to end here",
+    });
+    await putDeadLetter();
+    expect(wrong((await doctor()).findings).map(({ check }) => check)).toEqual(["dead letters"]);
+  } finally {
+    await clearDeadLetters();
+    await setBreaker({});
   }
 });
 
@@ -370,6 +404,7 @@ test("a service that is down hides nothing of the others", async () => {
       ["queue", "failure"],
       ["dead letters", "failure"],
     ]);
+    for (const each of findings) expect(each.remedy ?? "").not.toMatch(ELSEWHERE);
   } finally {
     await run.cloud.startService("sqs");
   }
@@ -493,11 +528,11 @@ describe("Genesys Cloud", () => {
   });
 });
 
-async function putDeadLetter(): Promise<void> {
+async function putDeadLetter(body: string = randomUUID()): Promise<void> {
   await run.cloud.sqs.send(
     new SendMessageCommand({
       QueueUrl: queueUrl("dead_letter_queue_url"),
-      MessageBody: randomUUID(),
+      MessageBody: body,
       MessageAttributes: deadLetter,
     }),
   );

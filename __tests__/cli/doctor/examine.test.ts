@@ -30,7 +30,7 @@ function targetAt(url: string, more: Partial<CheckTarget> = {}): CheckTarget {
     "deployed",
     deployedOutputs(url),
     { region: "eu-west-1", endpoint: url },
-    { attempts: 1, attemptMilliseconds: 20_000 },
+    { retryPolicy: { attempts: 1, attemptMilliseconds: 20_000 } },
   );
   return { environment, genesys: undefined, signal: new AbortController().signal, now: () => NOW, ...more };
 }

@@ -16,7 +16,9 @@ async function lookAt(answer: () => AwsAnswer, key: string | undefined, kind: En
   try {
     const outputs = { ...deployedOutputs(aws.endpoint), ...(key === undefined ? {} : { secretsKey: key }) };
     const place = { region: "eu-west-1", endpoint: aws.endpoint };
-    const environment = new Environment(kind, outputs, place, { attempts: 1, attemptMilliseconds: 20_000 });
+    const environment = new Environment(kind, outputs, place, {
+      retryPolicy: { attempts: 1, attemptMilliseconds: 20_000 },
+    });
     const signal = new AbortController().signal;
     return await secretsKey.run({ environment, genesys: undefined, signal, now: Date.now });
   } finally {

@@ -47,6 +47,13 @@ test("a token serves every command until shortly before its end", async () => {
   expect(genesys.oauth.granted).toHaveLength(2);
 });
 
+test("a wrong secret is said to be wrong, whatever another one has been granted", async () => {
+  await ask(await testClient(genesys.url, { cacheFolder }));
+  await expect(ask(await testClient(genesys.url, { cacheFolder, secret: "a wrong one" }))).rejects.toThrow();
+  await ask(await testClient(genesys.url, { cacheFolder })); // whose token is there still
+  expect(genesys.oauth.granted).toHaveLength(1);
+});
+
 test("the file is its owner's alone, and no draft is left", async () => {
   await rm(cacheFolder, { recursive: true });
   const { cache } = await testClient(genesys.url, { cacheFolder });

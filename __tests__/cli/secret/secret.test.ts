@@ -1,3 +1,6 @@
+import { mkdtemp, writeFile } from "node:fs/promises";
+import { tmpdir } from "node:os";
+import { join } from "node:path";
 import { jest } from "@jest/globals";
 import type { SecretValue } from "../../../contract/secret.ts";
 import type { CommandContext } from "../../support/command.ts";
@@ -71,6 +74,44 @@ test("a secret that is there is left alone, but for --replace", async () => {
   expect(stderr).toContain(
     `The secret that webhook had is refused everywhere from ${holdsFrom} at the latest, ${REFRESH_SECONDS} s from now`,
   );
+});
+
+describe("--refresh-seconds below what receivers take to read a secret", () => {
+  const args = [
+    "rotate",
+    "webhook",
+    "--manual",
+    "--switched",
+    "--grace-seconds",
+    "0.001",
+    "--refresh-seconds",
+  ];
+
+  test("is refused for an environment that is deployed, before anything is changed", async () => {
+    await put('{"current":"the-old-secret-of-webhook"}');
+    const file = join(await mkdtemp(join(tmpdir(), "outputs-")), "outputs.json");
+    await writeFile(file, JSON.stringify({ test: run.stack.outputs }));
+    const { accessKeyId } = run.cloud.operatorConfig().credentials;
+    const env = {
+      AWS_ENDPOINT_URL: run.cloud.url,
+      AWS_ACCESS_KEY_ID: accessKeyId,
+      AWS_SECRET_ACCESS_KEY: "local",
+    };
+    const { code, stderr } = await runInProcess(["secret", ...args, "1", "--outputs", file], { env });
+    expect(code).toBe(2);
+    expect(stderr).toMatch(
+      new RegExp(
+        `^error: --refresh-seconds 1 is too short: .* up to ${REFRESH_SECONDS} s\\.\nLeave the option out, or give ${REFRESH_SECONDS} or more\\.\n`,
+      ),
+    );
+    expect(stored()).toEqual({ current: "the-old-secret-of-webhook" });
+  });
+
+  test("is a note in a local run", async () => {
+    const { code, stderr } = await secret([...args, "0.001"]);
+    expect(code).toBe(0);
+    expect(stderr).toContain("This local run may refuse events until then.");
+  });
 });
 
 describe("what signs deliveries", () => {

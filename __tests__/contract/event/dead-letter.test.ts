@@ -112,13 +112,14 @@ test("a redrive is counted, and takes along what counts over an event's whole li
     own,
   };
   const text = (StringValue: string) => ({ DataType: "String", StringValue });
-  expect(redrivenAttributes(before)).toEqual({
+  expect(redrivenAttributes(before, "operator")).toEqual({
     attempts: text("5"),
     event_id: text("e-1"),
     redrives: text("2"),
+    redriven_by: text("operator"),
     own,
   });
-  expect(redrivenAttributes({})).toEqual({ redrives: text("1") });
+  expect(redrivenAttributes({}, "recovery")).toEqual({ redrives: text("1"), redriven_by: text("recovery") });
 });
 
 test("the class of a message that SQS moved is none, whatever it brought from an earlier death", () => {

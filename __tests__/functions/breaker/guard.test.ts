@@ -219,6 +219,17 @@ describe("half-open", () => {
 });
 
 describe("a line says", () => {
+  test("that a delivery has closed it, once, whoever else has seen one", async () => {
+    await store.tell({ kind: "outage", reason: "503" });
+    await store.tell({ kind: "nothing-to-probe" });
+    const [one, other] = [guard(), guard()];
+    for (const each of [one, other]) await each.status();
+    for (const each of [one, other]) await each.observe(succeeded("1"));
+    expect(logger.lines).toEqual([
+      { level: "INFO", message: "Breaker closed", reason: "An event was delivered." },
+    ]);
+  });
+
   test("of an outage, what it rests on", async () => {
     const processor = guard();
     await fail(processor, "1", "2");

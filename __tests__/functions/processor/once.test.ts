@@ -49,8 +49,13 @@ const deliver =
     return { value: outcome, succeeded: outcome === "success", requests };
   };
 const soon = () => Date.now() + 30_000;
+/** With the success noted, or not: what the next delivery does not wait for. */
+async function settled<R extends { kind: string }>(running: Promise<R>) {
+  const result = await running;
+  return "protected" in result ? { ...result, protected: await result.protected } : result;
+}
 const run = (what: ReceivedEvent, outcome: "success" | "failure" = "success", where = environment()) =>
-  where.run(what, deliver(outcome), soon());
+  settled(where.run(what, deliver(outcome), soon()));
 const ids = () => deliveries.map((delivery) => delivery.replace(/ \d+$/, ""));
 
 test("what has succeeded is not delivered again, in whatever environment", async () => {
@@ -273,6 +278,35 @@ test("one slip of the table is no outage: the next event is looked up again, and
   expect(calls).toBe(0);
 });
 
+test("a success is given back before it is noted; a copy in the same environment waits for that, and is one", async () => {
+  let note = () => {};
+  const noted = new Promise<void>((resolve) => {
+    note = resolve;
+  });
+  const client = new DynamoDBClient({
+    endpoint: dynamodb.endpoint,
+    region: "eu-west-1",
+    credentials: { accessKeyId: "test", secretAccessKey: "test" },
+  });
+  client.middlewareStack.add(
+    (next, { commandName }) =>
+      async (args) => {
+        if (commandName === "PutItemCommand") await noted;
+        return next(args);
+      },
+    { step: "initialize" },
+  );
+  const where = environment(client);
+  const first = await where.run(event("id"), deliver("success"), soon());
+  expect(first).toMatchObject({ kind: "ran", value: "success" });
+  const copy = run(event("id"), "success", where);
+  expect(await run(event("id"), "success")).toEqual({ kind: "in-progress" }); // elsewhere it is still locked
+  note();
+  expect(await copy).toEqual({ kind: "duplicate" });
+  expect(deliveries).toEqual(["id 1"]);
+  client.destroy();
+});
+
 test("a table that fails after the delivery does not undo it", async () => {
   const client = new DynamoDBClient({
     endpoint: dynamodb.endpoint,
@@ -280,14 +314,16 @@ test("a table that fails after the delivery does not undo it", async () => {
     credentials: { accessKeyId: "test", secretAccessKey: "test" },
     maxAttempts: 1,
   });
-  const outcome = await environment(client).run(
-    event("id"),
-    async () => {
-      client.destroy();
-      client.middlewareStack.add(() => () => Promise.reject(new Error("gone")), { step: "initialize" });
-      return { value: "success", succeeded: true, requests: 1 };
-    },
-    soon(),
+  const outcome = await settled(
+    environment(client).run(
+      event("id"),
+      async () => {
+        client.destroy();
+        client.middlewareStack.add(() => () => Promise.reject(new Error("gone")), { step: "initialize" });
+        return { value: "success", succeeded: true, requests: 1 };
+      },
+      soon(),
+    ),
   );
   expect(outcome).toMatchObject({ kind: "ran", value: "success", protected: false });
 });

@@ -146,6 +146,19 @@ test("when the time runs out, no further record is started, and the rest comes a
   expect(logs.metric("EventsRetried")).toBe(2);
 });
 
+test("a success that is not noted by the end of the batch is told, and undoes no delivery", async () => {
+  const never = new Promise<never>(() => {});
+  const deliver = () => Promise.resolve({ status: 200 });
+  const slow = ports(deliver);
+  slow.once.run = async (event, run) => {
+    const { value } = await run(event);
+    return { kind: "ran", value, protected: never, event, otherBytes: false };
+  };
+  expect(await processBatch([recordFor("a")], slow, () => 400)).toEqual(failures());
+  expect(logs.metric("EventsDelivered")).toBe(1);
+  expect(logs.metric("DeliveriesUnprotected")).toBe(1);
+});
+
 describe("where the destination takes so many a second", () => {
   /** Each turn comes when the test says so. */
   function turns() {

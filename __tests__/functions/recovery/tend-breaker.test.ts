@@ -79,6 +79,7 @@ test("half-open without a failure settles", async () => {
   await run(60, { kind: "nothing-waits" });
   expect((await run(60 + 119)).tended.state.status).toBe("half-open");
   expect((await run(60 + 120)).tended.state.status).toBe("closed");
+  expect(logger.lines.filter(({ message }) => message === "Breaker closed")).toHaveLength(1);
 });
 
 test("two runs at once probe once", async () => {

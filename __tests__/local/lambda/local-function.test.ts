@@ -251,6 +251,22 @@ test("another code runs from the next invocation on; what is running finishes as
   });
 });
 
+test("prepared, its code is loaded before the first invocation, which finds that process", async () => {
+  const made = await functionOf(
+    "const loaded = process.hrtime.bigint(); export const handler = async (at) => [BigInt(at) > loaded, process.pid];",
+  );
+  await made.prepare();
+  const [pid] = made.processIds;
+  expect(payload(await made.invoke(String(process.hrtime.bigint())))).toEqual([true, pid]);
+});
+
+test("code that does not load is told by the invocation, not by preparing for it", async () => {
+  const made = await functionOf("throw new Error('not today');");
+  await made.prepare();
+  expect(made.processIds).toEqual([]);
+  expect(error(await made.invoke({})).errorMessage).toBe("not today");
+});
+
 test("stop ends every process; what was running is answered, and nothing is started any more", async () => {
   const { url, server } = await startMeetingPoint(1);
   const made = await functionOf(

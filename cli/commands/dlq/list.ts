@@ -14,6 +14,9 @@ const ID_CHARACTERS = 12;
 /** The others say how long they are; these are strangers' own words. */
 const COLUMN_CHARACTERS = 60;
 
+/** The id is what one copies. */
+const FIT = { keep: ["DIED", "ID"], leaveOut: ["ATTEMPTS", "SOURCE"] };
+
 export function addList(dlq: Command): void {
   withExamples(
     addFilterOptions(
@@ -23,7 +26,7 @@ export function addList(dlq: Command): void {
         const looked = await look(context, readFilter(options));
         const { deadLetters } = looked;
         await context.output.results(deadLetters, () =>
-          deadLetters.length === 0 ? noneOf(looked) : context.output.table(HEAD, deadLetters.map(row)),
+          deadLetters.length === 0 ? noneOf(looked) : context.output.table(HEAD, deadLetters.map(row), FIT),
         );
       }),
     ),

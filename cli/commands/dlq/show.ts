@@ -7,7 +7,7 @@ import type { Context } from "../../context.ts";
 import { type DeadLetter, readEvent } from "../../dlq/dead-letter.ts";
 import { hasId } from "../../dlq/filter.ts";
 import { look } from "../../dlq/look.ts";
-import { type Payload, payloadFields, payloadOf } from "../../dlq/payload.ts";
+import { indented, type Payload, payloadFields, payloadOf } from "../../dlq/payload.ts";
 import { withExamples } from "../../examples.ts";
 
 interface Shown {
@@ -119,14 +119,4 @@ async function writeRaw({ output }: Context, found: readonly Shown[]): Promise<v
     );
   }
   await output.write(payload.bytes);
-}
-
-/** JSON over several lines, where that changes nothing but white space: no big number, no duplicate key. */
-function indented(text: string): string {
-  try {
-    const json: unknown = JSON.parse(text);
-    return JSON.stringify(json) === text ? JSON.stringify(json, null, 2) : text;
-  } catch {
-    return text;
-  }
 }

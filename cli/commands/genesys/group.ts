@@ -81,6 +81,7 @@ async function listAll<O, W extends { readonly name: string }, T extends Named>(
             thing.id,
             ...Object.values(columns).map((column) => oneLine(column(thing) ?? "-")),
           ]),
+          { keep: ["ID"] },
         ),
   );
 }

@@ -88,6 +88,7 @@ async function run(
   const secret = await sourceSecret(context, source, options.integration);
   if (options.switched && !options.manual && secret.holder === "Genesys")
     throw new UsageError("--switched goes with --manual.", "Give both.");
+  await mayBeThatShort(context, session, options.refreshSeconds, secret);
   const { parameter, key } = secret;
   const outcome = await rotate(
     {
@@ -117,6 +118,26 @@ async function run(
     [describe(outcome, secret), ...Object.values(shown)].join("\n"),
   );
   return done ? exitCodes.done : exitCodes.attention;
+}
+
+/**
+ * Sooner than every receiver has read the new secret, Genesys would sign with what some of them refuse.
+ *
+ * @throws {UsageError} where that would refuse events of customers; on a laptop it is a note
+ */
+async function mayBeThatShort(
+  context: Context,
+  session: Session,
+  given: number | undefined,
+  { key, holder, secretRefreshSeconds }: SourceSecret,
+): Promise<void> {
+  if (given === undefined || given >= secretRefreshSeconds) return;
+  const reads = holder === "Genesys" ? "receiver keeps" : "processor keeps";
+  const message = `--refresh-seconds ${given} is too short: a ${reads} a secret of ${key} for up to ${secretRefreshSeconds} s.`;
+  if ((await context.environment()).kind === "local") {
+    return session.note(`${message} This local run may refuse events until then.`);
+  }
+  throw new UsageError(message, `Leave the option out, or give ${secretRefreshSeconds} or more.`);
 }
 
 function describe({ done }: RotationOutcome, { key, holder, parameter }: SourceSecret): string {

@@ -3,13 +3,15 @@ import { readAlarmText, toLocalCommand } from "../../../contract/alarm-text.ts";
 import { counted } from "../../counted.ts";
 import type { Check } from "../check.ts";
 import { type CheckResult, resultsOf } from "../check-result.ts";
+import { remedyIn } from "../words.ts";
 
 const { ok, failure, warning } = resultsOf("alarms");
 
 /** Which alarms are in ALARM, and whether they would notify anybody. */
 export const alarms: Check = {
   name: "alarms",
-  async run({ environment: { kind, clients, outputs } }) {
+  async run({ environment }) {
+    const { kind, clients, outputs } = environment;
     const client = await clients.cloudwatch();
     const pages = paginateDescribeAlarms({ client }, { AlarmNamePrefix: `${outputs.namePrefix}-` });
     const findings: CheckResult[] = [];
@@ -32,7 +34,7 @@ export const alarms: Check = {
           failure(
             `${name} is in ALARM. ${happened}`,
             runFirst === ""
-              ? "Look at it in CloudWatch."
+              ? remedyIn(environment, "Look at it in CloudWatch.", "Look at what npm start prints.")
               : `Run first: ${kind === "local" ? toLocalCommand(runFirst) : runFirst}`,
           ),
         );
@@ -42,7 +44,10 @@ export const alarms: Check = {
       findings.push(
         warning(
           `${counted(silenced, "alarm")} would tell nobody: somebody has switched the actions off.`,
-          `aws cloudwatch enable-alarm-actions --alarm-names …; the names begin with ${outputs.namePrefix}-.`,
+          remedyIn(
+            environment,
+            `aws cloudwatch enable-alarm-actions --alarm-names …; the names begin with ${outputs.namePrefix}-.`,
+          ),
         ),
       );
     }
@@ -51,7 +56,7 @@ export const alarms: Check = {
       return [
         warning(
           `There are no alarms whose names begin with ${outputs.namePrefix}-.`,
-          "Deploy this version of the stack.",
+          remedyIn(environment, "Deploy this version of the stack."),
         ),
       ];
     }

@@ -3,7 +3,8 @@ import { type BreakerStatus, readBreaker, successShare } from "../../breaker/sta
 import { ageOf, howItGoes, lastProbe, whenProbed } from "../../breaker/words.ts";
 import type { Check } from "../check.ts";
 import { resultsOf } from "../check-result.ts";
-import { commandFor, duration } from "../words.ts";
+import { isFatedType } from "../samples.ts";
+import { commandFor, duration, remedyIn } from "../words.ts";
 
 const { ok, failure, warning } = resultsOf("deliveries");
 
@@ -11,7 +12,7 @@ const { ok, failure, warning } = resultsOf("deliveries");
 export const deliveries: Check = {
   name: "deliveries",
   async run({ environment, now }) {
-    const { clients, outputs, kind } = environment;
+    const { clients, outputs } = environment;
     const lambda = await clients.lambda();
     const [breaker, { LastProcessingResult: result = "" }] = await Promise.all([
       readBreaker(environment, now()),
@@ -54,9 +55,11 @@ export const deliveries: Check = {
         : [
             failure(
               `The event source mapping is ${mapping}, and not by the breaker: nobody enables it again.`,
-              kind === "local"
-                ? "Enable it, or start the local run again."
-                : `aws lambda update-event-source-mapping --enabled --uuid ${outputs.eventSourceMapping}`,
+              remedyIn(
+                environment,
+                `aws lambda update-event-source-mapping --enabled --uuid ${outputs.eventSourceMapping}`,
+                "Enable it where it was disabled, or start the local run again with --fresh.",
+              ),
             ),
           ];
     }
@@ -73,11 +76,21 @@ export const deliveries: Check = {
       return [
         failure(
           `The queue is not read: ${problem}`,
-          "Look at the processor's role and the queue's policy: npm run plan shows what differs from the stack.",
+          remedyIn(
+            environment,
+            "Look at the processor's role and the queue's policy: npm run plan shows what differs from the stack.",
+          ),
         ),
       ];
     }
-    const bad = breaker.types.filter((type) => successShare(type) < 0.5);
+    // What failed and has been delivered since is well. What was refused is a dead letter, and stays one.
+    const isWaiting = ageOf(breaker, now()) !== undefined;
+    const bad = breaker.types.filter(
+      (type) =>
+        successShare(type) < 0.5 &&
+        (isWaiting || type.succeeded === 0 || type.refused > 0) &&
+        !isFatedType(environment, type.type),
+    );
     if (bad.length > 0) {
       const others = breaker.types.filter((type) => !bad.includes(type));
       return [

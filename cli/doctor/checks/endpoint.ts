@@ -1,5 +1,6 @@
 import type { Check, CheckTarget } from "../check.ts";
 import { type CheckResult, resultsOf } from "../check-result.ts";
+import { remedyIn } from "../words.ts";
 
 /**
  * Whether each address answers at all: name service, certificate and API. A GET is no event, and the API
@@ -14,7 +15,7 @@ export const endpoint: Check = {
   },
 };
 
-async function askFor(origin: string, { signal }: CheckTarget): Promise<CheckResult> {
+async function askFor(origin: string, { environment, signal }: CheckTarget): Promise<CheckResult> {
   const { ok, failure, warning } = resultsOf("endpoint");
   try {
     const response = await fetch(origin, { redirect: "manual", signal });
@@ -23,20 +24,30 @@ async function askFor(origin: string, { signal }: CheckTarget): Promise<CheckRes
     if (status === 403) {
       return warning(
         `${origin} answers 403: there is no such API, or something in front of it refuses.`,
-        "Compare the outputs with those of the last deployment; look at what stands in front of the API.",
+        remedyIn(
+          environment,
+          "Compare the outputs with those of the last deployment; look at what stands in front of the API.",
+        ),
       );
     }
     return status < 500
       ? ok(`${origin} answers`)
       : failure(
           `${origin} answers ${status}.`,
-          "Look at the API in the AWS console, and at status.aws.amazon.com.",
+          remedyIn(
+            environment,
+            "Look at the API in the AWS console, and at status.aws.amazon.com.",
+            "Look at what npm start prints.",
+          ),
         );
   } catch (error) {
     signal.throwIfAborted();
     return failure(
       `${origin} cannot be reached: ${reasonOf(error)}.`,
-      "Look at this machine's network first; then at DNS and certificate of a custom domain, and whether it wants a client certificate.",
+      remedyIn(
+        environment,
+        "Look at this machine's network first; then at DNS and certificate of a custom domain, and whether it wants a client certificate.",
+      ),
     );
   }
 }

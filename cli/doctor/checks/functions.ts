@@ -3,6 +3,7 @@ import { type FunctionName, functionNames, variableOf } from "../../../contract/
 import type { Environment } from "../../environment/environment.ts";
 import type { Check } from "../check.ts";
 import { type CheckResult, resultsOf } from "../check-result.ts";
+import { remedyIn } from "../words.ts";
 
 /** Whether each function can run, and works for this very environment. */
 export const functions: readonly Check[] = functionNames.map((name) => ({
@@ -10,10 +11,8 @@ export const functions: readonly Check[] = functionNames.map((name) => ({
   run: async ({ environment }) => [await examineFunction(environment, name)],
 }));
 
-async function examineFunction(
-  { clients, outputs, kind }: Environment,
-  name: FunctionName,
-): Promise<CheckResult> {
+async function examineFunction(environment: Environment, name: FunctionName): Promise<CheckResult> {
+  const { clients, outputs } = environment;
   const { ok, failure, warning } = resultsOf(`${name} function`);
   const FunctionName = outputs[`${name}Function`];
   const lambda = await clients.lambda();
@@ -21,7 +20,7 @@ async function examineFunction(
     lambda.send(new GetFunctionConfigurationCommand({ FunctionName })),
     lambda.send(new GetFunctionConcurrencyCommand({ FunctionName })),
   ]);
-  const again = kind === "local" ? "Start the local run again." : "Deploy again.";
+  const again = remedyIn(environment, "Deploy again.");
   const { State: state, LastUpdateStatus: update, Runtime: runtime, Environment: given } = found;
   if (state === "Failed" || update === "Failed") {
     const reason = found.StateReason ?? found.LastUpdateStatusReason ?? "Lambda does not say why";
@@ -30,13 +29,13 @@ async function examineFunction(
   if (reserved === 0) {
     return failure(
       "Its reserved concurrency is 0: somebody has switched it off.",
-      `aws lambda delete-function-concurrency --function-name ${FunctionName}`,
+      remedyIn(environment, `aws lambda delete-function-concurrency --function-name ${FunctionName}`),
     );
   }
   if (given?.Variables?.[variableOf(name, "queueUrl")] !== outputs.queueUrl) {
     return failure(
       "It works with another queue than the one in the outputs.",
-      "Give the outputs of the last deployment, or deploy again.",
+      remedyIn(environment, "Give the outputs of the last deployment, or deploy again."),
     );
   }
   if (state !== "Active" && state !== "Inactive")

@@ -3,7 +3,7 @@ import { SPILL_PREFIX } from "../../../contract/overflow.ts";
 import { counted } from "../../counted.ts";
 import type { Check } from "../check.ts";
 import { resultsOf } from "../check-result.ts";
-import { duration } from "../words.ts";
+import { duration, logOf } from "../words.ts";
 
 const { ok, failure, warning } = resultsOf("overflow bucket");
 
@@ -31,7 +31,7 @@ export const overflow: Check = {
           )
         : failure(
             `${found}: recovery does not get them onto the queue.`,
-            `See why in its log: aws logs tail /aws/lambda/${outputs.recoveryFunction} --since 15m`,
+            `See why in its log: ${logOf(environment, outputs.recoveryFunction)}`,
           ),
     ];
   },

@@ -16,7 +16,8 @@ import {
   numberIn,
   receivesOfProcessor,
 } from "../queue-facts.ts";
-import { commandFor, duration } from "../words.ts";
+import { areFatedSamples } from "../samples.ts";
+import { commandFor, duration, logOf, remedyIn } from "../words.ts";
 
 /** The main queue: how deep, how old, and whether what fails too often goes where it should. */
 export const queue: Check = {
@@ -54,7 +55,7 @@ export const queue: Check = {
       trouble.push(
         failure(
           `The oldest message has waited for ${duration(sqsAge)}: recovery has not parked it, and SQS deletes it after ${duration(retention)}.`,
-          `See why in its log: aws logs tail /aws/lambda/${outputs.recoveryFunction} --since 15m`,
+          `See why in its log: ${logOf(environment, outputs.recoveryFunction)}`,
         ),
       );
     }
@@ -65,7 +66,7 @@ export const queue: Check = {
 /** The dead-letter queue: whether events wait there for a person, and how long they still have. */
 export const deadLetterQueue: Check = {
   name: "dead letters",
-  async run({ environment, now }) {
+  async run({ environment, signal, now }) {
     const { outputs } = environment;
     const [attributes, main, age, parked] = await Promise.all([
       attributesOf(environment, outputs.deadLetterQueueUrl),
@@ -98,6 +99,10 @@ export const deadLetterQueue: Check = {
     const onQueue =
       numberIn(attributes, "ApproximateNumberOfMessages") +
       numberIn(attributes, "ApproximateNumberOfMessagesNotVisible");
+    if (parked === 0 && (await areFatedSamples(environment, onQueue, signal))) {
+      const samples = ok(`${counted(onQueue, "sample")} of npm start, meant to end here`);
+      return trouble.length > 0 ? trouble : [samples];
+    }
     if (onQueue + parked > 0) {
       const words = [
         onQueue > 0 && depthIn(attributes, age),
@@ -109,7 +114,7 @@ export const deadLetterQueue: Check = {
         late
           ? failure(
               `${words.join("; ")}: recovery has not parked them, and SQS deletes them after ${duration(retention)}, their time on the main queue included.`,
-              `See why in its log: aws logs tail /aws/lambda/${outputs.recoveryFunction} --since 15m`,
+              `See why in its log: ${logOf(environment, outputs.recoveryFunction)}`,
             )
           : warning(words.join("; "), remedy),
       );
@@ -157,8 +162,9 @@ function* redriveTrouble(
   }
 }
 
-function deployAgain({ kind, outputs }: Environment): string {
-  return kind === "local"
-    ? "Start the local run again."
-    : `Somebody has changed it by hand: npm run plan -- ${outputs.environment} shows how, and a deployment puts it right.`;
+function deployAgain(environment: Environment): string {
+  return remedyIn(
+    environment,
+    `Somebody has changed it by hand: npm run plan -- ${environment.outputs.environment} shows how, and a deployment puts it right.`,
+  );
 }

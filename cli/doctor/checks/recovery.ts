@@ -4,7 +4,7 @@ import { recoveryLease, stateItems } from "../../../contract/state-items.ts";
 import type { Environment } from "../../environment/environment.ts";
 import type { Check } from "../check.ts";
 import { resultsOf } from "../check-result.ts";
-import { duration } from "../words.ts";
+import { duration, logOf, remedyIn } from "../words.ts";
 
 const { ok, failure } = resultsOf("recovery");
 
@@ -29,7 +29,7 @@ export const recovery: Check = {
         ),
       ];
     }
-    const { kind, outputs } = environment;
+    const { outputs } = environment;
     const runs = isRunning || (endedAt > 0 && ago(endedAt) <= SILENT_SECONDS);
     const never = endedAt === 0 && lease.until === 0;
     return [
@@ -39,9 +39,11 @@ export const recovery: Check = {
           : runs
             ? `It runs, but no run has ended well for ${duration(seconds)}.`
             : `No run has ended well for ${duration(seconds)}, and one should every minute.`,
-        kind === "local"
-          ? "Start the local run again."
-          : `See whether its schedule is enabled, and why it fails: aws logs tail /aws/lambda/${outputs.recoveryFunction} --since 15m`,
+        remedyIn(
+          environment,
+          `See whether its schedule is enabled, and why it fails: ${logOf(environment, outputs.recoveryFunction)}`,
+          `See why it fails: ${logOf(environment, outputs.recoveryFunction)}`,
+        ),
       ),
     ];
   },

@@ -5,7 +5,7 @@ import { readParameter } from "../../secret/stored.ts";
 import type { Check, CheckTarget } from "../check.ts";
 import { type CheckResult, resultsOf } from "../check-result.ts";
 import { guarded } from "../guarded.ts";
-import { commandFor, duration } from "../words.ts";
+import { commandFor, duration, remedyIn } from "../words.ts";
 
 /** A rotation takes ten minutes; after so long nobody is at it any more. */
 const FORGOTTEN_SECONDS = 3_600;
@@ -19,7 +19,7 @@ export const secrets: Check = {
     return await Promise.all(
       parameters.map(([key, name]) => {
         const look = key === DESTINATION_SECRET ? destinationSecret : sourceSecret;
-        return guarded(`secret of ${key}`, () => look(target, key, name));
+        return guarded(`secret of ${key}`, () => look(target, key, name), target.environment.kind);
       }),
     );
   },
@@ -74,7 +74,11 @@ async function destinationSecret(
   return ["", PLACEHOLDER_SECRET, PLACEHOLDER_PARAMETER_VALUE].includes(text)
     ? failure(
         "The destination's credentials have not been set: every delivery waits for them.",
-        `Put them there: aws ssm put-parameter --overwrite --type SecureString${withKey} --name ${name} --value file://FILE`,
+        remedyIn(
+          environment,
+          `Put them there: aws ssm put-parameter --overwrite --type SecureString${withKey} --name ${name} --value file://FILE`,
+          "Start the local run again with --fresh: it makes some.",
+        ),
       )
     : ok("set");
 }

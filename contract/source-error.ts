@@ -1,6 +1,6 @@
 import { relative } from "node:path";
 import { fileURLToPath } from "node:url";
-import { type BuildFailure, build, type Message } from "esbuild";
+import type { BuildFailure, Message } from "esbuild";
 
 /**
  * What is wrong with a file that a person has written, one line for each mistake, each with file, line and column:
@@ -27,6 +27,7 @@ export async function sourceError(
 
 /** Node tells of TypeScript that it cannot read without saying where; esbuild says it. */
 async function mistakesIn(root: string, file: string): Promise<readonly Message[]> {
+  const { build } = await import("esbuild"); // nobody needs it where nothing is wrong
   try {
     const options = {
       bundle: true,

@@ -1,0 +1,35 @@
+import { join } from "node:path";
+import { processor as settings } from "../../contract/settings/processor.ts";
+import { Bench, median } from "./functions/bench.ts";
+import { own } from "./functions/peers.ts";
+
+/**
+ * Prints what share of a destination's pace one execution environment of the processor reaches, batch upon batch, where
+ * each call of AWS takes 5 ms. All of it would be `batchConcurrency` deliveries under way at any time.
+ */
+const ROUNDS = 3;
+const BATCHES = 40;
+const RECORDS = settings.batchSize.def.defaultValue;
+const AT_ONCE = settings.batchConcurrency.def.defaultValue;
+const latencies: readonly (readonly [text: string, mean: number])[] = [
+  ["100", 100],
+  ["exponential 100", 100],
+  ["10", 10],
+];
+
+const files = await own(join(import.meta.dirname, "../.."), "processor");
+process.stdout.write(`batches of ${RECORDS}, ${AT_ONCE} deliveries at once, 5 ms for each call of AWS\n`);
+for (const [destination, mean] of latencies) {
+  const bench = await Bench.start(RECORDS, { aws: "5", destination });
+  try {
+    await bench.add("processor", files);
+    const shares: number[] = [];
+    for (let round = 0; round < ROUNDS; round++) {
+      const { warm } = await bench.run("processor", "processor", BATCHES);
+      shares.push((RECORDS * mean) / AT_ONCE / (warm?.wall ?? Number.NaN));
+    }
+    process.stdout.write(`${`${destination} ms`.padEnd(20)} ${Math.round(100 * median(shares))} %\n`);
+  } finally {
+    await bench.stop();
+  }
+}

@@ -1,0 +1,118 @@
+import { Histories } from "../events/histories.ts";
+import type { EventHistory } from "../events/history.ts";
+import type { LogLine, LogSource } from "../events/log-source.ts";
+import { readLine } from "../events/read-line.ts";
+import { pause } from "../pause.ts";
+
+/** Events that one look can follow. */
+export const MOST_FOLLOWED = 20_000;
+
+/** How far an event has to have come. `known`: its id is. `over`: it is delivered, a duplicate, or a dead letter. */
+type Stage = "known" | "over";
+
+const LOOK_EVERY_MILLISECONDS = 50;
+
+/**
+ * What becomes of events that are being sent, out of the functions' logs. Begins to follow them at once: an event may be
+ * delivered before its sender has its answer.
+ */
+export class SentOutcomes {
+  readonly #source: LogSource;
+  readonly #histories = new Histories({ most: MOST_FOLLOWED });
+  readonly #stop = new AbortController();
+  readonly #following: Promise<void>;
+  readonly #startedAt = Date.now();
+  readonly #note: (text: string) => void;
+  /** What each event's id contains, once for each that was accepted. */
+  readonly #marks: string[] = [];
+  /** Ids by the mark that they contain. */
+  readonly #ids = new Map<string, string>();
+
+  /** @param note told what hinders the look */
+  constructor(source: LogSource, note: (text: string) => void) {
+    this.#source = source;
+    this.#note = note;
+    this.#following = this.#follow();
+  }
+
+  /** @param mark what the id of an accepted event contains, and that of no other */
+  accepted(mark: string): void {
+    this.#marks.push(mark);
+  }
+
+  /**
+   * Waits until all that was accepted has come so far, and no longer than given.
+   *
+   * @param onProgress told how many have
+   * @param signal ends the waiting
+   */
+  async wait(
+    stage: Stage,
+    milliseconds: number,
+    onProgress: (count: number) => void,
+    signal: AbortSignal,
+  ): Promise<void> {
+    const until = Date.now() + milliseconds;
+    // Lines that came before the following had begun; on AWS that goes by their time, and misses none.
+    if (this.#source.cost === undefined) await this.#lookBack(signal);
+    for (;;) {
+      const count = this.#marks.filter((mark) => this.#hasCome(mark, stage)).length;
+      onProgress(count);
+      if (count === this.#marks.length || Date.now() >= until || signal.aborted) return;
+      await pause(LOOK_EVERY_MILLISECONDS, signal);
+    }
+  }
+
+  /** Of all that was accepted, in the order of their answers; nothing for one that no log has told of yet. */
+  get all(): readonly (EventHistory | undefined)[] {
+    return this.#marks.map((mark) => this.#historyOf(mark));
+  }
+
+  async stop(): Promise<void> {
+    this.#stop.abort(new Error("Nobody waits any more."));
+    await this.#following;
+  }
+
+  #hasCome(mark: string, stage: Stage): boolean {
+    const history = this.#historyOf(mark);
+    if (history === undefined) return false;
+    return stage === "known" || ["delivered", "duplicate", "dead"].includes(history.outcome);
+  }
+
+  #historyOf(mark: string): EventHistory | undefined {
+    const id = this.#ids.get(mark);
+    return id === undefined ? undefined : this.#histories.get(id);
+  }
+
+  async #follow(): Promise<void> {
+    try {
+      for await (const line of this.#source.follow({}, this.#stop.signal)) {
+        if ("note" in line) this.#note(line.note);
+        else this.#take(line);
+      }
+    } catch (error) {
+      this.#note(`What became of the events could not be followed: ${(error as Error).message}`);
+    }
+  }
+
+  async #lookBack(signal: AbortSignal): Promise<void> {
+    const range = { from: this.#startedAt, to: Number.MAX_SAFE_INTEGER };
+    for await (const line of this.#source.query(range, {}, signal)) this.#take(line);
+  }
+
+  #take(line: LogLine): void {
+    for (const step of readLine(line)) {
+      const { id } = step.event;
+      const mark = markOf(id);
+      if (mark === undefined) continue;
+      // The first one: a repetition of it has the same bytes, and another id.
+      if (!this.#ids.has(mark)) this.#ids.set(mark, id);
+      this.#histories.add(step);
+    }
+  }
+}
+
+/** Of an id: what its sender knows of it, its bytes' hash, or what EventBridge has called it. */
+function markOf(id: string): string | undefined {
+  return /^eventbridge\|[^~]+~/.exec(id)?.[0] ?? /~[0-9a-f]+$/.exec(id)?.[0];
+}

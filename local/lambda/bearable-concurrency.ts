@@ -1,0 +1,31 @@
+import { availableParallelism, totalmem } from "node:os";
+
+export interface Machine {
+  readonly cores: number;
+  /** Bytes. */
+  readonly memory: number;
+}
+
+/** Of one function, enough for whatever a laptop does. */
+const MOST = 16;
+/** One that waits for its destination or for SQS needs no core. */
+const PER_CORE = 2;
+/** A function's process, as measured: 70 to 110 MB. */
+const PROCESS_BYTES = 128 * 1024 ** 2;
+/** Share of the memory that functions may take: the rest is the person's own. */
+const SHARE = 0.25;
+/** An invocation that calls the same function again must not wait for itself. */
+const LEAST = 2;
+
+/**
+ * Invocations of one function at a time that a machine bears: each is a process of its own.
+ *
+ * @param functions of the stack
+ */
+export function bearableConcurrency(
+  functions: number,
+  { cores, memory }: Machine = { cores: availableParallelism(), memory: totalmem() },
+): number {
+  const byMemory = Math.floor((memory * SHARE) / PROCESS_BYTES / Math.max(1, functions));
+  return Math.max(LEAST, Math.min(MOST, cores * PER_CORE, byMemory));
+}
