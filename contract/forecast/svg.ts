@@ -4,7 +4,7 @@ import { count, span } from "./words.ts";
 
 const WIDTH = 800;
 const HEIGHT = 460;
-const LEFT = 78;
+const LEFT = 92;
 const RIGHT = 24;
 const BACKLOG = { top: 64, bottom: 250 };
 const AGE = { top: 300, bottom: 410 };
