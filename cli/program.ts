@@ -18,6 +18,7 @@ const groups: Readonly<Record<string, () => Promise<(program: Command) => void>>
   send: async () => (await import("./commands/send.ts")).addSend,
   secret: async () => (await import("./commands/secret.ts")).addSecret,
   genesys: async () => (await import("./commands/genesys/genesys.ts")).addGenesys,
+  forecast: async () => (await import("./commands/forecast.ts")).addForecast,
   plan: async () => (await import("./commands/plan.ts")).addPlan,
   "role-policy": async () => (await import("./commands/role-policy.ts")).addRolePolicy,
   bootstrap: async () => (await import("./commands/bootstrap.ts")).addBootstrap,

@@ -80,6 +80,18 @@ const cases: readonly Case[] = [
     },
   },
   {
+    name: "parked-in-order",
+    about: "two hours on such a queue, with so many events that probes put none between them",
+    seeds: 1,
+    ...{ ratePerSecond: 2, outageSeconds: 2 * HOUR, latencySeconds: 0.05 },
+    settings: {
+      queue: { retentionSeconds: 7_200 },
+      deadLetterQueue: { retentionSeconds: 86_400 },
+      backOff: { capSeconds: 300, retryAfterCapSeconds: 600 },
+      breaker: { probeCapSeconds: 1_800 },
+    },
+  },
+  {
     name: "paced",
     about: "a destination that is spared: twenty deliveries a second over four invocations",
     seeds: 1,

@@ -49,6 +49,7 @@ const commands: Readonly<Record<string, "reads" | "adds" | "moves" | "destroys">
       [`genesys ${group} delete`, "destroys"],
     ]),
   ),
+  forecast: "destroys", // a picture that is there
   plan: "destroys", // with --apply, which wants --reviewed
   bootstrap: "adds",
   completion: "reads",

@@ -1,3 +1,4 @@
+import { defined } from "../defined.ts";
 import { type Outlook, outlookOf, type Question } from "./outlook.ts";
 import { type ForecastPath, type ForecastSettings, limitOfPath } from "./settings.ts";
 
@@ -8,8 +9,8 @@ export interface Advice {
   readonly to: number;
   /** What it does, in a sentence's end. */
   readonly effect: "loses-nothing" | "drains" | "recovers-sooner" | "parks-nothing";
-  readonly before: Outlook;
-  readonly after: Outlook;
+  /** Seconds from the destination's return until the backlog is gone, before and after; absent: never. */
+  readonly recoverySeconds: { readonly before?: number; readonly after?: number };
 }
 
 /** Much enough to be worth a deployment. */
@@ -27,7 +28,7 @@ export function adviceFor(question: Question, before: Outlook): Advice | undefin
   const tried = changesOf(question, before).map(([setting, to]) => {
     const settings = { ...question.settings, [setting]: to };
     const after = outlookOf({ ...question, settings });
-    return { setting, from: question.settings[setting] ?? 0, to, before, after };
+    return { setting, from: question.settings[setting] ?? 0, to, after };
   });
   const loss = (outlook: Outlook) => outlook.limits.filter(({ effect }) => effect === "lost").length;
   const seconds = ({ recoverySeconds = Number.POSITIVE_INFINITY }: Outlook) => recoverySeconds;
@@ -39,7 +40,10 @@ export function adviceFor(question: Question, before: Outlook): Advice | undefin
     const [first] = tried
       .filter(({ after }) => isBetter(of(after)))
       .sort((one, other) => of(one.after) - of(other.after) || seconds(one.after) - seconds(other.after));
-    return first && { ...first, effect };
+    if (first === undefined) return undefined;
+    const { setting, from, to, after } = first;
+    const times = defined({ before: before.recoverySeconds, after: after.recoverySeconds });
+    return { setting, from, to, effect, recoverySeconds: times };
   };
   return (
     best("loses-nothing", loss, (left) => left < loss(before)) ??

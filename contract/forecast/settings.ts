@@ -62,7 +62,7 @@ export function forecastSettingsOf(settings: EnvironmentSettings): ForecastSetti
 }
 
 /** The defaults, and what is known beside them. */
-export function withSettings(known: Readonly<Partial<Record<ForecastPath, number>>>): ForecastSettings {
+export function withSettings(known: { readonly [P in ForecastPath]?: number | undefined }): ForecastSettings {
   const given = Object.entries(known).filter(([, value]) => value !== undefined);
   return { ...defaultSettings, ...Object.fromEntries(given) };
 }

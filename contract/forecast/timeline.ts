@@ -23,6 +23,10 @@ export interface Flow {
 
 /** Recovery puts so many a second back on the queue at most: eight lanes of batches of ten. */
 const BRINGS_BACK_PER_SECOND = 2_500;
+/** Each of which comes back behind those that came later: functions/recovery/probe.ts */
+const EVENTS_A_PROBE = 10;
+/** So many events in a row that are not old end a look: functions/recovery/waiting.ts */
+const YOUNG_THAT_END_A_LOOK = 240;
 /** Where a backlog is never gone: how much of it is shown, in outages. */
 const SHOWN = 3;
 const LEAST_SHOWN_SECONDS = 3_600;
@@ -48,9 +52,15 @@ export function backlogAtResume({ ratePerSecond, outageSeconds, waitSeconds }: F
   return ratePerSecond * (outageSeconds + waitSeconds);
 }
 
-/** What is on the queue, and what is parked: recovery moves what has waited for half of the queue's retention. */
-export function parkedAt(flow: Flow, at: number): number {
-  return Math.max(0, flow.ratePerSecond * (at - flow.settings["queue.retentionSeconds"] / 2));
+/**
+ * What is parked by then: recovery moves what has waited for half of the queue's retention. With thin traffic all goes
+ * at once: probes have put old events between the young ones, and a look that finds one goes on.
+ */
+export function parkedAt({ settings, ratePerSecond }: Flow, at: number): number {
+  const half = settings["queue.retentionSeconds"] / 2;
+  const between = (ratePerSecond * settings["breaker.probeCapSeconds"]) / EVENTS_A_PROBE;
+  if (between > YOUNG_THAT_END_A_LOOK) return Math.max(0, ratePerSecond * (at - half));
+  return ratePerSecond * half * Math.floor(at / half);
 }
 
 /** Waiting events over time: until they are gone, or for long enough to see that they never are. */

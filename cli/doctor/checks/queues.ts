@@ -5,6 +5,7 @@ import { readBreaker } from "../../breaker/status.ts";
 import { ageOf } from "../../breaker/words.ts";
 import { counted } from "../../counted.ts";
 import type { Environment } from "../../environment/environment.ts";
+import { howItDrains } from "../backlog.ts";
 import type { Check } from "../check.ts";
 import { type CheckResult, resultsOf } from "../check-result.ts";
 import {
@@ -24,17 +25,15 @@ export const queue: Check = {
   name: "queue",
   async run({ environment, now }) {
     const { outputs } = environment;
-    const [attributes, deadLetters, receives, sqsAge, receivedAgo] = await Promise.all([
+    const [attributes, deadLetters, receives, sqsAge, breaker] = await Promise.all([
       attributesOf(environment, outputs.queueUrl),
       attributesOf(environment, outputs.deadLetterQueueUrl),
       receivesOfProcessor(environment),
       ageOfOldest(environment, outputs.queueUrl, now()),
       // Where the breaker cannot be read, the check of deliveries says so.
-      readBreaker(environment, now()).then(
-        (breaker) => ageOf(breaker, now()),
-        () => undefined,
-      ),
+      readBreaker(environment, now()).catch(() => undefined),
     ]);
+    const receivedAgo = breaker && ageOf(breaker, now());
     // SQS counts from when an event was last sent, and leaves out what was received three times.
     const ages = [sqsAge, receivedAgo].filter((known) => known !== undefined);
     const age = ages.length === 0 ? undefined : Math.max(...ages);
@@ -59,7 +58,10 @@ export const queue: Check = {
         ),
       );
     }
-    return trouble.length > 0 ? trouble : [ok(depthIn(attributes, age))];
+    if (trouble.length > 0) return trouble;
+    const waiting = numberIn(attributes, "ApproximateNumberOfMessages");
+    const drains = await howItDrains(environment, waiting, breaker, now());
+    return [ok([depthIn(attributes, age), drains].filter((part) => part !== undefined).join("; "))];
   },
 };
 
