@@ -141,6 +141,14 @@ function describeEvent(
       return fields["event_type"] === fated.eventType
         ? yellow(`dead letter  ${say("class") ?? ""}${status}${because} This sample is meant to end so.`)
         : red(`dead letter  ${say("class") ?? ""}${status}${because}`);
+    case "redriven":
+      return green("redriven  by recovery");
+    case "parked":
+      return yellow("parked in the overflow bucket, before its queue would delete it");
+    case "broughtBack":
+      return green("brought back from the overflow bucket");
+    case "requeuedSpilled":
+      return green("spilled before, and on its queue now");
     case "malformed":
       return red(`dead letter  malformed${because}`);
     case "rejected":

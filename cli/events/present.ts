@@ -1,3 +1,4 @@
+import { defined } from "../../contract/defined.ts";
 import type { BreakerStatus } from "../breaker/status.ts";
 import { readBreaker } from "../breaker/status.ts";
 import { whenProbed } from "../breaker/words.ts";
@@ -30,7 +31,7 @@ export async function lookAtPresent(
 
 /** What happens next, as the log and the present tell together. */
 export function nextNow(
-  { outcome, next }: EventHistory,
+  { outcome, next, steps }: EventHistory,
   { breaker, deadLetters }: Present,
   now: number,
 ): Next {
@@ -56,8 +57,12 @@ export function nextNow(
     };
   }
   if (next.what !== "probe") return next;
+  const last = steps.findLast(({ pauseSeconds }) => pauseSeconds !== undefined);
+  const { at = "", pauseSeconds = 0 } = last ?? {};
+  const when = last && new Date(Date.parse(at) + pauseSeconds * 1_000).toISOString();
   return {
     what: "attempt",
-    sentence: `The breaker is ${breaker.status}: it is tried when the queue shows it again, within minutes.`,
+    ...defined({ at: when }),
+    sentence: `The breaker is ${breaker.status}: it is tried when the queue shows it again${when === undefined ? ", within minutes" : `, at ${when}`}.`,
   };
 }
