@@ -58,7 +58,9 @@ test("what could not be shown is counted, whether SQS names it or the call fails
 test("a redrive sends the body with one redrive more, and deletes after", async () => {
   expect(await redriveDeadLetter(cloud.sqs, target(), await deadLetter())).toEqual({ kind: "done" });
   expect(cloud.messages("dead-letter")).toEqual([]);
-  expect(cloud.messages()).toEqual([{ body: "event 0", attributes: { attempts: "5", redrives: "2" } }]);
+  expect(cloud.messages()).toEqual([
+    { body: "event 0", attributes: { attempts: "5", redrives: "2", redriven_by: "operator" } },
+  ]);
 });
 
 test("what has no room goes without, and is named", async () => {

@@ -86,7 +86,7 @@ export class CloudWatchLogs implements LogSource {
 }
 
 /** Whole seconds each, without a gap. */
-export function partsOf({ from, to }: TimeRange, count: number): TimeRange[] {
+function partsOf({ from, to }: TimeRange, count: number): TimeRange[] {
   const seconds = Math.max(1, Math.ceil((to - from) / LEAST_MILLISECONDS / Math.max(2, count)));
   const parts: TimeRange[] = [];
   const start = Math.floor(from / 1_000) * 1_000;

@@ -1,3 +1,4 @@
+import { shortId } from "../../../contract/event/identity.ts";
 import { metrics } from "../../../contract/metrics.ts";
 import { BreakerStore } from "../../../functions/breaker/store.ts";
 import { capturedLogs } from "../../support/captured-logs.ts";
@@ -17,8 +18,15 @@ const breaker = () =>
 function line(): Record<string, unknown> {
   const [only, ...others] = logs.logs();
   expect(others).toEqual([]);
-  const { timestamp, service, environment, sampling_rate, ...rest } = only ?? {};
+  const { timestamp, service, environment, sampling_rate, short_id, received_at, ...all } = only ?? {};
   expect([service, environment]).toEqual(["processor", "test"]);
+  const { duration_ms, conversation_id, ...rest } = all;
+  expect(short_id).toBe(shortId(String(rest["event_id"]), 12));
+  const isEnvelope = rest["class"] !== "malformed";
+  expect([received_at, conversation_id]).toEqual(
+    isEnvelope ? ["2026-11-24T12:00:00.000Z", "c-1"] : [undefined, undefined],
+  );
+  expect(typeof duration_ms).toBe("status" in rest ? "number" : "undefined");
   return rest;
 }
 
@@ -62,7 +70,10 @@ const cases: Record<string, Case> = {
   },
   "delivered at its third attempt": {
     attributes: { attempts: "2", redrives: "1" },
-    says: { level: "INFO", message: "Event delivered", ...event, attempt: 3, status: 200, class: "success" },
+    says: {
+      ...{ level: "INFO", message: "Event delivered", ...event, attempt: 3, status: 200, class: "success" },
+      redrives: 1,
+    },
     // It was a dead letter meanwhile: its age tells nothing of how the processor keeps up.
     counts: { [delivered]: 1 },
   },
@@ -165,7 +176,7 @@ const cases: Record<string, Case> = {
     receive: 5,
     says: {
       ...{ level: "WARN", message: "Event put back on the queue with its receives uncounted", ...event },
-      ...{ attempt: 0, next_attempt_seconds: 300 },
+      ...{ attempt: 0, next_attempt_seconds: 300, deferred: "breaker-open" },
     },
     counts: { [deferred]: 1, [oldestUndelivered]: 1 },
   },

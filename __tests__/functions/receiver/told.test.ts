@@ -41,8 +41,10 @@ const event = {
   event_id: expect.stringMatching(/^webhook@/),
   source: "webhook",
   event_type: "end",
+  short_id: expect.stringMatching(/^[0-9a-f]{12}$/),
   bytes: 41,
 };
+const duration_ms = expect.any(Number);
 const ok = {
   statusCode: 200,
   headers: { "content-type": "application/json" },
@@ -58,7 +60,7 @@ const rejection = (reason: string, status: number, more: object = {}) => ({
   ...{ level: "WARN", message: "Request rejected", reason, status, path: "/webhook", source: "webhook" },
   ...more,
 });
-const acceptedLine = { level: "INFO", message: "Event accepted", ...event, claim_check: false };
+const acceptedLine = { level: "INFO", message: "Event accepted", ...event, duration_ms };
 
 interface Case {
   readonly request?: RequestOptions;
@@ -83,8 +85,10 @@ const cases: Record<string, Case> = {
         message: "Event spilled to the overflow bucket",
         ...event,
         error: expect.stringMatching(/^E/),
+        spilled: true,
+        duration_ms,
       },
-      acceptedLine,
+      { ...acceptedLine, spilled: true },
     ],
     counts: { [accepted]: 1, [spilled]: 1 },
   },
@@ -96,7 +100,7 @@ const cases: Record<string, Case> = {
           level: "WARN",
           message: "Malformed event kept as a dead letter",
           ...event,
-          event_type: undefined,
+          ...{ event_type: undefined, duration_ms },
           bytes: 3,
         },
         reason: "JSON, but no webhook event.",
@@ -112,7 +116,7 @@ const cases: Record<string, Case> = {
           level: "WARN",
           message: "Malformed event kept as a dead letter",
           ...event,
-          event_type: undefined,
+          ...{ event_type: undefined, duration_ms },
           bytes: 1,
         },
         reason: "Not JSON in UTF-8.",

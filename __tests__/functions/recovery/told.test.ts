@@ -1,4 +1,6 @@
 import { PutObjectCommand } from "@aws-sdk/client-s3";
+import { sha256 } from "../../../contract/event/envelope.ts";
+import { shortId } from "../../../contract/event/identity.ts";
 import { metrics } from "../../../contract/metrics.ts";
 import { OPERATOR_ALIAS } from "../../../contract/operator-alias.ts";
 import { capturedLogs } from "../../support/captured-logs.ts";
@@ -58,7 +60,15 @@ test("a run that brought back what was spilled and redrove what an outage had le
   for (const body of ["one", "two"]) await bench.spilled(body);
   await bench.deadLetter("dead");
   await bench.run();
-  expect(lines()).toEqual([ran({ requeued: 2, redriven: 1 })]);
+  const moved = (message: string, id: string, more: object = {}) => {
+    return { level: "INFO", message, event_id: id, short_id: shortId(id, 12), ...more };
+  };
+  expect(lines()).toEqual([
+    moved("Spilled event put on its queue", sha256("two")), // in the bucket's order
+    moved("Spilled event put on its queue", sha256("one")),
+    moved("Dead letter redriven", "dead", { redrives: 1 }),
+    ran({ requeued: 2, redriven: 1 }),
+  ]);
   expect(counted()).toEqual({ ...quiet, SpilledEventsRequeued: 2, EventsRedriven: 1 });
 });
 
@@ -136,7 +146,7 @@ test("a bucket that is gone: which steps failed, and why; the others are done", 
       ran({ redriven: 1 }),
     ]),
   );
-  expect(lines()).toHaveLength(3);
+  expect(lines()).toHaveLength(4); // the redrive, too
   const { DeadLettersParked: _, ...rest } = quiet; // nobody knows
   expect(counted()).toEqual({ ...rest, EventsRedriven: 1, RecoveryFailures: 2, RunsEndedWell: 0 });
 });
