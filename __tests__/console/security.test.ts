@@ -163,6 +163,16 @@ inBrowser("a page of another site, in a browser", (browser) => {
     await page.context().close();
   });
 
+  test("a part that cannot be asked says so, and the others stay", async () => {
+    const { page } = await openTab(browser);
+    await page.goto(served.url); // there is neither a state table nor CloudWatch here
+    await page.getByText("Whether events are delivered is not known").waitFor();
+    await page.locator(".problem").first().waitFor();
+    await page.getByRole("link", { name: /^Dead letters \d/ }).waitFor();
+    await page.locator(".causes tr").first().waitFor();
+    await page.context().close();
+  });
+
   test("the token is out of the address at once, and no other port's page has it", async () => {
     const { page } = await openTab(browser);
     await page.goto(served.url);

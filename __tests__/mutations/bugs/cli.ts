@@ -101,14 +101,14 @@ export const cli: readonly Bug[] = [
   },
   {
     name: "export-overwrites",
-    file: "cli/commands/dlq/export.ts",
+    file: "cli/dlq/export.ts",
     pattern: "if (there && !context.yes)",
     replacement: "if (there && !context.yes && !context.output.json)",
     tests: ["__tests__/cli/destroying.test.ts"],
   },
   {
     name: "export-for-all-to-read",
-    file: "cli/commands/dlq/export.ts",
+    file: "cli/dlq/export.ts",
     pattern: "mode: 0o600",
     replacement: "mode: 0o644",
     tests: ["__tests__/cli/dlq/export-import.test.ts"],

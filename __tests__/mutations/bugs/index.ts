@@ -1,5 +1,6 @@
 import type { Bug } from "../bug.ts";
 import { cli } from "./cli.ts";
+import { console } from "./console.ts";
 import { contract } from "./contract.ts";
 import { deployment } from "./deployment.ts";
 import { destination } from "./destination.ts";
@@ -18,6 +19,7 @@ export const bugs: readonly Bug[] = [
   ...recovery,
   ...infra,
   ...cli,
+  ...console,
   ...deployment,
   ...local,
 ];
