@@ -23,7 +23,7 @@ let handler: string;
 beforeAll(async () => {
   copy = await mkdtemp(join(tmpdir(), "own-code-"));
   data = join(copy, "data");
-  await copyToChange(copy, "local", "terraform");
+  await copyToChange(copy, "local", "terraform", "console");
   const { blocks } = readPage(await readFile(join(REPOSITORY, "README.md"), "utf8"));
   const [head = "", ...lines] = blocks.find(({ language }) => language === "ts")?.lines ?? [];
   handlerFile = join(copy, head.replace("// ", ""));

@@ -2,7 +2,7 @@
 export const completionCases: readonly [line: string, offers: readonly string[]][] = [
   ["genesys-dlq bre", ["breaker"]],
   ["genesys-dlq breaker ", ["open", "close", "status", "help"]],
-  ["genesys-dlq dlq re", ["redrive"]],
+  ["genesys-dlq dlq red", ["redrive"]],
   ["genesys-dlq dlq redrive --ra", ["--rate"]],
   ["genesys-dlq dlq redrive --dry-run --js", ["--json"]],
   ["genesys-dlq --json breaker op", ["open"]],

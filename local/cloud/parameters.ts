@@ -115,7 +115,8 @@ export class ParameterStore {
     const version = (this.#parameters.get(name)?.version ?? 0) + 1;
     this.#parameters.set(name, { type, value, version });
     const text = JSON.stringify(Object.fromEntries(this.#parameters), null, 2);
-    this.#saved = this.#saved.then(() => writeWhole(this.#file, text));
+    // One that failed, on a full disk for example, is told to its caller; the next one is another try.
+    this.#saved = this.#saved.catch(() => {}).then(() => writeWhole(this.#file, text));
   }
 }
 
