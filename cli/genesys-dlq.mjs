@@ -14,7 +14,8 @@ const node = existsSync(own) ? own : process.execPath;
 const child = spawn(
   node,
   ["--disable-warning=ExperimentalWarning", join(root, "cli", "main.ts"), ...process.argv.slice(2)],
-  { stdio: "inherit" },
+  // Outside of any checkout it works on the one that it is of.
+  { stdio: "inherit", env: { ...process.env, GENESYS_DLQ_CHECKOUT: root } },
 );
 // A terminal signals both processes: the command decides how to end. A signal to this one alone is passed on.
 process.on("SIGINT", () => {});

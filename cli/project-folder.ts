@@ -12,11 +12,14 @@ export function stacksFolder(): string {
   return join(projectFolder(), "cdktf.out", "stacks");
 }
 
-/** The project that a person is in, in whatever folder of it; outside of one, the folder that they are in. */
+/**
+ * The project that a person is in, in whatever folder of it; outside of one, the checkout that the command was started
+ * from, where genesys-dlq.mjs has named it, or else the folder that they are in.
+ */
 function projectFolder(): string {
   const here = process.cwd();
   for (let folder = here; ; folder = dirname(folder)) {
     if (existsSync(join(folder, "cdktf.json"))) return relative(here, folder);
-    if (dirname(folder) === folder) return "";
+    if (dirname(folder) === folder) return process.env["GENESYS_DLQ_CHECKOUT"] ?? "";
   }
 }

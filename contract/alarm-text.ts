@@ -30,10 +30,15 @@ export function logCommand(functionName: string): string {
   return `aws logs tail /aws/lambda/${functionName} --since 15m`;
 }
 
-/** The command of an alarm as it is typed where a local run is at work: its logs are files, of requests it tells itself. */
-export function toLocalCommand(runFirst: string): string {
+/**
+ * The command of an alarm as it is typed where a local run is at work: its logs are files, of requests it tells itself.
+ *
+ * @param data the folder of a run that keeps its data somewhere else than in the project
+ */
+export function toLocalCommand(runFirst: string, data?: string): string {
+  const logs = `${data ?? `${LOCAL_DATA_FOLDER}/*`}/logs`;
   return runFirst
-    .replace(/ --environment \S+$/, " --local")
-    .replace(/^aws logs tail \/aws\/lambda\/(\S+) .*$/, `tail -n 50 ${LOCAL_DATA_FOLDER}/*/logs/$1.jsonl`)
+    .replace(/ --environment \S+$/, data === undefined ? " --local" : ` --data ${data}`)
+    .replace(/^aws logs tail \/aws\/lambda\/(\S+) .*$/, `tail -n 50 ${logs}/$1.jsonl`)
     .replace(/^aws logs tail .*$/, "look at what npm start prints");
 }

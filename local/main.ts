@@ -5,6 +5,7 @@ import pico from "picocolors";
 import { listenForLocalRun } from "../console/server/local-run.ts";
 import { defined } from "../contract/defined.ts";
 import { explainDisk } from "../contract/explain-disk.ts";
+import { LOCAL_DATA_FOLDER } from "../contract/local-run.ts";
 import { nearest } from "../contract/nearest.ts";
 import { terminalText } from "../contract/plain-text.ts";
 import { stackDirectory, synthesise } from "../terraform/synthesise.ts";
@@ -53,8 +54,10 @@ async function start(options: RunOptions): Promise<Running> {
         scheduleEverySeconds: options.scheduleEvery,
       }),
     });
+    const usual = join(LOCAL_DATA_FOLDER, options.environment);
+    const data = shown(options.data) === usual ? undefined : shown(options.data);
     run.runEvents.on((runEvent) => {
-      const line = report(runEvent, new Date(), pico);
+      const line = report(runEvent, new Date(), pico, data);
       if (line !== undefined) print(terminalText(line, pico.isColorSupported));
     });
     const page = await listenForLocalRun(options.data);

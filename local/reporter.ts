@@ -12,14 +12,18 @@ export interface Colours {
   readonly red: (text: string) => string;
 }
 
-/** One line for what happened, for a person who watches; nothing where there is nothing to tell. */
-export function report(runEvent: RunEvent, at: Date, colours: Colours): string | undefined {
-  const message = describe(runEvent, colours);
+/**
+ * One line for what happened, for a person who watches; nothing where there is nothing to tell.
+ *
+ * @param data the folder of a run that keeps its data somewhere else than in the project: commands have to name it
+ */
+export function report(runEvent: RunEvent, at: Date, colours: Colours, data?: string): string | undefined {
+  const message = describe(runEvent, colours, data);
   if (message === undefined) return undefined;
   return `${colours.dim(at.toTimeString().slice(0, 8))}  ${message}`;
 }
 
-function describe(runEvent: RunEvent, colours: Colours): string | undefined {
+function describe(runEvent: RunEvent, colours: Colours, data: string | undefined): string | undefined {
   switch (runEvent.kind) {
     case "event": {
       const message = describeEvent(runEvent, colours);
@@ -55,7 +59,7 @@ function describe(runEvent: RunEvent, colours: Colours): string | undefined {
       const { name, inAlarm, description } = runEvent;
       const [happened = ""] = /^[^.]*\./.exec(description) ?? [];
       const { runFirst } = readAlarmText(description) ?? {};
-      const command = runFirst === undefined ? "" : ` Run first: ${toLocalCommand(runFirst)}`;
+      const command = runFirst === undefined ? "" : ` Run first: ${toLocalCommand(runFirst, data)}`;
       const message = inAlarm
         ? colours.red(`alarm  ${name}: ${happened}${command}`)
         : colours.green(`all clear  ${name}`);

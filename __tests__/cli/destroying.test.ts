@@ -22,6 +22,9 @@ const commands: Readonly<Record<string, "reads" | "adds" | "moves" | "destroys">
   console: "moves", // by what is pressed on its page
   "dlq stats": "reads",
   "dlq list": "reads",
+  "events show": "reads",
+  "events list": "reads",
+  tail: "reads",
   "dlq show": "reads",
   "dlq redrive": "moves",
   "dlq replay": "reads",

@@ -41,6 +41,12 @@ test("the project is found from any folder in it, and an environment that is not
   );
 });
 
+test("outside of any project, the command works on the checkout that it was started from", async () => {
+  const env = { GENESYS_DLQ_CHECKOUT: folder };
+  const { stderr } = await runInProcess(["dlq", "stats", "-e", "stagng"], { cwd: tmpdir(), env });
+  expect(stderr).toContain("Did you mean staging?");
+});
+
 test("nor has the configuration one of that name", async () => {
   const { code, stderr } = await runInProcess(["plan", "-e", "producton"], { cwd: folder });
   expect(code).toBe(2);

@@ -12,6 +12,7 @@ import { REPOSITORY } from "../support/repository.ts";
 
 const IMAGES = join(REPOSITORY, "docs", "images");
 const WIDTH = 1_180;
+let sent = 0;
 
 const data = await mkdtemp(join(tmpdir(), "screenshots-"));
 const destination = await startDestination();
@@ -46,19 +47,19 @@ try {
   await sending;
   await page.locator(".causes tr", { hasText: "survey.answered" }).waitFor();
   await page.waitForTimeout(12_000); // the last ten seconds are a point of the graphs then
-  await shoot(page, "console-overview", 1_000);
+  await shoot(page, "console-overview", 720);
   await page.getByRole("link", { name: /unknown customer/ }).click();
   await page.locator("tbody a").first().waitFor();
   await page.locator("tbody a").first().click();
   await page.getByLabel("The envelope").waitFor();
-  await shoot(page, "console-dead-letter", 800);
+  await shoot(page, "console-dead-letter", 720);
 
   destination.answer = () => ({ status: 503, body: "down for maintenance" });
   const dark = await open(url, "dark");
   await Promise.all([send(60, 6, "conversation.ended"), send(60, 6, "conversation.summary.ready")]);
   await dark.getByText(/^Held back since/).waitFor({ timeout: 120_000 });
   await dark.waitForTimeout(12_000);
-  await shoot(dark, "console-outage", 1_000);
+  await shoot(dark, "console-outage", 720);
 } finally {
   await browser.close();
   run.kill("SIGTERM");
@@ -114,7 +115,7 @@ function send(count: number, rate: number, type: string): Promise<void> {
     "--type",
     type,
     "--seed",
-    `pictures of ${type}`,
+    `pictures ${++sent}`,
   ]);
   return new Promise((resolve) => void child.once("exit", () => resolve()));
 }

@@ -15,6 +15,8 @@ export interface Account {
   readonly profile?: string;
   /** Of a local run, which stands in for AWS. */
   readonly endpoint?: string;
+  /** Of a local run that a person has named by its folder. */
+  readonly data?: string;
   /** What a local run knows its operator by; others are known by their own credentials. */
   readonly accessKeyId?: string;
 }

@@ -40,7 +40,7 @@ export async function redrive(
   perSecond: number,
 ): Promise<RedriveResult> {
   const { kind } = await context.environment();
-  // A local run has no move tasks.
+  // In a local run one by one is as fast, and counts each redrive.
   const bySqs = filter === undefined && kind === "deployed" && perSecond <= MOST_PER_SECOND;
   if (!bySqs || !Number.isInteger(perSecond)) return oneByOne(context, filter, perSecond);
   const moved = await moveAll(context, perSecond);

@@ -1,5 +1,6 @@
 import { logCommand, toLocalCommand } from "../../contract/alarm-text.ts";
 import { GENESYS_DLQ } from "../../contract/command-line.ts";
+import type { Environment } from "../environment/environment.ts";
 
 const UNITS = [
   ["d", 86_400],
@@ -15,15 +16,9 @@ export function duration(seconds: number): string {
 }
 
 /** The command's own, for the environment at hand. */
-export function commandFor(
-  { kind, outputs }: { readonly kind: string; readonly outputs: { readonly environment: string } },
-  words: string,
-): string {
-  return `${GENESYS_DLQ} ${words} ${kind === "local" ? "--local" : `--environment ${outputs.environment}`}`;
-}
-
-interface Place {
-  readonly kind: "deployed" | "local";
+export function commandFor({ kind, account, outputs }: Environment, words: string): string {
+  const where = account.data === undefined ? "--local" : `--data ${account.data}`;
+  return `${GENESYS_DLQ} ${words} ${kind === "local" ? where : `--environment ${outputs.environment}`}`;
 }
 
 /**
@@ -31,12 +26,20 @@ interface Place {
  *
  * @param local @default to start the local run again: it makes anew what differs from the stack
  */
-export function remedyIn({ kind }: Place, deployed: string, local = "Start the local run again."): string {
+export function remedyIn(
+  { kind }: Pick<Environment, "kind">,
+  deployed: string,
+  local = "Start the local run again.",
+): string {
   return kind === "local" ? local : deployed;
 }
 
 /** The command that shows the newest lines of a function's log. */
-export function logOf({ kind }: Place, functionName: string): string {
-  const command = logCommand(functionName);
-  return kind === "local" ? toLocalCommand(command) : command;
+export function logOf(environment: Environment, functionName: string): string {
+  return commandHere(environment, logCommand(functionName));
+}
+
+/** A command that is written for an account, as it is typed where a person is. */
+export function commandHere({ kind, account }: Environment, command: string): string {
+  return kind === "local" ? toLocalCommand(command, account.data) : command;
 }

@@ -82,12 +82,10 @@ async function localRun(wanted: Wanted): Promise<Environment> {
   const urls = Object.fromEntries(
     sources.map((source) => [source, `${url}${sourceDefinitions[source].path}`]),
   );
-  return new Environment(
-    "local",
-    { ...outputs, urls },
-    { region, endpoint: cloudUrl, accessKeyId },
-    { logsFolder: join(run.folder, LOCAL_LOGS_FOLDER) },
-  );
+  const account = { region, endpoint: cloudUrl, accessKeyId, ...defined({ data: wanted.data }) };
+  return new Environment("local", { ...outputs, urls }, account, {
+    logsFolder: join(run.folder, LOCAL_LOGS_FOLDER),
+  });
 }
 
 async function nothingHere(wanted: Wanted, found: readonly FoundRun[]): Promise<UsageError> {

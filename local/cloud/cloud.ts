@@ -5,7 +5,10 @@ import { S3Client } from "@aws-sdk/client-s3";
 import { SQSClient } from "@aws-sdk/client-sqs";
 import { AccessKeys, SECRET_ACCESS_KEY } from "./access-keys.ts";
 import { type Emulator, openEmulator, type QueueState } from "./emulator.ts";
+import { jsonService } from "./json-service.ts";
+import { MoveTasks } from "./move-tasks.ts";
 import { ParameterStore } from "./parameters.ts";
+import { ServiceError } from "./service-error.ts";
 import { type Authorizer, ServiceRouter } from "./service-router.ts";
 import { openTables } from "./tables.ts";
 
@@ -24,6 +27,7 @@ export class LocalCloud {
   readonly #router: ServiceRouter;
   readonly #folder: string;
   readonly #running = new Map<KeptService, Emulator>();
+  readonly #moveTasks: MoveTasks;
   readonly #clients: SQSClient[] = [];
 
   private constructor(
@@ -42,6 +46,7 @@ export class LocalCloud {
     this.sqs = new SQSClient(config);
     this.s3 = new S3Client({ ...config, forcePathStyle: true });
     this.dynamodb = new DynamoDBClient(config);
+    this.#moveTasks = new MoveTasks(this.sqs, (arn) => `${this.url}/${arn.split(":").slice(-2).join("/")}`);
     router.serve("ssm", parameters.listener);
   }
 
@@ -90,9 +95,12 @@ export class LocalCloud {
   async startService(service: KeptService): Promise<void> {
     if (this.#running.has(service)) return;
     const folder = join(this.#folder, service);
-    const emulator = await (service === "dynamodb" ? openTables(folder) : openEmulator(this.region, folder));
+    const emulator = await (service === "dynamodb"
+      ? openTables(folder)
+      : openEmulator(this.region, folder, this.url));
     this.#running.set(service, emulator);
-    this.#router.serve(service, emulator.listener);
+    const { listener } = emulator;
+    this.#router.serve(service, service === "sqs" ? withMoveTasks(this.#moveTasks, listener) : listener);
   }
 
   /** Ends a service in the middle of whatever it was doing: until it is started again, connections are dropped. */
@@ -109,6 +117,7 @@ export class LocalCloud {
   }
 
   async stop(): Promise<void> {
+    await this.#moveTasks.stop();
     await this.#router.stop();
     for (const service of [...this.#running.keys()]) await this.stopService(service);
     for (const client of this.#clients) client.destroy();
@@ -116,4 +125,17 @@ export class LocalCloud {
     this.s3.destroy();
     this.dynamodb.destroy();
   }
+}
+
+const TARGET = /^AmazonSQS\.(\w+MessageMoveTasks?)$/;
+
+/** The emulator's SQS, and the calls that it does not know. */
+function withMoveTasks(tasks: MoveTasks, listener: RequestListener): RequestListener {
+  const service = jsonService("AmazonSQS", (action, input) => {
+    return tasks.answer(action, input) ?? Promise.reject(new ServiceError("InvalidAction", action));
+  });
+  return (request, response) => {
+    const isTheirs = TARGET.test(String(request.headers["x-amz-target"]));
+    (isTheirs ? service : listener)(request, response);
+  };
 }

@@ -31,8 +31,9 @@ export interface Emulator {
  * what lies in these queues is nobody's business but its owner's. This is what it does besides listening.
  *
  * @param dataDirectory where queues and objects are kept
+ * @param url where the services answer: queues are told to be there
  */
-export async function openEmulator(region: string, dataDirectory: string): Promise<Emulator> {
+export async function openEmulator(region: string, dataDirectory: string, url: string): Promise<Emulator> {
   await acceptAstralCharacters();
   const { SqsStore } = await internal<{ SqsStore: new () => Stores["sqsStore"] }>("./sqs/sqsStore.js");
   const { SnsStore } = await internal<{ SnsStore: new () => Stores["snsStore"] }>("./sns/snsStore.js");
@@ -51,6 +52,7 @@ export async function openEmulator(region: string, dataDirectory: string): Promi
   persistence.load(stores.sqsStore, stores.snsStore, stores.s3Store); // before the stores write back
   for (const store of Object.values(stores)) Object.assign(store, { persistence });
   for (const queue of stores.sqsStore.allQueues()) queue.persistence = persistence;
+  tellQueuesAt(url, stores.sqsStore);
 
   const app = buildApp({ logger: false, host: "127.0.0.1", defaultRegion: region, stores });
   await app.ready();
@@ -95,6 +97,25 @@ function keepReceiveCounts(persistence: Persistence, db: DatabaseSync): void {
   );
   persistence.updateMessageReady = (messageId) => void makeVisible.run(messageId);
 }
+
+/**
+ * fauxqs 2.4.1 makes a queue's URL of a host name that no machine resolves, and keeps the one of an earlier run, whose
+ * port was another one. The SDK calls whatever it is told.
+ */
+function tellQueuesAt(url: string, store: Stores["sqsStore"]): void {
+  const { queues } = store as unknown as {
+    readonly queues: Map<string, { url: string; readonly name: string }>;
+  };
+  store.buildQueueUrl = (name) => `${url}/${ACCOUNT}/${name}`;
+  for (const [former, queue] of [...queues]) {
+    queues.delete(former);
+    queue.url = `${url}/${ACCOUNT}/${queue.name}`;
+    queues.set(queue.url, queue);
+  }
+}
+
+/** AWS's own placeholder, which fauxqs has too. */
+const ACCOUNT = "000000000000";
 
 async function internal<T>(path: string): Promise<T> {
   return (await import(new URL(path, import.meta.resolve("fauxqs")).href)) as T;

@@ -59,12 +59,17 @@ export class ParameterStore {
     const known = this.#parameters.get(name);
     switch (action) {
       case "GetParameter": {
-        if (!known) throw new ServiceError("ParameterNotFound", `Parameter ${name} not found.`);
-        const { type, version } = known;
-        const hidden = type === "SecureString" && input["WithDecryption"] !== true;
-        const arn = `arn:aws:ssm:${this.#region}:000000000000:parameter${name.startsWith("/") ? "" : "/"}${name}`;
-        const value = hidden ? Buffer.from(name).toString("base64") : known.value;
-        return { Parameter: { Name: name, Type: type, Value: value, Version: version, ARN: arn } };
+        const Parameter = this.#describeValue(name, input["WithDecryption"]);
+        if (!Parameter) throw new ServiceError("ParameterNotFound", `Parameter ${name} not found.`);
+        return { Parameter };
+      }
+      case "GetParameters": {
+        const names = (input["Names"] ?? []) as readonly string[];
+        const found = names.map((each) => this.#describeValue(each, input["WithDecryption"]));
+        return {
+          Parameters: found.filter((each) => each !== undefined),
+          InvalidParameters: names.filter((_, index) => found[index] === undefined),
+        };
       }
       case "PutParameter": {
         if (known && input["Overwrite"] !== true) {
@@ -79,6 +84,16 @@ export class ParameterStore {
       default:
         throw new ServiceError("UnknownOperationException", `The local run does not know ${action}.`);
     }
+  }
+
+  #describeValue(name: string, withDecryption: unknown) {
+    const known = this.#parameters.get(name);
+    if (!known) return undefined;
+    const { type, version } = known;
+    const hidden = type === "SecureString" && withDecryption !== true;
+    const arn = `arn:aws:ssm:${this.#region}:000000000000:parameter${name.startsWith("/") ? "" : "/"}${name}`;
+    const value = hidden ? Buffer.from(name).toString("base64") : known.value;
+    return { Name: name, Type: type, Value: value, Version: version, ARN: arn };
   }
 
   /** Those that the filter names; there is no other here. */

@@ -11,6 +11,7 @@ import { buffer } from "node:stream/consumers";
 import { refuse, strangeRequest } from "../own-callers.ts";
 import { namesInBody, type ServiceCall } from "../permissions/call-of.ts";
 import { denied, unknownCaller } from "../permissions/denied.ts";
+import { notHere } from "./not-here.ts";
 import { replay } from "./replay.ts";
 
 /** Decides on calls before they reach a service. */
@@ -25,7 +26,7 @@ export interface Authorizer {
 
 /**
  * The one address of the AWS services: hands each call to the service that its signature names. A service
- * that is not there (not yet, or being restarted) drops the connection, as one that is down would.
+ * that is being restarted drops the connection, as one that is down would; one that the run does not have says so.
  *
  * It answers programs of its own user alone: no page, no other host's name, and nobody without an access key of
  * this run.
@@ -36,6 +37,8 @@ export class ServiceRouter {
   readonly #operatorKey: string;
   readonly #server: Server;
   readonly #services = new Map<string, RequestListener>();
+  /** Those that are there, or were once. */
+  readonly #known = new Set<string>();
   readonly #underWay = new Map<ServerResponse, string>();
   #authorizer: Authorizer | undefined;
 
@@ -65,6 +68,7 @@ export class ServiceRouter {
    * nowhere, and what the service was about to answer is cut off.
    */
   serve(service: string, listener: RequestListener | undefined): void {
+    this.#known.add(service);
     if (listener) this.#services.set(service, listener);
     else this.#services.delete(service);
     if (listener) return;
@@ -77,7 +81,10 @@ export class ServiceRouter {
     const { accessKey, service } = signatureOf(request.headers);
     const authorizer = this.#authorizer?.authorizes(accessKey) ? this.#authorizer : undefined;
     if (!authorizer && accessKey !== this.#operatorKey) return unknownCaller(service, response);
-    if (!this.#services.has(service)) return void request.socket.destroy();
+    if (!this.#services.has(service)) {
+      if (!this.#known.has(service)) return notHere(service, request, response);
+      return void request.socket.destroy();
+    }
     this.#underWay.set(response, service);
     response.once("close", () => this.#underWay.delete(response));
     if (!authorizer) return this.#services.get(service)?.(request, response);

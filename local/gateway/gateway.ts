@@ -1,4 +1,5 @@
 import { randomUUID } from "node:crypto";
+import type { IncomingMessage } from "node:http";
 import fastify, { type FastifyInstance, type FastifyReply, type FastifyRequest } from "fastify";
 import type { InvocationResult } from "../lambda/invocation-result.ts";
 import type { CorsModel, RouteModel } from "../stack/model.ts";
@@ -24,6 +25,8 @@ export type Invoke = (
 
 /** Bytes that API Gateway takes. */
 const MAX_BODY_BYTES = 10 * 1024 * 1024;
+/** Bytes of a request's line and headers that it takes. */
+const MAX_HEADER_BYTES = 10_240;
 /** Bytes of an event that Lambda takes in one synchronous invocation. */
 const MAX_EVENT_BYTES = 6 * 1024 * 1024;
 
@@ -39,6 +42,12 @@ export class Gateway {
       bodyLimit: MAX_BODY_BYTES,
       forceCloseConnections: "idle",
       exposeHeadRoutes: false,
+      http: { maxHeaderSize: 4 * MAX_HEADER_BYTES }, // so that the answer is the gateway's own
+    });
+    // Before fastify reads what a type says: one that is no type at all is a request like any other.
+    this.#server.addHook("onRequest", (request, _reply, done) => {
+      request.raw.headers["content-type"] = "application/octet-stream";
+      done();
     });
     // Bytes are nobody's business here, whatever their type says.
     this.#server.removeAllContentTypeParsers();
@@ -91,6 +100,9 @@ export class Gateway {
 
   async #handle(request: FastifyRequest, reply: FastifyReply): Promise<FastifyReply> {
     const { cors, routes, onAnswer } = this.#api;
+    if (headerBytes(request.raw) > MAX_HEADER_BYTES) {
+      return send(reply, message(431, "Request Header Fields Too Large"));
+    }
     if (cors && request.method === "OPTIONS") {
       return send(reply, {
         status: 204,
@@ -135,6 +147,14 @@ export class Gateway {
       clearTimeout(timer);
     }
   }
+}
+
+/** https://docs.aws.amazon.com/apigateway/latest/developerguide/http-api-quotas.html: line and headers together. */
+function headerBytes({ method = "", url = "", rawHeaders }: IncomingMessage): number {
+  return rawHeaders.reduce(
+    (all, text) => all + Buffer.byteLength(text),
+    method.length + Buffer.byteLength(url),
+  );
 }
 
 function toGatewayRequest(request: FastifyRequest): GatewayRequest {

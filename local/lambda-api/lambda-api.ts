@@ -56,6 +56,8 @@ export class LambdaApi {
         return this.#invoke(name, String(headers["x-amz-invocation-type"] ?? "RequestResponse"), input);
       case "GET functions/*/configuration":
         return { status: 200, body: this.#configuration(name) };
+      case "GET functions/*/": // GetFunction; where its code lies here is nobody's business
+        return { status: 200, body: { Configuration: this.#configuration(name), Code: {} } };
       case "GET functions/*/concurrency":
         this.#arnOf(name);
         return { status: 200, body: {} }; // nothing is reserved here: see local/stack/adapters/function.ts

@@ -1,4 +1,5 @@
 import type { ServerResponse } from "node:http";
+import { escapeXml } from "../cloud/xml.ts";
 
 /** Answers a call that its caller may not make. */
 export function denied(service: string, response: ServerResponse, text: string): void {
@@ -17,7 +18,7 @@ function answer(service: string, response: ServerResponse, type: string, text: s
   if (service === "s3") {
     response.writeHead(403, { "content-type": "application/xml" });
     response.end(
-      `<?xml version="1.0" encoding="UTF-8"?>\n<Error><Code>${type}</Code><Message>${escaped(text)}</Message></Error>`,
+      `<?xml version="1.0" encoding="UTF-8"?>\n<Error><Code>${type}</Code><Message>${escapeXml(text)}</Message></Error>`,
     );
     return;
   }
@@ -25,8 +26,4 @@ function answer(service: string, response: ServerResponse, type: string, text: s
   const mediaType = service === "lambda" ? "application/json" : "application/x-amz-json-1.0";
   response.writeHead(status, { "content-type": mediaType, "x-amzn-errortype": type });
   response.end(JSON.stringify({ __type: `com.amazon.coral.service#${type}`, message: text, Message: text }));
-}
-
-function escaped(text: string): string {
-  return text.replaceAll("&", "&amp;").replaceAll("<", "&lt;").replaceAll(">", "&gt;");
 }

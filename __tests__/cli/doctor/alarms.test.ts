@@ -28,7 +28,7 @@ test("a dead letter is told with what to do, and so is the alarm for it", async 
     check: "dead letters",
     state: "warning",
     found: expect.stringMatching(/^1 message waiting, 0 in flight/),
-    remedy: expect.stringMatching(/npm run genesys-dlq -- dlq stats --local$/),
+    remedy: expect.stringMatching(/npm run genesys-dlq -- dlq stats --data \S+$/),
   });
   expect(found).toContainEqual({
     check: "alarms",
@@ -36,6 +36,6 @@ test("a dead letter is told with what to do, and so is the alarm for it", async 
     found: expect.stringMatching(
       /^genesys-events-test-dead-letters is in ALARM\. There are dead letters, on their queue or parked,/,
     ),
-    remedy: "Run first: npm run genesys-dlq -- dlq stats --local",
+    remedy: `Run first: npm run genesys-dlq -- dlq stats --data ${bench.data}`,
   });
 });

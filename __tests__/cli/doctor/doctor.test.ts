@@ -164,7 +164,7 @@ const faults: readonly {
     check: "secret of webhook",
     state: "failure",
     found: /has not been set/,
-    remedy: /npm run genesys-dlq -- secret set webhook --local$/,
+    remedy: /npm run genesys-dlq -- secret set webhook --data \S+$/,
   },
   {
     name: "a secret of no shape",
@@ -182,7 +182,7 @@ const faults: readonly {
     check: "secret of open-messaging/main",
     state: "warning",
     found: /Two secrets are taken/,
-    remedy: /secret rotate open-messaging --integration main --local$/,
+    remedy: /secret rotate open-messaging --integration main --data \S+$/,
   },
   {
     name: "a rotation that was left half-way",
@@ -198,7 +198,7 @@ const faults: readonly {
     check: "secret of webhook",
     state: "warning",
     found: /half-way for 5 h/,
-    remedy: /secret rotate webhook --local$/,
+    remedy: /secret rotate webhook --data \S+$/,
   },
   {
     name: "the destination's secret that was never set",
@@ -225,7 +225,7 @@ const faults: readonly {
     check: "deliveries",
     state: "warning",
     found: /A person opened the breaker at 2026-11-24T08:00:00.000Z: maintenance/,
-    remedy: /breaker close --local$/,
+    remedy: /breaker close --data \S+$/,
   },
   {
     name: "a breaker that an outage opened",
@@ -274,7 +274,7 @@ const faults: readonly {
     check: "deliveries",
     state: "warning",
     found: /bad\.type: 0 % of 120 attempts succeeded; good\.type: 100 % of 300 attempts succeeded/,
-    remedy: /dlq stats --local$/,
+    remedy: /dlq stats --data \S+$/,
   },
   {
     name: "a breaker that is half-open",
@@ -333,7 +333,7 @@ const faults: readonly {
     check: "dead letters",
     state: "warning",
     found: /^1 message waiting, 0 in flight/,
-    remedy: /dlq stats --local$/,
+    remedy: /dlq stats --data \S+$/,
   },
   {
     name: "an event that no queue took",
@@ -488,11 +488,11 @@ describe("Genesys Cloud", () => {
     expect(before.of["Genesys: webhook"]).toMatchObject({
       state: "failure",
       found: `No webhook sends to ${run.url}/webhook.`,
-      remedy: "Connect it: npm run genesys-dlq -- genesys webhooks create --local",
+      remedy: `Connect it: npm run genesys-dlq -- genesys webhooks create --data ${bench.data}`,
     });
     expect(before.of["Genesys: open-messaging/main"]).toMatchObject({
       state: "failure",
-      remedy: "Connect it: npm run genesys-dlq -- genesys open-messaging create --integration main --local",
+      remedy: `Connect it: npm run genesys-dlq -- genesys open-messaging create --integration main --data ${bench.data}`,
     });
     expect(before.of["Genesys: data-action"]?.state).toBe("unchecked");
     expect(before.code).toBe(1);

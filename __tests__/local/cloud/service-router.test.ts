@@ -3,8 +3,13 @@ import { request } from "node:http";
 import { tmpdir } from "node:os";
 import { join } from "node:path";
 import { text } from "node:stream/consumers";
+import { ApiGatewayV2Client, GetApisCommand } from "@aws-sdk/client-apigatewayv2";
+import { CloudWatchClient, DescribeAlarmsCommand } from "@aws-sdk/client-cloudwatch";
+import { CloudWatchLogsClient, DescribeLogGroupsCommand } from "@aws-sdk/client-cloudwatch-logs";
 import { CreateTableCommand } from "@aws-sdk/client-dynamodb";
 import { ListBucketsCommand, S3Client } from "@aws-sdk/client-s3";
+import { ListTopicsCommand, SNSClient } from "@aws-sdk/client-sns";
+import { GetParametersCommand, SSMClient } from "@aws-sdk/client-ssm";
 import { GetCallerIdentityCommand, STSClient } from "@aws-sdk/client-sts";
 import { LocalCloud } from "../../../local/cloud/cloud.ts";
 import { forAllTests, standIn } from "../../support/hooks.ts";
@@ -133,4 +138,32 @@ test("each run has keys of its own", async () => {
   expect(other.accessKeys.ofFunction("receiver")).not.toBe(other.accessKeys.ofFunction("processor"));
   await other.stop();
   await rm(folder, { recursive: true, force: true });
+});
+
+describe("a service that the run does not have", () => {
+  test.each([
+    ["query", () => new SNSClient(config()), new ListTopicsCommand({})],
+    ["JSON", () => new CloudWatchLogsClient(config()), new DescribeLogGroupsCommand({})],
+    ["REST", () => new ApiGatewayV2Client(config()), new GetApisCommand({})],
+    ["CBOR or query", () => new CloudWatchClient(config()), new DescribeAlarmsCommand({})],
+  ])("%s: the SDK's own error says so", async (_, make, command) => {
+    const client = make() as { send(command: object): Promise<unknown>; destroy(): void };
+    await expect(client.send(command)).rejects.toMatchObject({
+      message: expect.stringMatching(/^The local run has no \w+: it has what the pipeline uses\.$/),
+      $metadata: { httpStatusCode: 501, attempts: 1 },
+    });
+    client.destroy();
+  });
+
+  const config = () => cloud.operatorConfig();
+});
+
+test("parameters are read several at a time, too", async () => {
+  const client = new SSMClient(cloud.operatorConfig());
+  const found = await client.send(new GetParametersCommand({ Names: ["/secret", "/nothing"] }));
+  expect(found.Parameters).toEqual([
+    expect.objectContaining({ Name: "/secret", Value: "the planted secret" }),
+  ]);
+  expect(found.InvalidParameters).toEqual(["/nothing"]);
+  client.destroy();
 });

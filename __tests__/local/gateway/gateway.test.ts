@@ -1,3 +1,5 @@
+import { connect } from "node:net";
+import { text } from "node:stream/consumers";
 import { jest } from "@jest/globals";
 import { Gateway, type Invoke } from "../../../local/gateway/gateway.ts";
 import type { InvocationResult } from "../../../local/lambda/invocation-result.ts";
@@ -170,5 +172,50 @@ describe("CORS", () => {
     const headers = { origin: "https://desk.example.com" };
     const response = await fetch(`${gateway.url}/webhook`, { method: "POST", headers });
     expect(response.headers.get("access-control-allow-origin")).toBe("https://desk.example.com");
+  });
+});
+
+describe("whatever a sender says of its body", () => {
+  /** A request whose header lines are just these. */
+  async function send(lines: readonly string[], body: string): Promise<{ status: number; event: Event }> {
+    const { port, hostname } = new URL(gateway.url);
+    const socket = connect(Number(port), hostname);
+    const head = [
+      "POST /webhook HTTP/1.1",
+      "host: x",
+      "connection: close",
+      `content-length: ${body.length}`,
+      ...lines,
+    ];
+    socket.write(`${head.join("\r\n")}\r\n\r\n${body}`);
+    const said = await text(socket);
+    const [, status = ""] = said.split(" ");
+    const json = said.slice(said.indexOf("\r\n\r\n") + 4);
+    return { status: Number(status), event: json.startsWith("{") ? JSON.parse(json) : {} };
+  }
+
+  test.each([
+    [[]],
+    [["content-type:"]],
+    [["content-type: json"]],
+    [["content-type: /"]],
+    [["content-type: application/json; charset=utf-8; charset=latin1"]],
+    [["content-type: multipart/form-data"]],
+    [["content-type: text/xml;;"]],
+    [["content-type: äöü"]],
+    [["content-type: application/json, text/plain"]],
+  ])("%j: it reaches the function, byte for byte", async (lines) => {
+    const { status, event } = await send(lines, '{"a":1}');
+    expect(status).toBe(200);
+    const bytes = Buffer.from(event.body ?? "", event.isBase64Encoded ? "base64" : "utf8");
+    expect(bytes.toString()).toBe('{"a":1}');
+  });
+
+  test("10,240 bytes of line and headers are taken, and one more is not", async () => {
+    const fixed = "POST/webhookhostxconnectionclosecontent-length2x-long".length;
+    const most = await send([`x-long: ${"a".repeat(10_240 - fixed)}`], "{}");
+    expect(most.status).toBe(200);
+    const more = await send([`x-long: ${"a".repeat(10_241 - fixed)}`], "{}");
+    expect(more).toEqual({ status: 431, event: { message: "Request Header Fields Too Large" } });
   });
 });

@@ -3,6 +3,7 @@ import { tmpdir } from "node:os";
 import { join } from "node:path";
 import {
   GetEventSourceMappingCommand,
+  GetFunctionCommand,
   GetFunctionConfigurationCommand,
   InvokeCommand,
   LambdaClient,
@@ -164,6 +165,8 @@ test("a function's configuration is told by its name or ARN", async () => {
     State: "Active",
   });
   await expect(configuration("nobody")).rejects.toThrow("Function not found: nobody");
+  const { Configuration } = await lambda.send(new GetFunctionCommand({ FunctionName: "processor" }));
+  expect(Configuration).toMatchObject({ FunctionName: "processor", Timeout: 10 });
 });
 
 describe("invocations", () => {

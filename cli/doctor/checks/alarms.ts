@@ -1,9 +1,9 @@
 import { paginateDescribeAlarms } from "@aws-sdk/client-cloudwatch";
-import { readAlarmText, toLocalCommand } from "../../../contract/alarm-text.ts";
+import { readAlarmText } from "../../../contract/alarm-text.ts";
 import { counted } from "../../counted.ts";
 import type { Check } from "../check.ts";
 import { type CheckResult, resultsOf } from "../check-result.ts";
-import { remedyIn } from "../words.ts";
+import { commandHere, remedyIn } from "../words.ts";
 
 const { ok, failure, warning } = resultsOf("alarms");
 
@@ -11,7 +11,7 @@ const { ok, failure, warning } = resultsOf("alarms");
 export const alarms: Check = {
   name: "alarms",
   async run({ environment }) {
-    const { kind, clients, outputs } = environment;
+    const { clients, outputs } = environment;
     const client = await clients.cloudwatch();
     const pages = paginateDescribeAlarms({ client }, { AlarmNamePrefix: `${outputs.namePrefix}-` });
     const findings: CheckResult[] = [];
@@ -35,7 +35,7 @@ export const alarms: Check = {
             `${name} is in ALARM. ${happened}`,
             runFirst === ""
               ? remedyIn(environment, "Look at it in CloudWatch.", "Look at what npm start prints.")
-              : `Run first: ${kind === "local" ? toLocalCommand(runFirst) : runFirst}`,
+              : `Run first: ${commandHere(environment, runFirst)}`,
           ),
         );
       }

@@ -20,6 +20,8 @@ interface GraphProps {
   readonly steps?: readonly number[];
 }
 
+/** Times of day are written without seconds. */
+const MINUTES = [60, 120, 300, 600, 1_800, 3_600, 7_200, 21_600];
 const WHOLE_NUMBERS = [0, 1, 2, 3, 4, 5, 6].flatMap((power) => [1, 2, 5].map((digit) => digit * 10 ** power));
 
 const HEIGHT = 150;
@@ -96,12 +98,18 @@ function optionsOf(
   return {
     width: element.clientWidth,
     height: HEIGHT,
-    padding: [10, 8, 0, 0],
+    padding: [10, 18, 0, 0],
     legend: { show: false },
     cursor: { drag: { x: false, y: false }, points: { size: 6 } },
     scales: { y: { range: (_, __, most) => [0, Math.max(1, most * 1.1)] } },
     axes: [
-      { ...axis, space: 70, size: 28, values: (_, splits) => splits.map((time) => hours(time)) },
+      {
+        ...axis,
+        space: 60,
+        size: 28,
+        incrs: MINUTES,
+        values: (_, splits) => splits.map((time) => hours(time)),
+      },
       { ...axis, size: 54, incrs: [...steps], values: (_, splits) => splits.map((value) => format(value)) },
     ],
     series: [
