@@ -69,9 +69,9 @@ const cases: readonly Case[] = [
   },
   {
     name: "parked",
-    about: "eight hours on a queue that keeps for two: most of the backlog is parked",
+    about: "seven hours on a queue that keeps for two: most of the backlog is parked",
     seeds: 1,
-    ...{ ratePerSecond: 0.3, outageSeconds: 8 * HOUR, latencySeconds: 1 },
+    ...{ ratePerSecond: 0.3, outageSeconds: 7.3 * HOUR, latencySeconds: 1 },
     settings: {
       queue: { retentionSeconds: 7_200 },
       deadLetterQueue: { retentionSeconds: 86_400 },
