@@ -49,7 +49,7 @@ const commands: Readonly<Record<string, "reads" | "adds" | "moves" | "destroys">
       [`genesys ${group} delete`, "destroys"],
     ]),
   ),
-  forecast: "destroys", // a picture that is there
+  forecast: "reads",
   plan: "destroys", // with --apply, which wants --reviewed
   bootstrap: "adds",
   completion: "reads",

@@ -1,5 +1,7 @@
 import { readFile } from "node:fs/promises";
 import { join } from "node:path";
+import { dollarsAnEvent, IDLE_DOLLARS_A_MONTH } from "../../contract/forecast/bill.ts";
+import { withSettings } from "../../contract/forecast/settings.ts";
 import { priceList, prices } from "../../contract/prices.ts";
 import { processor as processorDefaults } from "../../contract/settings/processor.ts";
 import { receiver as receiverDefaults } from "../../contract/settings/receiver.ts";
@@ -213,4 +215,18 @@ test("where the prices are from, and what is assumed, stands beside them", async
   expect(text).toContain(`list prices of ${priceList.region}, ${priceList.asOf}`);
   for (const milliseconds of [ASSUMED.receiver, ASSUMED.recovery, ASSUMED.destination])
     expect(text).toContain(`${milliseconds} ms`);
+});
+
+test("a forecast's money is these tables'", async () => {
+  expect(Math.abs(total(await idleBill()) / IDLE_DOLLARS_A_MONTH - 1)).toBeLessThan(0.01);
+  for (const [size, window] of [
+    [1, 86_400],
+    [BATCH, 86_400],
+    [BATCH, 0],
+  ] as const) {
+    const settings = withSettings({ "idempotency.windowSeconds": window });
+    const event = { bytes: 4_000, latencySeconds: ASSUMED.destination / 1_000, batchEvents: size };
+    const measured = total(await billOfEvents(size, window));
+    expect(Math.abs(dollarsAnEvent(settings, event) * MILLION - measured)).toBeLessThan(measured / 50);
+  }
 });

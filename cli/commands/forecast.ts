@@ -50,7 +50,7 @@ export function addForecast(program: Command): void {
       .option("--event-bytes <number>", "of an event", wholeNumber(1, 10_000_000), 4_000)
       .option("--refused <percent>", "the share of events that it turns down for good", numberAbove(0, 100))
       .option("--set <setting=value>", "in place of the environment's; may be repeated", readChange, {})
-      .option("--svg <file>", "write a picture of it to this file")
+      .option("--svg <file>", "write a picture of it to this file, which must not be there yet")
       .addHelpText("after", WHICH)
       .action(act<ForecastOptions>(run)),
     "genesys-dlq forecast production --rate 50 --outage 72h --latency 200ms",
@@ -106,11 +106,14 @@ async function settingsFor(
   return { settings: await liveSettings(found), title: found.title };
 }
 
+/** A file that is there is somebody's. */
 async function writePicture(file: string, picture: string): Promise<void> {
-  await writeFile(file, `${picture}\n`).catch((error: NodeJS.ErrnoException) => {
-    throw new UsageError(
-      `${error.code}: cannot write ${file}.`,
-      "Give a file in a folder that is there with --svg.",
-    );
+  await writeFile(file, `${picture}\n`, { flag: "wx" }).catch((error: NodeJS.ErrnoException) => {
+    throw error.code === "EEXIST"
+      ? new UsageError(`${file} is there already.`, "Give another file with --svg, or delete it.")
+      : new UsageError(
+          `${error.code}: cannot write ${file}.`,
+          "Give a file in a folder that is there with --svg.",
+        );
   });
 }

@@ -2,18 +2,7 @@ import { logCommand, toLocalCommand } from "../../contract/alarm-text.ts";
 import { GENESYS_DLQ } from "../../contract/command-line.ts";
 import type { Environment } from "../environment/environment.ts";
 
-const UNITS = [
-  ["d", 86_400],
-  ["h", 3_600],
-  ["min", 60],
-] as const;
-
-/** `3.5 h`, `40 s` */
-export function duration(seconds: number): string {
-  const [unit, length] = UNITS.find(([, least]) => seconds >= 2 * least) ?? (["s", 1] as const);
-  const count = seconds / length;
-  return `${unit === "s" || count >= 10 ? Math.round(count) : Math.round(count * 10) / 10} ${unit}`;
-}
+export { span as duration } from "../../contract/forecast/words.ts";
 
 /** The command's own, for the environment at hand. */
 export function commandFor({ kind, account, outputs }: Environment, words: string): string {

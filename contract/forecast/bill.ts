@@ -3,10 +3,8 @@ import type { Capacity } from "./capacity.ts";
 import type { ForecastSettings } from "./settings.ts";
 
 /** What one event and one batch use. `__tests__/docs/costs.test.ts` measures them, and holds these to it. */
-const LOG_BYTES = { event: 2_025, batch: 775 };
+const LOG_BYTES = { event: 2_265, batch: 755 };
 const WRITES_AN_EVENT = 2;
-/** Lambda's poller receives, and deletes. */
-const POLLER_REQUESTS_A_BATCH = 2;
 /** What AWS alone can tell: docs/costs.md says it beside its tables. */
 const RECEIVER_SECONDS = 0.015;
 const PROCESSOR_SECONDS = 0.01;
@@ -42,7 +40,8 @@ export function dollarsAnEvent(
       (PROCESSOR_SECONDS + rounds * latencySeconds) *
         gigabytes(settings["processor.memoryMegabytes"]) *
         prices.gigabyteSecond +
-      Math.max(POLLER_REQUESTS_A_BATCH, chunks * batchEvents) * prices.sqsRequest +
+      // Lambda's poller receives, and deletes.
+      (Math.ceil((bytes * batchEvents) / SQS_CHUNK_BYTES) + 1) * prices.sqsRequest +
       LOG_BYTES.batch * prices.logByte,
   };
   return a.event + a.batch / batchEvents;

@@ -27,6 +27,8 @@ const BRINGS_BACK_PER_SECOND = 2_500;
 const EVENTS_A_PROBE = 10;
 /** So many events in a row that are not old end a look: functions/recovery/waiting.ts */
 const YOUNG_THAT_END_A_LOOK = 240;
+/** Recovery looks so often within half of a retention: functions/recovery/waiting.ts */
+const LOOKS = 48;
 /** Where a backlog is never gone: how much of it is shown, in outages. */
 const SHOWN = 3;
 const LEAST_SHOWN_SECONDS = 3_600;
@@ -60,7 +62,8 @@ export function parkedAt({ settings, ratePerSecond }: Flow, at: number): number 
   const half = settings["queue.retentionSeconds"] / 2;
   const between = (ratePerSecond * settings["breaker.probeCapSeconds"]) / EVENTS_A_PROBE;
   if (between > YOUNG_THAT_END_A_LOOK) return Math.max(0, ratePerSecond * (at - half));
-  return ratePerSecond * half * Math.floor(at / half);
+  const period = half + half / (2 * LOOKS);
+  return ratePerSecond * period * Math.floor(at / period);
 }
 
 /** Waiting events over time: until they are gone, or for long enough to see that they never are. */

@@ -290,6 +290,58 @@ test("an address that nobody answers at, and one that answers with a failure", a
   });
 });
 
+describe("when the backlog is gone at the present rate", () => {
+  /** Eight depths, a minute between, of which the last is 4,000. */
+  const at = (
+    perMinute: number,
+    { parked = [] as readonly string[], status = "closed", mapping = "Enabled" } = {},
+  ) =>
+    find([queue], (action, input) => {
+      if (/^GET .*list-type=2/.test(action)) return listed(...parked);
+      if (action === "GetItem")
+        return {
+          body: {
+            Item: { state: { S: JSON.stringify({ status, by: "processor", since: "", reason: "" }) } },
+          },
+        };
+      if (action.includes("event-source-mappings")) return { body: { State: mapping } };
+      if (action === "GetMetricStatistics") {
+        if (input["MetricName"] !== "ApproximateNumberOfMessagesVisible") return { body: { Datapoints: [] } };
+        const points = Array.from({ length: 8 }, (_, index) => ({
+          Timestamp: NOW / 1_000 - (index + 1) * 60,
+          Maximum: 4_000 + index * perMinute,
+        }));
+        return { body: { Datapoints: points } };
+      }
+      if (action !== "GetQueueAttributes") return { body: {} };
+      const Attributes = {
+        ApproximateNumberOfMessages: "4000",
+        ApproximateNumberOfMessagesNotVisible: "10",
+        MessageRetentionPeriod: "345600",
+        SqsManagedSseEnabled: "true",
+        QueueArn: "arn:dead",
+        RedrivePolicy: JSON.stringify({ deadLetterTargetArn: "arn:dead", maxReceiveCount: 5 }),
+      };
+      return { body: { Attributes } };
+    });
+  const depth = "4000 messages waiting, 10 in flight";
+
+  test.each([
+    ["it drains", at.bind(null, 85), `${depth}; at the present rate the backlog is gone in 47 min`],
+    ["it grows", at.bind(null, -85), `${depth}; at the present rate the backlog grows`],
+    ["it stands still", at.bind(null, 0), depth],
+    ["deliveries are stopped", at.bind(null, 85, { status: "open" }), depth],
+    ["the mapping is off", at.bind(null, 85, { mapping: "Disabled" }), depth],
+    [
+      "parked events come back",
+      at.bind(null, 85, { parked: ["parked/events/20261124T100000Z-500-a.jsonl"] }),
+      depth,
+    ],
+  ])("where %s", async (_, look, found) => {
+    expect(await look()).toMatchObject([{ state: "ok", found }]);
+  });
+});
+
 describe("what recovery should have parked", () => {
   const DAY = 86_400;
   const old =
