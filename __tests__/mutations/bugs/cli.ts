@@ -137,7 +137,7 @@ export const cli: readonly Bug[] = [
   {
     name: "import-as-redrive-forgets-it",
     file: "cli/dlq/bring-in.ts",
-    pattern: ": redrivenAttributes(attributesOf(record));",
+    pattern: ': redrivenAttributes(attributesOf(record), "operator");',
     replacement: ": attributesOf(record);",
     tests: ["__tests__/cli/dlq/export-import.test.ts"],
   },
