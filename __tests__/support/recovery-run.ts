@@ -25,8 +25,10 @@ export interface RunBench {
   readonly objects: Objects;
   /** What the last run leaves to the next. */
   readonly memory: Memory;
-  /** What was told, in order. */
+  /** Warnings and errors, in order. */
   readonly told: LogLine[];
+  /** A line for each event that was moved, in order. */
+  readonly moved: LogLine[];
   /** Every command that SQS and S3 were sent, in order. */
   readonly commands: string[];
   readonly settings: RecoverySettings;
@@ -77,6 +79,7 @@ export async function startRunBench(): Promise<RunBench> {
   });
   const memory: Memory = { aside: {} };
   const told: LogLine[] = [];
+  const moved: LogLine[] = [];
   const commands: string[] = [];
   for (const client of [cloud.sqs, objects.client] as const) {
     const { middlewareStack } = client as typeof cloud.sqs;
@@ -89,19 +92,22 @@ export async function startRunBench(): Promise<RunBench> {
       { step: "initialize", name: "commands" },
     );
   }
-  const say: Run["logger"]["error"] = (message, ...more) => {
-    told.push({ message: String(message), ...Object.assign({}, ...more) });
-  };
+  const say =
+    (lines: LogLine[]): Run["logger"]["error"] =>
+    (message, ...more) => {
+      lines.push({ message: String(message), ...Object.assign({}, ...more) });
+    };
   return {
     cloud,
     objects,
     memory,
     told,
+    moved,
     commands,
     settings,
     async run(changes = {}) {
       const now = changes.now ?? (() => new Date());
-      const logger = { info: say, warn: say, error: say };
+      const logger = { info: say(moved), warn: say(told), error: say(told) };
       const chosen = changes.settings ?? settings;
       commands.length = 0;
       const run: Run = {

@@ -45,6 +45,7 @@ test("those chosen go back with bytes and counters as recovery keeps them; the o
       attributes: {
         attempts: "15",
         redrives: "3",
+        redriven_by: "operator",
         first_attempt_at: "2026-11-24T08:00:00.000Z",
         last_attempt_at: "2026-11-24T08:30:00.000Z",
         source: "webhook",

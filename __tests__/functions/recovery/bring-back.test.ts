@@ -20,6 +20,7 @@ test("events come back, each as it was, and their object is gone", async () => {
   expect(await bringBack()).toMatchObject({ moved: 1, more: false, deadLetters: 0 });
   expect(bench.cloud.messages()).toEqual([{ body: "event", attributes: { redrives: "2" } }]);
   expect(await bench.cloud.keys("parked/")).toEqual([]);
+  expect(bench.moved).toMatchObject([{ message: "Parked event brought back", event_id: sha256("event") }]);
 });
 
 test("the oldest come first", async () => {
@@ -42,7 +43,9 @@ test("dead letters that recovery may redrive come back redriven, those of a pers
   await bench.park("dead-letters", YOUNG, "permanent", "malformed");
   const result = await bringBack();
   expect(result).toMatchObject({ moved: 1, deadLetters: 3, oldest: new Date(OLD) });
-  expect(bench.cloud.messages()).toEqual([{ body: "exhausted", attributes: { redrives: "2" } }]);
+  const redriven = { redrives: "2", redriven_by: "recovery" };
+  expect(bench.cloud.messages()).toEqual([{ body: "exhausted", attributes: redriven }]);
+  expect(bench.moved).toMatchObject([{ message: "Dead letter redriven", event_id: sha256("exhausted") }]);
   expect(await bench.parked("dead-letters")).toEqual(["malformed", "permanent"]);
 });
 

@@ -62,6 +62,7 @@ test("the reason stays behind, what counts over the event's life goes along", as
         source: "webhook",
         event_id: "event",
         redrives: "2",
+        redriven_by: "recovery",
       },
     },
   ]);
@@ -85,7 +86,7 @@ test("what EventBridge wrote on an event stays behind: a dead letter's own reaso
   );
   expect(await tend()).toMatchObject({ redriven: 1 });
   const [message] = await receiveMessages(bench.cloud);
-  expect(Object.keys(message?.MessageAttributes ?? {})).toEqual(["redrives"]);
+  expect(Object.keys(message?.MessageAttributes ?? {})).toEqual(["redrives", "redriven_by"]);
 });
 
 test("what came back three times is left for a person", async () => {
