@@ -71,9 +71,12 @@ test("of the program's own options, none takes any kind of blank, glued to it or
 test.each(named.filter(([, { command }]) => command.registeredArguments.length > 0))(
   "%s: no argument may say nothing",
   async (_, { words, command }) => {
+    const asked = command.options
+      .filter(({ mandatory }) => mandatory)
+      .flatMap((option) => [flag(option), "1"]);
     for (const [place, argument] of command.registeredArguments.entries()) {
       for (const blank of BLANKS) {
-        const { code, stderr } = await runInProcess([...words, ...Array(place).fill("x"), blank]);
+        const { code, stderr } = await runInProcess([...words, ...asked, ...Array(place).fill("x"), blank]);
         expect([argument.name(), blank, code]).toEqual([argument.name(), blank, 2]);
         expect(stderr).toMatch(EMPTY);
         expect(stderr).toContain(`'${argument.name()}'`);
@@ -103,8 +106,11 @@ test("a list with a member that says nothing is refused, whichever option it is"
     options.filter(isList).map((option) => ({ words, option })),
   );
   expect([...new Set(found.map(({ option }) => flag(option)))].sort()).toEqual([
+    "--cause",
     "--class",
+    "--conversation",
     "--id",
+    "--outcome",
     "--source",
     "--status",
     "--type",

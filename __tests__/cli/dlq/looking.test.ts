@@ -69,7 +69,7 @@ test("a filter chooses; a wrong one is refused before anything is looked at", as
 
   const { stdout } = await deadLetters.dlq("stats", "--class", "exhausted");
   expect(stdout).toMatch(
-    /^2 dead letters in the local run of test, of 2 causes\. .*\n\n1 {2}exhausted 503 conversation:\w+, 50 %\n/,
+    /^2 dead letters in the local run of test, of 2 causes\.\n.*\n\n1 {2}exhausted 503 conversation:\w+, 50 %\n/,
   );
 });
 
