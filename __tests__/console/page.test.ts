@@ -183,11 +183,15 @@ inBrowser("the console's page", (browser) => {
     async (look) => {
       await open(look);
       const row = "#/dead-letters?class=permanent";
-      for (const hash of ["#/", row, "#/events", "#/activity", "letter", "dialog"]) {
+      for (const hash of ["#/", row, "#/events", "event", "#/activity", "letter", "dialog"]) {
         if (hash === "letter") {
           await page.evaluate(`location.hash = "${row}"`);
           await page.locator("tbody a").first().click();
           await page.getByLabel("The envelope").waitFor();
+        } else if (hash === "event") {
+          await page.locator("tbody a").first().click();
+          await page.getByRole("heading", { name: "One event" }).waitFor();
+          await page.getByText("accepted", { exact: true }).waitFor();
         } else if (hash === "dialog") {
           await page.getByRole("button", { name: "Redrive…" }).first().click();
           await page.getByRole("dialog").waitFor();
