@@ -21,7 +21,7 @@ const rooms = {
   // What does the work of the commands, so that both do the same.
   console: [
     "contract",
-    "cli/(aws|breaker|dlq|doctor|environment|events)/.*",
+    "cli/(aws|breaker|dlq|doctor|environment|events|forecast)/.*",
     "cli/(context|counted|output|pause)\\.ts",
   ],
   // The handlers themselves, and what the local run knows of a synthesised stack, of alarms, and of the events that

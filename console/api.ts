@@ -13,6 +13,8 @@ export interface Calls {
   readonly queue: Call<None, QueueState>;
   readonly metrics: Call<{ readonly minutes: number }, MetricSeries>;
   readonly alarms: Call<None, readonly AlarmInfo[]>;
+  /** What an outage would do, under the settings that really run. */
+  readonly forecast: Call<ForecastQuestion, ForecastAnswer>;
   /** Begins a look at all dead letters, unless one is under way. */
   readonly look: Call<None, SnapshotStatus>;
   readonly snapshot: Call<None, SnapshotStatus>;
@@ -88,6 +90,29 @@ export interface EnvironmentInfo {
     readonly metricSeconds: number;
     readonly note: string;
   };
+}
+
+export interface ForecastQuestion {
+  readonly ratePerSecond: number;
+  readonly outageHours: number;
+  /** The destination's. */
+  readonly latencyMilliseconds: number;
+}
+
+export interface ForecastAnswer {
+  readonly rows: readonly (readonly [what: string, told: string])[];
+  /** What would help most. */
+  readonly advice: string;
+  /** Seconds since the outage began, events that wait, and the age of the oldest. */
+  readonly points: readonly {
+    readonly at: number;
+    readonly waiting: number;
+    readonly oldestSeconds: number;
+  }[];
+  /** Settings that AWS is not asked for: these are the defaults. */
+  readonly notRead: readonly string[];
+  /** The command that tells the same. */
+  readonly command: string;
 }
 
 /** As SQS approximates it. */

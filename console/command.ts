@@ -1,9 +1,15 @@
 import { GENESYS_DLQ } from "../contract/command-line.ts";
-import { type Action, type FilterWords, filterNames } from "./api.ts";
+import { type Action, type FilterWords, type ForecastQuestion, filterNames } from "./api.ts";
 
 /** The command that an action equals, as it is typed. */
 export function commandOf(action: Action, option: string): string {
   return `${GENESYS_DLQ} ${wordsOf(action).map(quoted).join(" ")} ${option}`;
+}
+
+/** The command that tells the same forecast. */
+export function forecastCommand(question: ForecastQuestion, option: string): string {
+  const { ratePerSecond, outageHours, latencyMilliseconds } = question;
+  return `${GENESYS_DLQ} forecast --rate ${ratePerSecond} --outage ${outageHours}h --latency ${latencyMilliseconds}ms ${option}`;
 }
 
 /** `{ class: "permanent" }` → `["--class=permanent"]`: with `=`, whatever the value begins with. */

@@ -7,6 +7,7 @@ import { type Console, listenConsole } from "../../console/server/listen.ts";
 import { inBrowser, type OpenOptions, openTab } from "../support/browser.ts";
 import { startDestination } from "../support/destination.ts";
 import { forAllTests } from "../support/hooks.ts";
+import { runInProcess } from "../support/in-process.ts";
 import { localRun } from "../support/local-bench.ts";
 import { postUntilTaken, quickInput, webhookEvent } from "../support/local-run.ts";
 import { times } from "../support/watch.ts";
@@ -176,6 +177,28 @@ inBrowser("the console's page", (browser) => {
     await page.getByText("Nothing: it is delivered.").waitFor();
   });
 
+  async function askForForecast(): Promise<void> {
+    await page.getByLabel("hours of outage").fill("72");
+    await page.getByLabel("events a second").fill("50");
+    await page.getByRole("button", { name: "Forecast" }).click();
+    await page.getByText(/^What would help most: /).waitFor();
+  }
+
+  test("an outage is forecast from the settings that run, with the command that tells the same", async () => {
+    await open({}, "#/forecast");
+    await askForForecast();
+    const facts = page.locator("dl.facts");
+    expect(await facts.textContent()).toContain("0: an outage is no event's fault");
+    const [command = ""] = await page.locator(".command code").allTextContents();
+    expect(command).toContain("forecast --rate 50 --outage 72h --latency 100ms --local");
+    const words = ["forecast", "--rate", "50", "--outage", "72h", "--latency", "100ms"];
+    const { code, stdout } = await runInProcess([...words, "--data", bench.data, "--json"], {});
+    expect(code).toBe(0);
+    const { outlook } = JSON.parse(stdout) as { outlook: { backlog: number } };
+    expect(outlook.backlog).toBeGreaterThan(10_000_000);
+    expect(await facts.textContent()).toContain("million events");
+  });
+
   const axe = readFileSync(createRequire(import.meta.url).resolve("axe-core/axe.min.js"), "utf8");
   const looks: OpenOptions[] = [{}, { scheme: "dark" }, { width: 400 }, { width: 400, scheme: "dark" }];
   test.each(looks)(
@@ -183,7 +206,7 @@ inBrowser("the console's page", (browser) => {
     async (look) => {
       await open(look);
       const row = "#/dead-letters?class=permanent";
-      for (const hash of ["#/", row, "#/events", "event", "#/activity", "letter", "dialog"]) {
+      for (const hash of ["#/", row, "#/events", "event", "#/forecast", "#/activity", "letter", "dialog"]) {
         if (hash === "letter") {
           await page.evaluate(`location.hash = "${row}"`);
           await page.locator("tbody a").first().click();
@@ -198,6 +221,7 @@ inBrowser("the console's page", (browser) => {
         } else {
           await page.evaluate(`location.hash = "${hash}"`);
           await page.locator("main h1, main h2").first().waitFor();
+          if (hash === "#/forecast") await askForForecast();
         }
         // Past the page's CSP: the checker is ours, and not the page's.
         const session = await page.context().newCDPSession(page);

@@ -79,9 +79,22 @@ export class CloudWatchLogs implements LogSource {
     }
   }
 
-  async *follow(filter: LineFilter, signal: AbortSignal): AsyncGenerator<LogLine | LogNote> {
+  async *follow(
+    filter: LineFilter,
+    signal: AbortSignal,
+    onBegun?: () => void,
+  ): AsyncGenerator<LogLine | LogNote> {
+    const beganAt = Date.now();
+    onBegun?.(); // it goes by the time of lines
     const groups = functionNames.map((name) => ({ name, group: logGroupOf(this.#outputs, name) }));
-    yield* pollGroups(await this.#client(), groups, filter, signal, this.#pace.poll ?? usualPollPace);
+    yield* pollGroups(
+      await this.#client(),
+      groups,
+      filter,
+      signal,
+      this.#pace.poll ?? usualPollPace,
+      beganAt,
+    );
   }
 }
 

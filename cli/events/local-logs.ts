@@ -39,10 +39,11 @@ export class LocalLogs implements LogSource {
     }
   }
 
-  async *follow(filter: LineFilter, signal: AbortSignal): AsyncGenerator<LogLine> {
+  async *follow(filter: LineFilter, signal: AbortSignal, onBegun?: () => void): AsyncGenerator<LogLine> {
     const tails = functionNames.map((name) => ({ name, tail: new FileTail(this.#file(name)) }));
     try {
       for (const { tail } of tails) await tail.skipToEnd();
+      onBegun?.();
       while (!signal.aborted) {
         for (const { name, tail } of tails) {
           for await (const line of tail.read()) {

@@ -54,6 +54,9 @@ export interface LogSource {
   /**
    * Lines as they come, from now on, none twice and none left out, until the signal is aborted: it ends then, and
    * throws nothing.
+   *
+   * @param onBegun told once, when no line that is written from then on is left out: whoever looks back then has a gap
+   *   nowhere
    */
-  follow(filter: LineFilter, signal: AbortSignal): AsyncIterable<LogLine | LogNote>;
+  follow(filter: LineFilter, signal: AbortSignal, onBegun?: () => void): AsyncIterable<LogLine | LogNote>;
 }

@@ -25,7 +25,7 @@ interface Group {
 }
 
 /**
- * New lines about events, from now on. A look that fails or is throttled is told once, and tried again with longer
+ * New lines about events, from `beganAt` on. A look that fails or is throttled is told once, and tried again with longer
  * pauses from where the last one stood.
  *
  * @throws what the service says for good: no permission, no such log group
@@ -36,8 +36,8 @@ export async function* pollGroups(
   filter: LineFilter,
   signal: AbortSignal,
   pace: PollPace,
+  beganAt = Date.now(),
 ): AsyncGenerator<LogLine | LogNote> {
-  const beganAt = Date.now();
   const seen = new Map<string, number>();
   let doneUntil = beganAt;
   let failures = 0;

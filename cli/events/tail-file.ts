@@ -20,7 +20,19 @@ export class FileTail {
   /** What is there now is not told. */
   async skipToEnd(): Promise<void> {
     await this.#open();
-    this.#position = (await this.#file?.stat())?.size ?? 0;
+    this.#position = await this.#endOfLastLine();
+  }
+
+  /** A line that is being written is told as a whole. */
+  async #endOfLastLine(): Promise<number> {
+    const file = this.#file;
+    if (file === undefined) return 0;
+    const { size } = await file.stat();
+    const from = Math.max(0, size - PIECE_BYTES);
+    const piece = new Uint8Array(size - from);
+    const { bytesRead } = await file.read(piece, 0, piece.length, from);
+    const newline = piece.subarray(0, bytesRead).lastIndexOf(0x0a);
+    return newline === -1 ? size : from + newline + 1;
   }
 
   /** Whole lines that have come since the last time. @throws what the file system throws but for a file that is gone */

@@ -12,11 +12,18 @@ export function report(forecast: Forecast, title: string, output: Output): strin
     `Forecast for ${title}`,
     `${question.ratePerSecond} events a second, ${span(question.outageSeconds)} of outage; the destination answers within ${Math.round(latencySeconds * 1_000)} ms${rate}.`,
   ];
-  const table = output.table(["WHAT", "FORECAST"], rows(forecast), { wrap: true });
-  return [head.join("\n"), table, advice(forecast)].join("\n\n");
+  const table = output.table(["WHAT", "FORECAST"], rowsOf(forecast), { wrap: true });
+  return [head.join("\n"), table, adviceOf(forecast)].join("\n\n");
 }
 
-function rows({ outlook, question, limits, deadLetters, dollars }: Forecast): string[][] {
+/** What, and how much of it. */
+export function rowsOf({
+  outlook,
+  question,
+  limits,
+  deadLetters,
+  dollars,
+}: Forecast): (readonly [what: string, told: string])[] {
   const { backlog, parked, wait, flow, drainSeconds, longestWaitSeconds, oldestSeconds } = outlook;
   const { capacity } = flow;
   const [first, ...others] = limits;
@@ -44,7 +51,7 @@ function rows({ outlook, question, limits, deadLetters, dollars }: Forecast): st
         : `${span(drainSeconds)}; all is delivered ${span(longestWaitSeconds)} after it began`,
     ],
     ["first limit", first === undefined ? "none is reached" : limitWords(first)],
-    ...others.map((limit) => ["then", limitWords(limit)]),
+    ...others.map((limit) => ["then", limitWords(limit)] as const),
     [
       "dead letters",
       deadLetters === 0 && question.refusedShare === 0
@@ -53,7 +60,7 @@ function rows({ outlook, question, limits, deadLetters, dollars }: Forecast): st
     ],
     [
       "cost",
-      `${money(dollars.outage)} for the events of the outage; ${money(dollars.month)} for a month without`,
+      `${money(dollars.outage)} for the events of the outage; ${money(dollars.month)} a month without an outage`,
     ],
   ];
 }
@@ -62,7 +69,8 @@ function limitWords({ at, text }: Limit): string {
   return `${at === 0 ? "at once" : `after ${span(at)}`}: ${text}`;
 }
 
-function advice({ advice: best, outlook }: Forecast): string {
+/** In a sentence. */
+export function adviceOf({ advice: best, outlook }: Forecast): string {
   if (best === undefined)
     return outlook.flow.capacity.by === "destination"
       ? "No setting helps much: the destination itself is the limit."

@@ -35,7 +35,9 @@ export async function followed(
   }
   const environment = await context.environment();
   if (wait === undefined && environment.kind === "deployed") return undefined;
-  return new SentOutcomes(logsOf(environment), (text) => context.output.note(text));
+  const outcomes = new SentOutcomes(logsOf(environment), (text) => context.output.note(text));
+  await outcomes.begun;
+  return outcomes;
 }
 
 /** Until all is over, where that was asked for; otherwise for a moment, until ids are known. */

@@ -21,7 +21,7 @@ export class SentOutcomes {
   readonly #histories = new Histories({ most: MOST_FOLLOWED });
   readonly #stop = new AbortController();
   readonly #following: Promise<void>;
-  readonly #startedAt = Date.now();
+  readonly #begun: Promise<void>;
   readonly #note: (text: string) => void;
   /** What each event's id contains, once for each that was accepted. */
   readonly #marks: string[] = [];
@@ -32,7 +32,9 @@ export class SentOutcomes {
   constructor(source: LogSource, note: (text: string) => void) {
     this.#source = source;
     this.#note = note;
-    this.#following = this.#follow();
+    const { promise, resolve } = Promise.withResolvers<void>();
+    this.#begun = promise;
+    this.#following = this.#follow(resolve).finally(resolve);
   }
 
   /** @param mark what the id of an accepted event contains, and that of no other */
@@ -53,8 +55,6 @@ export class SentOutcomes {
     signal: AbortSignal,
   ): Promise<void> {
     const until = Date.now() + milliseconds;
-    // Lines that came before the following had begun; on AWS that goes by their time, and misses none.
-    if (this.#source.cost === undefined) await this.#lookBack(signal);
     for (;;) {
       const count = this.#marks.filter((mark) => this.#hasCome(mark, stage)).length;
       onProgress(count);
@@ -84,20 +84,20 @@ export class SentOutcomes {
     return id === undefined ? undefined : this.#histories.get(id);
   }
 
-  async #follow(): Promise<void> {
+  /** Resolves when nothing that is sent from then on is missed. */
+  get begun(): Promise<void> {
+    return this.#begun;
+  }
+
+  async #follow(onBegun: () => void): Promise<void> {
     try {
-      for await (const line of this.#source.follow({}, this.#stop.signal)) {
+      for await (const line of this.#source.follow({}, this.#stop.signal, onBegun)) {
         if ("note" in line) this.#note(line.note);
         else this.#take(line);
       }
     } catch (error) {
       this.#note(`What became of the events could not be followed: ${(error as Error).message}`);
     }
-  }
-
-  async #lookBack(signal: AbortSignal): Promise<void> {
-    const range = { from: this.#startedAt, to: Number.MAX_SAFE_INTEGER };
-    for await (const line of this.#source.query(range, {}, signal)) this.#take(line);
   }
 
   #take(line: LogLine): void {

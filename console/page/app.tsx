@@ -8,6 +8,7 @@ import { DeadLetterView } from "./views/dead-letter.tsx";
 import { DeadLettersView } from "./views/dead-letters.tsx";
 import { EventView } from "./views/event.tsx";
 import { EventsView } from "./views/events.tsx";
+import { ForecastView } from "./views/forecast.tsx";
 import { Overview } from "./views/overview.tsx";
 import { Stranger } from "./views/stranger.tsx";
 
@@ -31,6 +32,7 @@ export function App() {
         {route.view === "dead-letter" && <DeadLetterView id={route.id} />}
         {route.view === "events" && <EventsView {...route} />}
         {route.view === "event" && <EventView id={route.id} />}
+        {route.view === "forecast" && <ForecastView />}
         {route.view === "activity" && <ActivityView />}
       </main>
       {route.view !== "activity" && <Latest />}

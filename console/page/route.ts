@@ -3,7 +3,7 @@ import { type FilterWords, filterNames } from "../api.ts";
 
 /** Where in the page somebody is. It stands in the address behind `#`, which goes to no server. */
 export type Route =
-  | { readonly view: "overview" | "activity" }
+  | { readonly view: "overview" | "activity" | "forecast" }
   | { readonly view: "dead-letters"; readonly filter: FilterWords; readonly page: number }
   | { readonly view: "dead-letter" | "event"; readonly id: string }
   | { readonly view: "events"; readonly search: string; readonly outcome: string; readonly page: number };
@@ -11,7 +11,7 @@ export type Route =
 function readRoute(hash: string): Route {
   const [path = "", query = ""] = hash.replace(/^#\/?/, "").split("?");
   const [view, id] = path.split("/");
-  if (view === "activity") return { view };
+  if (view === "activity" || view === "forecast") return { view };
   if ((view === "dead-letter" || view === "event") && id !== undefined)
     return { view, id: decodeURIComponent(id) };
   const words = new URLSearchParams(query);

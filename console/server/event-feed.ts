@@ -2,7 +2,6 @@ import { Histories } from "../../cli/events/histories.ts";
 import type { EventHistory } from "../../cli/events/history.ts";
 import type { LogSource } from "../../cli/events/log-source.ts";
 import { readLine } from "../../cli/events/read-line.ts";
-import { pause } from "../../cli/pause.ts";
 import { isMeant } from "../../contract/event/identity.ts";
 import type { ErrorInfo } from "../api.ts";
 import { toErrorInfo } from "./error-info.ts";
@@ -11,8 +10,6 @@ import { toErrorInfo } from "./error-info.ts";
 const MOST_EVENTS = 5_000;
 /** What is looked back over as the feed begins, where a look costs nothing. */
 const LOOK_BACK_MILLISECONDS = 3_600_000;
-/** However busy the machine is, a file is open by then. */
-const FOLLOWED_AFTER_MILLISECONDS = 5_000;
 
 /** Events as their functions' logs tell of them, live from the moment that somebody asks. */
 export class EventFeed {
@@ -55,7 +52,11 @@ export class EventFeed {
     const now = Date.now();
     this.#since = new Date(back ? now - LOOK_BACK_MILLISECONDS : now).toISOString();
     this.#error = undefined;
-    this.#ended = Promise.all([this.#follow(), back ? this.#lookBack(now) : undefined]).then(
+    const { promise: begun, resolve: onBegun } = Promise.withResolvers<void>();
+    const following = this.#follow(onBegun).finally(onBegun);
+    // First followed, then looked back: a line that both tell is one, and none is told by neither.
+    const lookingBack = back ? begun.then(() => this.#lookBack(now)) : undefined;
+    this.#ended = Promise.all([following, lookingBack]).then(
       () => undefined,
       (error: unknown) => {
         this.#error = toErrorInfo(error);
@@ -90,24 +91,17 @@ export class EventFeed {
     return this.#ended;
   }
 
-  async #follow(): Promise<void> {
-    for await (const line of this.#source.follow({}, this.#signal)) {
+  async #follow(onBegun: () => void): Promise<void> {
+    for await (const line of this.#source.follow({}, this.#signal, onBegun)) {
       if ("note" in line) continue; // it goes on by itself
       this.#add(line);
     }
   }
 
-  /**
-   * Twice: at once, and when the logs are followed for sure. What was written between the first look and that moment
-   * would be told by neither; a line that both tell is one.
-   */
   async #lookBack(now: number): Promise<void> {
-    for (const wait of [0, FOLLOWED_AFTER_MILLISECONDS]) {
-      await pause(wait, this.#signal);
-      if (this.#signal.aborted) return;
-      const range = { from: now - LOOK_BACK_MILLISECONDS, to: Date.now() + 1_000 };
-      for await (const line of this.#source.query(range, {}, this.#signal)) this.#add(line);
-    }
+    if (this.#signal.aborted) return;
+    const range = { from: now - LOOK_BACK_MILLISECONDS, to: Date.now() + 1_000 };
+    for await (const line of this.#source.query(range, {}, this.#signal)) this.#add(line);
   }
 
   #add(line: Parameters<typeof readLine>[0]): void {

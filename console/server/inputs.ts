@@ -29,6 +29,14 @@ export const inputs: { readonly [Name in keyof Calls]: z.ZodType<Calls[Name]["in
       .max(24 * 60),
   }),
   alarms: nothing,
+  forecast: z.strictObject({
+    ratePerSecond: z.number().positive().max(100_000),
+    outageHours: z
+      .number()
+      .positive()
+      .max(24 * 400),
+    latencyMilliseconds: z.number().positive().max(900_000),
+  }),
   look: nothing,
   snapshot: nothing,
   causes: z.strictObject({ filter }),

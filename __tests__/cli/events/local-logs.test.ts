@@ -49,34 +49,32 @@ test("no folder, no lines", async () => {
   expect(await found()).toEqual([]);
 });
 
-const PULSE = '{"event_id":"pulse"}';
-
 /** Follows the logs, and has begun to; gives what comes one by one. */
 async function following() {
   const ended = new AbortController();
-  const lines = new LocalLogs(place.folder, outputs).follow({}, ended.signal);
-  const next = async () => ((await lines.next()).value as LogLine | undefined)?.text;
-  const first = next();
-  let hasBegun = false;
-  void first.then(() => {
-    hasBegun = true;
-  });
-  // What was written before it began is not told, so something is written until it is.
-  while (!hasBegun) {
-    await appendFile(path("receiver"), `${PULSE}\n`);
-    await new Promise((resolve) => setTimeout(resolve, 5));
-  }
-  expect(await first).toBe(PULSE);
+  const { promise: begun, resolve: onBegun } = Promise.withResolvers<void>();
+  const lines = new LocalLogs(place.folder, outputs).follow({}, ended.signal, onBegun);
+  const ask = async () => ((await lines.next()).value as LogLine | undefined)?.text;
+  let first: Promise<string | undefined> | undefined = ask();
+  await begun;
   return {
     end: () => ended.abort(),
-    async next(): Promise<string | undefined> {
-      for (;;) {
-        const text = await next();
-        if (text !== PULSE) return text;
-      }
+    next(): Promise<string | undefined> {
+      const given = first ?? ask();
+      first = undefined;
+      return given;
     },
   };
 }
+
+test("a line that is being written as it begins is told, as a whole", async () => {
+  const line = (id: string) => lineAt(0, "processor", "delivered", id).text;
+  await writeFile(path("processor"), `${line("before")}\n${line("half").slice(0, 20)}`);
+  const { next, end } = await following();
+  await appendFile(path("processor"), `${line("half").slice(20)}\n`);
+  expect(await next()).toBe(line("half"));
+  end();
+});
 
 test("what comes is told once and whole: written in pieces, and in a new file", async () => {
   const line = (id: string) => lineAt(0, "processor", "delivered", id).text;

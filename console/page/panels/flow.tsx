@@ -2,7 +2,7 @@ import { useMemo } from "preact/hooks";
 import type { MetricSeries, SeriesName } from "../../api.ts";
 import { count, duration, rate } from "../format.ts";
 import { useLive } from "../live.ts";
-import { Graph, type Line } from "../parts/graph.tsx";
+import { AGES, Graph, type Line } from "../parts/graph.tsx";
 import { Panel } from "../parts/panel.tsx";
 
 /** What comes in and goes out, and what waits, over time. */
@@ -61,14 +61,11 @@ function Backlog(data: MetricSeries) {
         times={data.times}
         lines={oldest}
         format={duration}
-        steps={SECONDS}
+        steps={AGES}
       />
     </div>
   );
 }
-
-/** Ages that people count in. */
-const SECONDS = [1, 5, 10, 30, 60, 300, 600, 1_800, 3_600, 7_200, 21_600, 43_200, 86_400, 172_800];
 
 /** Periods that a graph has at least. */
 const LEAST_PERIODS = 18;

@@ -18,16 +18,23 @@ interface GraphProps {
   readonly format: (value: number) => string;
   /** What may lie between two lines of the grid. */
   readonly steps?: readonly number[];
+  /** How a time is written. @default the time of day */
+  readonly clock?: (time: number) => string;
 }
 
 /** Times of day are written without seconds. */
-const MINUTES = [60, 120, 300, 600, 1_800, 3_600, 7_200, 21_600];
+const MINUTES = [60, 120, 300, 600, 1_800, 3_600, 7_200, 21_600, 43_200, 86_400, 172_800, 604_800];
+/** Ages that people count in, seconds. */
+export const AGES = [
+  ...[1, 5, 10, 30, 60, 300, 600, 1_800, 3_600, 7_200, 21_600, 43_200],
+  ...[86_400, 172_800, 604_800, 2_592_000],
+];
 const WHOLE_NUMBERS = [0, 1, 2, 3, 4, 5, 6].flatMap((power) => [1, 2, 5].map((digit) => digit * 10 ** power));
 
 const HEIGHT = 150;
 
 /** Lines over time, with the values where the pointer is, or else the last ones. */
-export function Graph({ label, times, lines, format, steps = WHOLE_NUMBERS }: GraphProps) {
+export function Graph({ label, times, lines, format, steps = WHOLE_NUMBERS, clock = hours }: GraphProps) {
   const box = useRef<HTMLDivElement>(null);
   const plot = useRef<uPlot>(undefined);
   const [at, setAt] = useState<number | null>(null);
@@ -45,7 +52,7 @@ export function Graph({ label, times, lines, format, steps = WHOLE_NUMBERS }: Gr
     const element = box.current;
     if (element === null) return;
     const made = new uPlot(
-      optionsOf(element, { lines, format, steps }, setAt),
+      optionsOf(element, { lines, format, steps, clock }, setAt),
       dataOf(times, lines),
       element,
     );
@@ -84,7 +91,7 @@ function dataOf(times: readonly number[], lines: readonly Line[]): uPlot.Aligned
 
 function optionsOf(
   element: HTMLElement,
-  { lines, format, steps }: Required<Pick<GraphProps, "lines" | "format" | "steps">>,
+  { lines, format, steps, clock }: Required<Pick<GraphProps, "lines" | "format" | "steps" | "clock">>,
   setAt: (at: number | null) => void,
 ): uPlot.Options {
   const style = getComputedStyle(element);
@@ -108,7 +115,7 @@ function optionsOf(
         space: 60,
         size: 28,
         incrs: MINUTES,
-        values: (_, splits) => splits.map((time) => hours(time)),
+        values: (_, splits) => splits.map((time) => clock(time)),
       },
       { ...axis, size: 54, incrs: [...steps], values: (_, splits) => splits.map((value) => format(value)) },
     ],

@@ -25,6 +25,9 @@ export function Header({ view }: { readonly view: Route["view"] }) {
         <Link to={{ view: "events", search: "", outcome: "", page: 0 }} here={view.startsWith("event")}>
           Events
         </Link>
+        <Link to={{ view: "forecast" }} here={view === "forecast"}>
+          Forecast
+        </Link>
         <Link to={{ view: "activity" }} here={view === "activity"}>
           Done here
           {running > 0 && <span class="badge">{running} running</span>}

@@ -12,6 +12,7 @@ import type { Snapshot } from "../snapshot.ts";
 import { readAlarms } from "./alarms.ts";
 import { readCauses, readDetail, readPage } from "./dead-letters.ts";
 import { readEvents } from "./events.ts";
+import { readForecast } from "./forecast.ts";
 import { readMetrics } from "./metrics.ts";
 import { paceOf } from "./pace.ts";
 import { readQueue } from "./queue.ts";
@@ -52,6 +53,7 @@ export function answersOf({ environment, snapshot, feed, activities, signal }: P
     queue: () => readQueue(environment),
     metrics: ({ minutes }) => readMetrics(environment, minutes),
     alarms: () => readAlarms(environment),
+    forecast: (question) => readForecast(environment, question, option),
     look: () => {
       snapshot.look();
       return snapshot.status;
