@@ -217,6 +217,10 @@ export class Lambda {
       invokedFunctionArn: invokedAs.startsWith(arn) ? invokedAs : arn,
       getRemainingTimeInMillis: () => Math.max(0, Math.floor(deadline - this.#clock.now)),
     };
+    if (!environment.alive) {
+      this.#trace.add(environment.name, "died at its start");
+      return Promise.resolve({ kind: "failed", error: "died at its start" });
+    }
     return new Promise((resolve) => {
       const timer = this.#clock.after(timeoutSeconds * 1000, () => environment.die("timed out"));
       const end = (finished: Invocation) => {

@@ -139,6 +139,16 @@ describe("an invocation fails, and what was in memory is gone,", () => {
     expect(told).toEqual(["f failed", "f returned"]);
   });
 
+  test("when its environment dies while it starts; the next begins with another", async () => {
+    const lambda = start({ concurrency: 1 });
+    add(lambda, () => {
+      if (loaded.length === 1) loaded[0]?.die("killed as it reads ahead");
+      return loaded.length === 1 ? () => new Promise(() => {}) : counting();
+    });
+    expect(await again(lambda)).toEqual({ kind: "failed", error: "died at its start" });
+    expect(await again(lambda)).toEqual({ kind: "returned", value: 1 });
+  });
+
   test("but not for an environment that was killed while nobody used it: that one is never used again", async () => {
     const lambda = start({ concurrency: 1 });
     add(lambda, counting);
