@@ -11,6 +11,8 @@ import { happened, post, postUntilTaken, webhookEvent } from "../support/local-r
 import { drained } from "../support/watch.ts";
 
 jest.setTimeout(240_000);
+// Waiting in real time on a busy machine: a second try is told, and is no secret.
+jest.retryTimes(1, { logErrorsBeforeRetry: true });
 
 /** Seconds that a minute of the alarms lasts, for those who do not want to wait: everything is thirty times older. */
 const MINUTE_SECONDS = 2;
