@@ -1,5 +1,6 @@
 import { LARGEST_MESSAGE_BYTES } from "../contract/message-size.ts";
 import { wakesSomebody } from "../contract/settings/alarms.ts";
+import { HANDLER_TIMEOUT_SECONDS } from "../contract/settings/destination.ts";
 import { outside } from "../contract/settings/number.ts";
 import { type Finding, valueAt } from "./finding.ts";
 import { LAMBDA_ENVIRONMENT_BYTES, limits, nameLengths, TAGS_PER_RESOURCE } from "./limits.ts";
@@ -91,8 +92,9 @@ const rules: readonly Rule[] = [
     const { deliveriesPerSecond: rate, maximumConcurrency, batchSize, batchConcurrency } = processor;
     if (rate === undefined) return [];
     const rounds = Math.ceil(batchSize / batchConcurrency);
-    const deliveries = destination.kind === "http" ? rounds * destination.timeoutSeconds : 0;
-    const least = Math.ceil((batchSize * maximumConcurrency) / rate) + deliveries + BATCH_MARGIN_SECONDS;
+    const timeout = destination.kind === "http" ? destination.timeoutSeconds : HANDLER_TIMEOUT_SECONDS;
+    const turns = Math.ceil((batchSize * maximumConcurrency) / rate);
+    const least = turns + rounds * timeout + BATCH_MARGIN_SECONDS;
     return finding(
       processor.timeoutSeconds < least,
       ["processor", "deliveriesPerSecond"],

@@ -109,6 +109,11 @@ describe("rules between settings", () => {
       expect.stringMatching(/^env\.processor\.deliveriesPerSecond: 10 — .* has 1 a second, .* at least 35 s/),
     ]);
     expect(of({ deliveriesPerSecond: 20 })).toEqual([]);
+    // A handler has ten seconds, too.
+    const handlers = { destination: { kind: "handlers" }, processor: { deliveriesPerSecond: 10 } } as const;
+    expect(findings({ env: { ...leastInput, ...handlers } })).toEqual([
+      expect.stringMatching(/^env\.processor\.deliveriesPerSecond: .* at least 35 s/),
+    ]);
     expect(of({ deliveriesPerSecond: 10, maximumConcurrency: 5 })).toEqual([]);
   });
 

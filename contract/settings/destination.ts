@@ -50,6 +50,9 @@ export const timing = {
   }),
 };
 
+/** For one event in the team's own code. */
+export const HANDLER_TIMEOUT_SECONDS = 10;
+
 /** The team's own code: `functions/processor/handlers/`. */
 export const handlers = { kind: z.literal("handlers") };
 

@@ -104,9 +104,14 @@ function startClock({ destination, now }: Ports, remaining: () => number, probe?
   };
 }
 
-/** @returns false where there is no time left for it by then: it comes again */
+/**
+ * Waits until the destination takes another delivery. A probe does not: it is a few events, and recovery waits for it no
+ * longer than for one delivery. Nor does what is deferred.
+ *
+ * @returns false where there is no time left for it by then: it comes again
+ */
 async function itsTurn({ pace, breaker }: Ports, clock: ReturnType<typeof startClock>): Promise<boolean> {
-  if (clock.frame.probe === undefined && breaker.lastKnown === "open") return true; // it is deferred
+  if (clock.frame.probe !== undefined || breaker.lastKnown === "open") return true;
   const hadToWait = await pace.take();
   return !hadToWait || clock.mayStart();
 }

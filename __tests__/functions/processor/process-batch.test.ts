@@ -188,6 +188,15 @@ describe("where the destination takes so many a second", () => {
     expect(waiting).toEqual([]);
   });
 
+  test("a probe waits for no turn: recovery waits for it as long as for one delivery", async () => {
+    const { pace, waiting } = turns();
+    const records = ["a", "b", "c"].map((id, index) => recordFor(id, index));
+    const probe = { attempted: 0, delivered: 0 };
+    expect(await processBatch(records, { ...ports(deliver), pace }, full(), probe)).toEqual(failures());
+    expect(probe).toEqual({ attempted: 3, delivered: 3 });
+    expect(waiting).toEqual([]);
+  });
+
   test("one whose turn comes when no time is left comes again, without an attempt", async () => {
     const { pace, waiting } = turns();
     let remaining = 30_000;

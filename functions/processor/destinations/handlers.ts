@@ -3,6 +3,7 @@ import { defined } from "../../../contract/defined.ts";
 import { PermanentError } from "../../../contract/event/failure.ts";
 import { parseEvent } from "../../../contract/event/write-envelope.ts";
 import { HANDLER_FAILURES, type HandlerFailure } from "../../../contract/handler-failures.ts";
+import { HANDLER_TIMEOUT_SECONDS } from "../../../contract/settings/destination.ts";
 import type { Source } from "../../../contract/sources/index.ts";
 import type { Destination } from "./destination.ts";
 
@@ -61,14 +62,12 @@ function takenTwice(type: string, one: string, other: string): Error {
   return new Error(`Two handlers take events of type ${type}: ${one} and ${other}.`);
 }
 
-const TIMEOUT_MILLISECONDS = 10_000; // for one event
-
 const failures = channel(HANDLER_FAILURES);
 
 /** The team's own code, one handler for each event type. An event that has none is a dead letter, not a success. */
 export function handlersDestination(handlers: ReadonlyMap<string, EventHandler>): Destination {
   return {
-    timeoutMilliseconds: TIMEOUT_MILLISECONDS,
+    timeoutMilliseconds: HANDLER_TIMEOUT_SECONDS * 1_000,
     async deliver({ event, bytes, nextAttempt }, signal) {
       const { eventType: type, id, source, integrationId, receivedAt, conversationId } = event;
       if (type === undefined) throw new PermanentError("The event has no type, so no handler takes it.");
