@@ -261,6 +261,17 @@ describe("--wait", () => {
     },
   );
 
+  test("the same bytes again are the same event of a webhook, and another one of a data action", async () => {
+    const path = await file("same.json", '{"webhookName":"same","eventType":"same","topicName":"same"}');
+    const idsOf = async (source: string) => {
+      const { code, stdout } = await send(source, "--file", path, "--count", "3", "--wait", "--json");
+      expect(code).toBe(0);
+      return new Set(eventsIn(stdout).map(({ eventId }) => eventId));
+    };
+    expect((await idsOf("data-action")).size).toBe(3);
+    expect((await idsOf("webhook")).size).toBeLessThanOrEqual(2); // two, where a window ends between them
+  });
+
   test("a dead letter wants a person, and a person reads which it is", async () => {
     destination.answer = () => ({ status: 422, body: "no such contact" });
     const { code, stdout } = await send("webhook", "--wait");

@@ -2,6 +2,7 @@ import { Histories } from "../events/histories.ts";
 import type { EventHistory } from "../events/history.ts";
 import type { LogLine, LogSource } from "../events/log-source.ts";
 import { readLine } from "../events/read-line.ts";
+import type { Step } from "../events/step.ts";
 import { pause } from "../pause.ts";
 
 /** Events that one look can follow. */
@@ -10,7 +11,7 @@ export const MOST_FOLLOWED = 20_000;
 /** How far an event has to have come. `known`: its id is. `over`: it is delivered, a duplicate, or a dead letter. */
 type Stage = "known" | "over";
 
-const LOOK_EVERY_MILLISECONDS = 50;
+const LOOK_EVERY_MILLISECONDS = 200;
 
 /**
  * What becomes of events that are being sent, out of the functions' logs. Begins to follow them at once: an event may be
@@ -23,10 +24,11 @@ export class SentOutcomes {
   readonly #following: Promise<void>;
   readonly #begun: Promise<void>;
   readonly #note: (text: string) => void;
-  /** What each event's id contains, once for each that was accepted. */
-  readonly #marks: string[] = [];
-  /** Ids by the mark that they contain. */
-  readonly #ids = new Map<string, string>();
+  /** What each event's id contains, and how many with the same were accepted before: the same bytes may come again. */
+  readonly #sent: { readonly mark: string; readonly before: number }[] = [];
+  readonly #counts = new Map<string, number>();
+  /** By the mark that they contain, an id for each arrival that the log tells of. */
+  readonly #arrivals = new Map<string, string[]>();
 
   /** @param note told what hinders the look */
   constructor(source: LogSource, note: (text: string) => void) {
@@ -39,7 +41,9 @@ export class SentOutcomes {
 
   /** @param mark what the id of an accepted event contains, and that of no other */
   accepted(mark: string): void {
-    this.#marks.push(mark);
+    const before = this.#counts.get(mark) ?? 0;
+    this.#counts.set(mark, before + 1);
+    this.#sent.push({ mark, before });
   }
 
   /**
@@ -56,32 +60,24 @@ export class SentOutcomes {
   ): Promise<void> {
     const until = Date.now() + milliseconds;
     for (;;) {
-      const count = this.#marks.filter((mark) => this.#hasCome(mark, stage)).length;
+      const count = this.all.filter((history) => hasCome(history, stage)).length;
       onProgress(count);
-      if (count === this.#marks.length || Date.now() >= until || signal.aborted) return;
+      if (count === this.#sent.length || Date.now() >= until || signal.aborted) return;
       await pause(LOOK_EVERY_MILLISECONDS, signal);
     }
   }
 
   /** Of all that was accepted, in the order of their answers; nothing for one that no log has told of yet. */
   get all(): readonly (EventHistory | undefined)[] {
-    return this.#marks.map((mark) => this.#historyOf(mark));
+    return this.#sent.map(({ mark, before }) => {
+      const id = this.#arrivals.get(mark)?.[before];
+      return id === undefined ? undefined : this.#histories.get(id);
+    });
   }
 
   async stop(): Promise<void> {
     this.#stop.abort(new Error("Nobody waits any more."));
     await this.#following;
-  }
-
-  #hasCome(mark: string, stage: Stage): boolean {
-    const history = this.#historyOf(mark);
-    if (history === undefined) return false;
-    return stage === "known" || ["delivered", "duplicate", "dead"].includes(history.outcome);
-  }
-
-  #historyOf(mark: string): EventHistory | undefined {
-    const id = this.#ids.get(mark);
-    return id === undefined ? undefined : this.#histories.get(id);
   }
 
   /** Resolves when nothing that is sent from then on is missed. */
@@ -101,13 +97,13 @@ export class SentOutcomes {
   }
 
   #take(line: LogLine): void {
-    for (const step of readLine(line)) {
-      const { id } = step.event;
-      const mark = markOf(id);
+    for (const eventStep of readLine(line)) {
+      const { event, step } = eventStep;
+      const mark = markOf(event.id);
       if (mark === undefined) continue;
-      // The first one: a repetition of it has the same bytes, and another id.
-      if (!this.#ids.has(mark)) this.#ids.set(mark, id);
-      this.#histories.add(step);
+      this.#histories.add(eventStep);
+      const arrivals = this.#arrivals.get(mark) ?? [];
+      if (isArrival(step, event.id, arrivals)) this.#arrivals.set(mark, [...arrivals, event.id]);
     }
   }
 }
@@ -115,4 +111,15 @@ export class SentOutcomes {
 /** Of an id: what its sender knows of it, its bytes' hash, or what EventBridge has called it. */
 function markOf(id: string): string | undefined {
   return /^eventbridge\|[^~]+~/.exec(id)?.[0] ?? /~[0-9a-f]+$/.exec(id)?.[0];
+}
+
+/** Whether a line tells of one request more. EventBridge's events have none: an id of theirs comes once. */
+function isArrival(step: Step, id: string, arrivals: readonly string[]): boolean {
+  if (id.startsWith("eventbridge|")) return !arrivals.includes(id);
+  return step.function === "receiver" && ["accepted", "spilled", "dead"].includes(step.kind);
+}
+
+function hasCome(history: EventHistory | undefined, stage: Stage): boolean {
+  if (history === undefined) return false;
+  return stage === "known" || ["delivered", "duplicate", "dead"].includes(history.outcome);
 }
