@@ -1,4 +1,3 @@
-import { MetricUnit } from "@aws-lambda-powertools/metrics";
 import type { SQSRecord } from "aws-lambda";
 import { defined } from "../../contract/defined.ts";
 import { eventFields } from "../../contract/log-fields.ts";
@@ -62,7 +61,7 @@ function afterAttempt(
     duration_ms: milliseconds,
   };
   if (otherBytes) {
-    ports.metrics.addMetric(metrics.processor.sameIdOtherBytes, MetricUnit.Count, 1);
+    ports.metrics.addMetric(metrics.processor.sameIdOtherBytes, "Count", 1);
     ports.logger.warn(logMessages.otherBytes, logFields);
   }
   return { ...before, event: { ...before.event, id }, attempts, logFields };

@@ -146,7 +146,7 @@ export class HttpApi extends Construct {
   /** By CloudWatch, which costs the metric alone: the API's own metrics tell a 429 and a 404 apart no more than `4xx`. */
   #count(metric: keyof typeof COUNTED_STATUS, status: number, logs: CloudwatchLogGroup, names: Names): void {
     new CloudwatchLogMetricFilter(this, `count_${metric}`, {
-      name: names.accessLogCount(metric),
+      name: names.logCount(metric),
       logGroupName: logs.name,
       pattern: `{ $.status = "${status}" }`,
       metricTransformation: {

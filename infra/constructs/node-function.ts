@@ -41,15 +41,16 @@ export interface NodeFunctionConfig {
 export class NodeFunction extends Construct {
   readonly function: LambdaFunction;
   readonly access: RoleAccess;
+  readonly logs: CloudwatchLogGroup;
 
   constructor(scope: Construct, id: string, config: NodeFunctionConfig, settings: EnvironmentSettings) {
     super(scope, id);
-    const logGroup = createLogGroup(this, "logs", `/aws/lambda/${config.name}`, settings);
+    this.logs = createLogGroup(this, "logs", `/aws/lambda/${config.name}`, settings);
     const role = this.#createRole(config, settings);
     const keys = createKeyPolicies(this, role, settings);
-    const policy = this.#createPolicy(config, settings, role, logGroup);
+    const policy = this.#createPolicy(config, settings, role, this.logs);
     this.access = { role, policies: [policy, ...keys.current, ...keys.former], keys };
-    this.function = this.#createFunction(config, settings, { logGroup, access: this.access });
+    this.function = this.#createFunction(config, settings);
   }
 
   #createRole(
@@ -89,11 +90,8 @@ export class NodeFunction extends Construct {
     });
   }
 
-  #createFunction(
-    config: NodeFunctionConfig,
-    settings: EnvironmentSettings,
-    { logGroup, access }: { logGroup: CloudwatchLogGroup; access: RoleAccess },
-  ): LambdaFunction {
+  #createFunction(config: NodeFunctionConfig, settings: EnvironmentSettings): LambdaFunction {
+    const { access, logs } = this;
     const { artifact } = config;
     const asset = new TerraformAsset(this, "code", {
       path: artifact.path,
@@ -119,7 +117,7 @@ export class NodeFunction extends Construct {
       environment: { variables: { ...config.variables } },
       ...(settings.encryptTableAndVariables ? defined({ kmsKeyArn: settings.encryptionKeyArn }) : {}),
       // Its first invocation must find its permissions, and its log group, or Lambda makes one that keeps all.
-      dependsOn: [...access.policies, logGroup],
+      dependsOn: [...access.policies, logs],
     });
   }
 }

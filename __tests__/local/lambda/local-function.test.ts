@@ -41,6 +41,7 @@ async function functionOf(
     memoryMegabytes: 128,
     variables,
     asynchronous: { maximumRetryAttempts: 0, maximumEventAgeSeconds: 60 },
+    countedLines: [],
     aliases: [],
   };
   const cloud = { url: "http://127.0.0.1:1", region: "eu-west-1", accessKeys: new AccessKeys() };
