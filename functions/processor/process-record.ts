@@ -1,6 +1,6 @@
 import type { SQSRecord } from "aws-lambda";
 import { defined } from "../../contract/defined.ts";
-import { eventFields } from "../../contract/log-fields.ts";
+import { deliveredFields, eventFields } from "../../contract/log-fields.ts";
 import { logMessages } from "../../contract/log-messages.ts";
 import { metrics } from "../../contract/metrics.ts";
 import type { Observation } from "../breaker/observation.ts";
@@ -74,7 +74,7 @@ async function follow(before: RecordContext, outcome: DeliveryOutcome): Promise<
   const context: RecordContext = { ...before, logFields: { ...before.logFields, ...status } };
   switch (outcome.class) {
     case "success":
-      ports.logger.info(logMessages.delivered, { ...context.logFields, class: outcome.class });
+      ports.logger.info(logMessages.delivered, deliveredFields(context.logFields, ports.now()));
       await observe(context, outcome);
       return { kind: "delivered", ...(context.attempts.redrives > 0 ? {} : receivedAt(context)) };
     case "permanent":

@@ -34,18 +34,13 @@ import { createLogGroup } from "./log-group.ts";
 const ACCESS_LOG_FIELDS = {
   service: API_SERVICE,
   requestId: "$context.requestId",
-  requestTime: "$context.requestTime",
   routeKey: "$context.routeKey",
   status: "$context.status",
   responseLatencyMs: "$context.responseLatency",
-  /** Lambda's: the receiver's lines have it as `function_request_id`, and the one above as `request_id`. */
+  /** Lambda's: its report of a failure has it, and the receiver's lines as `function_request_id`. */
   integrationRequestId: "$context.integration.requestId",
-  integrationStatus: "$context.integration.integrationStatus",
-  integrationLatencyMs: "$context.integrationLatency",
   integrationError: "$context.integrationErrorMessage",
-  error: "$context.error.message",
   sourceIp: "$context.identity.sourceIp",
-  responseBytes: "$context.responseLength",
 };
 
 /** The answers that alarms count in the access log. */

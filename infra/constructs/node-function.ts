@@ -12,6 +12,15 @@ import type { EnvironmentSettings } from "../settings.ts";
 import { createKeyPolicies, type KeyPolicies } from "./key-policies.ts";
 import { createLogGroup } from "./log-group.ts";
 
+/**
+ * In the JSON format Lambda takes a line of JSON as it is, and does not tell of each invocation that went well, which
+ * would cost as much as an event's own lines. It still tells of one that ran out of time, crashed or failed, and of an
+ * initialisation that did. The functions choose themselves what they log, so that Lambda lets all of it through: a line
+ * of metrics has no level.
+ * https://docs.aws.amazon.com/lambda/latest/dg/monitoring-cloudwatchlogs-log-level.html
+ */
+const LOGGING = { logFormat: "JSON", systemLogLevel: "WARN", applicationLogLevel: "TRACE" };
+
 /** A function's role, and what it may do. */
 export interface RoleAccess {
   readonly role: IamRole;
@@ -35,8 +44,7 @@ export interface NodeFunctionConfig {
 }
 
 /**
- * A Lambda function with its own role and its own log group: the one that Lambda takes by its name, in Lambda's
- * text format, since Powertools writes JSON already and its metrics must reach CloudWatch as they are.
+ * A Lambda function with its own role and its own log group: the one that Lambda takes by its name.
  */
 export class NodeFunction extends Construct {
   readonly function: LambdaFunction;
@@ -113,6 +121,7 @@ export class NodeFunction extends Construct {
         ? {}
         : { reservedConcurrentExecutions: config.reservedConcurrency }),
       ...defined({ vpcConfig: settings.vpc }),
+      loggingConfig: LOGGING,
       ...(settings.tracing ? { tracingConfig: { mode: "Active" } } : {}),
       environment: { variables: { ...config.variables } },
       ...(settings.encryptTableAndVariables ? defined({ kmsKeyArn: settings.encryptionKeyArn }) : {}),
