@@ -52,8 +52,8 @@ const MAX_BODY_BYTES = 6 * 1024 * 1024;
  *
  * @param invocation what Lambda was invoked with. One that is not understood may well carry an event, and a 4xx
  * would be final to Genesys: it is 503, too.
- * @param functionRequestId Lambda's own name for the invocation. It and the API's stand in each line that tells of
- * trouble, as they do in the API's access log: `integrationRequestId` and `requestId`. The API's stands in all.
+ * @param functionRequestId Lambda's own name for the invocation, as in its reports. It stands in each line that tells
+ * of trouble; the API's, which its access log calls `requestId`, in every line.
  */
 export async function receive(
   invocation: unknown,

@@ -30,15 +30,14 @@ import { createLogGroup } from "./log-group.ts";
 /**
  * What the access log says of a request: enough to tell who failed, nothing of the event itself, and nothing that a
  * stranger can make long: no path, no user agent. The receiver's line of a rejected request has the beginning of both.
+ * When, and how long it took, CloudWatch knows of the line and of the API.
  */
 const ACCESS_LOG_FIELDS = {
   service: API_SERVICE,
+  /** The receiver's lines have it as `request_id`. */
   requestId: "$context.requestId",
   routeKey: "$context.routeKey",
   status: "$context.status",
-  responseLatencyMs: "$context.responseLatency",
-  /** Lambda's: its report of a failure has it, and the receiver's lines as `function_request_id`. */
-  integrationRequestId: "$context.integration.requestId",
   integrationError: "$context.integrationErrorMessage",
   sourceIp: "$context.identity.sourceIp",
 };
