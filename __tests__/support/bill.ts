@@ -35,11 +35,13 @@ export function billOfCalls(counts: ReadonlyMap<string, number>, times: number):
   });
 }
 
-/** Lines of the same thing as one, in the order in which they first come. */
+/** Lines of the same thing as one, in the order in which they first come. @throws where they have several prices */
 export function summed(items: readonly Item[]): Item[] {
   const byName = new Map<string, Item>();
   for (const item of items) {
     const known = byName.get(item.what);
+    if (known !== undefined && known.price !== item.price)
+      throw new Error(`${item.what} have several prices.`);
     byName.set(item.what, { ...item, quantity: item.quantity + (known?.quantity ?? 0) });
   }
   return [...byName.values()];

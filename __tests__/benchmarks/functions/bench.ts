@@ -19,6 +19,8 @@ interface Took {
 export interface Measured {
   readonly load: Took;
   readonly first: Took;
+  /** To the first invocation. */
+  readonly answer?: unknown;
   /** One invocation, where many were made. */
   readonly warm?: Took;
   readonly megabytes?: number;
@@ -122,7 +124,7 @@ export class Bench {
     );
     const exited = once(child, "exit");
     const channel = child.stdio[3] as Readable & Writable;
-    let measured: (Measured & { readonly answer?: unknown }) | undefined;
+    let measured: Measured | undefined;
     let unmeasured = 0;
     for await (const line of createInterface({ input: channel })) {
       measured = JSON.parse(line);
