@@ -5,7 +5,9 @@ import { tmpdir } from "node:os";
 import { join } from "node:path";
 import { Readable } from "node:stream";
 import { text } from "node:stream/consumers";
+import type { BatchStatementRequest, BatchStatementResponse } from "@aws-sdk/client-dynamodb";
 import dynalite from "dynalite";
+import { duplicate, type Insertion, readInsertions, StatementError } from "./batch-statements.ts";
 import type { Emulator } from "./emulator.ts";
 
 /** What dynalite reads of a request. */
@@ -40,7 +42,7 @@ export async function openTables(dataDirectory: string): Promise<Emulator> {
   return {
     queues: () => [],
     listener(request, response) {
-      const answered = serve(handle, request, response).catch(() => response.destroy());
+      const answered = serveTables(handle, request, response).catch(() => response.destroy());
       underWay.add(answered);
       void answered.then(() => underWay.delete(answered));
     },
@@ -54,14 +56,64 @@ export async function openTables(dataDirectory: string): Promise<Emulator> {
   };
 }
 
-async function serve(
+/** Answers a request of DynamoDB's by dynalite, which knows no PartiQL: what inserts becomes a `PutItem` each. */
+export async function serveTables(
   handle: RequestListener,
   request: IncomingMessage,
   response: ServerResponse,
 ): Promise<void> {
   const { method, url, headers } = request;
-  const answer = await ask(handle, { method, url, headers, body: await text(request) });
+  const forwarded = { method, url, headers, body: await text(request) };
+  const isBatch = String(headers["x-amz-target"]).endsWith(".BatchExecuteStatement");
+  const answer = await (isBatch ? insertAll(handle, forwarded) : ask(handle, forwarded));
   response.writeHead(answer.status, answer.headers).end(answer.body);
+}
+
+async function insertAll(handle: RequestListener, request: ForwardedRequest): Promise<ApiResponse> {
+  const { Statements } = JSON.parse(request.body) as { Statements?: BatchStatementRequest[] };
+  try {
+    const responses = await Promise.all(
+      readInsertions(Statements).map((insertion) => insert(handle, request, insertion)),
+    );
+    return json(200, { Responses: responses });
+  } catch (error) {
+    if (!(error instanceof StatementError)) throw error;
+    return json(400, { __type: "com.amazon.coral.validate#ValidationException", message: error.message });
+  }
+}
+
+async function insert(
+  handle: RequestListener,
+  request: ForwardedRequest,
+  { table, item }: Insertion,
+): Promise<BatchStatementResponse> {
+  const call = (operation: string, input: object) =>
+    ask(handle, {
+      ...request,
+      headers: { ...request.headers, "x-amz-target": `DynamoDB_20120810.${operation}` },
+      body: JSON.stringify({ TableName: table, ...input }),
+    });
+  const described = JSON.parse((await call("DescribeTable", {})).body ?? "{}");
+  const [{ AttributeName: key = "" } = {}] = described.Table?.KeySchema ?? [];
+  const put = await call("PutItem", {
+    Item: item,
+    ConditionExpression: "attribute_not_exists(#key)",
+    ExpressionAttributeNames: { "#key": key },
+  });
+  if (put.status === 200) return { TableName: table };
+  const { __type: type = "", message } = JSON.parse(put.body ?? "{}");
+  const code =
+    String(type)
+      .split("#")
+      .at(-1)
+      ?.replace(/Exception$/, "") ?? "";
+  if (code === "ConditionalCheckFailed") return duplicate(table);
+  const known = code === "Validation" ? "ValidationError" : code;
+  return { Error: { Code: known as "ValidationError", Message: message }, TableName: table };
+}
+
+function json(status: number, body: object): ApiResponse {
+  return { status, headers: { "content-type": "application/x-amz-json-1.0" }, body: JSON.stringify(body) };
 }
 
 /** Asks dynalite with stand-ins for Node's request and response, of which it uses no more than this. */
