@@ -20,11 +20,17 @@ const api: Units = { httpApiRequest: 1 };
 const columns: readonly Column[] = [
   { name: "this pipeline", units: api, receiver: "receiver", processor: "processor", writer: "own" },
   {
-    name: "without duplicate suppression",
+    name: "this pipeline, no suppression",
     units: api,
     receiver: "receiver",
     processor: "processor, no suppression",
     writer: "own",
+  },
+  {
+    name: "this pipeline, from EventBridge",
+    units: { eventBusEvent: 1, sqsRequest: 1 },
+    processor: "processor, partner's events",
+    writer: "partner",
   },
   {
     name: "the tutorial",
@@ -39,14 +45,18 @@ const columns: readonly Column[] = [
     processor: "plain processor",
     writer: "plain",
   },
-  { name: "EventBridge", units: { eventBusEvent: 1, apiDestinationRequest: 1 }, writer: "plain" },
+  {
+    name: "EventBridge API destination",
+    units: { eventBusEvent: 1, apiDestinationRequest: 1 },
+    writer: "plain",
+  },
 ];
 
 /** What each of the others does not do, in the order of their columns. */
 export const lacks: readonly string[] = [
   "The tutorial checks no signature, and answers 200 where the queue did not take the event. Its processor ends well after a failure, so Lambda deletes what failed. It tells no duplicates, and writes no line for an event.",
   "HTTP API to SQS checks no signature: who knows the address can queue events. An event that is too large for the queue is refused. Its processor tells no duplicates and knows no outage: an event that failed as often as the queue allows is a dead letter without a reason.",
-  "EventBridge takes what Genesys sends as a partner; a webhook needs an HTTP API in front, $1.00 more. The destination has 5 s to answer. After 24 hours an event is dropped, or a dead letter that nothing brings back.",
+  "EventBridge API destinations take what Genesys sends as a partner; a webhook needs an HTTP API in front, $1.00 more. The destination has 5 s to answer. After 24 hours an event is dropped, or a dead letter that nothing brings back.",
 ];
 
 /**

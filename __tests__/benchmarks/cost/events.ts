@@ -1,3 +1,4 @@
+import { randomUUID } from "node:crypto";
 import { sha256 } from "../../../contract/event/envelope.ts";
 import { bindToBytes, repeatedName } from "../../../contract/event/identity.ts";
 import { envelopeFor } from "../../support/envelopes.ts";
@@ -31,9 +32,25 @@ function ourEnvelope(body: Buffer): string {
   });
 }
 
+/** What EventBridge's rule puts on the queue of an event that Genesys sends as a partner. */
+function partnerEvent(body: Buffer): string {
+  return JSON.stringify({
+    version: "0",
+    id: randomUUID(),
+    "detail-type": "v2.detail.events.conversation.{id}.customer.end",
+    source: "aws.partner/genesys.com/cloud/0b6a7f34-5c1e-4c56-9b4e-1f1f6f0a0002/events",
+    account: "123456789012",
+    time: new Date().toISOString(),
+    region: "eu-west-1",
+    resources: [],
+    detail: JSON.parse(body.toString()),
+  });
+}
+
 const messages = {
   own: ourEnvelope,
   tutorial: tutorialsEnvelope,
+  partner: partnerEvent,
   /** API Gateway puts the body on the queue. */
   plain: (body: Buffer) => body.toString(),
 };

@@ -28,6 +28,7 @@ export async function functionsToMeasure(python: string | undefined): Promise<re
       files: ours,
       variables: { IDEMPOTENCY_SECONDS: "0" },
     }),
+    ...eachSize({ name: "processor, partner's events", writer: "partner", files: ours }),
     ...eachSize({ name: "plain processor", writer: "plain", files: await peer(root, "plainProcessor") }),
     ...(python === undefined ? [] : await tutorialsFunctions(python)),
   ];
@@ -49,7 +50,7 @@ const DEFAULT_SIZE: Size = { megabytes: 128, gigabyteSecond: "gigabyteSecondX86"
 
 /** As it is deployed. */
 export function sizeOf(stack: Synthesised, { writer, of }: Entrant): Size {
-  if (writer !== "own") return DEFAULT_SIZE;
+  if (writer !== "own" && writer !== "partner") return DEFAULT_SIZE;
   const { memory_size: megabytes, architectures } = stack.resource("aws_lambda_function", of) as {
     readonly memory_size: number;
     readonly architectures: readonly string[];

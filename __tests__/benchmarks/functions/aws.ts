@@ -20,6 +20,7 @@ function milliseconds(text: string): number {
 const md5 = (text: string) => createHash("md5").update(text).digest("hex");
 
 type Input = Readonly<Record<string, never>> & {
+  readonly Statements?: readonly object[];
   readonly MessageBody?: string;
   readonly Entries?: readonly { readonly Id: string; readonly MessageBody: string }[];
   readonly ExpressionAttributeValues?: Readonly<Record<string, unknown>>;
@@ -54,6 +55,9 @@ const operations: Readonly<Record<string, (input: Input) => object>> = {
       writer: values[":writer"],
       revision: { N: "1" },
     },
+  }),
+  "DynamoDB_20120810.BatchExecuteStatement": ({ Statements = [] }) => ({
+    Responses: Statements.map(() => ({})),
   }),
   "DynamoDB_20120810.BatchGetItem": () => ({ Responses: {}, UnprocessedKeys: {} }),
   "DynamoDB_20120810.BatchWriteItem": () => ({ UnprocessedItems: {} }),
