@@ -2,14 +2,15 @@ import { defined } from "../../contract/defined.ts";
 import { priceList } from "../../contract/prices.ts";
 import { environments } from "../../infra/environments.ts";
 import { dollars, total } from "../support/bill.ts";
-import { bytesOfAccessLine, bytesOfInvocation } from "../support/logged-bytes.ts";
+import { bytesOfAccessLine } from "../support/logged-bytes.ts";
 import { synthesise } from "../support/synthesise.ts";
 import { billOfDesign, type FunctionFigures } from "./cost/bill-of-design.ts";
 import { billedMilliseconds, OVERHEAD_MILLISECONDS } from "./cost/billed-milliseconds.ts";
 import { designsOf, lacks } from "./cost/designs.ts";
 import { EVENT_BYTES } from "./cost/events.ts";
-import { BATCH, functionsToMeasure, sizeOf } from "./cost/functions.ts";
+import { BATCH, functionsToMeasure, settingsOf } from "./cost/functions.ts";
 import { LATENCY, measureFunctions } from "./cost/measure-functions.ts";
+import { DEFAULT_PLATFORM_BYTES } from "./cost/platform-lines.ts";
 import { costTable, markdownTable } from "./cost/table.ts";
 import { findPython } from "./functions/python.ts";
 
@@ -32,7 +33,7 @@ const measured = await measureFunctions(entrants, ROUNDS, say);
 const figures = new Map(
   entrants.map((entrant): [string, FunctionFigures] => [
     entrant.name,
-    { ...required(measured.get(entrant.name)), name: entrant.name, ...sizeOf(stack, entrant) },
+    { ...required(measured.get(entrant.name)), name: entrant.name, ...settingsOf(stack, entrant) },
   ]),
 );
 const tables = [BATCH, 1].map((batch) => ({ batch, designs: designsOf(figures, batch, accessLogBytes) }));
@@ -44,7 +45,7 @@ function required<T>(value: T | undefined): T {
 
 const assumed = {
   overheadMilliseconds: OVERHEAD_MILLISECONDS,
-  platformLogBytes: bytesOfInvocation(""),
+  platformLogBytes: DEFAULT_PLATFORM_BYTES,
   accessLogBytes,
 };
 
@@ -87,7 +88,7 @@ function asText(): string {
     ]),
     "Measured:",
     functionsTable(),
-    `Assumed: Lambda bills ${assumed.overheadMilliseconds} ms an invocation beside the handler, and writes lines of ${assumed.platformLogBytes} bytes; a line of the access log has ${assumed.accessLogBytes} bytes; memory under 1,769 MB buys its share of a core like this machine's. The others' functions have Lambda's defaults: 128 MB, x86_64.`,
+    `Assumed: Lambda bills ${assumed.overheadMilliseconds} ms an invocation beside the handler, and writes ${assumed.platformLogBytes} bytes of each where it is not told to be silent; a line of the access log has ${assumed.accessLogBytes} bytes; memory under 1,769 MB buys its share of a core like this machine's. The others' functions have Lambda's defaults: 128 MB, x86_64.`,
     lacks.join("\n"),
   ].join("\n\n");
 }

@@ -1,7 +1,7 @@
 import { type Item, total } from "../../support/bill.ts";
-import { bytesOfInvocation } from "../../support/logged-bytes.ts";
 import { billOfDesign, type Design, type FunctionFigures } from "./bill-of-design.ts";
 import { billedMilliseconds, OVERHEAD_MILLISECONDS } from "./billed-milliseconds.ts";
+import { platformBytes } from "./platform-lines.ts";
 import { costTable } from "./table.ts";
 
 const CORE = 1_769;
@@ -14,6 +14,7 @@ const figures: FunctionFigures = {
   gigabyteSecond: "gigabyteSecond",
   units: { sqsRequest: 1 },
   ownLogBytes: 800,
+  platformLogBytes: 428,
 };
 
 const design: Design = {
@@ -45,7 +46,7 @@ test("a million events are a million of the receiver's invocations, and as many 
     "SQS: requests of 64 KB": 1e6 + 2 * 1e5,
     "DynamoDB: write units": 11 * 1e5,
     "logs: the functions' own": 800 * 1e6 + 4_000 * 1e5,
-    "logs: Lambda's": bytesOfInvocation("") * (1e6 + 1e5),
+    "logs: Lambda's": 428 * (1e6 + 1e5),
     "logs: access log": 500 * 1e6,
   });
 });
@@ -82,4 +83,11 @@ test("x86_64 has its own price", () => {
   const item = billOfDesign({ ...design, receiver: x86, processor: x86 }).find(line);
   expect(item).toMatchObject({ price: "gigabyteSecondX86" });
   expect(() => billOfDesign({ ...design, receiver: x86 })).toThrow("Lambda: GB-seconds have several prices.");
+});
+
+test("Lambda writes of each invocation unless the function says otherwise", () => {
+  expect(platformBytes()).toBeGreaterThan(300);
+  expect(platformBytes({ log_format: "Text" })).toBe(platformBytes());
+  expect(platformBytes({ log_format: "JSON" })).toBe(platformBytes());
+  expect(platformBytes({ log_format: "JSON", system_log_level: "WARN" })).toBe(0);
 });

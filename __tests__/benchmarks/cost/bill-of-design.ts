@@ -1,6 +1,5 @@
 import type { Price } from "../../../contract/prices.ts";
 import { type Item, summed } from "../../support/bill.ts";
-import { bytesOfInvocation } from "../../support/logged-bytes.ts";
 import type { Units } from "../functions/billed-units.ts";
 import { billedMilliseconds, type Duration } from "./billed-milliseconds.ts";
 
@@ -17,6 +16,8 @@ export interface FunctionFigures extends Duration {
   readonly units: Units;
   /** What it writes itself, as CloudWatch bills it. */
   readonly ownLogBytes: number;
+  /** What Lambda writes of it. */
+  readonly platformLogBytes: number;
 }
 
 /** A way for events from Genesys to a destination. */
@@ -58,7 +59,6 @@ const polled = (batch: number, messageBytes: number): Units => ({
 
 function ofFunction(figures: FunctionFigures, times: number): Item[] {
   const seconds = billedMilliseconds(figures, figures.megabytes) / 1_000;
-  const platformBytes = bytesOfInvocation("");
   return [
     { what: "Lambda: requests", price: "invocation", quantity: times },
     {
@@ -72,7 +72,7 @@ function ofFunction(figures: FunctionFigures, times: number): Item[] {
       price: "logByte",
       quantity: figures.ownLogBytes * times,
     },
-    { what: "logs: Lambda's", price: "logByte", quantity: platformBytes * times },
+    { what: "logs: Lambda's", price: "logByte", quantity: figures.platformLogBytes * times },
   ];
 }
 

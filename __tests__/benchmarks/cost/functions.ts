@@ -4,6 +4,7 @@ import type { Synthesised } from "../../support/synthesise.ts";
 import { own, peer, tutorials } from "../functions/peers.ts";
 import type { FunctionFigures } from "./bill-of-design.ts";
 import type { Entrant } from "./measure-functions.ts";
+import { platformBytes } from "./platform-lines.ts";
 
 const root = join(import.meta.dirname, "../../..");
 export const BATCH = processorSettings.batchSize.def.defaultValue;
@@ -43,20 +44,26 @@ async function tutorialsFunctions(python: string): Promise<Entrant[]> {
   ];
 }
 
-type Size = Pick<FunctionFigures, "megabytes" | "gigabyteSecond">;
+type Settings = Pick<FunctionFigures, "megabytes" | "gigabyteSecond" | "platformLogBytes">;
 
-/** Lambda's own, of what says nothing of it: the others' functions. */
-const DEFAULT_SIZE: Size = { megabytes: 128, gigabyteSecond: "gigabyteSecondX86" };
+/** Lambda's own, of what says nothing of them: the others' functions. */
+const DEFAULTS: Settings = {
+  megabytes: 128,
+  gigabyteSecond: "gigabyteSecondX86",
+  platformLogBytes: platformBytes(),
+};
 
 /** As it is deployed. */
-export function sizeOf(stack: Synthesised, { writer, of }: Entrant): Size {
-  if (writer !== "own" && writer !== "partner") return DEFAULT_SIZE;
-  const { memory_size: megabytes, architectures } = stack.resource("aws_lambda_function", of) as {
+export function settingsOf(stack: Synthesised, { writer, of }: Entrant): Settings {
+  if (writer !== "own" && writer !== "partner") return DEFAULTS;
+  const deployed = stack.resource("aws_lambda_function", of) as {
     readonly memory_size: number;
     readonly architectures: readonly string[];
+    readonly logging_config?: Parameters<typeof platformBytes>[0];
   };
   return {
-    megabytes,
-    gigabyteSecond: architectures.includes("arm64") ? "gigabyteSecond" : "gigabyteSecondX86",
+    megabytes: deployed.memory_size,
+    gigabyteSecond: deployed.architectures.includes("arm64") ? "gigabyteSecond" : "gigabyteSecondX86",
+    platformLogBytes: platformBytes(deployed.logging_config),
   };
 }
