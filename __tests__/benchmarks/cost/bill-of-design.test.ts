@@ -55,6 +55,10 @@ test("a batch over 64 KB is received as several requests", () => {
   expect(quantities({ ...design, messageBytes: 10_000 })["SQS: requests of 64 KB"]).toBe(1e6 + 3 * 1e5);
 });
 
+test("a batch over ten messages is received and deleted ten by ten", () => {
+  expect(quantities({ ...design, batch: 25 })["SQS: requests of 64 KB"]).toBe(1e6 + (6 * 1e6) / 25);
+});
+
 test("what has no functions costs what its services cost", () => {
   const { receiver: _, processor: __, ...rest } = design;
   const units = { eventBusEvent: 1, apiDestinationRequest: 1 };

@@ -52,10 +52,14 @@ const itemsOf = (units: Units, times: number): Item[] =>
     return quantity === 0 ? [] : [{ what, price: price as Price, quantity }];
   });
 
+/** SQS hands over, and deletes, so many messages in one request. */
+const SQS_BATCH = 10;
+
 /** Lambda's poller receives a batch, and deletes it. */
-const polled = (batch: number, messageBytes: number): Units => ({
-  sqsRequest: Math.max(1, Math.ceil((batch * messageBytes) / SQS_CHUNK_BYTES)) + 1,
-});
+function polled(batch: number, messageBytes: number): Units {
+  const received = Math.ceil((Math.min(batch, SQS_BATCH) * messageBytes) / SQS_CHUNK_BYTES);
+  return { sqsRequest: Math.ceil(batch / SQS_BATCH) * (Math.max(1, received) + 1) };
+}
 
 function ofFunction(figures: FunctionFigures, times: number): Item[] {
   const seconds = billedMilliseconds(figures, figures.megabytes) / 1_000;

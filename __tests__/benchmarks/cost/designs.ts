@@ -52,6 +52,8 @@ const columns: readonly Column[] = [
   },
 ];
 
+export const columnNames = columns.map(({ name }) => name);
+
 /** What each of the others does not do, in the order of their columns. */
 export const lacks: readonly string[] = [
   "The tutorial checks no signature, and answers 200 where the queue did not take the event. Its processor ends well after a failure, so Lambda deletes what failed. It tells no duplicates, and writes no line for an event.",
