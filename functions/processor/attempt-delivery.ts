@@ -44,7 +44,7 @@ export function receivedEvent(
 /**
  * Delivers an event, unless it has been delivered before or is being delivered elsewhere. Never throws.
  *
- * @param claimed what became of a claim on it, where there was one
+ * @param claim asks for what became of a claim on it
  */
 export async function attemptDelivery(
   event: QueuedEvent,
@@ -52,7 +52,7 @@ export async function attemptDelivery(
   attempts: AttemptCounts,
   ports: Ports,
   time: TimeFrame,
-  claimed: Claimed | undefined,
+  claim: (event: ReceivedEvent) => Promise<Claimed> | undefined,
 ): Promise<Attempted> {
   let milliseconds = 0;
   const result = await ports.once.run(
@@ -64,7 +64,10 @@ export async function attemptDelivery(
       return made;
     },
     time.invocationEndsAt.getTime(),
-    { claimed, mayStart: () => time.deliveryMilliseconds() >= ports.destination.timeoutMilliseconds },
+    {
+      claim: () => claim(received),
+      mayStart: () => time.deliveryMilliseconds() >= ports.destination.timeoutMilliseconds,
+    },
   );
   if (result.kind !== "ran") return result;
   const { value: outcome, otherBytes, event: after } = result;

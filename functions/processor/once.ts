@@ -33,8 +33,8 @@ export type Once<T> =
 
 /** What a delivery has besides its event. */
 interface Chance {
-  /** What became of a claim on it. */
-  readonly claimed?: Claimed | undefined;
+  /** What became of a claim on it, if there is one: asked when no copy of it is under way. */
+  readonly claim?: () => Promise<Claimed> | undefined;
   /** Whether there is still time, asked when a copy of it was waited for. */
   readonly mayStart?: () => boolean;
 }
@@ -112,19 +112,16 @@ export class DeliverOnce {
     event: ReceivedEvent,
     deliver: (event: EventToDeliver) => Promise<Made<T>>,
     lockUntil: number,
-    { claimed, mayStart = () => true }: Chance = {},
+    { claim = () => undefined, mayStart = () => true }: Chance = {},
   ): Promise<Once<T>> {
-    if (this.#isLean(event)) return this.#run(event, deliver, lockUntil, undefined);
+    if (this.#isLean(event)) return this.#run(event, deliver, lockUntil, claim);
     const { id: home, spanMilliseconds } = homeOf(event.id);
     const key = spanMilliseconds === undefined ? event.id : home; // where copies have one id, others have nothing to wait for
     if (this.#underWay.has(key)) {
       while (this.#underWay.has(key)) await this.#underWay.get(key);
-      if (!mayStart()) {
-        if (claimed !== undefined) await this.giveBack(claimed);
-        return { kind: "in-progress" };
-      }
+      if (!mayStart()) return { kind: "in-progress" };
     }
-    const running = this.#run(event, deliver, lockUntil, claimed);
+    const running = this.#run(event, deliver, lockUntil, claim);
     const settled = running
       .then((result) => "protected" in result && result.protected)
       .catch(() => {})
@@ -142,9 +139,10 @@ export class DeliverOnce {
     event: ReceivedEvent,
     deliver: (event: EventToDeliver) => Promise<Made<T>>,
     lockUntil: number,
-    claimed: Claimed | undefined,
+    claim: () => Promise<Claimed> | undefined,
   ): Promise<Once<T>> {
     const isLean = this.#isLean(event);
+    const claimed = await claim();
     const begun = claimed?.begun ?? (isLean ? undefined : await this.#begin(event, lockUntil, claimed));
     if (begun !== undefined && "kind" in begun) return begun;
     const before = begun?.event ?? beforeByReceives(event);

@@ -40,7 +40,7 @@ export async function processBatch(
   const readings = new Map(records.map((record) => [record, readAhead(record, ports)]));
   const claims = claimsOf([...readings.values()], ports, clock.frame);
   // While the breaker asks whether the destination is well, each is locked for itself, and most of them not at all.
-  const claim = async (event: ReceivedEvent): Promise<Claimed | undefined> =>
+  const claim = (event: ReceivedEvent): Promise<Claimed> | undefined =>
     ports.breaker.lastKnown === "closed" ? claims.of(event) : undefined;
   const queue = [...records];
   const work = async (goOn: () => boolean) => {

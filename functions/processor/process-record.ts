@@ -27,20 +27,20 @@ import { sendToDeadLetterQueue } from "./send-to-dead-letter-queue.ts";
  * Delivers one message from the queue and sees to what follows: nothing, a back-off, or a dead letter, which
  * is sent before the message is given up.
  *
- * @param claim asked for the event's lock, where it is to be delivered
+ * @param claim asks for what became of a claim on the event
  */
 export async function processRecord(
   { record, attempts, event, malformed, received }: Reading,
   ports: Ports,
   time: TimeFrame,
-  claim: (event: ReceivedEvent) => Promise<Claimed | undefined>,
+  claim: (event: ReceivedEvent) => Promise<Claimed> | undefined,
 ): Promise<Result> {
   const startedAt = ports.now();
   const logFields = { ...eventFields(event), attempt: attempts.attempt, ...redriveFields(record, attempts) };
   const context: RecordContext = { record, ports, time, attempts, startedAt, event, logFields };
   if (malformed !== undefined) return sendToDeadLetterQueue(context, "malformed", malformed);
   if (ports.breaker.lastKnown === "open" && time.probe === undefined) return defer(context, "breaker-open");
-  const attempted = await attemptDelivery(event, received, attempts, ports, time, await claim(received));
+  const attempted = await attemptDelivery(event, received, attempts, ports, time, claim);
   switch (attempted.kind) {
     case "duplicate":
       ports.logger.info(logMessages.duplicate, logFields);

@@ -5,7 +5,11 @@ import { tmpdir } from "node:os";
 import { join } from "node:path";
 import { Readable } from "node:stream";
 import { text } from "node:stream/consumers";
-import type { BatchStatementRequest, BatchStatementResponse } from "@aws-sdk/client-dynamodb";
+import type {
+  BatchStatementErrorCodeEnum,
+  BatchStatementRequest,
+  BatchStatementResponse,
+} from "@aws-sdk/client-dynamodb";
 import dynalite from "dynalite";
 import { duplicate, type Insertion, readInsertions, StatementError } from "./batch-statements.ts";
 import type { Emulator } from "./emulator.ts";
@@ -93,23 +97,24 @@ async function insert(
       headers: { ...request.headers, "x-amz-target": `DynamoDB_20120810.${operation}` },
       body: JSON.stringify({ TableName: table, ...input }),
     });
-  const described = JSON.parse((await call("DescribeTable", {})).body ?? "{}");
-  const [{ AttributeName: key = "" } = {}] = described.Table?.KeySchema ?? [];
+  const described = await call("DescribeTable", {});
+  if (described.status !== 200) return failed(table, described);
+  const key = JSON.parse(described.body ?? "").Table.KeySchema[0].AttributeName;
   const put = await call("PutItem", {
     Item: item,
     ConditionExpression: "attribute_not_exists(#key)",
     ExpressionAttributeNames: { "#key": key },
   });
-  if (put.status === 200) return { TableName: table };
-  const { __type: type = "", message } = JSON.parse(put.body ?? "{}");
-  const code =
-    String(type)
-      .split("#")
-      .at(-1)
-      ?.replace(/Exception$/, "") ?? "";
-  if (code === "ConditionalCheckFailed") return duplicate(table);
-  const known = code === "Validation" ? "ValidationError" : code;
-  return { Error: { Code: known as "ValidationError", Message: message }, TableName: table };
+  return put.status === 200 ? { TableName: table } : failed(table, put);
+}
+
+/** A statement's error is called as its call's, but for the end. */
+function failed(table: string, { body }: ApiResponse): BatchStatementResponse {
+  const { __type: type, message } = JSON.parse(body ?? "") as { __type: string; message?: string };
+  const name = type.replace(/^.*#/, "").replace(/Exception$/, "");
+  if (name === "ConditionalCheckFailed") return duplicate(table);
+  const Code = (name === "Validation" ? "ValidationError" : name) as BatchStatementErrorCodeEnum;
+  return { Error: { Code, Message: message }, TableName: table };
 }
 
 function json(status: number, body: object): ApiResponse {

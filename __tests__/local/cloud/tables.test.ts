@@ -2,7 +2,7 @@ import { mkdtemp, rm } from "node:fs/promises";
 import { connect } from "node:net";
 import { tmpdir } from "node:os";
 import { join } from "node:path";
-import { GetItemCommand, PutItemCommand } from "@aws-sdk/client-dynamodb";
+import { BatchExecuteStatementCommand, GetItemCommand, PutItemCommand } from "@aws-sdk/client-dynamodb";
 import { LocalCloud } from "../../../local/cloud/cloud.ts";
 import { provision } from "../../../local/cloud/provision.ts";
 import { openTables } from "../../../local/cloud/tables.ts";
@@ -64,6 +64,40 @@ test("conditions count", async () => {
   const once = { ConditionExpression: "attribute_not_exists(id)" };
   await put("a", once);
   await expect(put("a", once)).rejects.toMatchObject({ name: "ConditionalCheckFailedException" });
+});
+
+test("PartiQL inserts each item that is not there yet, and says which was", async () => {
+  await put("a", { Item: { id: { S: "a" }, text: { S: "first" } } });
+  const insert = (table: string, id: string) => ({
+    Statement: `INSERT INTO "${table}" VALUE {'id': ?, 'text': ?}`,
+    Parameters: [{ S: id }, { S: "inserted" }],
+  });
+  const { Responses: responses } = await cloud.dynamodb.send(
+    new BatchExecuteStatementCommand({
+      Statements: [insert("state", "a"), insert("state", "b"), insert("elsewhere", "c")],
+    }),
+  );
+  expect(responses).toMatchObject([
+    { Error: { Code: "DuplicateItem" }, TableName: "state" },
+    { TableName: "state" },
+    { Error: { Code: "ResourceNotFound" } },
+  ]);
+  expect(responses?.[1]?.Error).toBeUndefined();
+  expect([await get("a"), await get("b")]).toMatchObject([
+    { text: { S: "first" } },
+    { text: { S: "inserted" } },
+  ]);
+});
+
+test.each([
+  ["none", []],
+  ["more than 25", Array.from({ length: 26 }, () => ({ Statement: "x" }))],
+  ["one that is not understood", [{ Statement: 'DELETE FROM "state"' }]],
+  ["one with a place too few", [{ Statement: `INSERT INTO "state" VALUE {'id': ?}`, Parameters: [] }]],
+])("PartiQL of %s is refused", async (_, Statements) => {
+  await expect(cloud.dynamodb.send(new BatchExecuteStatementCommand({ Statements }))).rejects.toMatchObject({
+    name: "ValidationException",
+  });
 });
 
 test("a table that cannot be made is named by its address", async () => {
