@@ -67,7 +67,7 @@ export default {
     },
     {
       name: "event-is-pure",
-      comment: "The event and its envelope know neither AWS nor Powertools.",
+      comment: "The event and its envelope know no package.",
       severity: "error",
       from: { path: "^contract/event/" },
       to: { path: "node_modules" },
@@ -77,7 +77,7 @@ export default {
       comment: "Functions load the contract at init: it may not bring in what infra/ and the command use.",
       severity: "error",
       from: { path: "^contract/" },
-      to: { path: "node_modules/(cdktf|constructs|commander|@cdktf|@aws-lambda-powertools)/" },
+      to: { path: "node_modules/(cdktf|constructs|commander|@cdktf)/" },
     },
     {
       name: "local-folders-are-a-tree",

@@ -44,6 +44,26 @@ export function eventFields(event: KnownEvent): EventFields {
   };
 }
 
+/** Milliseconds: no sender waits as long for its answer. */
+const PROMPT_MILLISECONDS = 60_000;
+
+/**
+ * Of a delivered event's line, which nearly every event has, all that does not stand elsewhere: its id begins with its
+ * source, the log group's name has function and environment, and one that does not say when the event was received
+ * comes within a minute of that.
+ */
+export function deliveredFields(
+  { source: _, received_at, ...fields }: Partial<EventFields>,
+  now: Date,
+): Readonly<Record<string, unknown>> {
+  const isPrompt = now.getTime() - Date.parse(received_at ?? "") < PROMPT_MILLISECONDS;
+  return {
+    ...fields,
+    ...(isPrompt ? {} : defined({ received_at })),
+    ...{ service: undefined, environment: undefined },
+  };
+}
+
 /** The id of a message that is no envelope: what the processor or a dead letter has called it. */
 export function idOfUnreadable(body: string, given: string | undefined): string {
   return given ?? sha256(body);

@@ -4,6 +4,9 @@ export const METRIC_NAMESPACE = "GenesysEvents";
 /** The one dimension beside `service`: dashboards and alarms of several environments live in one account. */
 export const ENVIRONMENT_DIMENSION = "environment";
 
+/** As CloudWatch spells it. */
+export type MetricUnit = "Count" | "Milliseconds";
+
 /**
  * Every metric a function emits, by function. Alarms and dashboards take the names from here, so that an
  * alarm on a metric that nobody emits does not compile.

@@ -64,7 +64,7 @@ export class Metrics {
     this.#resources = resources;
   }
 
-  /** A metric that one of the functions emits, under the dimensions that Powertools gives it. */
+  /** A metric that one of the functions emits, under the dimensions that all of them have. */
   own<F extends FunctionName>(name: F, metric: OwnMetric<F>, stat: Statistic): Metric {
     const dimensions = { [ENVIRONMENT_DIMENSION]: this.#resources.environment, service: name };
     return { namespace: METRIC_NAMESPACE, metric: String(metrics[name][metric]), dimensions, stat };

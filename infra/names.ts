@@ -23,8 +23,8 @@ export function namesFor(namePrefix: string, environment: string) {
     recoverySchedule: `${base}-recovery-schedule`,
     eventRule: `${base}-genesys-events`,
     alarm: (name: string) => `${base}-${name}`,
-    /** What is counted in the access log. */
-    accessLogCount: (metric: string) => `${base}-${metric}`,
+    /** What CloudWatch counts in a log. */
+    logCount: (metric: string) => `${base}-${metric}`,
     function: (name: FunctionName) => `${base}-${name}`,
     /** The secret of a source, or of one of its integrations. */
     sourceSecret: (source: HttpSource, integration: string) =>
@@ -45,7 +45,7 @@ export function allNames(
   const {
     function: functionName,
     alarm: _,
-    accessLogCount: __,
+    logCount: __,
     sourceSecret,
     ...names
   } = namesFor(namePrefix, environment);

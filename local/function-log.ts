@@ -1,8 +1,10 @@
 import { createWriteStream, type WriteStream } from "node:fs";
 import { join } from "node:path";
 import { logMessages } from "../contract/log-messages.ts";
+import { countedMetrics } from "./alarms/counted-lines.ts";
 import { type EmittedMetric, emittedMetrics } from "./alarms/emf.ts";
 import type { FunctionRunEvent } from "./run-events.ts";
+import type { CountedLines } from "./stack/model.ts";
 
 const whatByPhrase = new Map(
   Object.entries(logMessages).map(([what, phrase]): [string, keyof typeof logMessages] => [
@@ -18,6 +20,8 @@ export interface LogListeners {
   /** Told when the file cannot be written, with the system's code for why. */
   readonly onTrouble: (file: string, code: string) => void;
   readonly onMetric: (metric: EmittedMetric) => void;
+  /** What CloudWatch counts in its lines, beside the metrics that stand in them. */
+  readonly countedLines: readonly CountedLines[];
 }
 
 /** A function's log: every line as it was written, in a file, and those that tell of an event, understood. */
@@ -42,9 +46,13 @@ export class FunctionLog {
   readonly line = (line: string): void => {
     if (!this.#listeners.mayWrite()) return;
     this.#stream.write(`${line}\n`);
+    const { onEvent, onMetric, countedLines } = this.#listeners;
     const runEvent = this.#understand(line);
-    if (runEvent) this.#listeners.onEvent(runEvent);
-    for (const metric of emittedMetrics(line)) this.#listeners.onMetric(metric);
+    if (runEvent) {
+      onEvent(runEvent);
+      for (const metric of countedMetrics(runEvent.fields, countedLines)) onMetric(metric);
+    }
+    for (const metric of emittedMetrics(line)) onMetric(metric);
   };
 
   close(): Promise<void> {

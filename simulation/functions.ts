@@ -23,6 +23,7 @@ import { receiverSettings } from "../functions/receiver/settings.ts";
 import { bounds as recoveryBounds, recoveryWith } from "../functions/recovery/handler.ts";
 import { recoverySettings } from "../functions/recovery/settings.ts";
 import { objectsOf } from "../functions/runtime/objects.ts";
+import type { CountedLines } from "../local/stack/model.ts";
 import type { AwsCalls, ModelClient, Operation } from "./aws/calls.ts";
 import type { CloudWatch } from "./aws/cloudwatch.ts";
 import type { Table } from "./aws/dynamodb.ts";
@@ -48,6 +49,8 @@ export interface Services {
   readonly topic: Topic;
   readonly mapping: () => EventSourceMapping;
   readonly cloudWatch: CloudWatch;
+  /** What CloudWatch counts in a function's lines. */
+  readonly countedLines: (service: string) => readonly CountedLines[];
   readonly trace: Trace;
   /** Over the network, as one environment does: nothing comes back to a dead one. */
   readonly exchange: (environment: ExecutionEnvironment) => Exchange;

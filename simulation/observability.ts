@@ -1,7 +1,9 @@
 import { dirname } from "node:path";
 import { ENVIRONMENT_DIMENSION, METRIC_NAMESPACE } from "../contract/metrics.ts";
+import type { Line } from "../functions/runtime/log-lines.ts";
 import type { EventMetrics, Observability } from "../functions/runtime/observability.ts";
-import type { MetricName } from "../local/stack/model.ts";
+import { countedMetrics } from "../local/alarms/counted-lines.ts";
+import type { CountedLines, MetricName } from "../local/stack/model.ts";
 import type { CloudWatch } from "./aws/cloudwatch.ts";
 import type { ExecutionEnvironment } from "./aws/execution-environment.ts";
 import type { Trace } from "./trace.ts";
@@ -14,24 +16,30 @@ export function observeInto(
   services: {
     readonly trace: Trace;
     readonly cloudWatch: CloudWatch;
+    /** What CloudWatch counts in lines of this function, by the synthesised stack. */
+    readonly countedLines: (service: string) => readonly CountedLines[];
     /** Is told every log message. */
     readonly onMessage: (message: string) => void;
   },
 ): Observability {
   const { trace, cloudWatch } = services;
+  const common = { [ENVIRONMENT_DIMENSION]: environmentName, service };
+  const countedLines = services.countedLines(service);
   // What a killed environment's code does is nobody's: here it goes on, where AWS's would not.
-  const line = (message: unknown, fields?: unknown) => {
+  const line = (message: string, fields?: object) => {
     if (!environment.alive) return;
     const text = fields === undefined ? "" : ` ${withoutFolder(JSON.stringify(fields))}`;
     trace.add(environment.name, `${message}${text}`);
-    services.onMessage(String(message));
+    for (const { values, ...name } of countedMetrics({ ...common, ...fields, message }, countedLines))
+      for (const value of values) add(name, value);
+    services.onMessage(message);
   };
   const add: CloudWatch["add"] = (name, value) => {
     if (environment.alive) cloudWatch.add(name, value);
   };
   return {
-    logger: { info: line, warn: line, error: line } as Observability["logger"],
-    metrics: metricsInto(add, { [ENVIRONMENT_DIMENSION]: environmentName, service }),
+    logger: { info: line, warn: line, error: line },
+    metrics: metricsInto(add, common, ({ message, fields }) => line(message, fields)),
   };
 }
 
@@ -47,12 +55,18 @@ interface Stored {
   readonly value: number;
 }
 
-/** Powertools' metrics as far as the functions use them: sets of dimensions, and values until they are published. */
-function metricsInto(add: CloudWatch["add"], defaults: Readonly<Record<string, string>>): EventMetrics {
+type Dimensions = Readonly<Record<string, string>>;
+
+/** Values until they are published, by sets of dimensions. */
+function metricsInto(
+  add: CloudWatch["add"],
+  defaults: Dimensions,
+  write: (line: Line) => void,
+): EventMetrics {
   const names = new Map<string, MetricName>();
   let stored: Stored[] = [];
-  let sets: Readonly<Record<string, string>>[] = [];
-  const nameOf = (metric: string, dimensions: Readonly<Record<string, string>>): MetricName => {
+  let own: Dimensions | undefined;
+  const nameOf = (metric: string, dimensions: Dimensions): MetricName => {
     const key = `${metric}|${Object.values(dimensions).join("|")}`;
     let name = names.get(key);
     if (name === undefined) {
@@ -63,35 +77,22 @@ function metricsInto(add: CloudWatch["add"], defaults: Readonly<Record<string, s
   };
   const clear = () => {
     stored = [];
-    sets = [];
+    own = undefined;
   };
-  const metrics = {
-    addMetric(metric: string, _unit: unknown, value: number) {
+  return {
+    addMetric(metric, _unit, value) {
       stored.push({ metric, value });
     },
-    addDimensions(dimensions: Readonly<Record<string, string>>) {
-      sets.push(dimensions);
-      return metrics;
+    addDimensions(dimensions) {
+      own = { ...own, ...dimensions };
     },
-    singleMetric() {
-      let own: Readonly<Record<string, string>> = {};
-      const single = {
-        addDimension(name: string, value: string) {
-          own = { ...own, [name]: value };
-          return single;
-        },
-        addMetric(metric: string, _unit: unknown, value: number) {
-          add(nameOf(metric, own), value);
-        },
-      };
-      return single;
-    },
-    publishStoredMetrics() {
+    publishMetric: (metric, _unit, value, dimensions) => add(nameOf(metric, dimensions), value),
+    publishStoredMetrics(line) {
       for (const { metric, value } of stored)
-        for (const set of sets.length === 0 ? [{}] : sets) add(nameOf(metric, set), value);
+        for (const set of own === undefined ? [{}] : [{}, own]) add(nameOf(metric, set), value);
       clear();
+      if (line !== undefined) write(line);
     },
     clearMetrics: clear,
   };
-  return metrics as unknown as EventMetrics;
 }

@@ -153,6 +153,8 @@ export class Pipeline {
       topic: this.topic,
       mapping: () => this.mapping,
       cloudWatch: this.cloudWatch,
+      countedLines: (service) =>
+        stack.functions.find(({ name }) => name.endsWith(`-${service}`))?.countedLines ?? [],
       trace: this.trace,
       exchange: (environment) => this.destination.exchange(environment),
       environmentName: stack.name,

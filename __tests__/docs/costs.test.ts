@@ -1,5 +1,8 @@
 import { readFile } from "node:fs/promises";
 import { join } from "node:path";
+import { countedIn } from "../../contract/counted-lines.ts";
+import { sha256 } from "../../contract/event/envelope.ts";
+import { bindToBytes, repeatedName } from "../../contract/event/identity.ts";
 import { dollarsAnEvent, IDLE_DOLLARS_A_MONTH } from "../../contract/forecast/bill.ts";
 import { withSettings } from "../../contract/forecast/settings.ts";
 import { priceList, prices } from "../../contract/prices.ts";
@@ -10,6 +13,7 @@ import { environments } from "../../infra/environments.ts";
 import { billOfCalls, dollars, type Item, standingBill, summed, total } from "../support/bill.ts";
 import { countedCalls } from "../support/calls.ts";
 import { capturedLogs } from "../support/captured-logs.ts";
+import { envelopeFor } from "../support/envelopes.ts";
 import { forAllTests } from "../support/hooks.ts";
 import { httpEvent, signed } from "../support/lambda-events.ts";
 import { bytesOfAccessLine, bytesOfInvocation } from "../support/logged-bytes.ts";
@@ -33,7 +37,8 @@ const POLLS_A_MONTH = 5 * 3 * MINUTES_A_MONTH;
 const BATCH = 10;
 const MILLION = 1e6;
 
-const stack = synthesise(environments.production, "production");
+const environment = "production";
+const stack = synthesise(environments.production, environment);
 const page = () => readFile(join(REPOSITORY, "docs/costs.md"), "utf8");
 
 /**
@@ -62,9 +67,13 @@ function ofFunction(
   ];
 }
 
-/** Names of metrics in what was written, each under every set of dimensions that it has. */
+/** Names of metrics in what was written, each under every set of dimensions that it has, and of those that are counted in it. */
 function metricsIn(written: string): number {
   const found = new Set<string>();
+  for (const line of written.split("\n").filter((text) => text.startsWith("{"))) {
+    const { message = "", ...fields } = JSON.parse(line) as { readonly message?: string };
+    for (const { metric } of countedIn(message, fields)) found.add(metric);
+  }
   for (const line of written.split("\n").filter((text) => text.includes('"_aws"'))) {
     const { _aws, service } = JSON.parse(line) as {
       service: string;
@@ -77,36 +86,40 @@ function metricsIn(written: string): number {
   return found.size;
 }
 
-const body = JSON.stringify({
+const event = {
   webhookName: "events",
   webhookId: "7e0c5b0e-33a0-4d57-8f2b-6d9f2f5f0001",
   eventType: "v2.detail.events.conversation.{id}.customer.end",
   conversationId: "7e0c5b0e-33a0-4d57-8f2b-6d9f2f5f0002",
   detail: "x".repeat(3_800),
-});
+};
+const body = JSON.stringify(event);
 
 async function accepting() {
-  const handler = receiver.start();
+  const handler = receiver.start({ environment });
+  const headers = signed(body, secret);
   return used(
-    async () => httpEvent({ body, headers: signed(body, secret) }),
+    async () => httpEvent({ body, headers, requestId: "JKJaXmPLvHcESHA=" }),
     async (event) => expect(await handler(event)).toMatchObject({ statusCode: 200 }),
   );
 }
 
 /** @param size events in a batch */
 async function delivering(size: number, idempotencySeconds: number) {
-  const handler = processor.start({ idempotencySeconds });
+  const handler = processor.start({ environment, idempotencySeconds });
   const receive = async () => {
     processor.cloud.reset();
     for (let i = 0; i < size; i++) {
-      const envelope = { received_at: new Date().toISOString(), webhook_id: "id", webhook_name: "events" };
-      // Of a bare envelope the payload says which event it is.
-      const payload = { ...JSON.parse(body), sequence: crypto.randomUUID() };
-      await processor.send(JSON.stringify({ ...envelope, payload }));
+      const text = JSON.stringify({ ...event, sequence: crypto.randomUUID() });
+      const now = new Date();
+      const id = bindToBytes(repeatedName("webhook", [], now, 120), sha256(text));
+      const { eventType: event_type, conversationId: conversation_id } = event;
+      const head = { id, event_type, conversation_id, received_at: now.toISOString() };
+      await processor.send(envelopeFor(text, head));
     }
-    const event = await processor.receive();
-    expect(event.Records).toHaveLength(size);
-    return event;
+    const batch = await processor.receive();
+    expect(batch.Records).toHaveLength(size);
+    return batch;
   };
   return used(receive, async (event) => {
     const before = processor.destination.requests.length;
@@ -201,6 +214,23 @@ test("what a million events cost, line by line, is what the papers say", async (
   expect(await readFile(join(REPOSITORY, "README.md"), "utf8")).toContain(
     `$${total(batched).toFixed(1)} to $${total(single).toFixed(1)}`,
   );
+});
+
+/** What the functions write of an event; CloudWatch's own bytes for each line are not in it. */
+const OWN_BYTES = 850;
+test("an event that is accepted and delivered at once makes two lines, and a share of its batch's", async () => {
+  const receive = receiver.start({ environment });
+  const deliver = processor.start({ environment });
+  for (let i = 0; i < BATCH; i++) {
+    const text = JSON.stringify({ ...event, sequence: i });
+    await receive(httpEvent({ body: text, headers: signed(text, secret), requestId: "JKJaXmPLvHcESHA=" }));
+  }
+  for (const message of receiver.cloud.messages()) await processor.send(message.body);
+  const batch = await processor.receive();
+  expect(batch.Records).toHaveLength(BATCH);
+  await deliver(batch, timeLeft());
+  expect(logs.text().split("\n")).toHaveLength(2 * BATCH + 1 + 1);
+  expect(Buffer.byteLength(logs.text()) / BATCH).toBeLessThanOrEqual(OWN_BYTES);
 });
 
 test("the metrics that come with the first event are told", async () => {

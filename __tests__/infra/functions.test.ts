@@ -1,4 +1,4 @@
-import type { FunctionName } from "../../contract/environment.ts";
+import { type FunctionName, functionNames } from "../../contract/environment.ts";
 import { fullInput, json, leastInput, ref, synthesise } from "../support/synthesise.ts";
 
 const least = synthesise(leastInput);
@@ -190,6 +190,33 @@ test("recovery is told the same breaker, what it turns, what it probes with, and
     TIMEOUT_SECONDS: "90",
   });
   expect(stack.resource("aws_lambda_function", "recovery")["timeout"]).toBe(90);
+});
+
+test("Lambda takes every line of a function as it is, and tells itself only of what goes wrong", () => {
+  for (const name of functionNames)
+    expect(least.resource("aws_lambda_function", name)["logging_config"]).toEqual({
+      log_format: "JSON",
+      application_log_level: "TRACE",
+      system_log_level: "WARN",
+    });
+});
+
+test("CloudWatch counts the receiver's lines of accepted events, and how long they took", () => {
+  const found = Object.values(least.resources("aws_cloudwatch_log_metric_filter"));
+  const ofReceiver = found.filter(
+    ({ log_group_name: group }) => group === ref("aws_cloudwatch_log_group.receiver_logs.name"),
+  );
+  const dimensions = { environment: "$.environment", service: "$.service" };
+  const pattern = '{ $.message = "Event accepted" }';
+  const counted = (name: string, unit: string, value: string) => ({
+    name: expect.stringMatching(name),
+    pattern,
+    metric_transformation: { name, namespace: "GenesysEvents", unit, value, dimensions },
+  });
+  expect(ofReceiver).toEqual([
+    expect.objectContaining(counted("EventsAccepted", "Count", "1")),
+    expect.objectContaining(counted("TimeToDurable", "Milliseconds", "$.duration_ms")),
+  ]);
 });
 
 test("the function that the processor calls is the one that is made", () => {

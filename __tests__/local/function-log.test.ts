@@ -17,6 +17,7 @@ here("a full disk costs lines of the log, told once, and nothing else", async ()
       mayWrite: () => true,
       onEvent: ({ what }) => heard.push(what),
       onMetric: () => {},
+      countedLines: [],
       onTrouble: (file, code) => {
         troubles.push(`${file}: ${code}`);
         log.line(JSON.stringify({ message: "Event delivered" }));

@@ -1,3 +1,4 @@
+import { countedIn } from "../../contract/counted-lines.ts";
 import { forEachTest } from "./hooks.ts";
 import { expectTelling } from "./log-lines.ts";
 
@@ -7,9 +8,9 @@ export interface CapturedLogs {
   text(): string;
   /** Every line that is JSON, parsed. */
   lines(): Record<string, unknown>[];
-  /** The lines that tell what happened to an event (metrics left out). */
+  /** The lines that tell what happened to an event, without the metrics that stand in them. */
   logs(): Record<string, unknown>[];
-  /** Sums of a metric over all EMF lines. */
+  /** Sums of a metric over all lines, as CloudWatch finds it in them. */
   metric(name: string): number;
   clear(): void;
   stop(): void;
@@ -21,8 +22,7 @@ export function capturedLogs(): CapturedLogs {
 }
 
 /**
- * Captures the process's output. Powertools writes through consoles of its own, so a spy on `console` would
- * see nothing of it.
+ * Captures the process's output: functions write to it, and not by `console`.
  */
 export function captureLogs(): CapturedLogs {
   let text = "";
@@ -40,11 +40,18 @@ export function captureLogs(): CapturedLogs {
   return {
     text: () => text,
     lines,
-    logs: () => lines().filter((line) => !("_aws" in line)),
+    logs: () =>
+      lines()
+        .filter((line) => !("_aws" in line) || "message" in line)
+        .map(withoutMetrics),
     metric: (name) =>
       lines()
-        .filter((line) => "_aws" in line && name in line)
-        .flatMap((line) => line[name] as number | number[])
+        .flatMap((line) => [
+          ...("_aws" in line && name in line ? [line[name] as number | number[]] : []).flat(),
+          ...countedIn(String(line["message"]), line).flatMap(({ metric, value }) =>
+            metric === name ? [value] : [],
+          ),
+        ])
         .reduce((sum, value) => sum + value, 0),
     clear() {
       text = "";
@@ -54,9 +61,17 @@ export function captureLogs(): CapturedLogs {
         const original = originals[index];
         if (original) stream.write = original;
       });
-      expectTelling(lines().filter((line) => "level" in line && !("_aws" in line)));
+      expectTelling(lines().filter((line) => "level" in line));
     },
   };
+}
+
+function withoutMetrics({ _aws, ...line }: Record<string, unknown>): Record<string, unknown> {
+  const { CloudWatchMetrics: [{ Metrics = [] } = {}] = [] } = (_aws ?? {}) as {
+    readonly CloudWatchMetrics?: readonly { readonly Metrics?: readonly { readonly Name: string }[] }[];
+  };
+  const names = Metrics.map(({ Name }) => Name);
+  return Object.fromEntries(Object.entries(line).filter(([name]) => !names.includes(name)));
 }
 
 function parsed(line: string): Record<string, unknown>[] {

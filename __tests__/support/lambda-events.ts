@@ -12,11 +12,20 @@ export interface RequestOptions {
   readonly body?: string | Uint8Array;
   /** Bytes travel in base64, text as it is, unless a test wants it otherwise. */
   readonly base64?: boolean;
+  /** API Gateway's own. */
+  readonly requestId?: string;
 }
 
 /** An HTTP API event, format 2.0. */
 export function httpEvent(options: RequestOptions = {}): APIGatewayProxyEventV2 {
-  const { method = "POST", path = "/webhook", headers = {}, pathParameters, body } = options;
+  const {
+    requestId = "request",
+    method = "POST",
+    path = "/webhook",
+    headers = {},
+    pathParameters,
+    body,
+  } = options;
   const base64 = options.base64 ?? (body !== undefined && typeof body !== "string");
   const routeKey = options.routeKey ?? `${method} ${path}`;
   return {
@@ -35,7 +44,7 @@ export function httpEvent(options: RequestOptions = {}): APIGatewayProxyEventV2 
       domainName: "example.execute-api.eu-west-1.amazonaws.com",
       domainPrefix: "example",
       http: { method, path, protocol: "HTTP/1.1", sourceIp: "192.0.2.1", userAgent: "test" },
-      requestId: "request",
+      requestId,
       routeKey,
       stage: "$default",
       time: "24/Nov/2026:12:00:00 +0000",

@@ -2,8 +2,8 @@ import type { EventLogger } from "../../functions/runtime/observability.ts";
 
 export type LogLine = { readonly message?: unknown } & Readonly<Record<string, unknown>>;
 
-/** What Powertools puts on every line. */
-const ON_EVERY_LINE = ["level", "timestamp", "service", "environment", "sampling_rate"];
+/** What every line has. */
+const ON_EVERY_LINE = ["level", "timestamp", "service", "environment"];
 
 /** Whoever reads a line has nothing else: it says what has happened, and a warning or an error to what, or why. */
 export function expectTelling(lines: readonly LogLine[]): void {

@@ -36,9 +36,16 @@ export function queryString({ id, conversation, sources }: LineFilter): string {
     "ispresent(event_id)",
     id === undefined ? undefined : `(event_id like ${quoted(id)} or short_id like ${quoted(id)})`,
     conversation === undefined ? undefined : `conversation_id like ${quoted(conversation)}`,
-    sources === undefined ? undefined : `source in [${sources.map(quoted).join(", ")}]`,
+    sources === undefined ? undefined : isOf(sources),
   ].filter((test) => test !== undefined);
   return `fields @message, @log | filter ${tests.join(" and ")} | limit ${MOST_ROWS}`;
+}
+
+/** A delivered event's line has its source in its id alone. */
+function isOf(sources: readonly string[]): string {
+  const plain = sources.filter((source) => /^[a-z-]+$/.test(source));
+  const inId = plain.length === 0 ? "" : ` or event_id like /^(?:${plain.join("|")})[|@!*]/`;
+  return `(source in [${sources.map(quoted).join(", ")}]${inId})`;
 }
 
 /** A text that says nothing but itself: it may be a stranger's. */

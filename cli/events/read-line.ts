@@ -1,4 +1,5 @@
 import { defined } from "../../contract/defined.ts";
+import { sourceOfId } from "../../contract/event/identity.ts";
 import { logMessages } from "../../contract/log-messages.ts";
 import { isJsonObject, type JsonObject, text } from "../../contract/sources/source.ts";
 import type { LogLine } from "./log-source.ts";
@@ -63,10 +64,11 @@ export function readLine({ function: name, text: line }: LogLine): EventStep[] {
     }),
   };
   const about = defined({
-    source: text(fields["source"]),
+    source: text(fields["source"]) ?? sourceOfId(id),
     type: text(fields["event_type"]),
     conversation: text(fields["conversation_id"]),
-    receivedAt: text(fields["received_at"]) ?? (isArrival(kind) ? at : undefined),
+    // Where a delivered event's line does not say, it is late by a minute at most, and an earlier time of another line counts.
+    receivedAt: text(fields["received_at"]) ?? (isArrival(kind) || kind === "delivered" ? at : undefined),
   });
   const ids = new Set([id, text(fields["accepted_as"]) ?? id]);
   return [...ids].map((id) => ({ event: { id, ...about }, step }));

@@ -62,6 +62,11 @@ export function bindToBytes(name: string, bodySha256: string): string {
   return name.endsWith(bytes) ? name : `${name}${bytes}`;
 }
 
+/** The source that an id begins with. */
+export function sourceOfId(id: string): string | undefined {
+  return /^([a-z-]+)[|@!*]/.exec(id)?.[1];
+}
+
 /** Whether an id names bytes, whichever. */
 export function isBound(id: string): boolean {
   return /~[0-9a-f]{32}$/.test(id);

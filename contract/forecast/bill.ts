@@ -3,13 +3,13 @@ import type { Capacity } from "./capacity.ts";
 import type { ForecastSettings } from "./settings.ts";
 
 /** What one event and one batch use. `__tests__/docs/costs.test.ts` measures them, and holds these to it. */
-const LOG_BYTES = { event: 2_265, batch: 755 };
+const LOG_BYTES = { event: 1_036, batch: 348 };
 const WRITES_AN_EVENT = 2;
 /** What AWS alone can tell: docs/costs.md says it beside its tables. */
 const RECEIVER_SECONDS = 0.015;
 const PROCESSOR_SECONDS = 0.01;
 /** Of a whole environment that nobody uses, a month: docs/costs.md has its lines. US dollars. */
-export const IDLE_DOLLARS_A_MONTH = 12.63;
+export const IDLE_DOLLARS_A_MONTH = 12.62;
 export const SECONDS_A_MONTH = 730 * 3_600;
 
 const SQS_CHUNK_BYTES = 65_536;

@@ -1,6 +1,5 @@
-import { MetricUnit } from "@aws-lambda-powertools/metrics";
 import { defined } from "../../contract/defined.ts";
-import { eventFields } from "../../contract/log-fields.ts";
+import { deliveredFields, eventFields } from "../../contract/log-fields.ts";
 import { logMessages } from "../../contract/log-messages.ts";
 import { metrics } from "../../contract/metrics.ts";
 import type { Observation } from "../breaker/observation.ts";
@@ -68,7 +67,7 @@ function afterAttempt(
     duration_ms: milliseconds,
   };
   if (otherBytes) {
-    ports.metrics.addMetric(metrics.processor.sameIdOtherBytes, MetricUnit.Count, 1);
+    ports.metrics.addMetric(metrics.processor.sameIdOtherBytes, "Count", 1);
     ports.logger.warn(logMessages.otherBytes, logFields);
   }
   return { ...before, event: { ...before.event, id }, attempts, logFields };
@@ -81,7 +80,7 @@ async function follow(before: RecordContext, outcome: DeliveryOutcome): Promise<
   const context: RecordContext = { ...before, logFields: { ...before.logFields, ...status } };
   switch (outcome.class) {
     case "success":
-      ports.logger.info(logMessages.delivered, { ...context.logFields, class: outcome.class });
+      ports.logger.info(logMessages.delivered, deliveredFields(context.logFields, ports.now()));
       await observe(context, outcome);
       return { kind: "delivered", ...(context.attempts.redrives > 0 ? {} : receivedAt(context)) };
     case "permanent":

@@ -1,4 +1,3 @@
-import { MetricUnit } from "@aws-lambda-powertools/metrics";
 import type { SQSRecord } from "aws-lambda";
 import { metrics as names } from "../../contract/metrics.ts";
 import type { Ports } from "./ports.ts";
@@ -29,12 +28,8 @@ export function countResults(
   count(names.processor.retried, again.length - deferred + tried);
   count(names.processor.deferred, deferred + requeued.length - tried);
   count(names.processor.deadLettered, deadLetters.length);
-  for (const { class: reason } of deadLetters) {
-    metrics
-      .singleMetric()
-      .addDimension("class", reason)
-      .addMetric(names.processor.deadLettered, MetricUnit.Count, 1);
-  }
+  for (const { class: reason } of deadLetters)
+    metrics.publishMetric(names.processor.deadLettered, "Count", 1, { class: reason });
   tellAge(names.processor.oldestUndelivered, [...again, ...requeued]);
   // One that comes late has waited, too: a processor that does not keep up fails at nothing.
   tellAge(names.processor.oldestDelivered, delivered);
@@ -43,10 +38,10 @@ export function countResults(
   function tellAge(name: string, of: readonly { readonly receivedAt?: string }[]) {
     const ages = of.map(({ receivedAt }) => now().getTime() - Date.parse(receivedAt ?? ""));
     const known = ages.filter((age) => age >= 0);
-    if (known.length > 0) metrics.addMetric(name, MetricUnit.Milliseconds, Math.max(...known));
+    if (known.length > 0) metrics.addMetric(name, "Milliseconds", Math.max(...known));
   }
 
   function count(name: string, value: number) {
-    if (value > 0) metrics.addMetric(name, MetricUnit.Count, value);
+    if (value > 0) metrics.addMetric(name, "Count", value);
   }
 }

@@ -14,7 +14,7 @@ import {
 } from "../runtime/clients.ts";
 import { errorName } from "../runtime/error-name.ts";
 import type { Objects } from "../runtime/objects.ts";
-import { type EventMetrics, type Observability, observe } from "../runtime/observability.ts";
+import { type Observability, observe } from "../runtime/observability.ts";
 import { prepare } from "../runtime/prepare.ts";
 import { queueWithOverflow } from "./event-store.ts";
 import { harmless } from "./harmless-metrics.ts";
@@ -104,9 +104,7 @@ export function receiverWith(
     uuid: () => uuid(),
   };
   const handler = async (event: unknown, context?: Pick<Context, "awsRequestId">) => {
-    const answer = await receive(event, ports, context?.awsRequestId);
-    publish(metrics);
-    return toResult(answer, event);
+    return toResult(await receive(event, ports, context?.awsRequestId), event);
   };
   return Object.assign(handler, {
     prepare() {
@@ -121,13 +119,4 @@ const MOST_PREPARED = 3;
 
 function secretParametersOf({ authentication }: SourceSettings): string[] {
   return Object.values(authentication).flatMap((how) => (how.kind === "none" ? [] : [how.secretParameter]));
-}
-
-/** A metric that cannot be written must not turn an accepted event into an error. */
-function publish(metrics: EventMetrics): void {
-  try {
-    metrics.publishStoredMetrics();
-  } catch {
-    metrics.clearMetrics();
-  }
 }

@@ -7,6 +7,7 @@ import { metrics as names } from "../../contract/metrics.ts";
 import { sourceDefinitions } from "../../contract/sources/index.ts";
 import type { SourceSettings } from "../../contract/variables/sources.ts";
 import { errorLocation, errorName } from "../runtime/error-name.ts";
+import type { LogLevel } from "../runtime/log-lines.ts";
 import { type Observability, withFields } from "../runtime/observability.ts";
 import { authenticate } from "./authenticate.ts";
 import { withContentEncoding } from "./content-encoding.ts";
@@ -23,7 +24,7 @@ import type { SecretStore } from "./secrets.ts";
 /** Everything outside of the receiver's own rules. */
 export interface Ports {
   readonly logger: Observability["logger"];
-  readonly metrics: Counted;
+  readonly metrics: Observability["metrics"];
   readonly sources: readonly SourceSettings[];
   /** Whom a browser may call us for. */
   readonly corsOrigins: readonly string[];
@@ -35,6 +36,13 @@ export interface Ports {
   readonly uuid: () => string;
 }
 
+/** What one request is told to. */
+interface RequestPorts extends Omit<Ports, "metrics"> {
+  readonly metrics: Counted;
+  /** Writes the line that a request has in any case, with the metrics in it. */
+  readonly tell: (level: LogLevel, message: string, fields: object) => void;
+}
+
 /** Bytes that Lambda takes in one synchronous invocation; what is larger does not get here on AWS. */
 const MAX_BODY_BYTES = 6 * 1024 * 1024;
 
@@ -44,22 +52,26 @@ const MAX_BODY_BYTES = 6 * 1024 * 1024;
  *
  * @param invocation what Lambda was invoked with. One that is not understood may well carry an event, and a 4xx
  * would be final to Genesys: it is 503, too.
- * @param functionRequestId Lambda's own name for the invocation. It and the API's stand in each line, as they do in the
- * API's access log: `integrationRequestId` and `requestId`.
+ * @param functionRequestId Lambda's own name for the invocation, as in its reports. It stands in each line that tells
+ * of trouble; the API's, which its access log calls `requestId`, in every line.
  */
 export async function receive(
   invocation: unknown,
   given: Ports,
   functionRequestId?: string,
 ): Promise<HttpResponse> {
-  const ids = defined({
-    request_id: beginningOf(requestIdOf(invocation)),
-    function_request_id: functionRequestId,
-  });
-  const ports = {
+  const requestId = beginningOf(requestIdOf(invocation));
+  const ids = defined({ request_id: requestId, function_request_id: functionRequestId });
+  const metrics = harmless(given.metrics);
+  const ports: RequestPorts = {
     ...given,
-    metrics: harmless(given.metrics),
+    metrics,
     logger: withFields(given.logger, ids),
+    tell(level, message, about) {
+      // Where nothing is wrong, one id will do.
+      const own = level === "INFO" && requestId !== undefined ? { request_id: requestId } : ids;
+      metrics.publishStoredMetrics({ level, message, fields: { ...own, ...about } });
+    },
   };
   const startedAt = ports.now();
   let source: SourceSettings | undefined;
@@ -92,7 +104,7 @@ async function storeEvent(
   { body: bytes, header }: Request,
   source: SourceSettings,
   arrival: Arrival,
-  ports: Ports,
+  ports: RequestPorts,
 ): Promise<void> {
   const described = describe(bytes, source, arrival);
   const { head, malformed, otherIntegration } = withContentEncoding(
@@ -118,15 +130,12 @@ async function storeEvent(
     ports.logger.error(logMessages.notStored, { ...about, error: errorName(error) });
     throw new HttpError("not-stored", { cause: error });
   }
-  const milliseconds = ports.now() - arrival.receivedAt.getTime();
   const line = {
     ...about,
-    duration_ms: milliseconds,
+    duration_ms: ports.now() - arrival.receivedAt.getTime(),
     ...(stored.claimChecked ? { claim_check: true } : {}),
     ...(stored.in === "bucket" ? { spilled: true } : {}),
   };
-  ports.metrics.addMetric(names.receiver.timeToDurable, "Milliseconds", milliseconds);
-  ports.metrics.addMetric(names.receiver.accepted, "Count", 1);
   if (stored.claimChecked) ports.metrics.addMetric(names.receiver.claimChecked, "Count", 1);
   if (stored.in === "bucket") {
     ports.metrics.addMetric(names.receiver.spilled, "Count", 1);
@@ -145,12 +154,11 @@ async function storeEvent(
     ports.metrics.addMetric(names.receiver.old, "Count", 1);
     ports.logger.warn(logMessages.old, { ...line, occurred_at: head.occurred_at });
   }
-  if (malformed !== undefined) {
-    ports.metrics.addMetric(names.receiver.malformed, "Count", 1);
-    ports.logger.warn(logMessages.malformed, { ...line, reason: malformed });
-  } else {
-    ports.logger.info(logMessages.accepted, line);
-  }
+  if (malformed === undefined) return ports.tell("INFO", logMessages.accepted, line); // which is counted by its message
+  ports.metrics.addMetric(names.receiver.timeToDurable, "Milliseconds", line.duration_ms);
+  ports.metrics.addMetric(names.receiver.accepted, "Count", 1);
+  ports.metrics.addMetric(names.receiver.malformed, "Count", 1);
+  ports.tell("WARN", logMessages.malformed, { ...line, reason: malformed });
 }
 
 function malformedReason(head: EnvelopeHead, message: string) {
@@ -176,7 +184,7 @@ interface Rejected {
 const STRANGERS_CHARACTERS = 80;
 
 /** One line, which is short whatever came. */
-function reject(error: unknown, { source, request }: Rejected, ports: Ports): HttpResponse {
+function reject(error: unknown, { source, request }: Rejected, ports: RequestPorts): HttpResponse {
   const known = error instanceof HttpError ? error : new HttpError("unexpected", { cause: error });
   const { reason, answer, shape } = known;
   if (reason === "unexpected") {
@@ -184,7 +192,7 @@ function reject(error: unknown, { source, request }: Rejected, ports: Ports): Ht
   }
   ports.metrics.addMetric(names.receiver.rejected, "Count", 1);
   if (reason === "signature-wrong") ports.metrics.addMetric(names.receiver.wrongSignature, "Count", 1);
-  ports.metrics.addDimensions({}).addDimensions({ reason }); // counted as a whole, and by reason
+  ports.metrics.addDimensions({ reason });
   const line = {
     reason,
     status: answer.status,
@@ -195,7 +203,7 @@ function reject(error: unknown, { source, request }: Rejected, ports: Ports): Ht
       shape,
     }),
   };
-  ports.logger.warn(logMessages.rejected, line);
+  ports.tell("WARN", logMessages.rejected, line);
   return answer;
 }
 

@@ -1,4 +1,3 @@
-import { MetricUnit } from "@aws-lambda-powertools/metrics";
 import { logMessages } from "../../contract/log-messages.ts";
 import { metrics as names } from "../../contract/metrics.ts";
 import type { EventMetrics, Observability } from "../runtime/observability.ts";
@@ -42,7 +41,7 @@ export function report(
     tellBreaker(tended, metrics);
     if (end !== undefined) tellRun(tended, end, metrics);
     tellOldest(breaker, end, metrics);
-    metrics.addMetric(names.recovery.failures, MetricUnit.Count, failures.length);
+    metrics.addMetric(names.recovery.failures, "Count", failures.length);
     metrics.publishStoredMetrics();
   } catch {
     metrics.clearMetrics(); // a metric that cannot be written must not make a run that went well an error
@@ -59,14 +58,14 @@ export function report(
 
 function tellBreaker(tended: TendedBreaker | Error, metrics: EventMetrics): void {
   const stopped = isStopped(tended);
-  if (stopped !== undefined) metrics.addMetric(names.recovery.breakerOpen, MetricUnit.Count, Number(stopped));
+  if (stopped !== undefined) metrics.addMetric(names.recovery.breakerOpen, "Count", Number(stopped));
   const isOut = tended instanceof StateOutOfReachError;
-  metrics.addMetric(names.recovery.stateOutOfReach, MetricUnit.Count, Number(isOut));
+  metrics.addMetric(names.recovery.stateOutOfReach, "Count", Number(isOut));
 }
 
 function tellRun(tended: TendedBreaker | Error, end: RunEnd, metrics: EventMetrics): void {
   const { requeued, broughtBack, redriven, parked, stored, deadLetters } = end.outcome;
-  const add = (name: string, value: number) => metrics.addMetric(name, MetricUnit.Count, value);
+  const add = (name: string, value: number) => metrics.addMetric(name, "Count", value);
   add(names.recovery.requeued, requeued);
   add(names.recovery.broughtBack, broughtBack);
   add(names.recovery.redriven, redriven);
@@ -93,7 +92,7 @@ function tellOldest(tended: TendedBreaker | undefined, end: RunEnd | undefined, 
   const tell = (name: string, ...times: readonly (Date | number | string | undefined)[]) => {
     const known = times.flatMap((time) => (time === undefined ? [] : new Date(time).getTime()));
     if (known.length === 0) return;
-    metrics.addMetric(name, MetricUnit.Milliseconds, Math.max(0, Date.now() - Math.min(...known)));
+    metrics.addMetric(name, "Milliseconds", Math.max(0, Date.now() - Math.min(...known)));
   };
   tell(names.recovery.oldestUndelivered, forBreaker, stored?.oldestEvent, oldestSpilled);
   tell(names.recovery.oldestStored, stored?.oldest, oldestSpilled);

@@ -30,22 +30,16 @@ import { createLogGroup } from "./log-group.ts";
 /**
  * What the access log says of a request: enough to tell who failed, nothing of the event itself, and nothing that a
  * stranger can make long: no path, no user agent. The receiver's line of a rejected request has the beginning of both.
+ * When, and how long it took, CloudWatch knows of the line and of the API.
  */
 const ACCESS_LOG_FIELDS = {
   service: API_SERVICE,
+  /** The receiver's lines have it as `request_id`. */
   requestId: "$context.requestId",
-  requestTime: "$context.requestTime",
   routeKey: "$context.routeKey",
   status: "$context.status",
-  responseLatencyMs: "$context.responseLatency",
-  /** Lambda's: the receiver's lines have it as `function_request_id`, and the one above as `request_id`. */
-  integrationRequestId: "$context.integration.requestId",
-  integrationStatus: "$context.integration.integrationStatus",
-  integrationLatencyMs: "$context.integrationLatency",
   integrationError: "$context.integrationErrorMessage",
-  error: "$context.error.message",
   sourceIp: "$context.identity.sourceIp",
-  responseBytes: "$context.responseLength",
 };
 
 /** The answers that alarms count in the access log. */
@@ -146,7 +140,7 @@ export class HttpApi extends Construct {
   /** By CloudWatch, which costs the metric alone: the API's own metrics tell a 429 and a 404 apart no more than `4xx`. */
   #count(metric: keyof typeof COUNTED_STATUS, status: number, logs: CloudwatchLogGroup, names: Names): void {
     new CloudwatchLogMetricFilter(this, `count_${metric}`, {
-      name: names.accessLogCount(metric),
+      name: names.logCount(metric),
       logGroupName: logs.name,
       pattern: `{ $.status = "${status}" }`,
       metricTransformation: {

@@ -12,6 +12,15 @@ import type { EnvironmentSettings } from "../settings.ts";
 import { createKeyPolicies, type KeyPolicies } from "./key-policies.ts";
 import { createLogGroup } from "./log-group.ts";
 
+/**
+ * In the JSON format Lambda takes a line of JSON as it is, and does not tell of each invocation that went well, which
+ * would cost as much as an event's own lines. It still tells of one that ran out of time, crashed or failed, and of an
+ * initialisation that did. The functions choose themselves what they log, so that Lambda lets all of it through: a line
+ * of metrics has no level.
+ * https://docs.aws.amazon.com/lambda/latest/dg/monitoring-cloudwatchlogs-log-level.html
+ */
+const LOGGING = { logFormat: "JSON", systemLogLevel: "WARN", applicationLogLevel: "TRACE" };
+
 /** A function's role, and what it may do. */
 export interface RoleAccess {
   readonly role: IamRole;
@@ -35,21 +44,21 @@ export interface NodeFunctionConfig {
 }
 
 /**
- * A Lambda function with its own role and its own log group: the one that Lambda takes by its name, in Lambda's
- * text format, since Powertools writes JSON already and its metrics must reach CloudWatch as they are.
+ * A Lambda function with its own role and its own log group: the one that Lambda takes by its name.
  */
 export class NodeFunction extends Construct {
   readonly function: LambdaFunction;
   readonly access: RoleAccess;
+  readonly logs: CloudwatchLogGroup;
 
   constructor(scope: Construct, id: string, config: NodeFunctionConfig, settings: EnvironmentSettings) {
     super(scope, id);
-    const logGroup = createLogGroup(this, "logs", `/aws/lambda/${config.name}`, settings);
+    this.logs = createLogGroup(this, "logs", `/aws/lambda/${config.name}`, settings);
     const role = this.#createRole(config, settings);
     const keys = createKeyPolicies(this, role, settings);
-    const policy = this.#createPolicy(config, settings, role, logGroup);
+    const policy = this.#createPolicy(config, settings, role, this.logs);
     this.access = { role, policies: [policy, ...keys.current, ...keys.former], keys };
-    this.function = this.#createFunction(config, settings, { logGroup, access: this.access });
+    this.function = this.#createFunction(config, settings);
   }
 
   #createRole(
@@ -89,11 +98,8 @@ export class NodeFunction extends Construct {
     });
   }
 
-  #createFunction(
-    config: NodeFunctionConfig,
-    settings: EnvironmentSettings,
-    { logGroup, access }: { logGroup: CloudwatchLogGroup; access: RoleAccess },
-  ): LambdaFunction {
+  #createFunction(config: NodeFunctionConfig, settings: EnvironmentSettings): LambdaFunction {
+    const { access, logs } = this;
     const { artifact } = config;
     const asset = new TerraformAsset(this, "code", {
       path: artifact.path,
@@ -115,11 +121,12 @@ export class NodeFunction extends Construct {
         ? {}
         : { reservedConcurrentExecutions: config.reservedConcurrency }),
       ...defined({ vpcConfig: settings.vpc }),
+      loggingConfig: LOGGING,
       ...(settings.tracing ? { tracingConfig: { mode: "Active" } } : {}),
       environment: { variables: { ...config.variables } },
       ...(settings.encryptTableAndVariables ? defined({ kmsKeyArn: settings.encryptionKeyArn }) : {}),
       // Its first invocation must find its permissions, and its log group, or Lambda makes one that keeps all.
-      dependsOn: [...access.policies, logGroup],
+      dependsOn: [...access.policies, logs],
     });
   }
 }

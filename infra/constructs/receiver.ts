@@ -6,6 +6,7 @@ import type { Statement } from "../policy.ts";
 import type { EnvironmentSettings } from "../settings.ts";
 import type { EnabledSource } from "../sources.ts";
 import { variablesFor } from "../variables.ts";
+import { countLines } from "./line-counts.ts";
 import { NodeFunction, type RoleAccess } from "./node-function.ts";
 import type { OverflowBucket } from "./overflow-bucket.ts";
 import type { Queues } from "./queues.ts";
@@ -31,7 +32,11 @@ export class Receiver extends Construct {
     super(scope, id);
     const { settings } = config;
     this.secrets = new SourceSecrets(this, "secrets", config.names, settings, config.sources);
-    const { function: receiver, access } = new NodeFunction(
+    const {
+      function: receiver,
+      access,
+      logs,
+    } = new NodeFunction(
       this,
       "Default",
       {
@@ -46,6 +51,7 @@ export class Receiver extends Construct {
       },
       settings,
     );
+    countLines(this, logs, config.names);
     this.function = receiver;
     this.access = access;
   }

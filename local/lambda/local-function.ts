@@ -1,6 +1,7 @@
 import { randomUUID } from "node:crypto";
 import type { FunctionModel } from "../stack/model.ts";
 import { ExecutionEnvironment } from "./execution-environment.ts";
+import { failureLines } from "./failure-lines.ts";
 import { exited, type FunctionError, type InvocationResult } from "./invocation-result.ts";
 import { type CloudEndpoint, variables } from "./variables.ts";
 
@@ -62,7 +63,8 @@ export class LocalFunction {
     this.#busy.add(environment);
     try {
       const answer = await environment.invoke({ requestId, functionArn, event: JSON.stringify(event) });
-      if (!answer.ok) this.#options.onLine(JSON.stringify({ requestId, ...answer.error })); // as Lambda does
+      if (!answer.ok)
+        for (const line of failureLines(requestId, answer.error)) this.#options.onLine(JSON.stringify(line));
       return answer;
     } finally {
       this.#putBack(environment);

@@ -56,6 +56,7 @@ export async function startFunctions(
       onEvent: (runEvent) => runEvents.add(runEvent),
       onTrouble: (where, errorName) => runEvents.add({ kind: "trouble", where, errorName }),
       onMetric,
+      countedLines: model.countedLines,
     });
     cleanUp(() => log.close());
     const onHandlerFailure = (eventId: string, error: FunctionError) => {

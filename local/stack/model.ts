@@ -74,6 +74,18 @@ export interface FunctionModel {
   readonly asynchronous: AsynchronousModel;
   /** Names under which it can be invoked too, all of them its only version. */
   readonly aliases: string[];
+  /** What CloudWatch counts in its log. */
+  readonly countedLines: CountedLines[];
+}
+
+/** Lines of one message, which CloudWatch counts. */
+export interface CountedLines {
+  readonly message: string;
+  /** Its dimensions are names of the line's fields. */
+  readonly metric: MetricName;
+  readonly unit: string;
+  /** The field with the metric's value. @default each line counts one */
+  readonly field?: string;
 }
 
 /** What a function may do. */

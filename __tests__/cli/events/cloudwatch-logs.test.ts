@@ -123,6 +123,15 @@ test("what a stranger calls an event is text within a query", async () => {
   expect(api.queries[0]).toContain('event_id like "a\\" or \\"b\\\\"');
 });
 
+test("events of a source are looked for where it is told, and where it stands in the id alone", async () => {
+  for await (const _ of source().query(range, { sources: ["webhook", "data-action"] }, signal)) {
+    // what is found does not matter
+  }
+  expect(api.queries[0]).toContain(
+    '(source in ["webhook", "data-action"] or event_id like /^(?:webhook|data-action)[|@!*]/)',
+  );
+});
+
 test("a young event is found by a look at the last hour, an old one step by step, and an unknown one nowhere", async () => {
   const young = JSON.parse(lineAt(0, "receiver", "accepted", "young").text) as object;
   const agoLine = (id: string, ago: number) => ({

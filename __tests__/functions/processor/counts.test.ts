@@ -1,8 +1,8 @@
-import { Metrics } from "@aws-lambda-powertools/metrics";
 import { jest } from "@jest/globals";
 import { initialState, next } from "../../../contract/breaker.ts";
 import { metrics } from "../../../contract/metrics.ts";
 import { BreakerStore } from "../../../functions/breaker/store.ts";
+import { EmbeddedMetrics } from "../../../functions/runtime/embedded-metrics.ts";
 import { type CapturedLogs, captureLogs } from "../../support/captured-logs.ts";
 import { envelopeFor, idFor } from "../../support/envelopes.ts";
 import {
@@ -203,7 +203,7 @@ describe("the oldest, not the youngest", () => {
   });
 });
 
-describe.each(["publishStoredMetrics", "addMetric", "singleMetric"] as const)(
+describe.each(["publishStoredMetrics", "addMetric", "publishMetric"] as const)(
   "with metrics whose %s fails",
   (name) => {
     test.each([
@@ -215,7 +215,7 @@ describe.each(["publishStoredMetrics", "addMetric", "singleMetric"] as const)(
       "an answer of %i on receive %i: %i come again, %i are dead letters, as ever",
       async (status, count, again, dead) => {
         await bench.othersSucceed();
-        jest.spyOn(Metrics.prototype, name).mockImplementation(() => {
+        jest.spyOn(EmbeddedMetrics.prototype, name).mockImplementation(() => {
           throw new Error("planted: nothing can be written");
         });
         bench.destination.answer = () => ({ status });

@@ -1,6 +1,6 @@
-import { Metrics } from "@aws-lambda-powertools/metrics";
 import { jest } from "@jest/globals";
 import { metrics } from "../../../contract/metrics.ts";
+import { EmbeddedMetrics } from "../../../functions/runtime/embedded-metrics.ts";
 import { capturedLogs } from "../../support/captured-logs.ts";
 import { httpEvent, signed } from "../../support/lambda-events.ts";
 import { type ReceiverBench, receiverBench, secret } from "../../support/receiver.ts";
@@ -49,7 +49,7 @@ describe.each(["publishStoredMetrics", "addMetric", "addDimensions"] as const)(
   "with metrics whose %s fails",
   (name) => {
     beforeEach(() => {
-      jest.spyOn(Metrics.prototype, name).mockImplementation(() => {
+      jest.spyOn(EmbeddedMetrics.prototype, name).mockImplementation(() => {
         throw new Error("planted: nothing can be written");
       });
     });

@@ -11,9 +11,24 @@ const body = JSON.stringify({ webhookName: "ended", eventType: "end", text: mark
 
 const emf = () => logs.lines().filter((line) => "_aws" in line);
 
-test("an accepted event is one flush of metrics, under namespace, service and environment", async () => {
+test("an accepted event is one line, which has what CloudWatch counts in it, and no metrics beside", async () => {
   await bench.start()(httpEvent({ body, headers: signed(body, secret) }));
-  expect(emf()).toEqual([
+  expect(emf()).toEqual([]);
+  expect(logs.lines()).toEqual([
+    expect.objectContaining({
+      message: "Event accepted",
+      service: "receiver",
+      environment: "test",
+      duration_ms: expect.any(Number),
+    }),
+  ]);
+  expect(logs.metric("EventsAccepted")).toBe(1);
+  expect(logs.metric("TimeToDurable")).toBe(logs.lines()[0]?.["duration_ms"]);
+});
+
+test("where accepted events have no line, they are counted all the same", async () => {
+  await bench.start({ logLevel: "WARN" })(httpEvent({ body, headers: signed(body, secret) }));
+  expect(logs.lines()).toEqual([
     {
       _aws: {
         Timestamp: expect.any(Number),
@@ -22,8 +37,8 @@ test("an accepted event is one flush of metrics, under namespace, service and en
             Namespace: "GenesysEvents",
             Dimensions: [["service", "environment"]],
             Metrics: [
-              { Name: "TimeToDurable", Unit: "Milliseconds" },
               { Name: "EventsAccepted", Unit: "Count" },
+              { Name: "TimeToDurable", Unit: "Milliseconds" },
             ],
           },
         ],
@@ -36,10 +51,24 @@ test("an accepted event is one flush of metrics, under namespace, service and en
   ]);
 });
 
+test("a malformed event's metrics stand in its line", async () => {
+  const text = "[]";
+  await bench.start()(httpEvent({ body: text, headers: signed(text, secret) }));
+  expect(logs.lines()).toEqual([
+    expect.objectContaining({
+      message: "Malformed event kept as a dead letter",
+      EventsAccepted: 1,
+      EventsMalformed: 1,
+      TimeToDurable: expect.any(Number),
+    }),
+  ]);
+});
+
 test("a rejected request counts as a whole and by its reason, and leaves no dimension behind", async () => {
   const receive = bench.start();
   await receive(httpEvent({ body }));
-  await receive(httpEvent({ body, headers: signed(body, secret) }));
+  const malformed = "[]";
+  await receive(httpEvent({ body: malformed, headers: signed(malformed, secret) }));
   const dimensions = emf().map(
     (line) =>
       (line["_aws"] as { CloudWatchMetrics: [{ Dimensions: string[][] }] }).CloudWatchMetrics[0].Dimensions,
@@ -59,7 +88,7 @@ test.each([
   ["rejected", {}, {}],
   ["spilled", signed(body, secret), { queue: refused }],
 ])(
-  "each line of a request that was %s has the ids that the access log has of it",
+  "each line of a request that was %s has the API's id of it, and Lambda's where something is wrong",
   async (_, headers, down) => {
     const event = httpEvent({ body, headers });
     await bench.start({}, down)(event, { awsRequestId: "of-lambda" });
@@ -67,10 +96,19 @@ test.each([
     expect(requestId).not.toBe("");
     const lines = logs.logs();
     expect(lines.length).toBeGreaterThan(0);
-    for (const line of lines)
-      expect(line).toMatchObject({ request_id: requestId, function_request_id: "of-lambda" });
+    for (const line of lines) {
+      const ofLambda = line["level"] === "INFO" ? undefined : "of-lambda";
+      expect([line["request_id"], line["function_request_id"]]).toEqual([requestId, ofLambda]);
+    }
   },
 );
+
+test("where the caller has no id of its own, each line has Lambda's", async () => {
+  const event = httpEvent({ body, headers: signed(body, secret) });
+  const requestContext = { ...event.requestContext, requestId: undefined };
+  await bench.start()({ ...event, requestContext }, { awsRequestId: "of-lambda" });
+  expect(logs.logs()).toEqual([expect.objectContaining({ function_request_id: "of-lambda" })]);
+});
 
 test("an id that is none is left out, and a long one is cut: whoever calls may have made it up", async () => {
   const event = httpEvent({ body });

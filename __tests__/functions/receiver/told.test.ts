@@ -11,7 +11,7 @@ const nowhere = "http://127.0.0.1:1";
 
 /** The lines, but what is on every line. */
 function lines(): Record<string, unknown>[] {
-  return logs.logs().map(({ timestamp, service, environment, sampling_rate, request_id, ...rest }) => {
+  return logs.logs().map(({ timestamp, service, environment, request_id, ...rest }) => {
     expect([service, environment]).toEqual(["receiver", "test"]);
     // A secret is read for all requests that wait for it.
     expect(request_id).toBe("in_use" in rest ? undefined : "request");

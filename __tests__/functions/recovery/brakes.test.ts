@@ -1,8 +1,8 @@
-import { Metrics } from "@aws-lambda-powertools/metrics";
 import { GetItemCommand } from "@aws-sdk/client-dynamodb";
 import { jest } from "@jest/globals";
 import { metrics } from "../../../contract/metrics.ts";
 import { recoveryLease, stateItems } from "../../../contract/state-items.ts";
+import { EmbeddedMetrics } from "../../../functions/runtime/embedded-metrics.ts";
 import { type CapturedLogs, captureLogs } from "../../support/captured-logs.ts";
 import { type RecoveryBench, startRecoveryBench } from "../../support/recovery.ts";
 
@@ -149,7 +149,7 @@ test("half-open, nothing is redriven; without time, nothing is, whatever the bre
 test.each(["addMetric", "publishStoredMetrics"] as const)(
   "metrics whose %s fails make no error of a run that went well",
   async (name) => {
-    const broken = jest.spyOn(Metrics.prototype, name).mockImplementation(() => {
+    const broken = jest.spyOn(EmbeddedMetrics.prototype, name).mockImplementation(() => {
       throw new Error("planted: nothing can be written");
     });
     try {

@@ -1,5 +1,6 @@
-import { Metrics } from "@aws-lambda-powertools/metrics";
 import { type RecoveryPorts, type RecoverySteps, recover } from "../../../functions/recovery/recover.ts";
+import { EmbeddedMetrics } from "../../../functions/runtime/embedded-metrics.ts";
+import { LogLines } from "../../../functions/runtime/log-lines.ts";
 import { heldLogger } from "../../support/log-lines.ts";
 
 const logger = heldLogger();
@@ -27,7 +28,7 @@ async function run(changedSteps: Partial<RecoverySteps> = {}, timeUp: Promise<vo
   };
   const ports: RecoveryPorts = {
     logger,
-    metrics: new Metrics({ namespace: "test" }),
+    metrics: new EmbeddedMetrics(new LogLines({ service: "recovery", environment: "test" }, "INFO")),
     steps: { ...steps, ...changedSteps },
   };
   const outcome = await recover(ports, timeUp);

@@ -17,7 +17,7 @@ function lines(): Record<string, unknown>[] {
   return logs
     .logs()
     .filter(({ service }) => service === "recovery")
-    .map(({ timestamp, service, environment, sampling_rate, ...rest }) => rest);
+    .map(({ timestamp, service, environment, ...rest }) => rest);
 }
 
 /** What was counted, by name, as one line of metrics; an age is told as whether there is one. */

@@ -1,5 +1,6 @@
 import fc from "fast-check";
 import { Alarm } from "../../../local/alarms/alarm.ts";
+import { countedMetrics } from "../../../local/alarms/counted-lines.ts";
 import { emittedMetrics } from "../../../local/alarms/emf.ts";
 import { MetricStore } from "../../../local/alarms/metric-store.ts";
 import { readMetricMath } from "../../../local/stack/metric-math.ts";
@@ -104,6 +105,24 @@ test("a store forgets what no alarm looks back to", () => {
   metrics.add(name, 1, START);
   metrics.add(name, 2, START + PERIOD);
   expect(metrics.statistic(name, "SampleCount", 0, START + PERIOD)).toBe(1);
+});
+
+test("a metric filter counts lines of its message, by what their fields say", () => {
+  const metric = { namespace: "N", metric: "M", dimensions: { of: "service" } };
+  const filters = [
+    { message: "Event accepted", metric, unit: "Count" },
+    { message: "Event accepted", metric, unit: "Milliseconds", field: "duration_ms" },
+  ];
+  const line = { message: "Event accepted", service: "receiver", duration_ms: 7 };
+  const counted = { namespace: "N", metric: "M", dimensions: { of: "receiver" } };
+  expect(countedMetrics(line, filters)).toEqual([
+    { ...counted, unit: "Count", values: [1] },
+    { ...counted, unit: "Milliseconds", values: [7] },
+  ]);
+  expect(countedMetrics({ ...line, message: "Event delivered" }, filters)).toEqual([]);
+  expect(countedMetrics({ message: "Event accepted" }, filters)).toEqual([
+    { ...counted, dimensions: {}, unit: "Count", values: [1] },
+  ]);
 });
 
 test("metrics are read from log lines as CloudWatch reads them, once for each set of dimensions", () => {

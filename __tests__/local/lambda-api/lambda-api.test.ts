@@ -43,6 +43,7 @@ const model: FunctionModel = {
   memoryMegabytes: 256,
   variables: { QUEUE_URL: "https://queue" },
   asynchronous: { maximumRetryAttempts: 2, maximumEventAgeSeconds: 60 },
+  countedLines: [],
   aliases: ["blue"],
 };
 

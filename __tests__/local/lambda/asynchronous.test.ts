@@ -46,6 +46,7 @@ async function start(
       memoryMegabytes: 128,
       variables: {},
       asynchronous: { maximumRetryAttempts: retries, maximumEventAgeSeconds: ageSeconds },
+      countedLines: [],
       aliases: [],
     },
     {

@@ -41,6 +41,7 @@ async function functionOf(
     memoryMegabytes: 128,
     variables,
     asynchronous: { maximumRetryAttempts: 0, maximumEventAgeSeconds: 60 },
+    countedLines: [],
     aliases: [],
   };
   const cloud = { url: "http://127.0.0.1:1", region: "eu-west-1", accessKeys: new AccessKeys() };
@@ -165,6 +166,30 @@ test("a function that throws", async () => {
   expect(made.processIds).toHaveLength(1); // its environment lives on
 });
 
+test.each([
+  ["well", []],
+  ["throws", [expect.objectContaining({ level: "ERROR" }), platformReport("error")]],
+  ["exits", [platformReport("failure")]],
+  ["takes too long", [platformReport("timeout")]],
+])("Lambda's own lines of an invocation that %s", async (how, expected) => {
+  const code = `export const handler = async ({ how }) => {
+    if (how === "throws") throw new TypeError("no");
+    if (how === "exits") process.exit(3);
+    while (how === "takes too long");
+  };`;
+  const made = await functionOf(code, { timeoutSeconds: 1 });
+  await made.invoke({ how });
+  expect(lines.map((line) => JSON.parse(line))).toEqual(expected);
+});
+
+function platformReport(status: string): unknown {
+  return {
+    time: expect.any(String),
+    type: "platform.report",
+    record: { requestId: expect.any(String), status },
+  };
+}
+
 test("a function that takes too long is killed, even if it blocks, and the next call has a new process", async () => {
   const made = await functionOf(
     "export const handler = async ({ block }) => { while (block); return process.pid; };",
@@ -203,7 +228,7 @@ test.each([
   expect(error(await made.invoke({}))).toMatchObject({ errorType, errorMessage });
   expect(made.processIds).toEqual([]);
   expect(lines.map((line) => JSON.parse(line))).toContainEqual(
-    expect.objectContaining({ errorType, errorMessage }),
+    expect.objectContaining({ message: expect.objectContaining({ errorType, errorMessage }) }),
   );
 });
 

@@ -59,6 +59,21 @@ describe("a synthesised stack", () => {
     ]);
   });
 
+  test("says which of its functions' lines CloudWatch counts, and how", async () => {
+    const { functions } = await read(guarded);
+    const counted = functions.filter(({ countedLines }) => countedLines.length > 0);
+    expect(counted.map(({ name }) => name)).toEqual([expect.stringMatching(/-receiver$/)]);
+    const dimensions = { environment: "environment", service: "service" };
+    const of = (metric: string) => ({ namespace: "GenesysEvents", metric, dimensions });
+    expect(counted[0]?.countedLines).toEqual([
+      { message: "Event accepted", metric: of("EventsAccepted"), unit: "Count" },
+      {
+        ...{ message: "Event accepted", metric: of("TimeToDurable"), unit: "Milliseconds" },
+        field: "duration_ms",
+      },
+    ]);
+  });
+
   test("becomes queues with their attributes and policies", async () => {
     const { queues } = await read(guarded);
     const [main, deadLetter] = [...queues].sort((a, b) => b.name.length - a.name.length).reverse();
@@ -247,6 +262,14 @@ describe("what the local run does not understand stops it", () => {
       "an expression",
       `${queue}does not understand the expression $\{upper("x")}`,
       (all) => Object.assign(all["aws_sqs_queue"]?.["queues_main"] ?? {}, { name: ref('upper("x")') }),
+    ],
+    [
+      "a pattern in a log",
+      'aws_cloudwatch_log_metric_filter.receiver_count_EventsAccepted (test/receiver/count_EventsAccepted): looks for { $.level = "*" }',
+      (all) => {
+        const filters = all["aws_cloudwatch_log_metric_filter"];
+        Object.assign(filters?.["receiver_count_EventsAccepted"] ?? {}, { pattern: '{ $.level = "*" }' });
+      },
     ],
     [
       "a reference to nothing",

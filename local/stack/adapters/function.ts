@@ -45,6 +45,7 @@ export const lambdaFunction: ResourceAdapter = {
       variables: resource.textMap("environment.variables"),
       asynchronous: { maximumRetryAttempts: 2, maximumEventAgeSeconds: 21_600 }, // Lambda's own defaults
       aliases: [],
+      countedLines: [],
     });
   },
 };

@@ -1,0 +1,32 @@
+import { readLine } from "../../cli/events/read-line.ts";
+import { deliveredFields, eventFields } from "../../contract/log-fields.ts";
+
+const id = "webhook@2026-11-24T12:00:00Z+120~0123456789abcdef0123456789abcdef";
+const receivedAt = "2026-11-24T12:00:01.000Z";
+const fields = eventFields({ id, source: "webhook", eventType: "end", conversationId: "c-1", receivedAt });
+const at = (seconds: number) => new Date(Date.parse(receivedAt) + seconds * 1_000);
+
+/** What is read in the line of an event that was delivered so many seconds after it was received. */
+function read(seconds: number) {
+  const about = deliveredFields(fields, at(seconds));
+  const line = { message: "Event delivered", timestamp: at(seconds).toISOString(), ...about };
+  const [step] = readLine({ function: "processor", text: JSON.stringify(line) });
+  return [Object.keys(JSON.parse(JSON.stringify(line))), step?.event] as const;
+}
+
+test("a delivered event's line leaves out what can be told from the rest", () => {
+  const [names, event] = read(3);
+  expect(names).toEqual(["message", "timestamp", "event_id", "short_id", "event_type", "conversation_id"]);
+  const late = at(3).toISOString();
+  expect(event).toEqual({ id, source: "webhook", type: "end", conversation: "c-1", receivedAt: late });
+});
+
+test("one that has waited says since when", () => {
+  const [names, event] = read(60);
+  expect(names).toContain("received_at");
+  expect(event).toEqual({ id, source: "webhook", type: "end", conversation: "c-1", receivedAt });
+});
+
+test("one of which nobody knows when it came says nothing of it", () => {
+  expect(deliveredFields({ event_id: id }, at(0))).not.toHaveProperty("received_at");
+});
