@@ -164,6 +164,13 @@ describe("claims", () => {
     expect(deliveries).toEqual(["a 2"]);
   });
 
+  test("are no locks any more once their time is over, and a success still counts", async () => {
+    const end = Date.now() + 1;
+    await runAll(environment(), [event("a"), event("b")], end);
+    while (Date.now() <= end);
+    expect(await environment().run(event("a"), deliver, soon())).toEqual({ kind: "duplicate" });
+  });
+
   test("keep others off while they last", async () => {
     const events = [event("a"), event("b")];
     await new Claims(environment(), events, 5, soon()).of(events[0] as ReceivedEvent);
