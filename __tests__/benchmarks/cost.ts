@@ -62,7 +62,7 @@ function functionsTable(): string {
       `${billedMilliseconds(of, of.megabytes).toFixed(1)} ms`,
       `${Math.round(of.ownLogBytes)}`,
       Object.entries(of.units)
-        .map(([price, many]) => `${many} ${price}`)
+        .map(([price, many]) => `${Number(many.toFixed(2))} ${price}`)
         .join(", "),
     ];
   });
@@ -81,7 +81,7 @@ function functionsTable(): string {
 
 function asText(): string {
   return [
-    `A million events of ${EVENT_BYTES / 1_000} KB: list prices of ${priceList.region}, ${priceList.asOf}. A call of AWS takes ${LATENCY.aws} ms, the destination ${LATENCY.destination} ms. ${ROUNDS} shuffled rounds, medians.`,
+    `A million events of ${EVENT_BYTES / 1_000} KB: list prices of ${priceList.region}, ${priceList.asOf}. A call of AWS takes ${LATENCY.aws} ms, the destination ${LATENCY.destination} ms. ${ROUNDS} shuffled rounds.`,
     ...tables.flatMap(({ batch, designs }) => [
       batch === 1 ? "One by one:" : `In batches of ${batch}:`,
       costTable(designs),

@@ -1,6 +1,6 @@
 import type { Price } from "../../../contract/prices.ts";
-import { type Item, summed } from "../../support/bill.ts";
-import type { Units } from "../functions/billed-units.ts";
+import { billOfUnits, type Item, summed } from "../../support/bill.ts";
+import type { Units } from "../../support/billed-units.ts";
 import { billedMilliseconds, type Duration } from "./billed-milliseconds.ts";
 
 export const MILLION = 1e6;
@@ -36,22 +36,6 @@ export interface Design {
   readonly accessLogBytes: number;
 }
 
-/** Lines of a bill in their order, by price. */
-const WHAT: Readonly<Partial<Record<Price, string>>> = {
-  httpApiRequest: "HTTP API: requests",
-  eventBusEvent: "EventBridge: events",
-  apiDestinationRequest: "EventBridge: API destination",
-  sqsRequest: "SQS: requests of 64 KB",
-  dynamodbWrite: "DynamoDB: write units",
-  dynamodbRead: "DynamoDB: read units",
-};
-
-const itemsOf = (units: Units, times: number): Item[] =>
-  Object.entries(WHAT).flatMap(([price, what]) => {
-    const quantity = (units[price as Price] ?? 0) * times;
-    return quantity === 0 ? [] : [{ what, price: price as Price, quantity }];
-  });
-
 /** SQS hands over, and deletes, so many messages in one request. */
 const SQS_BATCH = 10;
 
@@ -70,7 +54,7 @@ function ofFunction(figures: FunctionFigures, times: number): Item[] {
       price: figures.gigabyteSecond,
       quantity: seconds * (figures.megabytes / 1_024) * times,
     },
-    ...itemsOf(figures.units, times),
+    ...billOfUnits(figures.units, times),
     {
       what: "logs: the functions' own",
       price: "logByte",
@@ -85,11 +69,11 @@ export function billOfDesign(design: Design): Item[] {
   const { units, receiver, processor, batch, messageBytes, accessLogBytes } = design;
   const batches = MILLION / batch;
   return summed([
-    ...itemsOf(units, MILLION),
+    ...billOfUnits(units, MILLION),
     ...(receiver === undefined ? [] : ofFunction(receiver, MILLION)),
     ...(processor === undefined
       ? []
-      : [...ofFunction(processor, batches), ...itemsOf(polled(batch, messageBytes), batches)]),
+      : [...ofFunction(processor, batches), ...billOfUnits(polled(batch, messageBytes), batches)]),
     { what: "logs: access log", price: "logByte" as const, quantity: accessLogBytes * MILLION },
   ]).filter(({ quantity }) => quantity > 0);
 }

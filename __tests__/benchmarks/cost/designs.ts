@@ -1,5 +1,5 @@
 import { defined } from "../../../contract/defined.ts";
-import type { Units } from "../functions/billed-units.ts";
+import type { Units } from "../../support/billed-units.ts";
 import type { Design, FunctionFigures } from "./bill-of-design.ts";
 import { messageBytes, type Writer } from "./events.ts";
 import { BATCH, oneByOne } from "./functions.ts";

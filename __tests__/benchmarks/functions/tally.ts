@@ -1,4 +1,4 @@
-import { added, billedUnits, type Units } from "./billed-units.ts";
+import { added, billedUnits, type Units } from "../../support/billed-units.ts";
 
 /** What was called since the count began. */
 export interface Used {

@@ -1,4 +1,4 @@
-import type { Price } from "../../../contract/prices.ts";
+import type { Price } from "../../contract/prices.ts";
 import { type AttributeValue, type DynamoItem, itemBytes, valueBytes, wordsBytes } from "./item-size.ts";
 
 /** How much of what a price is for. */
@@ -73,6 +73,12 @@ const billed: Readonly<Record<string, (input: Input) => Units>> = {
   "AmazonSQS.DeleteMessageBatch": () => sqs(),
   "AmazonSQS.ChangeMessageVisibility": () => sqs(),
   "AmazonSQS.ChangeMessageVisibilityBatch": () => sqs(),
+  "AmazonSQS.GetQueueAttributes": () => sqs(),
+  "AmazonSQS.ReceiveMessage": () => sqs(),
+  // Of a bucket the functions list at rest, and nothing else.
+  "s3 GET": () => ({ s3Request: 1 }),
+  // The state of an event source mapping.
+  "lambda GET": () => ({}),
   // Standard parameters cost nothing.
   "AmazonSSM.GetParameter": () => ({}),
   "DynamoDB_20120810.GetItem": ({ ConsistentRead }) => ({ dynamodbRead: readUnits(ConsistentRead) }),
@@ -95,18 +101,20 @@ const billed: Readonly<Record<string, (input: Input) => Units>> = {
   "DynamoDB_20120810.BatchExecuteStatement": ({ Statements = [] }) => added(Statements.map(statementUnits)),
 };
 
-export function added(all: readonly Units[]): Units {
-  const together: Partial<Record<Price, number>> = {};
-  for (const units of all)
-    for (const [price, quantity] of Object.entries(units) as [Price, number][])
-      together[price] = (together[price] ?? 0) + quantity;
-  return together;
+/** How many of what, by its name. */
+export type Counts = Readonly<Record<string, number>>;
+
+export function added<T extends Counts | Units>(all: readonly T[]): T {
+  const together: Record<string, number> = {};
+  for (const counts of all)
+    for (const [what, quantity] of Object.entries(counts)) together[what] = (together[what] ?? 0) + quantity;
+  return together as T;
 }
 
 /**
  * What a call is billed as, by its own size.
  *
- * @param target `x-amz-target`: `AmazonSQS.SendMessage`
+ * @param target `x-amz-target`, `AmazonSQS.SendMessage`; service and method where a call has none, `s3 GET`
  * @throws where that is not known: it would cost nothing on paper
  */
 export function billedUnits(target: string, input: unknown): Units {
