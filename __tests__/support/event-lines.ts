@@ -1,6 +1,6 @@
 import type { LogLine } from "../../cli/events/log-source.ts";
 import type { FunctionName } from "../../contract/environment.ts";
-import { eventFields } from "../../contract/log-fields.ts";
+import { deliveredFields, eventFields } from "../../contract/log-fields.ts";
 import { logMessages } from "../../contract/log-messages.ts";
 
 export const BEGAN_AT = Date.parse("2026-11-26T08:00:00.000Z");
@@ -13,13 +13,20 @@ export function lineAt(
   id: string,
   more: object = {},
 ): LogLine {
+  const at = new Date(BEGAN_AT + seconds * 1_000);
+  const about = eventFields({
+    id,
+    source: "webhook",
+    eventType: "conversation:ended",
+    conversationId: "c-1",
+  });
   const line = {
     level: "INFO",
     message: logMessages[what],
-    timestamp: new Date(BEGAN_AT + seconds * 1_000).toISOString(),
+    timestamp: at.toISOString(),
     service: name,
     environment: "test",
-    ...eventFields({ id, source: "webhook", eventType: "conversation:ended", conversationId: "c-1" }),
+    ...(what === "delivered" ? deliveredFields(about, at) : about),
     ...more,
   };
   return { function: name, text: JSON.stringify(line) };
@@ -58,7 +65,6 @@ export function longWay(id: string): LogLine[] {
       redriven_by: "operator",
       status: 200,
       duration_ms: 30,
-      class: "success",
     }),
   ];
 }

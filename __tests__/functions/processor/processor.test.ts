@@ -49,11 +49,9 @@ test("an event is delivered, with its id as Idempotency-Key, and told of", async
       message: logMessages.delivered,
       level: "INFO",
       event_id: idFor("id-1", '{"a": 1.0}'),
-      source: "webhook",
       event_type: "conversation:ended",
       attempt: 1,
       status: 200,
-      class: "success",
     }),
   ]);
   expect(logs.metric("EventsDelivered")).toBe(1);
