@@ -10,7 +10,8 @@ import type { Receipt } from "./receipt.ts";
  */
 export class Claims {
   readonly #once: DeliverOnce;
-  readonly #receipt: Receipt;
+  /** The first is that of the events claimed next. */
+  readonly #receipts: [Receipt, ...Receipt[]];
   readonly #lockUntil: number;
   readonly #ahead: number;
   /** Those that may be claimed, in the order in which they are delivered. */
@@ -25,7 +26,7 @@ export class Claims {
    */
   constructor(once: DeliverOnce, events: readonly ReceivedEvent[], atOnce: number, lockUntil: number) {
     this.#once = once;
-    this.#receipt = once.newReceipt();
+    this.#receipts = [once.newReceipt()];
     this.#lockUntil = lockUntil;
     this.#ahead = Math.min(2 * atOnce, MAX_CLAIMS);
     // Of copies the first alone: one call writes no item twice.
@@ -46,9 +47,9 @@ export class Claims {
     return claimed;
   }
 
-  /** Gives back the locks on events that were not delivered, and has the receipt written. */
+  /** Gives back the locks on events that were not delivered, and has the receipts written. */
   async settle(): Promise<void> {
-    this.#receipt.hurry();
+    for (const receipt of this.#receipts) receipt.hurry();
     const left = await Promise.all(this.#claimed.values());
     this.#claimed.clear();
     await Promise.all(left.map((claimed) => this.#once.giveBack(claimed)));
@@ -61,7 +62,8 @@ export class Claims {
     this.#waiting.splice(0, at); // those before it were delivered without
     const next = this.#waiting.splice(0, this.#ahead - this.#claimed.size);
     if (next.length < 2 || !this.#once.mayClaim) return;
-    const claiming = this.#once.claim(next, this.#receipt, this.#lockUntil);
+    if (this.#receipts[0].isFull) this.#receipts.unshift(this.#once.newReceipt());
+    const claiming = this.#once.claim(next, this.#receipts[0], this.#lockUntil);
     for (const event of next) {
       this.#claimed.set(
         event,

@@ -16,7 +16,7 @@ export const UNDELIVERED_SECONDS = 400 * 24 * 3600;
  * Seconds, beyond those for which a success is remembered, that an item lasts whose success is told by a receipt: nobody
  * writes it again then. What was killed at its delivery comes again within the queue's own retention.
  */
-export const CLAIMED_SECONDS = 4 * 24 * 3600;
+const CLAIMED_SECONDS = 4 * 24 * 3600;
 
 export function keyOf(id: string): Record<string, AttributeValue> {
   return { id: { S: id } };

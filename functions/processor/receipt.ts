@@ -7,6 +7,9 @@ import type { ClaimStore } from "./claim-store.ts";
  */
 const GATHER_MILLISECONDS = 100;
 
+/** Places of one receipt. Each writing of an item costs by its whole size: so many fit into one unit of 1 KB. */
+const MAX_PLACES = 100;
+
 /** Says which events of a batch have been delivered: in one item, written a few times at most. */
 export class Receipt {
   /** Its item in the state table. */
@@ -23,6 +26,11 @@ export class Receipt {
     this.#store = store;
     this.item = item;
     this.#rememberMilliseconds = rememberMilliseconds;
+  }
+
+  /** Whether the next events need another one. */
+  get isFull(): boolean {
+    return this.#places >= MAX_PLACES;
   }
 
   /** A place for one event. */

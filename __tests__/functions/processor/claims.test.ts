@@ -12,6 +12,7 @@ import { DeliveryLock } from "../../../functions/processor/delivery-lock.ts";
 import type { EventToDeliver } from "../../../functions/processor/memory.ts";
 import { MemoryStore } from "../../../functions/processor/memory-store.ts";
 import { DeliverOnce, type ReceivedEvent } from "../../../functions/processor/once.ts";
+import { itemBytes } from "../../../simulation/aws/dynamodb-item.ts";
 import { countedCalls } from "../../support/calls.ts";
 import { capturedLogs } from "../../support/captured-logs.ts";
 import { startStateTable } from "../../support/dynamodb.ts";
@@ -246,6 +247,16 @@ describe("claims", () => {
     const days = (seconds: string | undefined) => (Number(seconds) - now / 1000) / 86_400;
     expect(days(expiration?.N)).toBeCloseTo(4 + 1 / 24, 2);
     expect(days((await item(receipt?.S ?? ""))?.["expiration"]?.N)).toBeCloseTo(1 / 24, 2);
+  });
+
+  test("of a batch of thousands have receipts of one unit of writing each", async () => {
+    const events = Array.from({ length: 250 }, (_, index) => event(`event-${index}`));
+    await runAll(environment(), events);
+    const { Items: items = [] } = await dynamodb.client.send(new ScanCommand({ TableName: dynamodb.table }));
+    const receipts = items.filter(({ places }) => places !== undefined);
+    expect(receipts.flatMap(({ places }) => places?.SS ?? [])).toHaveLength(250);
+    expect(receipts.length).toBeGreaterThan(1);
+    expect(Math.max(...receipts.map(itemBytes))).toBeLessThan(1_024);
   });
 
   test("leave two items and a receipt for two events", async () => {
