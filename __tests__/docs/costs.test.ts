@@ -243,8 +243,7 @@ test("the metrics that come with the first event are told", async () => {
 test("where the prices are from, and what is assumed, stands beside them", async () => {
   const text = await page();
   expect(text).toContain(`list prices of ${priceList.region}, ${priceList.asOf}`);
-  for (const milliseconds of Object.values(ASSUMED))
-    expect(text).toContain(`${milliseconds} ms`);
+  for (const milliseconds of Object.values(ASSUMED)) expect(text).toContain(`${milliseconds} ms`);
 });
 
 test("a forecast's money is these tables'", async () => {

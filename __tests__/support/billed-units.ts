@@ -40,7 +40,7 @@ const messageBytes = ({ MessageBody = "", MessageAttributes }: Input) =>
   (MessageAttributes === undefined ? 0 : Buffer.byteLength(JSON.stringify(MessageAttributes)));
 const sqs = (bytes = 0): Units => ({ sqsRequest: Math.max(1, Math.ceil(bytes / SQS_CHUNK_BYTES)) });
 
-/** The item as it is afterwards: what an expression does not touch is unknown here, and our items have none of that. */
+/** The item as it is afterwards; what an expression does not touch is unknown here, and our items stay below a unit with it. */
 function updatedBytes(input: Input): number {
   const { Key = {}, UpdateExpression = "", ExpressionAttributeNames: names = {} } = input;
   return (
