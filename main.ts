@@ -3,7 +3,6 @@ import { enableCompileCache } from "node:module";
 import { tmpdir } from "node:os";
 import { join } from "node:path";
 import { parseArgs } from "node:util";
-import { defined } from "./contract/defined.ts";
 import { buildArtifacts } from "./infra/build.ts";
 import { type Configuration, ConfigurationError, readConfiguration } from "./infra/configuration.ts";
 import { explainError } from "./infra/explain-error.ts";
@@ -38,7 +37,7 @@ async function synthesise({ output, "source-maps": sourceMaps }: Folders): Promi
       import("./infra/stack.ts"),
       building,
     ]);
-    const app = new App(defined({ outdir: output }));
+    const app = new App(output === undefined ? {} : { outdir: output });
     for (const [environment, settings] of configuration.environments) {
       new EventPipelineStack(app, environment, settings, artifacts);
     }
