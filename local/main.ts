@@ -24,7 +24,19 @@ import { latestSynthesis } from "./synthesis/latest-synthesis.ts";
 
 const ROOT = join(import.meta.dirname, "..");
 
-const print = (text: string): void => void process.stdout.write(`${text}\n`);
+/** Lines of one turn, written at once: several events a millisecond would wait for the terminal otherwise. */
+let unwritten = "";
+
+function print(text: string): void {
+  if (unwritten === "") setImmediate(writeLines);
+  unwritten += `${text}\n`;
+}
+
+function writeLines(): void {
+  const text = unwritten;
+  unwritten = "";
+  process.stdout.write(text);
+}
 
 /** The run, its sample destination and its console included: what has to be stopped. */
 interface Running {
@@ -176,6 +188,7 @@ const MOST_TRIES = 5;
 
 async function main(): Promise<void> {
   const options = readOptions(process.argv);
+  process.on("exit", writeLines);
   const starting = start(options);
   let signals = 0;
   const onSignal = async () => {

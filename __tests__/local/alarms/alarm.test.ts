@@ -99,13 +99,6 @@ test("statistics are what their names say", () => {
   );
 });
 
-test("a store forgets what no alarm looks back to", () => {
-  const metrics = new MetricStore(PERIOD);
-  metrics.add(name, 1, START);
-  metrics.add(name, 2, START + PERIOD);
-  expect(metrics.statistic(name, "SampleCount", 0, START + PERIOD)).toBe(1);
-});
-
 test("metrics are read from log lines as CloudWatch reads them, once for each set of dimensions", () => {
   const line = JSON.stringify({
     _aws: {
