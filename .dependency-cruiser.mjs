@@ -31,6 +31,7 @@ const rooms = {
     "functions",
     "infra",
     "local/(stack|iam|alarms)/.*",
+    "local/cloud/batch-statements\\.ts",
     "local/gateway/(event|routes)\\.ts",
   ],
 };

@@ -12,8 +12,14 @@ export const prices = {
   invocation: 0.2 / MILLION,
   /** On arm64. */
   gigabyteSecond: 0.0000133334,
+  /** On x86_64, Lambda's default. */
+  gigabyteSecondX86: 0.0000166667,
   /** A request of up to 64 KB. https://aws.amazon.com/sqs/pricing/ */
   sqsRequest: 0.4 / MILLION,
+  /** A custom or a partner's event of up to 64 KB; its rules deliver within the account for nothing. https://aws.amazon.com/eventbridge/pricing/ */
+  eventBusEvent: 1 / MILLION,
+  /** A request of up to 64 KB to an API destination. */
+  apiDestinationRequest: 0.2 / MILLION,
   /** PUT, COPY, POST or LIST. https://aws.amazon.com/s3/pricing/ */
   s3Request: 0.005 / 1_000,
   /** A unit of 1 KB, on demand. https://aws.amazon.com/dynamodb/pricing/on-demand/ */

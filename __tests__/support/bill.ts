@@ -1,4 +1,5 @@
 import { type Price, prices } from "../../contract/prices.ts";
+import type { Units } from "./billed-units.ts";
 import type { Synthesised } from "./synthesise.ts";
 
 /** A line of a bill. */
@@ -13,33 +14,32 @@ export const dollars = ({ quantity, price }: Item) => quantity * prices[price];
 
 export const total = (items: readonly Item[]) => items.reduce((sum, item) => sum + dollars(item), 0);
 
-/** How AWS bills what a function calls. Another call is an error here: it would cost nothing on paper. */
-const BILLED: Readonly<Record<string, readonly [what: string, price: Price] | undefined>> = {
-  "sqs SendMessage": ["SQS requests", "sqsRequest"],
-  "sqs GetQueueAttributes": ["SQS requests", "sqsRequest"],
-  "s3 GET": ["S3 lists", "s3Request"],
-  "dynamodb UpdateItem": ["DynamoDB writes", "dynamodbWrite"],
-  "dynamodb PutItem": ["DynamoDB writes", "dynamodbWrite"],
-  "dynamodb GetItem": ["DynamoDB reads", "dynamodbRead"],
+/** The lines of what is called, in their order. */
+const LINES: Readonly<Partial<Record<Price, string>>> = {
+  httpApiRequest: "HTTP API: requests",
+  eventBusEvent: "EventBridge: events",
+  apiDestinationRequest: "EventBridge: API destination",
+  sqsRequest: "SQS requests",
+  dynamodbRead: "DynamoDB reads",
+  dynamodbWrite: "DynamoDB writes",
+  s3Request: "S3 lists",
 };
-const FREE = ["lambda GET"]; // the mapping's state
 
-/** @param times how often that is called in what the bill is for */
-export function billOfCalls(counts: ReadonlyMap<string, number>, times: number): Item[] {
-  return [...counts].flatMap(([call, count]) => {
-    if (FREE.includes(call)) return [];
-    const billed = BILLED[call];
-    if (billed === undefined) throw new Error(`What ${call} costs is not known here.`);
-    const [what, price] = billed;
-    return [{ what, price, quantity: count * times }];
+/** @param times how often all of it is called in what the bill is for */
+export function billOfUnits(units: Units, times: number): Item[] {
+  return (Object.entries(LINES) as [Price, string][]).flatMap(([price, what]) => {
+    const quantity = (units[price] ?? 0) * times;
+    return quantity === 0 ? [] : [{ what, price, quantity }];
   });
 }
 
-/** Lines of the same thing as one, in the order in which they first come. */
+/** Lines of the same thing as one, in the order in which they first come. @throws where they have several prices */
 export function summed(items: readonly Item[]): Item[] {
   const byName = new Map<string, Item>();
   for (const item of items) {
     const known = byName.get(item.what);
+    if (known !== undefined && known.price !== item.price)
+      throw new Error(`${item.what} have several prices.`);
     byName.set(item.what, { ...item, quantity: item.quantity + (known?.quantity ?? 0) });
   }
   return [...byName.values()];

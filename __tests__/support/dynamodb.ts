@@ -1,3 +1,4 @@
+import type { RequestListener } from "node:http";
 import type { AddressInfo } from "node:net";
 import {
   CreateTableCommand,
@@ -7,6 +8,7 @@ import {
 } from "@aws-sdk/client-dynamodb";
 import dynalite from "dynalite";
 import { stateItems } from "../../contract/state-items.ts";
+import { serveTables } from "../../local/cloud/tables.ts";
 
 export interface StateTable {
   readonly client: DynamoDBClient;
@@ -17,9 +19,14 @@ export interface StateTable {
   stop(): Promise<void>;
 }
 
-/** A real DynamoDB wire (dynalite, in memory) with the state table as the stack makes it. */
+/** A real DynamoDB wire (dynalite, in memory, with PartiQL's INSERT before it) with the state table as the stack makes it. */
 export async function startStateTable(): Promise<StateTable> {
   const server = dynalite({ createTableMs: 0 });
+  const [dynalites] = server.listeners("request") as [RequestListener];
+  server.removeAllListeners("request");
+  server.on("request", (request, response) => {
+    void serveTables(dynalites, request, response).catch(() => response.destroy());
+  });
   await new Promise<void>((resolve) => server.listen(0, "127.0.0.1", resolve));
   const endpoint = `http://127.0.0.1:${(server.address() as AddressInfo).port}`;
   const client = new DynamoDBClient({

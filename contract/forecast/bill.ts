@@ -4,12 +4,13 @@ import type { ForecastSettings } from "./settings.ts";
 
 /** What one event and one batch use. `__tests__/docs/costs.test.ts` measures them, and holds these to it. */
 const LOG_BYTES = { event: 1_036, batch: 348 };
-const WRITES_AN_EVENT = 2;
+/** Each event is locked, and a batch's successes are noted together. */
+const WRITES = { event: 1, batch: 1 };
 /** What AWS alone can tell: docs/costs.md says it beside its tables. */
-const RECEIVER_SECONDS = 0.015;
-const PROCESSOR_SECONDS = 0.01;
+const RECEIVER_SECONDS = 0.01;
+const PROCESSOR_SECONDS = 0.03;
 /** Of a whole environment that nobody uses, a month: docs/costs.md has its lines. US dollars. */
-export const IDLE_DOLLARS_A_MONTH = 12.62;
+export const IDLE_DOLLARS_A_MONTH = 12.61;
 export const SECONDS_A_MONTH = 730 * 3_600;
 
 const SQS_CHUNK_BYTES = 65_536;
@@ -26,6 +27,7 @@ export function dollarsAnEvent(
   const { bytes, latencySeconds, batchEvents } = event;
   const chunks = Math.ceil(bytes / SQS_CHUNK_BYTES);
   const rounds = Math.ceil(batchEvents / Math.min(settings["processor.batchConcurrency"], batchEvents));
+  const writes = settings["idempotency.windowSeconds"] > 0 ? WRITES : { event: 0, batch: 0 };
   const gigabytes = (megabytes: number) => megabytes / 1_024;
   const a = {
     event:
@@ -33,13 +35,14 @@ export function dollarsAnEvent(
       prices.invocation +
       RECEIVER_SECONDS * gigabytes(settings["receiver.memoryMegabytes"]) * prices.gigabyteSecond +
       chunks * prices.sqsRequest +
-      (settings["idempotency.windowSeconds"] > 0 ? WRITES_AN_EVENT * prices.dynamodbWrite : 0) +
+      writes.event * prices.dynamodbWrite +
       LOG_BYTES.event * prices.logByte,
     batch:
       prices.invocation +
       (PROCESSOR_SECONDS + rounds * latencySeconds) *
         gigabytes(settings["processor.memoryMegabytes"]) *
         prices.gigabyteSecond +
+      writes.batch * prices.dynamodbWrite +
       // Lambda's poller receives, and deletes.
       (Math.ceil((bytes * batchEvents) / SQS_CHUNK_BYTES) + 1) * prices.sqsRequest +
       LOG_BYTES.batch * prices.logByte,

@@ -2,7 +2,8 @@ import type { QueuedEvent } from "../../contract/event/read-envelope.ts";
 import { within } from "../runtime/within.ts";
 import type { AttemptCounts } from "./attempt-counts.ts";
 import { type DeliveryOutcome, outcomeOfAnswer, outcomeOfError } from "./classify.ts";
-import type { Made } from "./once.ts";
+import type { Claimed } from "./delivery-lock.ts";
+import type { Made, ReceivedEvent } from "./once.ts";
 import { payloadOf } from "./payload.ts";
 import type { Ports } from "./ports.ts";
 import type { TimeFrame } from "./record-context.ts";
@@ -27,22 +28,35 @@ export type Attempted =
   /** Another invocation is at it. */
   | { readonly kind: "in-progress" };
 
-/** Delivers an event, unless it has been delivered before or is being delivered elsewhere. Never throws. */
+/** An event as the state table knows it. */
+export function receivedEvent(
+  event: QueuedEvent,
+  { attempt, receiveCount, firstAttemptAt }: AttemptCounts,
+): ReceivedEvent {
+  const receivedAt = Date.parse(event.receivedAt ?? "");
+  return {
+    id: event.id,
+    ...(Number.isNaN(receivedAt) ? {} : { receivedAt }),
+    ...{ attempts: attempt, receiveCount, firstAttemptAt },
+  };
+}
+
+/**
+ * Delivers an event, unless it has been delivered before or is being delivered elsewhere. Never throws.
+ *
+ * @param claim asks for what became of a claim on it
+ */
 export async function attemptDelivery(
   event: QueuedEvent,
+  received: ReceivedEvent,
   attempts: AttemptCounts,
   ports: Ports,
   time: TimeFrame,
+  claim: (event: ReceivedEvent) => Promise<Claimed> | undefined,
 ): Promise<Attempted> {
-  const { receiveCount, firstAttemptAt } = attempts;
-  const receivedAt = Date.parse(event.receivedAt ?? "");
   let milliseconds = 0;
   const result = await ports.once.run(
-    {
-      id: event.id,
-      ...(Number.isNaN(receivedAt) ? {} : { receivedAt }),
-      ...{ attempts: attempts.attempt, receiveCount, firstAttemptAt },
-    },
+    received,
     async ({ id, attempts: before }) => {
       const startedAt = ports.now().getTime();
       const made = await deliverNow({ ...event, id }, before, ports, time);
@@ -50,6 +64,10 @@ export async function attemptDelivery(
       return made;
     },
     time.invocationEndsAt.getTime(),
+    {
+      claim: () => claim(received),
+      mayStart: () => time.deliveryMilliseconds() >= ports.destination.timeoutMilliseconds,
+    },
   );
   if (result.kind !== "ran") return result;
   const { value: outcome, otherBytes, event: after } = result;

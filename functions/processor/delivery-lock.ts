@@ -1,8 +1,10 @@
 import { defined } from "../../contract/defined.ts";
 import { homeOf } from "../../contract/event/identity.ts";
-import { decide, type Ending, type EventToDeliver, earlier, ended, type Memory } from "./memory.ts";
+import type { Claim, ClaimStore } from "./claim-store.ts";
+import { claimed, decide, type Ending, type EventToDeliver, earlier, ended, type Memory } from "./memory.ts";
 import type { Stored } from "./memory-item.ts";
 import type { MemoryStore } from "./memory-store.ts";
+import { Receipt } from "./receipt.ts";
 
 /** Delivered before, within the window; or another execution is at it, or was killed at it not long ago. */
 export type NotNow = { readonly kind: "duplicate" } | { readonly kind: "in-progress" };
@@ -16,6 +18,16 @@ export interface Begun {
   readonly event: EventToDeliver;
   /** Whether another event has the same id, and other bytes, and nobody has told yet. */
   readonly otherBytes: boolean;
+  /** Where its success goes; its own item, where there is none. */
+  readonly receipt?: Receipt;
+}
+
+/** What became of one event's claim. */
+export interface Claimed {
+  /** Absent where something is known of it already, or where the claim did not come through. */
+  readonly begun?: Begun;
+  /** By it the claim is found again whose answer was lost. */
+  readonly writer: string;
 }
 
 const MAX_CONFLICTS = 10; // those who write at the same time are the copies of one event
@@ -23,20 +35,67 @@ const MAX_CONFLICTS = 10; // those who write at the same time are the copies of 
 /** Takes and gives back the locks on events, in the state table. All of it throws what DynamoDB throws. */
 export class DeliveryLock {
   readonly #store: MemoryStore;
+  readonly #claims: ClaimStore;
 
-  constructor(store: MemoryStore) {
+  constructor(store: MemoryStore, claims: ClaimStore) {
     this.#store = store;
+    this.#claims = claims;
   }
 
-  /** One call as a rule: another one only where the item is already somebody's. */
-  async take(event: EventToDeliver, lockUntil: number): Promise<Begun | NotNow> {
+  /** @param rememberMilliseconds for how long a success is remembered */
+  newReceipt(rememberMilliseconds: number): Receipt {
+    return new Receipt(this.#claims, `receipt/${this.#store.newWriter()}`, rememberMilliseconds);
+  }
+
+  /** What a claim of these events would write. */
+  plan<E extends EventToDeliver>(
+    events: readonly E[],
+    receipt: Receipt,
+    lockUntil: number,
+  ): ReadonlyMap<E, Claim> {
+    return new Map(
+      events.map((event) => {
+        const place = { item: receipt.item, place: receipt.newPlace() };
+        const claim: Claim = {
+          item: homeOf(event.id).id,
+          event: claimed(event, lockUntil, place),
+          writer: this.#store.newWriter(),
+        };
+        return [event, claim];
+      }),
+    );
+  }
+
+  /** Locks several that come for the first time, in one call. */
+  async claim<E extends EventToDeliver>(
+    plan: ReadonlyMap<E, Claim>,
+    receipt: Receipt,
+    rememberMilliseconds: number,
+  ): Promise<ReadonlyMap<E, Claimed>> {
+    const written = await this.#claims.claim([...plan.values()], rememberMilliseconds / 1000);
+    return new Map(
+      [...plan].map(([event, claim]) => {
+        const stored = written.get(claim);
+        const begun = stored && { item: claim.item, stored, event, otherBytes: false, receipt };
+        return [event, { writer: claim.writer, ...defined({ begun }) }];
+      }),
+    );
+  }
+
+  /**
+   * One call as a rule: another one only where the item is already somebody's.
+   *
+   * @param claim that of this event which did not come through, as far as anybody knows
+   */
+  async take(event: EventToDeliver, lockUntil: number, claim?: Claimed): Promise<Begun | NotNow> {
     let item = homeOf(event.id).id;
     let id = event.id;
     let otherBytes = false;
-    let result = await this.#store.begin(item, event, Date.now(), lockUntil);
+    const writers = [this.#store.newWriter(), ...(claim ? [claim.writer] : [])] as const;
+    let result = await this.#store.begin(item, event, Date.now(), lockUntil, writers);
     for (let conflicts = 0; "found" in result; conflicts++) {
       if (conflicts === MAX_CONFLICTS) throw new TooManyWritersError();
-      const seen = result.found;
+      const seen = result.found && (await this.#claims.withReceipt(result.found));
       const decision = decide(seen?.memories, { ...event, id }, Date.now(), lockUntil);
       if (decision.kind === "duplicate" || decision.kind === "in-progress") return decision;
       const written = decision.write && (await this.#store.put(item, decision.write, seen));
@@ -53,7 +112,9 @@ export class DeliveryLock {
   }
 
   /** Gives it back, or remembers the success. */
-  async end({ item, stored }: Begun, ending: Omit<Ending, "begun">): Promise<void> {
+  async end({ item, stored, receipt }: Begun, ending: Omit<Ending, "begun">): Promise<void> {
+    const { receipt: at } = stored.memories.event;
+    if (ending.succeeded && receipt !== undefined && at !== undefined) return receipt.add(at.place);
     let seen: Stored | undefined = stored;
     for (let conflicts = 0; conflicts < MAX_CONFLICTS; conflicts++) {
       const write = ended(seen?.memories, { ...ending, begun: stored.memories.event });

@@ -11,6 +11,7 @@ import { type Observability, observe } from "../runtime/observability.ts";
 import { Pace } from "../runtime/pace.ts";
 import { prepare } from "../runtime/prepare.ts";
 import { stateClient } from "../runtime/state-client.ts";
+import { ClaimStore } from "./claim-store.ts";
 import { DeliveryLock } from "./delivery-lock.ts";
 import { type DestinationOutside, networkOutside, openDestination } from "./destinations/open.ts";
 import { MemoryStore } from "./memory-store.ts";
@@ -76,7 +77,10 @@ export function processorWith(settings: ProcessorSettings, outside: ProcessorOut
       logger,
     ),
     once: new DeliverOnce(
-      new DeliveryLock(new MemoryStore(state, stateTable, String(Math.random()))),
+      new DeliveryLock(
+        new MemoryStore(state, stateTable, String(Math.random())),
+        new ClaimStore(state, stateTable),
+      ),
       idempotencySeconds,
       logger,
     ),

@@ -12,14 +12,29 @@ export interface Stored {
 /** Seconds that an event is remembered that is not delivered: longer than it may wait anywhere, a year in the bucket. */
 export const UNDELIVERED_SECONDS = 400 * 24 * 3600;
 
+/**
+ * Seconds, beyond those for which a success is remembered, that an item lasts whose success is told by a receipt: nobody
+ * writes it again then. What was killed at its delivery comes again within the queue's own retention.
+ */
+const CLAIMED_SECONDS = 4 * 24 * 3600;
+
 export function keyOf(id: string): Record<string, AttributeValue> {
   return { id: { S: id } };
 }
 
-/** A delivered event expires when it is no longer remembered; DynamoDB deletes it some time after. */
-export function toItem(id: string, { memories, revision, writer }: Stored): Record<string, AttributeValue> {
-  const { eventId, receivedAt, delivered, heldUntil, attempts, firstAttemptAt } = memories.event;
-  const end = delivered ? heldUntil / 1000 : Date.now() / 1000 + UNDELIVERED_SECONDS;
+/**
+ * A delivered event expires when it is no longer remembered; DynamoDB deletes it some time after.
+ *
+ * @param rememberSeconds for how long a success is remembered that a receipt tells
+ */
+export function toItem(
+  id: string,
+  { memories, revision, writer }: Stored,
+  rememberSeconds = UNDELIVERED_SECONDS,
+): Record<string, AttributeValue> {
+  const { eventId, receivedAt, delivered, heldUntil, attempts, firstAttemptAt, receipt } = memories.event;
+  const seconds = receipt === undefined ? UNDELIVERED_SECONDS : rememberSeconds + CLAIMED_SECONDS;
+  const end = delivered ? heldUntil / 1000 : Date.now() / 1000 + seconds;
   return {
     ...keyOf(id),
     event_id: { S: eventId },
@@ -28,6 +43,7 @@ export function toItem(id: string, { memories, revision, writer }: Stored): Reco
     held_until: { N: String(heldUntil) },
     attempts: { N: String(attempts) },
     first_attempt_at: { S: firstAttemptAt },
+    ...(receipt && { receipt: { S: receipt.item }, place: { S: receipt.place } }),
     ...(memories.later.length === 0 ? {} : { later: { S: JSON.stringify(memories.later) } }),
     revision: { N: String(revision) },
     writer: { S: writer },
@@ -37,6 +53,7 @@ export function toItem(id: string, { memories, revision, writer }: Stored): Reco
 
 export function fromItem(item: Record<string, AttributeValue>): Stored {
   const number = (name: string) => Number(item[name]?.N ?? 0);
+  const { S: receipt } = item["receipt"] ?? {};
   return {
     memories: {
       event: {
@@ -46,6 +63,7 @@ export function fromItem(item: Record<string, AttributeValue>): Stored {
         heldUntil: number("held_until"),
         attempts: number("attempts"),
         firstAttemptAt: item["first_attempt_at"]?.S ?? "",
+        ...(receipt && { receipt: { item: receipt, place: item["place"]?.S ?? "" } }),
       },
       later: JSON.parse(item["later"]?.S ?? "[]") as Memories["later"],
     },

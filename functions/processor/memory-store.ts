@@ -16,8 +16,8 @@ export type Written = { readonly written: Stored } | { readonly found: Stored | 
 export class MemoryStore {
   readonly #client: DynamoDBClient;
   readonly #table: string;
-  /** By it a writing whose answer was lost is found again. */
   readonly #writer: string;
+  #writings = 0;
 
   /** @param writer a text that no other execution environment has */
   constructor(client: DynamoDBClient, table: string, writer: string) {
@@ -26,15 +26,23 @@ export class MemoryStore {
     this.#writer = writer;
   }
 
+  /** A text that no other writing has: by it one whose answer was lost is found again. */
+  newWriter(): string {
+    return `${this.#writer}/${++this.#writings}`;
+  }
+
   /**
    * Locks an event and counts an attempt, in one call: on condition that nothing is known of it, or that it has not been
    * delivered and nobody is at it.
+   *
+   * @param writers the first writes; the others are those of earlier tries, whose answers may have been lost
    */
   begin(
     id: string,
     { id: eventId, receivedAt, attempts, firstAttemptAt }: EventToDeliver,
     now: number,
     lockUntil: number,
+    writers: readonly [string, ...string[]] = [this.newWriter()],
   ): Promise<Written> {
     const values: Record<string, AttributeValue> = {
       ":event": { S: eventId },
@@ -43,7 +51,7 @@ export class MemoryStore {
       ":lock": { N: String(lockUntil) },
       ":attempts": { N: String(attempts) },
       ":first": { S: firstAttemptAt },
-      ":writer": { S: this.#writer },
+      ":writer": { S: writers[0] },
       ":end": { N: String(Math.ceil(now / 1000) + UNDELIVERED_SECONDS) },
       ":zero": { N: "0" },
       ":one": { N: "1" },
@@ -71,7 +79,7 @@ export class MemoryStore {
             Key: keyOf(id),
             UpdateExpression: `SET ${changes.join(", ")}`,
             ConditionExpression:
-              "attribute_not_exists(id) OR (event_id = :event AND delivered = :no AND held_until <= :now)",
+              "attribute_not_exists(id) OR (event_id = :event AND delivered = :no AND held_until <= :now AND attribute_not_exists(receipt))",
             ExpressionAttributeValues: values,
             ReturnValues: "ALL_NEW",
             ReturnValuesOnConditionCheckFailure: "ALL_OLD",
@@ -79,16 +87,13 @@ export class MemoryStore {
         );
         return fromItem(item);
       },
-      (found) =>
-        found.writer === this.#writer &&
-        found.memories.event.heldUntil === lockUntil &&
-        found.memories.event.eventId === eventId,
+      (found) => writers.includes(found.writer),
     );
   }
 
   /** Writes an item on condition that it still is as it was seen: not there, or of that revision. */
   put(id: string, memories: Memories, seen: Stored | undefined): Promise<Written> {
-    const stored: Stored = { memories, revision: (seen?.revision ?? 0) + 1, writer: this.#writer };
+    const stored: Stored = { memories, revision: (seen?.revision ?? 0) + 1, writer: this.newWriter() };
     return this.#write(
       id,
       async () => {
@@ -110,7 +115,7 @@ export class MemoryStore {
         );
         return stored;
       },
-      (found) => found.writer === this.#writer && found.revision === stored.revision,
+      (found) => found.writer === stored.writer,
     );
   }
 

@@ -1,3 +1,4 @@
+import { defined } from "../../contract/defined.ts";
 import { homeOf } from "../../contract/event/identity.ts";
 
 /** What is remembered of one event. */
@@ -13,6 +14,15 @@ export interface Memory {
   readonly attempts: number;
   /** ISO 8601, UTC. */
   readonly firstAttemptAt: string;
+  /** Where its success is told, if there is one: with that of others of its batch. */
+  readonly receipt?: ReceiptPlace;
+}
+
+/** An event's place on its batch's receipt, the item that says which of them have been delivered. */
+export interface ReceiptPlace {
+  /** The receipt's item. */
+  readonly item: string;
+  readonly place: string;
 }
 
 /** What one item of the state table holds: an event, and where a sender repeats itself, what came after it. */
@@ -90,6 +100,11 @@ function again(
   return { kind: "begin", write: { event: begun(event, first, lockUntil), later } };
 }
 
+/** An event that is delivered for the first time, as far as anybody knows, and whose success goes on a receipt. */
+export function claimed(event: EventToDeliver, lockUntil: number, receipt: ReceiptPlace): Memory {
+  return { ...begun(event, undefined, lockUntil), receipt };
+}
+
 /** One request more, before it is made: an execution that is killed in the middle of it tells nobody. */
 function begun(event: EventToDeliver, before: Memory | undefined, heldUntil: number): Memory {
   const receivedAt = Math.min(event.receivedAt ?? Infinity, before?.receivedAt ?? Infinity);
@@ -122,12 +137,12 @@ export interface Ending {
 /** What to write at the end of a delivery; nothing where the item has nothing to learn from it. */
 export function ended(seen: Memories | undefined, ending: Ending): Memories | undefined {
   const { begun, succeeded, rememberUntil } = ending;
-  const now = seen?.event ?? begun;
+  const { receipt, ...now } = seen?.event ?? begun;
   if (now.eventId !== begun.eventId || now.delivered) return undefined;
   // Somebody else may be at it, where this one took longer than its lock.
-  const heldUntil = now.heldUntil === begun.heldUntil ? 0 : now.heldUntil;
+  const isOurs = now.heldUntil === begun.heldUntil;
   const attempts = ending.attempts + now.attempts - begun.attempts;
-  const event = { ...now, attempts, heldUntil };
+  const event = { ...now, attempts, ...(isOurs ? { heldUntil: 0 } : defined({ receipt })) };
   return {
     event: succeeded ? { ...event, delivered: true, heldUntil: rememberUntil } : event,
     later: seen?.later ?? [],

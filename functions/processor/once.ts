@@ -2,8 +2,9 @@ import { homeOf } from "../../contract/event/identity.ts";
 import { logMessages } from "../../contract/log-messages.ts";
 import { errorName } from "../runtime/error-name.ts";
 import type { EventLogger } from "../runtime/observability.ts";
-import type { Begun, DeliveryLock, NotNow } from "./delivery-lock.ts";
+import type { Begun, Claimed, DeliveryLock, NotNow } from "./delivery-lock.ts";
 import type { EventToDeliver } from "./memory.ts";
+import type { Receipt } from "./receipt.ts";
 
 /** A delivery as it is made. */
 export interface Made<T> {
@@ -30,6 +31,14 @@ export type Once<T> =
     }
   | NotNow;
 
+/** What a delivery has besides its event. */
+interface Chance {
+  /** What became of a claim on it, if there is one: asked when no copy of it is under way. */
+  readonly claim?: () => Promise<Claimed> | undefined;
+  /** Whether there is still time, asked when a copy of it was waited for. */
+  readonly mayStart?: () => boolean;
+}
+
 /** An event as its message tells of it. */
 export interface ReceivedEvent extends EventToDeliver {
   /** From 1. */
@@ -53,8 +62,8 @@ export class DeliverOnce {
   readonly #lock: DeliveryLock;
   readonly #windowMilliseconds: number;
   readonly #logger: EventLogger;
-  /** Successes that are being noted, by the item: a copy waits for that, and is then told as one. */
-  readonly #noting = new Map<string, Promise<boolean>>();
+  /** Deliveries here until they are noted, by the item: a copy waits for that, and is then told as one. */
+  readonly #underWay = new Map<string, Promise<unknown>>();
   #failures = 0;
   #outOfReachUntil = 0;
 
@@ -63,6 +72,35 @@ export class DeliverOnce {
     this.#lock = lock;
     this.#windowMilliseconds = windowSeconds * 1000;
     this.#logger = logger;
+  }
+
+  newReceipt(): Receipt {
+    return this.#lock.newReceipt(this.#windowMilliseconds);
+  }
+
+  /** Whether events may be claimed ahead: there is something to be suppressed, and a table in reach. */
+  get mayClaim(): boolean {
+    return this.#windowMilliseconds > 0 && Date.now() >= this.#outOfReachUntil;
+  }
+
+  /** Locks several events that come for the first time, in one call. It never rejects: each is then locked for itself. */
+  async claim(
+    events: readonly ReceivedEvent[],
+    receipt: Receipt,
+    lockUntil: number,
+  ): Promise<ReadonlyMap<ReceivedEvent, Claimed>> {
+    const plan = this.#lock.plan(events, receipt, lockUntil);
+    try {
+      return await this.#lock.claim(plan, receipt, this.#windowMilliseconds);
+    } catch (error) {
+      for (const { id } of events.slice(0, 1)) this.#outOfReach(id, error);
+      return plan;
+    }
+  }
+
+  /** Gives back the lock on an event that was claimed, and not delivered. It never rejects. */
+  async giveBack({ begun }: Claimed): Promise<void> {
+    if (begun !== undefined) await this.#end(begun, begun.event, false);
   }
 
   /**
@@ -74,11 +112,38 @@ export class DeliverOnce {
     event: ReceivedEvent,
     deliver: (event: EventToDeliver) => Promise<Made<T>>,
     lockUntil: number,
+    { claim = () => undefined, mayStart = () => true }: Chance = {},
   ): Promise<Once<T>> {
-    // Without a window nothing is looked up for an event that comes for the first time: it costs no call.
-    const isLean = this.#windowMilliseconds === 0 && event.receiveCount === 1;
-    await this.#noting.get(homeOf(event.id).id);
-    const begun = isLean ? undefined : await this.#begin(event, lockUntil);
+    if (this.#isLean(event)) return this.#run(event, deliver, lockUntil, claim);
+    const { id: home, spanMilliseconds } = homeOf(event.id);
+    const key = spanMilliseconds === undefined ? event.id : home; // where copies have one id, others have nothing to wait for
+    if (this.#underWay.has(key)) {
+      while (this.#underWay.has(key)) await this.#underWay.get(key);
+      if (!mayStart()) return { kind: "in-progress" };
+    }
+    const running = this.#run(event, deliver, lockUntil, claim);
+    const settled = running
+      .then((result) => "protected" in result && result.protected)
+      .catch(() => {})
+      .finally(() => this.#underWay.delete(key));
+    this.#underWay.set(key, settled);
+    return running;
+  }
+
+  /** Without a window nothing is looked up for an event that comes for the first time: it costs no call. */
+  #isLean({ receiveCount }: ReceivedEvent): boolean {
+    return this.#windowMilliseconds === 0 && receiveCount === 1;
+  }
+
+  async #run<T>(
+    event: ReceivedEvent,
+    deliver: (event: EventToDeliver) => Promise<Made<T>>,
+    lockUntil: number,
+    claim: () => Promise<Claimed> | undefined,
+  ): Promise<Once<T>> {
+    const isLean = this.#isLean(event);
+    const claimed = await claim();
+    const begun = claimed?.begun ?? (isLean ? undefined : await this.#begin(event, lockUntil, claimed));
     if (begun !== undefined && "kind" in begun) return begun;
     const before = begun?.event ?? beforeByReceives(event);
     const { value, succeeded, requests } = await deliver(before);
@@ -87,7 +152,7 @@ export class DeliverOnce {
     if (begun === undefined && !isLean) {
       return { kind: "ran", value, protected: Promise.resolve(false), event: after, otherBytes };
     }
-    const isWritten = this.#note(begun, after, succeeded);
+    const isWritten = this.#end(begun, after, succeeded);
     // A failure's lock is given back before anybody can come for the event again.
     if (!succeeded) await isWritten;
     const isProtected = succeeded ? isWritten : Promise.resolve(true);
@@ -95,25 +160,20 @@ export class DeliverOnce {
   }
 
   /** @returns undefined with the table out of reach */
-  async #begin(event: ReceivedEvent, lockUntil: number): Promise<Begun | NotNow | undefined> {
+  async #begin(
+    event: ReceivedEvent,
+    lockUntil: number,
+    claimed: Claimed | undefined,
+  ): Promise<Begun | NotNow | undefined> {
     if (Date.now() < this.#outOfReachUntil) return undefined;
     try {
-      const taken = await this.#lock.take(event, lockUntil);
+      const taken = await this.#lock.take(event, lockUntil, claimed);
       this.#failures = 0;
       return taken;
     } catch (error) {
       this.#outOfReach(event.id, error);
       return undefined;
     }
-  }
-
-  #note(begun: Begun | undefined, event: EventToDeliver, succeeded: boolean): Promise<boolean> {
-    const home = homeOf(event.id).id;
-    const noting = this.#end(begun, event, succeeded).finally(() => {
-      if (this.#noting.get(home) === noting) this.#noting.delete(home);
-    });
-    this.#noting.set(home, noting);
-    return noting;
   }
 
   /**

@@ -3,9 +3,13 @@ import { defined } from "../../contract/defined.ts";
 import { logMessages } from "../../contract/log-messages.ts";
 import { errorLocation, errorName } from "../runtime/error-name.ts";
 import { TimeUpError, within } from "../runtime/within.ts";
+import { Claims } from "./claims.ts";
+import type { Claimed } from "./delivery-lock.ts";
+import type { ReceivedEvent } from "./once.ts";
 import type { Ports } from "./ports.ts";
 import { processRecord } from "./process-record.ts";
 import { fieldsOfRecord } from "./read-record.ts";
+import { type Reading, readMessage } from "./reading.ts";
 import { isDone, type ProbeTally, type Result, type TimeFrame } from "./record-context.ts";
 import { countResults } from "./results.ts";
 
@@ -33,13 +37,20 @@ export async function processBatch(
   const results = new Map<SQSRecord, Result>();
   const clock = startClock(ports, remaining, probe);
   const notes = new Notes();
+  const readings = new Map(records.map((record) => [record, readAhead(record, ports)]));
+  const claims = claimsOf([...readings.values()], ports, clock.frame);
+  // While the breaker asks whether the destination is well, each is locked for itself, and most of them not at all.
+  const claim = (event: ReceivedEvent): Promise<Claimed> | undefined =>
+    ports.breaker.lastKnown === "closed" ? claims.of(event) : undefined;
   const queue = [...records];
   const work = async (goOn: () => boolean) => {
     while (goOn() && (results.size === 0 || clock.mayStart())) {
       const record = queue.shift();
       if (record === undefined) return;
       if (!(await itsTurn(ports, clock))) return;
-      const result = await processSafely(record, ports, clock.frame);
+      const reading = () => readings.get(record) ?? readMessage(record, ports.now());
+      const process = async () => processRecord(reading(), ports, clock.frame, claim);
+      const result = await processSafely(record, process, ports);
       results.set(record, result);
       if (result.kind === "delivered" && result.protected) notes.add(result.protected);
     }
@@ -49,8 +60,7 @@ export async function processBatch(
     // Half-open, one delivery at a time asks whether the destination is well, until one has an answer.
     if (ports.breaker.lastKnown === "half-open") await work(() => ports.breaker.lastKnown === "half-open");
     await Promise.all(Array.from({ length: ports.settings.batchConcurrency }, () => work(() => true)));
-    await ports.breaker.flush();
-    await notes.settled;
+    await Promise.all([ports.breaker.flush(), claims.settle(), notes.settled]);
   };
   try {
     await within("The batch", clock.batchMilliseconds, workAll);
@@ -116,12 +126,30 @@ async function itsTurn({ pace, breaker }: Ports, clock: ReturnType<typeof startC
   return !hadToWait || clock.mayStart();
 }
 
-/** One record's misfortune is never another's. */
-async function processSafely(record: SQSRecord, ports: Ports, frame: TimeFrame): Promise<Result> {
+/** Undefined where nobody can read it: that is told when it is its turn. */
+function readAhead(record: SQSRecord, { now }: Ports): Reading | undefined {
   try {
-    return await processRecord(record, ports, frame);
+    return readMessage(record, now());
+  } catch {
+    return undefined;
+  }
+}
+
+function claimsOf(readings: readonly (Reading | undefined)[], { once, settings }: Ports, frame: TimeFrame) {
+  const events = readings.flatMap((reading) => reading?.received ?? []);
+  return new Claims(once, events, settings.batchConcurrency, frame.invocationEndsAt.getTime());
+}
+
+/** One record's misfortune is never another's. */
+async function processSafely(
+  record: SQSRecord,
+  process: () => Promise<Result>,
+  { logger }: Ports,
+): Promise<Result> {
+  try {
+    return await process();
   } catch (error) {
-    ports.logger.error(logMessages.retryLater, {
+    logger.error(logMessages.retryLater, {
       ...fieldsOfRecord(record),
       message_id: record.messageId,
       class: "transient",

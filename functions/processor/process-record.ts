@@ -1,15 +1,16 @@
-import type { SQSRecord } from "aws-lambda";
 import { defined } from "../../contract/defined.ts";
 import { deliveredFields, eventFields } from "../../contract/log-fields.ts";
 import { logMessages } from "../../contract/log-messages.ts";
 import { metrics } from "../../contract/metrics.ts";
 import type { Observation } from "../breaker/observation.ts";
-import { readAttempts, redriveFields } from "./attempt-counts.ts";
+import { redriveFields } from "./attempt-counts.ts";
 import { type Attempted, attemptDelivery } from "./attempt-delivery.ts";
 import type { DeliveryOutcome } from "./classify.ts";
 import { defer } from "./defer.ts";
+import type { Claimed } from "./delivery-lock.ts";
+import type { ReceivedEvent } from "./once.ts";
 import type { Ports } from "./ports.ts";
-import { readRecord } from "./read-record.ts";
+import type { Reading } from "./reading.ts";
 import {
   isLastReceive,
   isUsedUp,
@@ -24,16 +25,21 @@ import { sendToDeadLetterQueue } from "./send-to-dead-letter-queue.ts";
 /**
  * Delivers one message from the queue and sees to what follows: nothing, a back-off, or a dead letter, which
  * is sent before the message is given up.
+ *
+ * @param claim asks for what became of a claim on the event
  */
-export async function processRecord(record: SQSRecord, ports: Ports, time: TimeFrame): Promise<Result> {
+export async function processRecord(
+  { record, attempts, event, malformed, received }: Reading,
+  ports: Ports,
+  time: TimeFrame,
+  claim: (event: ReceivedEvent) => Promise<Claimed> | undefined,
+): Promise<Result> {
   const startedAt = ports.now();
-  const attempts = readAttempts(record, startedAt);
-  const { event, malformed } = readRecord(record);
   const logFields = { ...eventFields(event), attempt: attempts.attempt, ...redriveFields(record, attempts) };
   const context: RecordContext = { record, ports, time, attempts, startedAt, event, logFields };
   if (malformed !== undefined) return sendToDeadLetterQueue(context, "malformed", malformed);
   if (ports.breaker.lastKnown === "open" && time.probe === undefined) return defer(context, "breaker-open");
-  const attempted = await attemptDelivery(event, attempts, ports, time);
+  const attempted = await attemptDelivery(event, received, attempts, ports, time, claim);
   switch (attempted.kind) {
     case "duplicate":
       ports.logger.info(logMessages.duplicate, logFields);

@@ -119,7 +119,7 @@ export class Processor extends Construct {
       },
       {
         Sid: "ReadWriteState",
-        Action: ["dynamodb:GetItem", "dynamodb:PutItem", "dynamodb:UpdateItem"],
+        Action: ["dynamodb:GetItem", "dynamodb:PartiQLInsert", "dynamodb:PutItem", "dynamodb:UpdateItem"],
         Resource: state.table.arn,
       },
       { Sid: "ReadOverflow", Action: "s3:GetObject", Resource: overflow.claimChecks },

@@ -5,7 +5,13 @@ import { tmpdir } from "node:os";
 import { join } from "node:path";
 import { Readable } from "node:stream";
 import { text } from "node:stream/consumers";
+import type {
+  BatchStatementErrorCodeEnum,
+  BatchStatementRequest,
+  BatchStatementResponse,
+} from "@aws-sdk/client-dynamodb";
 import dynalite from "dynalite";
+import { duplicate, type Insertion, readInsertions, StatementError } from "./batch-statements.ts";
 import type { Emulator } from "./emulator.ts";
 
 /** What dynalite reads of a request. */
@@ -23,8 +29,8 @@ interface ApiResponse {
 }
 
 /**
- * DynamoDB: dynalite, its tables kept in a folder. Nothing is deleted when it has expired; whoever reads looks
- * at the time, as DynamoDB's own late deletion demands.
+ * DynamoDB: dynalite, its tables kept in a folder. What has expired is deleted late (`expiry.ts`); whoever
+ * reads looks at the time, as DynamoDB's own late deletion demands.
  *
  * dynalite throws, out of reach of any `catch`, where a caller goes away in the middle of a request or where
  * its data is closed under one. So it never sees a socket: it is handed whole requests, and all of them have
@@ -40,7 +46,7 @@ export async function openTables(dataDirectory: string): Promise<Emulator> {
   return {
     queues: () => [],
     listener(request, response) {
-      const answered = serve(handle, request, response).catch(() => response.destroy());
+      const answered = serveTables(handle, request, response).catch(() => response.destroy());
       underWay.add(answered);
       void answered.then(() => underWay.delete(answered));
     },
@@ -54,14 +60,65 @@ export async function openTables(dataDirectory: string): Promise<Emulator> {
   };
 }
 
-async function serve(
+/** Answers a request of DynamoDB's by dynalite, which knows no PartiQL: what inserts becomes a `PutItem` each. */
+export async function serveTables(
   handle: RequestListener,
   request: IncomingMessage,
   response: ServerResponse,
 ): Promise<void> {
   const { method, url, headers } = request;
-  const answer = await ask(handle, { method, url, headers, body: await text(request) });
+  const forwarded = { method, url, headers, body: await text(request) };
+  const isBatch = String(headers["x-amz-target"]).endsWith(".BatchExecuteStatement");
+  const answer = await (isBatch ? insertAll(handle, forwarded) : ask(handle, forwarded));
   response.writeHead(answer.status, answer.headers).end(answer.body);
+}
+
+async function insertAll(handle: RequestListener, request: ForwardedRequest): Promise<ApiResponse> {
+  const { Statements } = JSON.parse(request.body) as { Statements?: BatchStatementRequest[] };
+  try {
+    const responses = await Promise.all(
+      readInsertions(Statements).map((insertion) => insert(handle, request, insertion)),
+    );
+    return json(200, { Responses: responses });
+  } catch (error) {
+    if (!(error instanceof StatementError)) throw error;
+    return json(400, { __type: "com.amazon.coral.validate#ValidationException", message: error.message });
+  }
+}
+
+async function insert(
+  handle: RequestListener,
+  request: ForwardedRequest,
+  { table, item }: Insertion,
+): Promise<BatchStatementResponse> {
+  const call = (operation: string, input: object) =>
+    ask(handle, {
+      ...request,
+      headers: { ...request.headers, "x-amz-target": `DynamoDB_20120810.${operation}` },
+      body: JSON.stringify({ TableName: table, ...input }),
+    });
+  const described = await call("DescribeTable", {});
+  if (described.status !== 200) return failed(table, described);
+  const key = JSON.parse(described.body ?? "").Table.KeySchema[0].AttributeName;
+  const put = await call("PutItem", {
+    Item: item,
+    ConditionExpression: "attribute_not_exists(#key)",
+    ExpressionAttributeNames: { "#key": key },
+  });
+  return put.status === 200 ? { TableName: table } : failed(table, put);
+}
+
+/** A statement's error is called as its call's, but for the end. */
+function failed(table: string, { body }: ApiResponse): BatchStatementResponse {
+  const { __type: type, message } = JSON.parse(body ?? "") as { __type: string; message?: string };
+  const name = type.replace(/^.*#/, "").replace(/Exception$/, "");
+  if (name === "ConditionalCheckFailed") return duplicate(table);
+  const Code = (name === "Validation" ? "ValidationError" : name) as BatchStatementErrorCodeEnum;
+  return { Error: { Code, Message: message }, TableName: table };
+}
+
+function json(status: number, body: object): ApiResponse {
+  return { status, headers: { "content-type": "application/x-amz-json-1.0" }, body: JSON.stringify(body) };
 }
 
 /** Asks dynalite with stand-ins for Node's request and response, of which it uses no more than this. */

@@ -1,4 +1,5 @@
 import type { IncomingHttpHeaders } from "node:http";
+import { readInsertions } from "../cloud/batch-statements.ts";
 import type { Call } from "../iam/evaluate-policy.ts";
 import type { LocalStack } from "../stack/model.ts";
 
@@ -35,6 +36,8 @@ export function namesInBody(service: string, method: string): boolean {
 export function callsOf(call: ServiceCall, context: ArnContext): readonly Call[] {
   const deleted = call.service === "s3" ? deletedObjects(call) : [];
   if (deleted.length > 0) return deleted;
+  if (call.service === "dynamodb" && operationOf(call.headers) === "BatchExecuteStatement")
+    return insertions(call, context);
   const single = callOf(call, context);
   return single === undefined ? [] : [single];
 }
@@ -74,6 +77,19 @@ function dynamodb({ headers, body }: ServiceCall, { region, account }: ArnContex
   if (typeof name !== "string" || others.length > 0) return undefined;
   const resource = name.startsWith("arn:") ? name : `arn:aws:dynamodb:${region}:${account}:table/${name}`;
   return { action: `dynamodb:${operationOf(headers)}`, resource };
+}
+
+/** PartiQL is asked for by statement: what it does, and the table that it names. */
+function insertions({ body }: ServiceCall, { region, account }: ArnContext): Call[] {
+  try {
+    const tables = new Set(readInsertions(parse(body)["Statements"] as never).map(({ table }) => table));
+    return [...tables].map((table) => ({
+      action: "dynamodb:PartiQLInsert",
+      resource: `arn:aws:dynamodb:${region}:${account}:table/${table}`,
+    }));
+  } catch {
+    return [];
+  }
 }
 
 function ssm({ headers, body }: ServiceCall, { region, account }: ArnContext): Call | undefined {

@@ -1,5 +1,8 @@
 import {
+  type BatchExecuteStatementInput,
   type BatchGetItemInput,
+  type BatchStatementErrorCodeEnum,
+  type BatchStatementResponse,
   type BatchWriteItemInput,
   ConditionalCheckFailedException,
   type DeleteItemInput,
@@ -7,6 +10,12 @@ import {
   type PutItemInput,
   type UpdateItemInput,
 } from "@aws-sdk/client-dynamodb";
+import {
+  duplicate,
+  type Insertion,
+  readInsertions,
+  StatementError,
+} from "../../local/cloud/batch-statements.ts";
 import type { VirtualClock } from "../clock.ts";
 import type { Random } from "../random.ts";
 import type { Caller } from "./calls.ts";
@@ -136,7 +145,32 @@ export class Table {
       }
       return { UnprocessedItems: {} };
     },
+    BatchExecuteStatement: ({ Statements }: BatchExecuteStatementInput) => {
+      const insertions = insertionsOf(Statements);
+      const ids = insertions.map(({ item }) => this.#idOf(item));
+      if (new Set(ids).size < ids.length) throw validation("A batch names one item twice");
+      return { Responses: insertions.map((insertion) => this.#insert(insertion)) };
+    },
   };
+
+  /** One statement's misfortune is its own. */
+  #insert({ table, item }: Insertion): BatchStatementResponse {
+    try {
+      this.#checkName(table);
+      const expressions = {
+        ConditionExpression: "attribute_not_exists(#key)",
+        ExpressionAttributeNames: { "#key": this.#key },
+      };
+      this.#write(this.#idOf(item), expressions, () => ({ ...item }));
+      return { TableName: table };
+    } catch (error) {
+      if (error instanceof ConditionalCheckFailedException) return duplicate(table);
+      if (!(error instanceof AwsError)) throw error;
+      const Code = STATEMENT_CODES[error.name];
+      if (Code === undefined) throw new ModelError(`A statement does not fail with ${error.name} here`);
+      return { Error: { Code, Message: error.message }, TableName: table };
+    }
+  }
 
   #read(id: string, consistent: boolean): Item | undefined {
     const item = this.#items.get(id);
@@ -196,6 +230,21 @@ export class Table {
         ? { Item: { ...item } }
         : {}),
     });
+  }
+}
+
+/** How a statement calls what a call of its own would have thrown. */
+const STATEMENT_CODES: Readonly<Record<string, BatchStatementErrorCodeEnum>> = {
+  ThrottlingException: "ThrottlingError",
+  ResourceNotFoundException: "ResourceNotFound",
+  ValidationException: "ValidationError",
+};
+
+function insertionsOf(statements: BatchExecuteStatementInput["Statements"]): Insertion[] {
+  try {
+    return readInsertions(statements);
+  } catch (error) {
+    throw error instanceof StatementError ? validation(error.message) : error;
   }
 }
 

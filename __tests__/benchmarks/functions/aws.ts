@@ -1,12 +1,13 @@
 import { createHash } from "node:crypto";
 import { createServer } from "node:https";
 import { selfSignedCertificate } from "../../support/self-signed.ts";
+import { Tally } from "./tally.ts";
 
 /**
  * SQS, the parameter store, DynamoDB and a destination, as far as one event needs them, over TLS and in a process of
  * their own: what they cost is nobody's. A table takes everything and knows nothing.
  *
- * The parent gets `{port, cert}`.
+ * The parent gets `{port, cert}`, and for each message that it sends what was called since the one before.
  */
 const { AWS_MILLISECONDS = "0", DESTINATION_MILLISECONDS = "0" } = process.env;
 
@@ -19,6 +20,7 @@ function milliseconds(text: string): number {
 const md5 = (text: string) => createHash("md5").update(text).digest("hex");
 
 type Input = Readonly<Record<string, never>> & {
+  readonly Statements?: readonly object[];
   readonly MessageBody?: string;
   readonly Entries?: readonly { readonly Id: string; readonly MessageBody: string }[];
   readonly ExpressionAttributeValues?: Readonly<Record<string, unknown>>;
@@ -40,6 +42,7 @@ const operations: Readonly<Record<string, (input: Input) => object>> = {
   "AmazonSSM.GetParameter": () => ({
     Parameter: { Name: "/secret", Value: JSON.stringify({ current: process.env["SECRET"] }) },
   }),
+  "AmazonSQS.DeleteMessage": () => ({}),
   "DynamoDB_20120810.GetItem": () => ({}),
   "DynamoDB_20120810.PutItem": () => ({}),
   "DynamoDB_20120810.UpdateItem": ({ ExpressionAttributeValues: values = {} }) => ({
@@ -53,9 +56,15 @@ const operations: Readonly<Record<string, (input: Input) => object>> = {
       revision: { N: "1" },
     },
   }),
+  "DynamoDB_20120810.BatchExecuteStatement": ({ Statements = [] }) => ({
+    Responses: Statements.map(() => ({})),
+  }),
   "DynamoDB_20120810.BatchGetItem": () => ({ Responses: {}, UnprocessedKeys: {} }),
   "DynamoDB_20120810.BatchWriteItem": () => ({ UnprocessedItems: {} }),
 };
+
+const tally = new Tally();
+process.on("message", () => process.send?.(tally.take()));
 
 const certificate = selfSignedCertificate();
 const server = createServer(certificate, (request, response) => {
@@ -65,9 +74,10 @@ const server = createServer(certificate, (request, response) => {
     const target = String(request.headers["x-amz-target"] ?? "");
     const operation = operations[target];
     if (target !== "" && operation === undefined) throw new Error(`The stand-in does not know ${target}.`);
-    const text = operation
-      ? JSON.stringify(operation(JSON.parse(Buffer.concat(parts).toString()) as Input))
-      : "{}";
+    const body = Buffer.concat(parts);
+    if (target === "") tally.delivery();
+    else tally.call(target, body);
+    const text = operation ? JSON.stringify(operation(JSON.parse(body.toString()) as Input)) : "{}";
     response.setHeader("content-type", "application/x-amz-json-1.0");
     const wait = milliseconds(operation === undefined ? DESTINATION_MILLISECONDS : AWS_MILLISECONDS);
     if (wait === 0) response.end(text);

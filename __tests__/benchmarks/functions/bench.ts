@@ -1,11 +1,13 @@
-import { type ChildProcess, fork } from "node:child_process";
+import { type ChildProcess, fork, spawn } from "node:child_process";
 import { once } from "node:events";
-import { mkdir, mkdtemp, rm, writeFile } from "node:fs/promises";
+import { mkdir, mkdtemp, open, readFile, rm, writeFile } from "node:fs/promises";
 import { tmpdir } from "node:os";
 import { join } from "node:path";
-import { envelopeFor } from "../../support/envelopes.ts";
-import { httpEvent, signed } from "../../support/lambda-events.ts";
+import { createInterface } from "node:readline";
+import type { Readable, Writable } from "node:stream";
+import { batch, event, queued, request, SECRET } from "./invocations.ts";
 import type { Files } from "./peers.ts";
+import type { Used } from "./tally.ts";
 
 /** Milliseconds. */
 interface Took {
@@ -17,17 +19,31 @@ interface Took {
 export interface Measured {
   readonly load: Took;
   readonly first: Took;
+  /** To the first invocation. */
+  readonly answer?: unknown;
   /** One invocation, where many were made. */
   readonly warm?: Took;
   readonly megabytes?: number;
+  /** What all of those called together; with none of those, what load and first did. */
+  readonly used?: Used;
+  /** What they wrote, where somebody asked. */
+  readonly written?: string;
+}
+
+/** What is other than usual in a run. */
+interface Different {
+  /** Environment variables. */
+  readonly variables?: Readonly<Record<string, string>>;
+  /** What {@link Bench.give} was told. @default the function's */
+  readonly invocations?: string;
+  /** Whether what it writes is kept. */
+  readonly written?: boolean;
 }
 
 interface Latency {
   readonly aws?: string;
   readonly destination?: string;
 }
-
-const SECRET = "measured-signing-secret";
 
 /** AWS and a destination beside execution environments that come and go. */
 export class Bench {
@@ -58,9 +74,15 @@ export class Bench {
     const [{ port, cert }] = (await once(aws, "message")) as [{ port: number; cert: string }];
     const folder = await mkdtemp(join(tmpdir(), "measure-functions-"));
     await writeFile(join(folder, "ca.pem"), cert);
-    await writeFile(join(folder, "receiver.json"), JSON.stringify([request()]));
-    await writeFile(join(folder, "processor.json"), JSON.stringify([batch(records)]));
-    return new Bench(aws, folder, port);
+    const bench = new Bench(aws, folder, port);
+    await bench.give("receiver", [request(event(1))]);
+    await bench.give("processor", [batch(queued(records))]);
+    return bench;
+  }
+
+  /** Invocations that come one after the other. */
+  async give(name: string, invocations: readonly object[]): Promise<void> {
+    await writeFile(join(this.#folder, `${name}.json`), JSON.stringify(invocations));
   }
 
   async add(name: string, files: Files): Promise<void> {
@@ -68,24 +90,65 @@ export class Bench {
     for (const [file, contents] of files) await writeFile(join(this.#folder, name, file), contents);
   }
 
-  /** @param count invocations after the first that are measured together */
-  async run(name: string, of: "receiver" | "processor", count = 0): Promise<Measured> {
-    const args = [join(this.#folder, name, "index.mjs"), join(this.#folder, `${of}.json`), String(count)];
-    const child = fork(join(import.meta.dirname, "child.mjs"), args, {
-      env: { ...this.#variables(of), NODE_EXTRA_CA_CERTS: join(this.#folder, "ca.pem") },
-      execArgv: [],
-      stdio: ["ignore", "ignore", "inherit", "ipc"],
-    });
+  /**
+   * @param count invocations after the first that are measured together
+   * @param different python: the interpreter, where the function is not for Node
+   */
+  async run(
+    name: string,
+    of: "receiver" | "processor",
+    count = 0,
+    different: Different & { readonly python?: string } = {},
+  ): Promise<Measured> {
+    const { variables = {}, invocations = of, python } = different;
+    const [command, runtime, file] =
+      python === undefined
+        ? [process.execPath, join(import.meta.dirname, "child.mjs"), "index.mjs"]
+        : [python, join(import.meta.dirname, "python/child.py"), "index.py"];
+    const certificate = join(this.#folder, "ca.pem");
+    const log = join(this.#folder, `${name}.log`);
+    const output = different.written ? await open(log, "w") : undefined;
+    await this.#used();
+    const child = spawn(
+      command,
+      [runtime, join(this.#folder, name, file), join(this.#folder, `${invocations}.json`), String(count)],
+      {
+        env: {
+          ...this.#variables(of),
+          ...variables,
+          NODE_EXTRA_CA_CERTS: certificate,
+          AWS_CA_BUNDLE: certificate,
+        },
+        stdio: ["ignore", output?.fd ?? "ignore", "inherit", "pipe"],
+      },
+    );
     const exited = once(child, "exit");
-    const [measured] = (await Promise.race([
-      once(child, "message"),
-      exited.then(() => Promise.reject(new Error(`${name} ended by itself.`))),
-    ])) as [Measured & { readonly answer?: unknown }];
+    const channel = child.stdio[3] as Readable & Writable;
+    let measured: Measured | undefined;
+    let unmeasured = 0;
+    for await (const line of createInterface({ input: channel })) {
+      measured = JSON.parse(line);
+      if (measured !== undefined && !("steady" in measured)) continue;
+      unmeasured = (await output?.stat())?.size ?? 0;
+      await this.#used();
+      channel.write(".");
+    }
     await exited;
+    await output?.close();
+    if (measured?.load === undefined) throw new Error(`${name} ended by itself.`);
     const answer = JSON.stringify(measured.answer ?? null);
     if (!/^null$|"statusCode":200|"batchItemFailures":\[\]/.test(answer))
       throw new Error(`${name}: ${answer}`);
-    return measured;
+    const written = different.written ? (await readFile(log)).subarray(unmeasured).toString() : "";
+    return { ...measured, used: await this.#used(), written };
+  }
+
+  /** What was called since the last time. */
+  async #used(): Promise<Used> {
+    const told = once(this.#aws, "message");
+    this.#aws.send("used");
+    const [used] = (await told) as [Used];
+    return used;
   }
 
   async stop(): Promise<void> {
@@ -102,6 +165,7 @@ export class Bench {
       AWS_ACCESS_KEY_ID: "test",
       AWS_SECRET_ACCESS_KEY: "test",
       AWS_REGION: "eu-west-1",
+      AWS_DEFAULT_REGION: "eu-west-1",
       AWS_ENDPOINT_URL: endpoint,
       ENVIRONMENT: "measured",
       LOG_LEVEL: "INFO",
@@ -149,44 +213,6 @@ const processorVariables = (url: string) => ({
   }),
   RECOVERY_FUNCTION: "recovery",
 });
-
-const event = (number: number) =>
-  Buffer.from(
-    JSON.stringify({
-      webhookName: "measured",
-      webhookId: "w-1",
-      eventType: "v2.detail.events.conversation.{id}.customer.end",
-      conversationId: "0b6a7f34-5c1e-4c56-9b4e-1f1f6f0a0001",
-      number,
-      text: "x".repeat(4_000),
-    }),
-  );
-
-function request(): object {
-  const body = event(1);
-  return httpEvent({ body: body.toString(), headers: signed(body, SECRET) });
-}
-
-function batch(records: number): object {
-  return {
-    Records: Array.from({ length: records }, (_, number) => ({
-      messageId: `m-${number}`,
-      receiptHandle: `r-${number}`,
-      body: envelopeFor(event(number).toString(), { id: `id-${number}` }),
-      attributes: {
-        ApproximateReceiveCount: "1",
-        SentTimestamp: String(Date.now()),
-        ApproximateFirstReceiveTimestamp: String(Date.now()),
-        SenderId: "sender",
-      },
-      messageAttributes: {},
-      md5OfBody: "",
-      eventSource: "aws:sqs",
-      eventSourceARN: "arn:aws:sqs:eu-west-1:000000000000:events",
-      awsRegion: "eu-west-1",
-    })),
-  };
-}
 
 export function median(numbers: readonly number[]): number {
   const sorted = [...numbers].sort((a, b) => a - b);

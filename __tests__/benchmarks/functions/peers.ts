@@ -1,4 +1,5 @@
-import { basename } from "node:path";
+import { readFile } from "node:fs/promises";
+import { basename, join } from "node:path";
 import { type BuildOptions, build } from "esbuild";
 import { type FunctionName, functionNames } from "../../../contract/environment.ts";
 import { bundle, bundleOptions } from "../../../infra/bundle.ts";
@@ -88,6 +89,28 @@ export const handler = async ({ Records }) => {
 };
 `;
 
+/** The least that delivers what API Gateway has put on the queue: no signature, no duplicates told, no back-off. */
+const plainProcessor = `
+const { request, Agent } = process.getBuiltinModule("node:https");
+const agent = new Agent({ keepAlive: true });
+const url = JSON.parse(process.env.DESTINATION).url;
+const post = (body) => new Promise((resolve, reject) => {
+  const headers = { "content-type": "application/json", "content-length": Buffer.byteLength(body) };
+  const outgoing = request(url, { method: "POST", agent, headers }, (answer) => {
+    answer.resume().on("end", () => resolve(answer.statusCode));
+  });
+  outgoing.on("error", reject).end(body);
+});
+const deliver = async ({ messageId, body }) => {
+  const status = await post(body).catch(() => 0);
+  console.log(JSON.stringify({ level: "INFO", message: "delivered", message_id: messageId, status }));
+  return status >= 200 && status < 300 ? [] : [{ itemIdentifier: messageId }];
+};
+export const handler = async ({ Records }) => ({
+  batchItemFailures: (await Promise.all(Records.map(deliver))).flat(),
+});
+`;
+
 /** A function whose first invocation reads everything itself. */
 const nothingAhead = (name: "receiver" | "processor") => `
 import { ${name} } from "./functions/${name}/handler.ts";
@@ -106,6 +129,7 @@ const peers = {
   smallestInChunks: { code: smallest, splitting: true },
   bareReceiver: { code: bareReceiver, splitting: false },
   bareProcessor: { code: bareProcessor, splitting: false },
+  plainProcessor: { code: plainProcessor, splitting: false },
   receiverWithNothingAhead: { code: nothingAhead("receiver"), splitting: true },
   processorWithNothingAhead: { code: nothingAhead("processor"), splitting: true },
 } as const satisfies Record<string, Peer>;
@@ -127,4 +151,9 @@ export async function peer(root: string, name: keyof typeof peers): Promise<File
 /** A function as it is deployed. */
 export async function own(root: string, name: FunctionName): Promise<Files> {
   return (await bundle(root, [name]))[name];
+}
+
+/** The tutorial's function, in Python. */
+export async function tutorials(name: "receiver" | "processor"): Promise<Files> {
+  return new Map([["index.py", await readFile(join(import.meta.dirname, `python/tutorial_${name}.py`))]]);
 }

@@ -33,6 +33,8 @@ const memories = (changes: Partial<Memories["event"]> = {}): Memories => ({
   later: [],
 });
 
+const [OURS, THEIRS] = [expect.stringMatching(/^ours\//), expect.stringMatching(/^theirs\//)];
+
 async function item() {
   const command = new GetItemCommand({ TableName: state.table, Key: { id: { S: key() } } });
   return (await state.client.send(command)).Item ?? {};
@@ -57,12 +59,22 @@ test("one that is delivered is remembered for as long as it suppresses, to the s
 test("who is at an event keeps others off until the lock ends, and is told of himself", async () => {
   const now = Date.now();
   await ours.begin(key(), event, now, now + 30_000);
-  expect(await theirs.begin(key(), event, now, now + 40_000)).toMatchObject({ found: { writer: "ours" } });
-  // The SDK tries again after an answer that was lost: the same writing is no other one.
-  expect(await ours.begin(key(), event, now, now + 30_000)).toMatchObject({ written: { revision: 1 } });
+  expect(await theirs.begin(key(), event, now, now + 40_000)).toMatchObject({ found: { writer: OURS } });
+  expect(await ours.begin(key(), event, now, now + 30_000)).toMatchObject({ found: { writer: OURS } });
   expect(await theirs.begin(key(), event, now + 30_000, now + 70_000)).toMatchObject({
-    written: { writer: "theirs", revision: 2, memories: { event: { attempts: 2 } } },
+    written: { writer: THEIRS, revision: 2, memories: { event: { attempts: 2 } } },
   });
+});
+
+test("a writing is found again whose answer was lost: by one of the same call, or of one before", async () => {
+  const now = Date.now();
+  const writer = ours.newWriter();
+  await ours.begin(key(), event, now, now + 30_000, [writer]);
+  for (const writers of [[writer], [ours.newWriter(), writer]] as [string, ...string[]][]) {
+    expect(await ours.begin(key(), event, now, now + 30_000, writers)).toMatchObject({
+      written: { writer, revision: 1, memories: { event: { attempts: 1 } } },
+    });
+  }
 });
 
 test("another event under the same item is told, and nothing is written", async () => {
@@ -76,18 +88,18 @@ test("another event under the same item is told, and nothing is written", async 
 
 test("an item is written only where it is what it was seen as: not there, or of that revision by that writer", async () => {
   const first = await ours.put(key(), memories(), undefined);
-  expect(first).toMatchObject({ written: { revision: 1, writer: "ours" } });
+  expect(first).toMatchObject({ written: { revision: 1, writer: OURS } });
   // Theirs has seen nothing there, and something is.
   expect(await theirs.put(key(), memories({ attempts: 9 }), undefined)).toMatchObject({
-    found: { revision: 1, writer: "ours", memories: { event: { attempts: 1 } } },
+    found: { revision: 1, writer: OURS, memories: { event: { attempts: 1 } } },
   });
   const seen = "written" in first ? first.written : undefined;
   expect(await theirs.put(key(), memories({ attempts: 2 }), seen)).toMatchObject({
-    written: { revision: 2, writer: "theirs" },
+    written: { revision: 2, writer: THEIRS },
   });
   // What ours has seen is not what is there any more.
   expect(await ours.put(key(), memories({ attempts: 3 }), seen)).toMatchObject({
-    found: { revision: 2, writer: "theirs", memories: { event: { attempts: 2 } } },
+    found: { revision: 2, writer: THEIRS, memories: { event: { attempts: 2 } } },
   });
   expect((await item())["attempts"]).toEqual({ N: "2" });
 });

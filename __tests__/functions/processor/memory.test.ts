@@ -1,5 +1,6 @@
 import { sha256 } from "../../../contract/event/envelope.ts";
 import { bindToBytes, givenName, repeatedName } from "../../../contract/event/identity.ts";
+import type { ClaimStore } from "../../../functions/processor/claim-store.ts";
 import { DeliveryLock } from "../../../functions/processor/delivery-lock.ts";
 import {
   decide,
@@ -214,7 +215,8 @@ describe("where others always write first", () => {
     tried++;
     return { found: busy };
   };
-  const lock = new DeliveryLock({ begin: found, put: found } as unknown as MemoryStore);
+  const store = { begin: found, put: found, newWriter: () => "ours" } as unknown as MemoryStore;
+  const lock = new DeliveryLock(store, { withReceipt: async (it: Stored) => it } as unknown as ClaimStore);
 
   test("taking a lock gives up after ten tries more", async () => {
     await expect(lock.take(event(), LOCK)).rejects.toMatchObject({ name: "TooManyWritersError" });

@@ -1,6 +1,7 @@
 import { DynamoDBClient } from "@aws-sdk/client-dynamodb";
 import { sha256 } from "../../../contract/event/envelope.ts";
 import { bareName, bindToBytes, givenName, repeatedName } from "../../../contract/event/identity.ts";
+import { ClaimStore } from "../../../functions/processor/claim-store.ts";
 import { DeliveryLock } from "../../../functions/processor/delivery-lock.ts";
 import type { EventToDeliver } from "../../../functions/processor/memory.ts";
 import { MemoryStore } from "../../../functions/processor/memory-store.ts";
@@ -17,7 +18,8 @@ let environments = 0;
 /** One execution environment. */
 function environment(client = dynamodb.client, windowSeconds = 3600): DeliverOnce {
   const store = new MemoryStore(client, dynamodb.table, `environment-${++environments}`);
-  return new DeliverOnce(new DeliveryLock(store), windowSeconds, logger);
+  const lock = new DeliveryLock(store, new ClaimStore(client, dynamodb.table));
+  return new DeliverOnce(lock, windowSeconds, logger);
 }
 
 const START = "2026-11-24T12:00:00.000Z";

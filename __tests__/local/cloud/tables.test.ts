@@ -2,8 +2,14 @@ import { mkdtemp, rm } from "node:fs/promises";
 import { connect } from "node:net";
 import { tmpdir } from "node:os";
 import { join } from "node:path";
-import { GetItemCommand, PutItemCommand } from "@aws-sdk/client-dynamodb";
+import {
+  BatchExecuteStatementCommand,
+  GetItemCommand,
+  PutItemCommand,
+  ScanCommand,
+} from "@aws-sdk/client-dynamodb";
 import { LocalCloud } from "../../../local/cloud/cloud.ts";
+import { deleteExpired } from "../../../local/cloud/expiry.ts";
 import { provision } from "../../../local/cloud/provision.ts";
 import { openTables } from "../../../local/cloud/tables.ts";
 import type { LocalStack } from "../../../local/stack/model.ts";
@@ -32,6 +38,7 @@ const stack: LocalStack = {
       hashKey: "id",
       rangeKey: undefined,
       attributes: { id: "S" },
+      expiresBy: "expiration",
     },
   ],
   parameters: [],
@@ -64,6 +71,40 @@ test("conditions count", async () => {
   const once = { ConditionExpression: "attribute_not_exists(id)" };
   await put("a", once);
   await expect(put("a", once)).rejects.toMatchObject({ name: "ConditionalCheckFailedException" });
+});
+
+test("PartiQL inserts each item that is not there yet, and says which was", async () => {
+  await put("a", { Item: { id: { S: "a" }, text: { S: "first" } } });
+  const insert = (table: string, id: string) => ({
+    Statement: `INSERT INTO "${table}" VALUE {'id': ?, 'text': ?}`,
+    Parameters: [{ S: id }, { S: "inserted" }],
+  });
+  const { Responses: responses } = await cloud.dynamodb.send(
+    new BatchExecuteStatementCommand({
+      Statements: [insert("state", "a"), insert("state", "b"), insert("elsewhere", "c")],
+    }),
+  );
+  expect(responses).toMatchObject([
+    { Error: { Code: "DuplicateItem" }, TableName: "state" },
+    { TableName: "state" },
+    { Error: { Code: "ResourceNotFound" } },
+  ]);
+  expect(responses?.[1]?.Error).toBeUndefined();
+  expect([await get("a"), await get("b")]).toMatchObject([
+    { text: { S: "first" } },
+    { text: { S: "inserted" } },
+  ]);
+});
+
+test.each([
+  ["none", []],
+  ["more than 25", Array.from({ length: 26 }, () => ({ Statement: "x" }))],
+  ["one that is not understood", [{ Statement: 'DELETE FROM "state"' }]],
+  ["one with a place too few", [{ Statement: `INSERT INTO "state" VALUE {'id': ?}`, Parameters: [] }]],
+])("PartiQL of %s is refused", async (_, Statements) => {
+  await expect(cloud.dynamodb.send(new BatchExecuteStatementCommand({ Statements }))).rejects.toMatchObject({
+    name: "ValidationException",
+  });
 });
 
 test("a table that cannot be made is named by its address", async () => {
@@ -119,4 +160,19 @@ test("leaves no timer behind", async () => {
   const tables = await openTables(join(folder, "others"));
   await tables.stop();
   expect(timers()).toBeLessThanOrEqual(before);
+});
+
+test("what has expired is deleted, more than a call brings of it, and nothing else", async () => {
+  const [table] = stack.tables;
+  if (table === undefined) throw new Error("There is a table.");
+  const second = Math.floor(Date.now() / 1000);
+  const expiring = (id: string, at: number) =>
+    put(id, { Item: { id: { S: id }, expiration: { N: String(at) } } });
+  for (let item = 0; item < 120; item++) await expiring(`old-${item}`, second - 60);
+  await expiring("lasting", second + 60);
+  await put("without an end");
+  expect(await deleteExpired(table, cloud.dynamodb)).toBe(120);
+  const { Items: left = [] } = await cloud.dynamodb.send(new ScanCommand({ TableName: table.name }));
+  expect(left.map(({ id }) => id?.S).sort()).toEqual(["lasting", "without an end"]);
+  expect(await deleteExpired({ ...table, expiresBy: "another" }, cloud.dynamodb)).toBe(0);
 });

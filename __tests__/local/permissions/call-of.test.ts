@@ -26,6 +26,10 @@ const lambda = (method: string, path: string) =>
   called({ service: "lambda", method, url: `/2015-03-31/${path}` });
 const s3 = (method: string, url: string) => called({ service: "s3", method, url });
 
+function insertInto(table: string) {
+  return { Statement: `INSERT INTO "${table}" VALUE {'id': ?}`, Parameters: [{ S: "a" }] };
+}
+
 test.each([
   [
     "a message",
@@ -59,6 +63,16 @@ test.each([
       input: { RequestItems: { state: { Keys: [] } } },
     }),
     "dynamodb:BatchGetItem",
+    arn("dynamodb", "table/state"),
+  ],
+  [
+    "items that PartiQL inserts",
+    called({
+      service: "dynamodb",
+      target: "DynamoDB_20120810.BatchExecuteStatement",
+      input: { Statements: [insertInto("state"), insertInto("state")] },
+    }),
+    "dynamodb:PartiQLInsert",
     arn("dynamodb", "table/state"),
   ],
   [

@@ -1,11 +1,14 @@
 import {
   type AttributeValue,
   DeleteItemCommand,
+  type DynamoDBClient,
   GetItemCommand,
   PutItemCommand,
   UpdateItemCommand,
 } from "@aws-sdk/client-dynamodb";
 import fc from "fast-check";
+import { ClaimStore } from "../../../functions/processor/claim-store.ts";
+import { claimed } from "../../../functions/processor/memory.ts";
 import { MemoryStore } from "../../../functions/processor/memory-store.ts";
 import { Table } from "../../../simulation/aws/dynamodb.ts";
 import { type StateTable, startStateTable } from "../../support/dynamodb.ts";
@@ -28,8 +31,12 @@ const caller = { name: "test", alive: true, hops: 0, die() {} };
  */
 const seen = async (send: () => unknown): Promise<object> => {
   try {
-    const { Item, Attributes } = (await send()) as { Item?: object; Attributes?: object };
-    return { Item, Attributes };
+    const { Item, Attributes, Responses } = (await send()) as {
+      Item?: object;
+      Attributes?: object;
+      Responses?: object;
+    };
+    return { Item, Attributes, Responses };
   } catch (error) {
     const { name, $metadata } = error as Error & { $metadata?: { httpStatusCode?: number } };
     return { name, status: $metadata?.httpStatusCode };
@@ -58,13 +65,16 @@ const number = (value: number): AttributeValue => ({ N: String(value) });
 const text = (value: string): AttributeValue => ({ S: value });
 
 /** What the store of deliveries sends. */
-function sentBy(work: (store: MemoryStore) => Promise<unknown>): Command {
+const sentBy = (work: (store: MemoryStore) => Promise<unknown>) =>
+  sentOf((client) => work(new MemoryStore(client, TableName, "test")));
+
+function sentOf(work: (client: DynamoDBClient) => Promise<unknown>): Command {
   let sent: Command | undefined;
   const send = async (command: Command) => {
     sent = command;
     return {};
   };
-  void work(new MemoryStore({ send } as never, TableName, "test"));
+  void work({ send } as never);
   if (sent === undefined) throw new Error("Nothing was sent.");
   return sent;
 }
@@ -133,6 +143,21 @@ const sent = fc.oneof(
     const seen = revision === 0 ? undefined : { memories, revision, writer: "test" };
     return sentBy((store) => store.put(run + name, memories, seen));
   }),
+  fc
+    .tuple(fc.uniqueArray(item, { minLength: 1 }), owner, small)
+    .map(([names, eventId, lock]) => (run: string) => {
+      const claims = names.map((name) => {
+        const receipt = { item: "receipt", place: "1" };
+        const event = { id: eventId, attempts: 2, firstAttemptAt: "2026" };
+        return { item: run + name, event: claimed(event, lock * 1000, receipt), writer: "test" };
+      });
+      return sentOf((client) => new ClaimStore(client, TableName).claim(claims, 60));
+    }),
+  fc.tuple(item, fc.uniqueArray(fc.constantFrom("1", "2", "3"), { minLength: 1 })).map(
+    ([name, places]) =>
+      (run: string) =>
+        sentOf((client) => new ClaimStore(client, TableName).addToReceipt(run + name, places, 1_000)),
+  ),
 );
 
 test("answers what the functions send as dynalite does, in any order", async () => {

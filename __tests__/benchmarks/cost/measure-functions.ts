@@ -1,0 +1,106 @@
+import { added, type Counts } from "../../support/billed-units.ts";
+import { bytesOfInvocation } from "../../support/logged-bytes.ts";
+import { Bench, type Measured, median, shuffled } from "../functions/bench.ts";
+import type { Files } from "../functions/peers.ts";
+import type { Duration } from "./billed-milliseconds.ts";
+import { batches, requests, type Writer } from "./events.ts";
+
+/** A function of a design. */
+export interface Entrant {
+  readonly name: string;
+  readonly of: "receiver" | "processor";
+  /** Who wrote what is on its queue. */
+  readonly writer: Writer;
+  /** Events in one invocation. */
+  readonly batch: number;
+  readonly files: Files;
+  readonly variables?: Readonly<Record<string, string>>;
+  /** The interpreter, where it is written in Python. */
+  readonly python?: string;
+}
+
+/** One invocation, warm. Of CPU the median of all rounds, of waiting the least: a busy machine only adds to it. */
+export interface Figures extends Duration {
+  readonly units: Readonly<Record<string, number>>;
+  readonly calls: Readonly<Record<string, number>>;
+  readonly requestBytes: number;
+  /** What it writes itself, as CloudWatch bills it. */
+  readonly ownLogBytes: number;
+}
+
+export const LATENCY = { aws: 5, destination: 100 } as const;
+
+/** Events that are measured together: as fast as it goes, for its CPU; and where AWS and the destination take their time. */
+const EVENTS = { fast: 1_000, slow: { receiver: 30, processor: 10 } } as const;
+const bareMinimum = 2;
+
+const count = (pace: "fast" | "slow", { of, batch }: Entrant) =>
+  Math.max(bareMinimum, (pace === "fast" ? EVENTS.fast : EVENTS.slow[of]) / batch);
+/** Those before the ones that are measured are different, too. */
+const given = (invocations: number) => 1 + Math.ceil(invocations / 4) + invocations;
+
+export async function measureFunctions(
+  entrants: readonly Entrant[],
+  rounds: number,
+  progress: (text: string) => void,
+): Promise<ReadonlyMap<string, Figures>> {
+  const { aws, destination } = LATENCY;
+  const paces = {
+    fast: await Bench.start(1),
+    slow: await Bench.start(1, { aws: String(aws), destination: String(destination) }),
+  };
+  const runs = new Map<string, { fast: Measured; slow: Measured }[]>(entrants.map(({ name }) => [name, []]));
+  try {
+    for (const [pace, bench] of Object.entries(paces) as ["fast" | "slow", Bench][])
+      for (const entrant of entrants) {
+        const { name, of, writer, batch, files } = entrant;
+        const number = given(count(pace, entrant));
+        await bench.add(name, files);
+        await bench.give(name, of === "receiver" ? requests(writer, number) : batches(writer, batch, number));
+      }
+    for (let round = 1; round <= rounds; round++)
+      for (const [index, entrant] of shuffled(entrants).entries()) {
+        progress(`round ${round} of ${rounds}, ${index + 1} of ${entrants.length}: ${entrant.name}`);
+        const fast = await run(paces.fast, "fast", entrant);
+        runs.get(entrant.name)?.push({ fast, slow: await run(paces.slow, "slow", entrant) });
+      }
+  } finally {
+    await paces.fast.stop();
+    await paces.slow.stop();
+  }
+  return new Map(entrants.map((entrant) => [entrant.name, figuresOf(entrant, runs.get(entrant.name) ?? [])]));
+}
+
+/** @throws where it did not deliver each event once, or not hand it to the queue */
+async function run(bench: Bench, pace: "fast" | "slow", entrant: Entrant): Promise<Measured> {
+  const { name, of, batch, variables = {}, python } = entrant;
+  const invocations = count(pace, entrant);
+  const measured = await bench.run(name, of, invocations, {
+    variables,
+    invocations: name,
+    written: pace === "slow",
+    ...(python === undefined ? {} : { python }),
+  });
+  const { calls = {}, deliveries = 0 } = measured.used ?? {};
+  const done = of === "receiver" ? (calls["AmazonSQS.SendMessage"] ?? 0) : deliveries;
+  if (done !== invocations * batch)
+    throw new Error(`${name} passed on ${done} of ${invocations * batch} events.`);
+  return measured;
+}
+
+function figuresOf(entrant: Entrant, measured: readonly { fast: Measured; slow: Measured }[]): Figures {
+  const invocations = count("slow", entrant) * measured.length;
+  const used = measured.map(({ slow }) => slow.used);
+  const each = (counts: readonly Counts[]) =>
+    Object.fromEntries(Object.entries(added(counts)).map(([what, many]) => [what, many / invocations]));
+  const waited = ({ slow: { warm } }: { slow: Measured }) => (warm?.wall ?? Number.NaN) - (warm?.cpu ?? 0);
+  const written = measured.map(({ slow }) => slow.written ?? "").join("");
+  return {
+    cpu: median(measured.map(({ fast }) => fast.warm?.cpu ?? Number.NaN)),
+    waiting: Math.max(0, Math.min(...measured.map(waited))),
+    units: each(used.map((one) => one?.units ?? {})),
+    calls: each(used.map((one) => one?.calls ?? {})),
+    requestBytes: used.reduce((sum, one) => sum + (one?.requestBytes ?? 0), 0) / invocations,
+    ownLogBytes: bytesOfInvocation(written) / invocations,
+  };
+}
