@@ -2,6 +2,13 @@ import type { Bug } from "../bug.ts";
 
 export const contract: readonly Bug[] = [
   {
+    name: "waiting-is-not-told",
+    file: "contract/log-fields.ts",
+    pattern: 'Date.parse(received_at ?? "") < PROMPT_MILLISECONDS',
+    replacement: 'Date.parse(received_at ?? "") >= 0',
+    tests: ["__tests__/contract/log-fields.test.ts"],
+  },
+  {
     name: "fillers-are-not-seen",
     file: "contract/plain-text.ts",
     pattern: "\\p{Cs}\\p{Default_Ignorable_Code_Point}]",

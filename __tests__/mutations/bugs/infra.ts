@@ -2,6 +2,13 @@ import type { Bug } from "../bug.ts";
 
 export const infra: readonly Bug[] = [
   {
+    name: "lambda-drops-lines-without-a-level",
+    file: "infra/constructs/node-function.ts",
+    pattern: 'applicationLogLevel: "TRACE"',
+    replacement: 'applicationLogLevel: "WARN"',
+    tests: ["__tests__/infra/functions.test.ts"],
+  },
+  {
     name: "alarm-dead-letters-in-main-queue",
     file: "infra/alarms/dead-letters.ts",
     pattern: 'metrics.queue("deadLetterQueue", "ApproximateNumberOfMessagesVisible", "Maximum")',

@@ -2,6 +2,13 @@ import type { Bug } from "../bug.ts";
 
 export const local: readonly Bug[] = [
   {
+    name: "every-line-is-counted",
+    file: "local/alarms/counted-lines.ts",
+    pattern: 'fields["message"] !== message || ',
+    replacement: "",
+    tests: ["__tests__/local/alarms/alarm.test.ts"],
+  },
+  {
     name: "stop-leaves-invocations",
     file: "local/poller/event-source-mapping.ts",
     pattern: "    await this.disable();\n    await Promise.all(this.#running);",

@@ -2,6 +2,20 @@ import type { Bug } from "../bug.ts";
 
 export const receiver: readonly Bug[] = [
   {
+    name: "events-without-a-line-are-not-counted",
+    file: "functions/runtime/embedded-metrics.ts",
+    pattern: "line !== undefined && !isWritten",
+    replacement: "line === undefined && !isWritten",
+    tests: ["__tests__/functions/receiver/observability.test.ts"],
+  },
+  {
+    name: "rejections-by-reason-alone",
+    file: "functions/runtime/embedded-metrics.ts",
+    pattern: "own === undefined ? [[]] : [[], Object.keys(own)]",
+    replacement: "own === undefined ? [[]] : [Object.keys(own)]",
+    tests: ["__tests__/functions/receiver/observability.test.ts"],
+  },
+  {
     name: "signature-over-other-text",
     file: "functions/receiver/signature.ts",
     pattern: ".update(body).digest(encoding)",
