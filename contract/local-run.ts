@@ -1,7 +1,7 @@
 /** Where the local run keeps an environment's data, from the repository's root. */
 export const LOCAL_DATA_FOLDER = ".local";
 
-/** In its data folder: what each function has written, `<function>.jsonl`. */
+/** In its data folder: what each function has written, `<function>.jsonl`, and before that `<function>.jsonl.1` and on. */
 export const LOCAL_LOGS_FOLDER = "logs";
 
 /** The file in its data folder by which a local run is found; it is gone when the run is. */

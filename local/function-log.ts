@@ -1,8 +1,8 @@
-import { createWriteStream, type WriteStream } from "node:fs";
 import { join } from "node:path";
 import { logMessages } from "../contract/log-messages.ts";
 import { countedMetrics } from "./alarms/counted-lines.ts";
 import { type EmittedMetric, emittedMetrics } from "./alarms/emf.ts";
+import { RotatingFile } from "./rotating-file.ts";
 import type { FunctionRunEvent } from "./run-events.ts";
 import type { CountedLines } from "./stack/model.ts";
 
@@ -24,28 +24,23 @@ export interface LogListeners {
   readonly countedLines: readonly CountedLines[];
 }
 
-/** A function's log: every line as it was written, in a file, and those that tell of an event, understood. */
+/** A function's log: every line as it was written, in a file and its former ones, and those that tell of an event, understood. */
 export class FunctionLog {
   readonly file: string;
-  readonly #stream: WriteStream;
+  readonly #lines: RotatingFile;
   readonly #functionName: string;
   readonly #listeners: LogListeners;
 
   constructor(folder: string, functionName: string, listeners: LogListeners) {
     this.file = join(folder, `${functionName}.jsonl`);
-    this.#stream = createWriteStream(this.file, { flags: "a", mode: 0o600 });
-    // A full disk loses lines, and no event: told once, where a person looks.
-    this.#stream.once("error", ({ code = "" }: NodeJS.ErrnoException) =>
-      listeners.onTrouble(this.file, code),
-    );
-    this.#stream.on("error", () => {});
+    this.#lines = new RotatingFile(this.file, { onTrouble: (code) => listeners.onTrouble(this.file, code) });
     this.#functionName = functionName;
     this.#listeners = listeners;
   }
 
   readonly line = (line: string): void => {
     if (!this.#listeners.mayWrite()) return;
-    this.#stream.write(`${line}\n`);
+    this.#lines.write(line);
     const { onEvent, onMetric, countedLines } = this.#listeners;
     const runEvent = this.#understand(line);
     if (runEvent) {
@@ -56,8 +51,7 @@ export class FunctionLog {
   };
 
   close(): Promise<void> {
-    if (this.#stream.destroyed) return Promise.resolve(); // it could not be written
-    return new Promise((resolve) => this.#stream.once("close", resolve).end());
+    return this.#lines.close();
   }
 
   #understand(line: string): FunctionRunEvent | undefined {

@@ -1,6 +1,6 @@
-import { mkdtemp, readdir, rm } from "node:fs/promises";
+import { cp, mkdtemp, readdir, rm } from "node:fs/promises";
 import { tmpdir } from "node:os";
-import { dirname, join, relative } from "node:path";
+import { join, relative } from "node:path";
 import pico from "picocolors";
 import { listenForLocalRun } from "../console/server/local-run.ts";
 import { defined } from "../contract/defined.ts";
@@ -8,7 +8,6 @@ import { explainDisk } from "../contract/explain-disk.ts";
 import { LOCAL_DATA_FOLDER } from "../contract/local-run.ts";
 import { nearest } from "../contract/nearest.ts";
 import { terminalText } from "../contract/plain-text.ts";
-import { stackDirectory, synthesise } from "../terraform/synthesise.ts";
 import { lockFolder } from "./data/lock.ts";
 import { foreignIn } from "./data/private-folder.ts";
 import { deliversOverHttp } from "./destination.ts";
@@ -21,8 +20,23 @@ import { runtimeNote } from "./runtime-note.ts";
 import { startSampleDestination } from "./sample-destination.ts";
 import { sampleEvent, unprocessableEvent } from "./samples.ts";
 import { asCurl, sourcesOf } from "./signed-request.ts";
+import { latestSynthesis } from "./synthesis/latest-synthesis.ts";
 
-const print = (text: string): void => void process.stdout.write(`${text}\n`);
+const ROOT = join(import.meta.dirname, "..");
+
+/** Lines of one turn, written at once: several events a millisecond would wait for the terminal otherwise. */
+let unwritten = "";
+
+function print(text: string): void {
+  if (unwritten === "") setImmediate(writeLines);
+  unwritten += `${text}\n`;
+}
+
+function writeLines(): void {
+  const text = unwritten;
+  unwritten = "";
+  process.stdout.write(text);
+}
 
 /** The run, its sample destination and its console included: what has to be stopped. */
 interface Running {
@@ -34,7 +48,7 @@ interface Running {
 
 async function start(options: RunOptions): Promise<Running> {
   if (options.fresh) await forget(options.data);
-  if (options.stack === undefined) print(`Synthesising the ${options.environment} stack…`);
+  if (options.stack === undefined) print(`Starting the ${options.environment} stack…`);
   const sourceMaps = options.stack === undefined ? await mkdtemp(join(tmpdir(), "genesys-maps-")) : undefined;
   const [stackFile, sample] = await Promise.all([
     options.stack ?? synthesised(options.environment, sourceMaps),
@@ -62,7 +76,9 @@ async function start(options: RunOptions): Promise<Running> {
     });
     const page = await listenForLocalRun(options.data);
     run.runEvents.on(() => page.changed("state"));
-    const reload = sourceMaps === undefined ? undefined : await watchCode(run, stackFile, sourceMaps);
+    const { environment } = options;
+    const reload =
+      sourceMaps === undefined ? undefined : await watchCode(run, { stackFile, environment, sourceMaps });
     const stop = async (graceMilliseconds?: number) => {
       await page.stop();
       await reload?.stop();
@@ -78,12 +94,23 @@ async function start(options: RunOptions): Promise<Running> {
   }
 }
 
-/** The `cdk.tf.json` of an environment, synthesised anew; warnings are for the person at the terminal. */
-async function synthesised(environment: string, sourceMaps: string | undefined): Promise<string> {
-  process.stderr.write(await synthesise(defined({ sourceMaps })));
-  const folder = stackDirectory(environment);
-  const names = await readdir(dirname(folder));
-  if (names.includes(environment)) return join(folder, "cdk.tf.json");
+/**
+ * The `cdk.tf.json` of an environment as the checkout would synthesise it now; warnings are for the person at the
+ * terminal.
+ *
+ * @param sourceMaps a folder that gets the functions' source maps
+ */
+async function synthesised(
+  environment: string,
+  sourceMaps: string | undefined,
+  interrupted?: AbortSignal,
+): Promise<string> {
+  const synthesis = await latestSynthesis(ROOT, process.env, interrupted);
+  if (interrupted === undefined) process.stderr.write(synthesis.warnings);
+  if (sourceMaps !== undefined) await cp(synthesis.sourceMaps, sourceMaps, { recursive: true });
+  const stacks = join(synthesis.folder, "stacks");
+  const names = await readdir(stacks);
+  if (names.includes(environment)) return join(stacks, environment, "cdk.tf.json");
   const meant = nearest(environment, names);
   const question = meant === undefined ? "" : ` Did you mean ${meant}?`;
   throw new Error(
@@ -91,12 +118,18 @@ async function synthesised(environment: string, sourceMaps: string | undefined):
   );
 }
 
+interface WatchedCode {
+  readonly stackFile: string;
+  readonly environment: string;
+  readonly sourceMaps: string;
+}
+
 /** Has the run take changed code without a restart. */
-function watchCode(run: LocalRun, stackFile: string, sourceMaps: string): Promise<CodeReload> {
+function watchCode(run: LocalRun, { stackFile, environment, sourceMaps }: WatchedCode): Promise<CodeReload> {
   return CodeReload.start({
     stackFile,
-    folders: ["functions", "contract", "infra"].map((room) => join(import.meta.dirname, "..", room)),
-    synthesise: (interrupted) => synthesise({ interrupted, sourceMaps }),
+    folders: ["functions", "contract", "infra"].map((room) => join(ROOT, room)),
+    synthesise: (interrupted) => synthesised(environment, sourceMaps, interrupted),
     useCode: (functionName, zip) => run.useCode(functionName, zip),
     runEvents: run.runEvents,
   });
@@ -155,6 +188,7 @@ const MOST_TRIES = 5;
 
 async function main(): Promise<void> {
   const options = readOptions(process.argv);
+  process.on("exit", writeLines);
   const starting = start(options);
   let signals = 0;
   const onSignal = async () => {

@@ -9,6 +9,7 @@ import { cloudWatchApi } from "./alarms/cloudwatch-api.ts";
 import { topicApi } from "./alarms/topic-api.ts";
 import { callerIdentity } from "./cloud/caller-identity.ts";
 import { LocalCloud } from "./cloud/cloud.ts";
+import { Expiry } from "./cloud/expiry.ts";
 import { provision } from "./cloud/provision.ts";
 import { announce } from "./data/announce.ts";
 import { lockFolder } from "./data/lock.ts";
@@ -181,6 +182,8 @@ async function start(
     folder: dirname(options.stackFile),
   });
   await provision(stack, cloud);
+  const expiry = new Expiry(stack.tables, cloud.dynamodb);
+  cleanUp(() => expiry.stop());
 
   const { runEvents = new RunEvents() } = options;
   const permissions = new Permissions(

@@ -36,6 +36,8 @@ export interface PipelineOptions {
   readonly destination: Script;
   /** Clocks of execution environments differ by this at most. @default 0 */
   readonly skewMilliseconds?: number;
+  /** What each call of AWS takes, there and back. @default each another time */
+  readonly callMilliseconds?: number;
   /** Invocations at a time that the account has. @default 1,000 */
   readonly accountConcurrency?: number;
 }
@@ -82,7 +84,7 @@ export class Pipeline {
     this.trace = trace;
     this.stack = stack;
     this.faults = new Faults(options.faults, random("faults"), () => clock.elapsed);
-    this.calls = new AwsCalls(clock, random("latency"), this.faults, trace);
+    this.calls = new AwsCalls(clock, random("latency"), this.faults, trace, options.callMilliseconds);
     this.cloudWatch = new CloudWatch(clock, trace, stack.alarms);
     this.topic = new Topic(trace);
     const queues = stack.queues.map((model) =>

@@ -48,7 +48,10 @@ export async function run(
       faults: world.faults ?? { rate: 0 },
       destination: world.destination,
       skewMilliseconds: world.skewMilliseconds ?? 0,
-      ...defined({ accountConcurrency: world.accountConcurrency }),
+      ...defined({
+        accountConcurrency: world.accountConcurrency,
+        callMilliseconds: world.callMilliseconds,
+      }),
     });
     const genesys = new Genesys(pipeline, clock);
     const silence = new Silence(pipeline, genesys.sent, scenario.oldestSeconds ?? OLDEST_SECONDS);

@@ -22,6 +22,8 @@ export interface World {
   readonly destination: Script;
   readonly faults?: FaultPlan;
   readonly skewMilliseconds?: number;
+  /** What each call of AWS takes. @default each another time */
+  readonly callMilliseconds?: number;
   readonly accountConcurrency?: number;
   /** What a person does, and when. */
   readonly acts?: readonly { readonly at: number; readonly act: (operator: Operator) => void }[];

@@ -1,3 +1,4 @@
+import { drainScenarios } from "./drains.ts";
 import type { FaultPlan } from "./faults.ts";
 import { forecastScenarios } from "./forecasts.ts";
 import type { Random } from "./random.ts";
@@ -1027,6 +1028,7 @@ export const scenarios: readonly Scenario[] = [
   },
   ...waitingScenarios,
   ...forecastScenarios,
+  ...drainScenarios,
 ];
 
 /** @throws {Error} where there is none of that name */

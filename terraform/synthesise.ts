@@ -10,6 +10,7 @@ const ROOT = join(import.meta.dirname, "..");
  *
  * @param checkout its folder, by default this one's
  * @param interrupted ends it
+ * @param output where to. @default `cdktf.out`, or where CDKTF_OUTDIR says
  * @param sourceMaps a folder for the functions' source maps. @default none are made
  * @returns what it had to say: warnings
  * @throws {CommandError} with what it had to say where the configuration is not usable
@@ -18,15 +19,18 @@ const ROOT = join(import.meta.dirname, "..");
 export async function synthesise({
   checkout = ROOT,
   interrupted,
+  output,
   sourceMaps,
 }: {
   readonly checkout?: string;
   readonly interrupted?: AbortSignal;
+  readonly output?: string;
   readonly sourceMaps?: string;
 } = {}): Promise<string> {
   interrupted?.throwIfAborted();
   const maps = sourceMaps === undefined ? [] : ["--source-maps", sourceMaps];
-  const child = spawn(process.execPath, ["main.ts", ...maps], {
+  const into = output === undefined ? [] : ["--output", output];
+  const child = spawn(process.execPath, ["main.ts", ...maps, ...into], {
     cwd: checkout,
     stdio: ["ignore", "ignore", "pipe"],
   });

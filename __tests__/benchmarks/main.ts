@@ -2,7 +2,7 @@
  * `npm run measure -- NAME`: prints figures, each a script of its own. Machines differ: what counts is what is
  * compared within one run.
  */
-const names = ["start", "cold", "warm", "drain", "recovery", "cost"];
+const names = ["start", "local", "cold", "warm", "drain", "recovery", "cost"];
 
 const [name = "start"] = process.argv.slice(2);
 if (names.includes(name)) await import(`./${name}.ts`);

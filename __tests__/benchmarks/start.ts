@@ -1,11 +1,14 @@
 import { spawn } from "node:child_process";
 import { once } from "node:events";
-import { mkdtemp, rm } from "node:fs/promises";
+import { lstat, mkdtemp, readdir, rm } from "node:fs/promises";
 import { tmpdir } from "node:os";
 import { join } from "node:path";
 import { createInterface } from "node:readline";
 
-/** Prints how long a synth takes, and how long `npm start` needs to its first accepted event. */
+/**
+ * Prints how long a synth takes, how long `npm start` needs to its first accepted event, with a stack to synthesise and
+ * with inputs that an earlier start has synthesised, and what an install takes of the disk.
+ */
 const root = join(import.meta.dirname, "../..");
 const folder = await mkdtemp(join(tmpdir(), "measure-start-"));
 
@@ -22,10 +25,12 @@ async function synth(): Promise<string> {
   return seconds(from);
 }
 
-async function start(): Promise<string> {
+/** @param inputs what the run's synthesis depends on, and nobody else's */
+async function start(inputs: string): Promise<string> {
   const from = performance.now();
   const args = ["start", "--", "--port", "0", "--data", join(folder, "data")];
-  const child = spawn("npm", args, { cwd: root, stdio: ["ignore", "pipe", "inherit"] });
+  const env = { ...process.env, MEASURED_START: inputs };
+  const child = spawn("npm", args, { cwd: root, env, stdio: ["ignore", "pipe", "ignore"] });
   const ended = once(child, "exit").then(() => undefined);
   const accepted = new Promise<string>((resolve) => {
     createInterface({ input: child.stdout }).on("line", (line) => {
@@ -39,10 +44,24 @@ async function start(): Promise<string> {
   return taken;
 }
 
+/** Of blocks on the disk, a file with several names once. */
+async function megabytes(directory: string): Promise<number> {
+  const entries = await readdir(directory, { recursive: true, withFileTypes: true });
+  const blocks = new Map<number, number>();
+  for (const { parentPath, name } of entries) {
+    const { ino, blocks: taken } = await lstat(join(parentPath, name));
+    blocks.set(ino, taken);
+  }
+  return ([...blocks.values()].reduce((sum, taken) => sum + taken, 0) * 512) / 1024 ** 2;
+}
+
 try {
+  const inputs = String(Date.now());
   const lines = [
     `synth, without the CLI          ${await synth()} s`,
-    `npm start to an accepted event  ${await start()} s`,
+    `npm start to an accepted event  ${await start(inputs)} s, with a stack to synthesise`,
+    `                                ${await start(inputs)} s, unchanged`,
+    `node_modules                    ${(await megabytes(join(root, "node_modules"))).toFixed(0)} MB`,
   ];
   process.stdout.write(`${lines.join("\n")}\n`);
 } finally {

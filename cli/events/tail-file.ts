@@ -40,6 +40,7 @@ export class FileTail {
     if (this.#file === undefined) await this.#open();
     yield* this.#rest();
     if (await this.#isAnother()) {
+      yield* this.#rest(); // what came to the former one before it gave way
       await this.close();
       await this.#open();
       yield* this.#rest();

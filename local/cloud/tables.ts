@@ -29,8 +29,8 @@ interface ApiResponse {
 }
 
 /**
- * DynamoDB: dynalite, its tables kept in a folder. Nothing is deleted when it has expired; whoever reads looks
- * at the time, as DynamoDB's own late deletion demands.
+ * DynamoDB: dynalite, its tables kept in a folder. What has expired is deleted late (`expiry.ts`); whoever
+ * reads looks at the time, as DynamoDB's own late deletion demands.
  *
  * dynalite throws, out of reach of any `catch`, where a caller goes away in the middle of a request or where
  * its data is closed under one. So it never sees a socket: it is handed whole requests, and all of them have

@@ -10,6 +10,12 @@ const BOOTSTRAP = fileURLToPath(new URL("./bootstrap.mjs", import.meta.url));
 /** Milliseconds that Lambda gives a function to load. */
 const INIT_MILLISECONDS = 10_000;
 
+/**
+ * Of new objects, each half of where V8 keeps them. It takes 16 for each process by itself, however little is under way:
+ * with several processes most of what a run holds is that.
+ */
+const YOUNG_MEGABYTES = 2;
+
 export interface EnvironmentOptions {
   /** The folder of the unpacked code. */
   readonly task: string;
@@ -60,7 +66,10 @@ export class ExecutionEnvironment {
     this.#child = fork(BOOTSTRAP, [], {
       cwd: options.task,
       env: { ...options.variables },
-      execArgv: [`--max-old-space-size=${options.memoryMegabytes}`],
+      execArgv: [
+        `--max-old-space-size=${options.memoryMegabytes}`,
+        `--max-semi-space-size=${YOUNG_MEGABYTES}`,
+      ],
       stdio: ["ignore", "pipe", "pipe", "ipc"],
     });
     this.#closed = once(this.#child, "close");

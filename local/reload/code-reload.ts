@@ -4,12 +4,15 @@ import { readStackCode, type StackCode } from "./stack-code.ts";
 import { watchFolders } from "./watch-folders.ts";
 
 export interface CodeReloadOptions {
-  /** The `cdk.tf.json` that the run was started from, and that `synthesise` writes anew. */
+  /** The `cdk.tf.json` that the run was started from. */
   readonly stackFile: string;
   /** What the functions' code is made of, and the configuration. */
   readonly folders: readonly string[];
-  /** @throws {CommandError} where something is wrong with what is synthesised */
-  readonly synthesise: (interrupted: AbortSignal) => Promise<unknown>;
+  /**
+   * @returns the `cdk.tf.json` as it is now
+   * @throws {CommandError} where something is wrong with what is synthesised
+   */
+  readonly synthesise: (interrupted: AbortSignal) => Promise<string>;
   /** Has a function run another zip from its next invocation on. */
   readonly useCode: (functionName: string, zip: string) => Promise<void>;
   readonly runEvents: Pick<RunEvents, "add">;
@@ -39,10 +42,9 @@ export class CodeReload {
 
   /** Never throws: whatever is wrong with the new code, the old one goes on. */
   async #reload(): Promise<void> {
-    const { stackFile, synthesise, runEvents } = this.#options;
+    const { synthesise, runEvents } = this.#options;
     try {
-      await synthesise(this.#interrupted.signal);
-      const next = await readStackCode(stackFile);
+      const next = await readStackCode(await synthesise(this.#interrupted.signal));
       if (next.rest !== this.#running.rest) {
         return this.#refuse("The stack has changed. Start the local run anew to run it; this one goes on.");
       }

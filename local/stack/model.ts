@@ -49,6 +49,8 @@ export interface TableModel {
   readonly rangeKey: string | undefined;
   /** The keys' types, as DynamoDB spells them: `S`, `N` or `B`. */
   readonly attributes: Readonly<Record<string, string>>;
+  /** The attribute with the second, since 1970, after which an item may be deleted. @default none is */
+  readonly expiresBy?: string;
 }
 
 export interface ParameterModel {

@@ -64,12 +64,15 @@ export class AwsCalls {
   readonly #random: Random;
   readonly #faults: Faults;
   readonly #trace: Trace;
+  readonly #latency: { readonly least: number; readonly most: number };
 
-  constructor(clock: VirtualClock, random: Random, faults: Faults, trace: Trace) {
+  /** @param milliseconds that each call takes, there and back. @default each another time */
+  constructor(clock: VirtualClock, random: Random, faults: Faults, trace: Trace, milliseconds?: number) {
     this.#clock = clock;
     this.#random = random;
     this.#faults = faults;
     this.#trace = trace;
+    this.#latency = milliseconds === undefined ? LATENCY : { least: milliseconds, most: milliseconds };
   }
 
   client(service: string, caller: Caller, bounds: ClientBounds, operate: Operation): ModelClient {
@@ -160,7 +163,8 @@ export class AwsCalls {
     failed: (error: unknown) => void,
   ): void {
     const { caller } = call;
-    const latency = this.#random.between(LATENCY.least, LATENCY.most) + (fault?.delayMilliseconds ?? 0);
+    const latency =
+      this.#random.between(this.#latency.least, this.#latency.most) + (fault?.delayMilliseconds ?? 0);
     switch (fault?.kind) {
       case "kill-before":
         caller.die(`before ${call.service}.${call.operation}`);

@@ -100,13 +100,6 @@ test("statistics are what their names say", () => {
   );
 });
 
-test("a store forgets what no alarm looks back to", () => {
-  const metrics = new MetricStore(PERIOD);
-  metrics.add(name, 1, START);
-  metrics.add(name, 2, START + PERIOD);
-  expect(metrics.statistic(name, "SampleCount", 0, START + PERIOD)).toBe(1);
-});
-
 test("a metric filter counts lines of its message, by what their fields say", () => {
   const metric = { namespace: "N", metric: "M", dimensions: { of: "service" } };
   const filters = [

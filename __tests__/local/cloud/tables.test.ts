@@ -2,8 +2,14 @@ import { mkdtemp, rm } from "node:fs/promises";
 import { connect } from "node:net";
 import { tmpdir } from "node:os";
 import { join } from "node:path";
-import { BatchExecuteStatementCommand, GetItemCommand, PutItemCommand } from "@aws-sdk/client-dynamodb";
+import {
+  BatchExecuteStatementCommand,
+  GetItemCommand,
+  PutItemCommand,
+  ScanCommand,
+} from "@aws-sdk/client-dynamodb";
 import { LocalCloud } from "../../../local/cloud/cloud.ts";
+import { deleteExpired } from "../../../local/cloud/expiry.ts";
 import { provision } from "../../../local/cloud/provision.ts";
 import { openTables } from "../../../local/cloud/tables.ts";
 import type { LocalStack } from "../../../local/stack/model.ts";
@@ -32,6 +38,7 @@ const stack: LocalStack = {
       hashKey: "id",
       rangeKey: undefined,
       attributes: { id: "S" },
+      expiresBy: "expiration",
     },
   ],
   parameters: [],
@@ -153,4 +160,19 @@ test("leaves no timer behind", async () => {
   const tables = await openTables(join(folder, "others"));
   await tables.stop();
   expect(timers()).toBeLessThanOrEqual(before);
+});
+
+test("what has expired is deleted, more than a call brings of it, and nothing else", async () => {
+  const [table] = stack.tables;
+  if (table === undefined) throw new Error("There is a table.");
+  const second = Math.floor(Date.now() / 1000);
+  const expiring = (id: string, at: number) =>
+    put(id, { Item: { id: { S: id }, expiration: { N: String(at) } } });
+  for (let item = 0; item < 120; item++) await expiring(`old-${item}`, second - 60);
+  await expiring("lasting", second + 60);
+  await put("without an end");
+  expect(await deleteExpired(table, cloud.dynamodb)).toBe(120);
+  const { Items: left = [] } = await cloud.dynamodb.send(new ScanCommand({ TableName: table.name }));
+  expect(left.map(({ id }) => id?.S).sort()).toEqual(["lasting", "without an end"]);
+  expect(await deleteExpired({ ...table, expiresBy: "another" }, cloud.dynamodb)).toBe(0);
 });

@@ -154,6 +154,7 @@ describe("a synthesised stack", () => {
       hashKey: "id",
       rangeKey: undefined,
       attributes: { id: "S" },
+      expiresBy: "expiration",
     });
     expect(functionOf("recovery")?.variables["STATE_TABLE"]).toBe(only(stack.tables).name);
     expect(only(stack.schedules)).toEqual({

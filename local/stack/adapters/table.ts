@@ -2,10 +2,9 @@ import type { Resource } from "../resource.ts";
 import type { AdapterContext, ResourceAdapter } from "../resource-adapter.ts";
 
 export const table: ResourceAdapter = {
-  uses: ["name", "hash_key", "range_key", "attribute"],
+  uses: ["name", "hash_key", "range_key", "attribute", "ttl"],
   noEffect: {
     billing_mode: "nobody is billed",
-    ttl: "DynamoDB deletes late at best, so whoever reads looks at the time",
     deletion_protection_enabled: "nothing is ever destroyed here",
     point_in_time_recovery: "data stays until its folder is deleted",
     server_side_encryption: "data lies on this machine, as safe as its owner keeps it",
@@ -21,6 +20,7 @@ export const table: ResourceAdapter = {
       hashKey: resource.text("hash_key"),
       rangeKey: resource.optionalText("range_key"),
       attributes: attributesOf(resource),
+      ...(resource.flag("ttl.enabled", false) ? { expiresBy: resource.text("ttl.attribute_name") } : {}),
     });
   },
 };

@@ -1,0 +1,85 @@
+import { createHash } from "node:crypto";
+import { readdir, readFile, rename, rm, stat, utimes, writeFile } from "node:fs/promises";
+import { join } from "node:path";
+
+/** What one synthesis has left in a folder of its own. */
+export interface Synthesis {
+  /** With `stacks/` in it, as cdktf writes it. */
+  readonly folder: string;
+  /** Of the functions: `processor.mjs.map`. */
+  readonly sourceMaps: string;
+  /** What it had to say to whoever started it. */
+  readonly warnings: string;
+}
+
+/** What is kept beside the files: without it, or with other files than it lists, nothing is taken. */
+const NOTE = "synthesis.json";
+/** Syntheses that are kept: whoever goes back and forth between two branches synthesises each once. */
+const MOST_KEPT = 4;
+
+interface Note {
+  readonly warnings: string;
+  /** Every file, by its hash. */
+  readonly files: Readonly<Record<string, string>>;
+}
+
+/** As it lies in `folder`; nothing where none does, or not as it was written. */
+export async function readSynthesis(folder: string): Promise<Synthesis | undefined> {
+  try {
+    const { warnings, files } = JSON.parse(await readFile(join(folder, NOTE), "utf8")) as Note;
+    if (JSON.stringify(await hashesIn(folder)) !== JSON.stringify(files)) return undefined;
+    await utimes(folder, new Date(), new Date()); // it is of use still
+    return { folder, sourceMaps: sourceMapsIn(folder), warnings };
+  } catch {
+    return undefined; // it is synthesised anew
+  }
+}
+
+/**
+ * Keeps what a synthesis has written into `folder`, under another name, all at once: nobody ever finds a half of it.
+ *
+ * @returns where it lies now; where it was, if another process has just kept the same
+ */
+export async function keepSynthesis(folder: string, warnings: string, as: string): Promise<Synthesis> {
+  const note: Note = { warnings, files: await hashesIn(folder) };
+  await writeFile(join(folder, NOTE), JSON.stringify(note));
+  await rm(as, { recursive: true, force: true }); // what lay there was not as it had been written
+  const lies = await rename(folder, as).then(
+    () => as,
+    () => folder,
+  );
+  await forgetOldest(join(as, ".."));
+  return { folder: lies, sourceMaps: sourceMapsIn(lies), warnings };
+}
+
+export function sourceMapsIn(folder: string): string {
+  return join(folder, "source-maps");
+}
+
+async function hashesIn(folder: string): Promise<Record<string, string>> {
+  const entries = await readdir(folder, { recursive: true, withFileTypes: true });
+  const files = entries
+    .filter((entry) => !entry.isDirectory())
+    .map((entry) => join(entry.parentPath, entry.name));
+  const hashes = files
+    .map((file) => file.slice(folder.length + 1))
+    .filter((file) => file !== NOTE)
+    .sort()
+    .map(async (file) => [file, hashOf(await readFile(join(folder, file)))] as const);
+  return Object.fromEntries(await Promise.all(hashes));
+}
+
+function hashOf(bytes: Buffer): string {
+  return createHash("sha256").update(bytes).digest("hex");
+}
+
+/** Those that were of no use for longest, and what is left of syntheses that nobody could keep. */
+async function forgetOldest(folder: string): Promise<void> {
+  const ages = (await readdir(folder)).map(async (name) => {
+    const { mtimeMs } = await stat(join(folder, name));
+    return { name, mtimeMs };
+  });
+  const newestFirst = (await Promise.all(ages)).sort((one, other) => other.mtimeMs - one.mtimeMs);
+  for (const { name } of newestFirst.slice(MOST_KEPT))
+    await rm(join(folder, name), { recursive: true, force: true });
+}
