@@ -12,6 +12,7 @@ export interface CountedMetric {
 /**
  * What CloudWatch itself counts in a function's lines, by their message, with a metric filter: in a line that is written
  * for every event, the declaration of embedded metrics would take more bytes than everything else.
+ * docs/decisions/0020-write-log-lines-ourselves.md
  */
 export const countedLines: Readonly<Record<string, readonly CountedMetric[]>> = {
   [logMessages.accepted]: [

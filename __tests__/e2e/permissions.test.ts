@@ -1,4 +1,4 @@
-import { readdir, readFile, writeFile } from "node:fs/promises";
+import { readFile, writeFile } from "node:fs/promises";
 import { join } from "node:path";
 import { DeleteItemCommand, DynamoDBClient } from "@aws-sdk/client-dynamodb";
 import { LambdaClient, UpdateEventSourceMappingCommand } from "@aws-sdk/client-lambda";
@@ -15,7 +15,8 @@ import { stateItems } from "../../contract/state-items.ts";
 import { BreakerStore } from "../../functions/breaker/store.ts";
 import { MOST_LEFT_ON_QUEUE } from "../../functions/recovery/dead-letters.ts";
 import type { EnvironmentInput } from "../../infra/settings.ts";
-import { emittedMetrics } from "../../local/alarms/emf.ts";
+import { countedMetrics } from "../../local/alarms/counted-lines.ts";
+import { type EmittedMetric, emittedMetrics } from "../../local/alarms/emf.ts";
 import type { RunEvent } from "../../local/run-events.ts";
 import type { MetricName } from "../../local/stack/model.ts";
 import { floodInput } from "../support/flood.ts";
@@ -320,8 +321,12 @@ describe("a run in which everything happens", () => {
 
   /** What the functions have really written, in CloudWatch's own terms. */
   async function emitted(): Promise<Set<string>> {
-    const texts = await Promise.all((await readdir(logs)).map((file) => readFile(join(logs, file), "utf8")));
-    const all = texts.flatMap((text) => text.split("\n").flatMap(emittedMetrics));
+    const all: EmittedMetric[] = [];
+    for (const { name, countedLines } of run.stack.functions) {
+      const lines = (await readFile(join(logs, `${name}.jsonl`), "utf8")).split("\n");
+      for (const line of lines.filter((each) => each.startsWith("{")))
+        all.push(...emittedMetrics(line), ...countedMetrics(JSON.parse(line), countedLines));
+    }
     return new Set(all.map(({ unit, ...metric }) => `${named(metric)} ${unit}`));
   }
 

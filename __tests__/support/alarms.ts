@@ -1,8 +1,10 @@
 import { mkdtempSync, rmSync, writeFileSync } from "node:fs";
 import { tmpdir } from "node:os";
 import { join } from "node:path";
+import { countedIn } from "../../contract/counted-lines.ts";
+import { METRIC_NAMESPACE } from "../../contract/metrics.ts";
 import { Alarm, type AlarmState } from "../../local/alarms/alarm.ts";
-import { emittedMetrics } from "../../local/alarms/emf.ts";
+import { type EmittedMetric, emittedMetrics } from "../../local/alarms/emf.ts";
 import { MetricStore } from "../../local/alarms/metric-store.ts";
 import { adaptStack } from "../../local/stack/adapt-stack.ts";
 import type { AlarmModel, MetricName } from "../../local/stack/model.ts";
@@ -53,11 +55,27 @@ export function stateAfter(model: AlarmModel, series: readonly Series[]): AlarmS
 export function stateAfterLog(model: AlarmModel, log: string, minutes = 1): AlarmState {
   const metrics = new MetricStore(KEPT_MINUTES * MINUTE);
   for (let ago = minutes - 1; ago >= 0; ago--) {
-    for (const { values, ...name } of log.split("\n").flatMap(emittedMetrics)) {
+    const lines = log.split("\n");
+    for (const { values, ...name } of [...lines.flatMap(emittedMetrics), ...lines.flatMap(counted)]) {
       for (const value of values) metrics.add(name, value, NOW - ago * MINUTE - 1);
     }
   }
   return evaluated(model, metrics);
+}
+
+/** What CloudWatch counts in a line. */
+function counted(line: string): EmittedMetric[] {
+  if (!line.startsWith("{")) return [];
+  const {
+    message = "",
+    service = "",
+    environment = "",
+    ...fields
+  } = JSON.parse(line) as Record<string, string>;
+  return countedIn(message, fields).map(({ metric, unit, value }) => {
+    const dimensions = { service, environment };
+    return { namespace: METRIC_NAMESPACE, metric, dimensions, unit, values: [value] };
+  });
 }
 
 function evaluated(model: AlarmModel, metrics: MetricStore): AlarmState {

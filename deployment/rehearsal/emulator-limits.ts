@@ -15,6 +15,7 @@ export function emulatorLimits(
     "RedriveAllowPolicy of a queue, which moto forgets, is kept by deployment/rehearsal/moto_server.py;",
     "a queue's Policy is kept where another attribute is set, and its RedrivePolicy answered as SQS spells it;",
     "whether a function may take part in a loop (its recursion configuration) is kept, and no loop is ended;",
+    "how a function logs is kept, and nothing is logged;",
     "a domain name of the team's own is there at once, and the partner event source that Genesys makes is made;",
     "a queue has SQS's own encryption or a key, and a log group gets another key; nothing is really encrypted;",
     "a bucket's policy is stored and not enforced: nothing here comes by TLS.",
