@@ -31,7 +31,7 @@ export interface Figures extends Duration {
 export const LATENCY = { aws: 5, destination: 100 } as const;
 
 /** Events that are measured together: as fast as it goes, for its CPU; and where AWS and the destination take their time. */
-const EVENTS = { fast: 1_000, slow: { receiver: 30, processor: 10 } } as const;
+const EVENTS = { fast: 800, slow: { receiver: 30, processor: 10 } } as const;
 const bareMinimum = 2;
 
 const count = (pace: "fast" | "slow", { of, batch }: Entrant) =>
