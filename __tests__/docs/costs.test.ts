@@ -11,6 +11,7 @@ import { receiver as receiverDefaults } from "../../contract/settings/receiver.t
 import { recovery as recoveryDefaults } from "../../contract/settings/recovery.ts";
 import { environments } from "../../infra/environments.ts";
 import { billOfUnits, dollars, type Item, standingBill, summed, total } from "../support/bill.ts";
+import { markdownTable, money } from "../support/bill-table.ts";
 import { countedCalls } from "../support/calls.ts";
 import { capturedLogs } from "../support/captured-logs.ts";
 import { envelopeFor } from "../support/envelopes.ts";
@@ -174,22 +175,13 @@ async function idleBill(): Promise<Item[]> {
   ]);
 }
 
-const money = (value: number) => `$${value.toFixed(2)}`;
 const rounded = (quantity: number) => Number(quantity.toPrecision(3)).toLocaleString("en");
-
-/** Markdown, its columns as wide as they need to be. */
-function table(head: readonly string[], rows: readonly (readonly string[])[]): string {
-  const widths = head.map((_, i) => Math.max(...[head, ...rows].map((row) => row[i]?.length ?? 0)));
-  const line = (row: readonly string[]) =>
-    `| ${row.map((cell, i) => cell.padEnd(widths[i] ?? 0)).join(" | ")} |`;
-  return [line(head), line(widths.map((width) => "-".repeat(width))), ...rows.map(line)].join("\n");
-}
 
 test("the idle cost a month, line by line, is what the papers say", async () => {
   const items = await idleBill();
   const rows = items.map((item) => [item.what, rounded(item.quantity), money(dollars(item))]);
   const sum = ["**together**", "", `**${money(total(items))}**`];
-  expect(await page()).toContain(table(["what", "a month", "cost"], [...rows, sum]));
+  expect(await page()).toContain(markdownTable(["what", "a month", "cost"], [...rows, sum]));
   expect(await readFile(join(REPOSITORY, "README.md"), "utf8")).toContain(
     `about $${Math.round(total(items))} a month`,
   );
@@ -210,7 +202,7 @@ test("what a million events cost, line by line, is what the papers say", async (
   ]);
   const sum = ["**together**", ...[single, batched, lean].map((items) => `**${money(total(items))}**`)];
   const head = ["what", "one by one", "in batches of 10", "in batches, without duplicate suppression"];
-  expect(await page()).toContain(table(head, [...rows, sum]));
+  expect(await page()).toContain(markdownTable(head, [...rows, sum]));
   expect(await readFile(join(REPOSITORY, "README.md"), "utf8")).toContain(
     `$${total(batched).toFixed(1)} to $${total(single).toFixed(1)}`,
   );

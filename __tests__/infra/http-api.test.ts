@@ -99,7 +99,6 @@ test("the stage deploys by itself, throttles, and logs every request as JSON", (
     routeKey: "$context.routeKey",
     status: "$context.status",
     integrationError: "$context.integrationErrorMessage",
-    error: "$context.error.message",
   });
   // A stranger says what stands in these, up to 10 KB of it.
   for (const long of ["$context.path", "userAgent", "protocol", "domainName"])

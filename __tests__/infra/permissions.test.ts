@@ -72,6 +72,7 @@ test("the processor may consume, send to the dead-letter queue, requeue, fetch c
       `Allow s3:GetObject on ${BUCKET}/claim-checks/*`,
       `Allow s3:ListBucket on ${BUCKET}`,
       `Allow dynamodb:GetItem on ${STATE}`,
+      `Allow dynamodb:PartiQLInsert on ${STATE}`,
       `Allow dynamodb:PutItem on ${STATE}`,
       `Allow dynamodb:UpdateItem on ${STATE}`,
       `Allow ssm:GetParameter on ${SECRET}`,

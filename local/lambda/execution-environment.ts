@@ -14,7 +14,7 @@ const INIT_MILLISECONDS = 10_000;
  * Of new objects, each half of where V8 keeps them. It takes 16 for each process by itself, however little is under way:
  * with several processes most of what a run holds is that.
  */
-const YOUNG_MEGABYTES = 2;
+const YOUNG_MEGABYTES = 4;
 
 export interface EnvironmentOptions {
   /** The folder of the unpacked code. */

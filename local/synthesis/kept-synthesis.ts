@@ -17,17 +17,23 @@ const NOTE = "synthesis.json";
 /** Syntheses that are kept: whoever goes back and forth between two branches synthesises each once. */
 const MOST_KEPT = 4;
 
+/** The folder that sources are told from: nothing is ever written there. */
+const BUNDLED_TO = "bundle";
+
 interface Note {
   readonly warnings: string;
   /** Every file, by its hash. */
   readonly files: Readonly<Record<string, string>>;
+  /** What the functions were bundled from, packages included: somebody may look for a bug by an edit there. */
+  readonly sources: Readonly<Record<string, string>>;
 }
 
-/** As it lies in `folder`; nothing where none does, or not as it was written. */
-export async function readSynthesis(folder: string): Promise<Synthesis | undefined> {
+/** As it lies in `folder`; nothing where none does, not as it was written, or not of what the checkout has now. */
+export async function readSynthesis(folder: string, checkout: string): Promise<Synthesis | undefined> {
   try {
-    const { warnings, files } = JSON.parse(await readFile(join(folder, NOTE), "utf8")) as Note;
+    const { warnings, files, sources } = JSON.parse(await readFile(join(folder, NOTE), "utf8")) as Note;
     if (JSON.stringify(await hashesIn(folder)) !== JSON.stringify(files)) return undefined;
+    if (JSON.stringify(await sourcesOf(folder, checkout)) !== JSON.stringify(sources)) return undefined;
     await utimes(folder, new Date(), new Date()); // it is of use still
     return { folder, sourceMaps: sourceMapsIn(folder), warnings };
   } catch {
@@ -40,8 +46,16 @@ export async function readSynthesis(folder: string): Promise<Synthesis | undefin
  *
  * @returns where it lies now; where it was, if another process has just kept the same
  */
-export async function keepSynthesis(folder: string, warnings: string, as: string): Promise<Synthesis> {
-  const note: Note = { warnings, files: await hashesIn(folder) };
+export async function keepSynthesis(
+  { folder, warnings }: Synthesis,
+  as: string,
+  checkout: string,
+): Promise<Synthesis> {
+  const note: Note = {
+    warnings,
+    files: await hashesIn(folder),
+    sources: await sourcesOf(folder, checkout),
+  };
   await writeFile(join(folder, NOTE), JSON.stringify(note));
   await rm(as, { recursive: true, force: true }); // what lay there was not as it had been written
   const lies = await rename(folder, as).then(
@@ -67,6 +81,20 @@ async function hashesIn(folder: string): Promise<Record<string, string>> {
     .sort()
     .map(async (file) => [file, hashOf(await readFile(join(folder, file)))] as const);
   return Object.fromEntries(await Promise.all(hashes));
+}
+
+/** Each source that a map names, by its size and the time of its last change. */
+async function sourcesOf(folder: string, checkout: string): Promise<Record<string, string>> {
+  const maps = sourceMapsIn(folder);
+  const named = (await readdir(maps)).map(async (name) => {
+    const { sources = [] } = JSON.parse(await readFile(join(maps, name), "utf8")) as { sources?: string[] };
+    return sources.filter((source) => source.startsWith("."));
+  });
+  const sources = [...new Set((await Promise.all(named)).flat())].sort().map(async (source) => {
+    const { size, mtimeMs } = await stat(join(checkout, BUNDLED_TO, source));
+    return [source, `${size} ${mtimeMs}`] as const;
+  });
+  return Object.fromEntries(await Promise.all(sources));
 }
 
 function hashOf(bytes: Buffer): string {

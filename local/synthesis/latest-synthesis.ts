@@ -23,13 +23,14 @@ export async function latestSynthesis(
 ): Promise<Synthesis> {
   const kept = join(checkout, KEPT);
   const inputs = await digestInputs(checkout, environment);
-  const found = inputs === undefined ? undefined : await readSynthesis(join(kept, inputs));
+  const found = inputs === undefined ? undefined : await readSynthesis(join(kept, inputs), checkout);
   if (found !== undefined) return found;
   await mkdir(kept, { recursive: true });
   const folder = await mkdtemp(join(kept, "under-way-"));
   const sourceMaps = sourceMapsIn(folder);
   const warnings = await synthesise({ checkout, output: folder, sourceMaps, ...defined({ interrupted }) });
+  const synthesis = { folder, sourceMaps, warnings };
   // Where somebody has saved a file meanwhile, nobody knows what this was made from: it is used once.
   const unchanged = inputs !== undefined && inputs === (await digestInputs(checkout, environment));
-  return unchanged ? keepSynthesis(folder, warnings, join(kept, inputs)) : { folder, sourceMaps, warnings };
+  return unchanged ? keepSynthesis(synthesis, join(kept, inputs), checkout) : synthesis;
 }

@@ -51,11 +51,10 @@ test("a column whose functions were not measured is left out, the others stay", 
   expect(names).toEqual(columnNames.filter((name) => name !== "the tutorial"));
 });
 
-test("each of the others says what it does not do", () => {
+test("each of the others has a sentence on what it does not do", () => {
   const others = columnNames.filter((name) => !name.startsWith("this pipeline"));
-  for (const [index, name] of others.entries())
-    expect(lacks[index]?.toLowerCase().startsWith(name.toLowerCase())).toBe(true);
-  expect(lacks).toHaveLength(others.length);
+  expect(Object.keys(lacks)).toEqual(others);
+  for (const [name, text] of Object.entries(lacks)) expect(text.toLowerCase()).toContain(name.toLowerCase());
 });
 
 test("an event has the size that the table says", () => {

@@ -54,12 +54,15 @@ const columns: readonly Column[] = [
 
 export const columnNames = columns.map(({ name }) => name);
 
-/** What each of the others does not do, in the order of their columns. */
-export const lacks: readonly string[] = [
-  "The tutorial checks no signature, and answers 200 where the queue did not take the event. Its processor ends well after a failure, so Lambda deletes what failed. It tells no duplicates, and writes no line for an event.",
-  "HTTP API to SQS checks no signature: who knows the address can queue events. An event that is too large for the queue is refused. Its processor tells no duplicates and knows no outage: an event that failed as often as the queue allows is a dead letter without a reason.",
-  "EventBridge API destinations take what Genesys sends as a partner; a webhook needs an HTTP API in front, $1.00 more. The destination has 5 s to answer. After 24 hours an event is dropped, or a dead letter that nothing brings back.",
-];
+/** What each of the others does not do, by its column's name. */
+export const lacks: Readonly<Record<string, string>> = {
+  "the tutorial":
+    "The tutorial checks no signature, and answers 200 where the queue did not take the event. Its processor ends well after a failure, so Lambda deletes what failed. It tells no duplicates, and writes no line for an event.",
+  "HTTP API to SQS":
+    "HTTP API to SQS checks no signature: who knows the address can queue events. An event that is too large for the queue is refused. Its processor tells no duplicates and knows no outage: an event that failed as often as the queue allows is a dead letter without a reason.",
+  "EventBridge API destination":
+    "EventBridge API destinations take what Genesys sends as a partner; a webhook needs an HTTP API in front, $1.00 more. The destination has 5 s to answer. After 24 hours an event is dropped, or a dead letter that nothing brings back.",
+};
 
 /**
  * The designs of a table.

@@ -8,6 +8,7 @@ import type { Readable, Writable } from "node:stream";
 import { batch, event, queued, request, SECRET } from "./invocations.ts";
 import type { Files } from "./peers.ts";
 import type { Used } from "./tally.ts";
+import { variablesOf } from "./variables.ts";
 
 /** Milliseconds. */
 interface Took {
@@ -114,7 +115,7 @@ export class Bench {
       [runtime, join(this.#folder, name, file), join(this.#folder, `${invocations}.json`), String(count)],
       {
         env: {
-          ...this.#variables(of),
+          ...variablesOf(of, `https://localhost:${this.#port}`),
           ...variables,
           NODE_EXTRA_CA_CERTS: certificate,
           AWS_CA_BUNDLE: certificate,
@@ -156,63 +157,7 @@ export class Bench {
     await once(this.#aws, "exit");
     await rm(this.#folder, { recursive: true, force: true });
   }
-
-  #variables(of: "receiver" | "processor"): Record<string, string> {
-    const endpoint = `https://localhost:${this.#port}`;
-    const queueUrl = (name: string) => `${endpoint}/000000000000/${name}`;
-    return {
-      PATH: process.env["PATH"] ?? "",
-      AWS_ACCESS_KEY_ID: "test",
-      AWS_SECRET_ACCESS_KEY: "test",
-      AWS_REGION: "eu-west-1",
-      AWS_DEFAULT_REGION: "eu-west-1",
-      AWS_ENDPOINT_URL: endpoint,
-      ENVIRONMENT: "measured",
-      LOG_LEVEL: "INFO",
-      QUEUE_URL: queueUrl("events"),
-      DEAD_LETTER_QUEUE_URL: queueUrl("dead-letters"),
-      OVERFLOW_BUCKET: "bucket",
-      MAX_MESSAGE_BYTES: "258048",
-      ...(of === "receiver" ? receiverVariables : processorVariables(`${endpoint}/crm`)),
-    };
-  }
 }
-
-const receiverVariables = {
-  CORS_ORIGINS: JSON.stringify(["*"]),
-  ON_OVERSIZE: JSON.stringify({ kind: "claim-check" }),
-  SECRET_REFRESH_SECONDS: "300",
-  SOURCES: JSON.stringify([
-    {
-      source: "webhook",
-      retrySpanSeconds: 120,
-      authentication: { "": { kind: "signature", encoding: "base64", secretParameter: "/secret" } },
-    },
-  ]),
-};
-
-const processorVariables = (url: string) => ({
-  MAX_RECEIVE_COUNT: "5",
-  DESTINATION: JSON.stringify({
-    kind: "http",
-    url,
-    timeoutMilliseconds: 5_000,
-    maxResponseBytes: 4_096,
-    allowPrivateAddresses: true,
-  }),
-  BACK_OFF: JSON.stringify({ baseSeconds: 30, factor: 4, capSeconds: 900, retryAfterCapSeconds: 3600 }),
-  BATCH_CONCURRENCY: "5",
-  STATE_TABLE: "state",
-  PAUSE_MILLISECONDS: "0",
-  IDEMPOTENCY_SECONDS: "86400",
-  BREAKER: JSON.stringify({
-    failingEvents: 5,
-    probeBaseSeconds: 60,
-    probeCapSeconds: 900,
-    settleSeconds: 120,
-  }),
-  RECOVERY_FUNCTION: "recovery",
-});
 
 export function median(numbers: readonly number[]): number {
   const sorted = [...numbers].sort((a, b) => a - b);

@@ -23,7 +23,7 @@ const text = readFileSync("infra/environments.ts", "utf8");
 if (text.includes("broken")) { process.stderr.write("It is broken."); process.exit(1); }
 mkdirSync(output + "/stacks/dev", { recursive: true });
 mkdirSync(maps, { recursive: true });
-writeFileSync(maps + "/processor.mjs.map", "{}");
+writeFileSync(maps + "/processor.mjs.map", '{"sources":["../node_modules/bundled.js"]}');
 writeFileSync(output + "/stacks/dev/cdk.tf.json", text + readdirSync("functions"));
 process.stderr.write("Warning: think of it.");
 `;
@@ -36,6 +36,7 @@ beforeEach(async () => {
   await write("main.ts", MAIN);
   await write("package.json", '{"type":"module"}');
   await write("node_modules/.package-lock.json", "{}");
+  await write("node_modules/bundled.js", "");
   await write("infra/environments.ts", "export const environments = {};");
   await write("functions/one.ts", "export {};");
 });
@@ -64,6 +65,7 @@ test.each<[string, () => Promise<unknown>]>([
   ["a file has come", () => write("functions/two.ts", "export {};")],
   ["a file has gone", () => rm(join(checkout, "functions/one.ts"))],
   ["packages have been installed", () => write("node_modules/.package-lock.json", '{"packages":{}}')],
+  ["somebody has edited a package that is bundled", () => write("node_modules/bundled.js", "debugger;")],
   ["a setting of the compiler has come", () => write("tsconfig.json", "{}")],
   ["the provider has been locked", () => write("infra/terraform.lock.hcl", "")],
 ])("it is synthesised anew where %s", async (_, change) => {
