@@ -44,11 +44,12 @@ async function start(inputs: string): Promise<string> {
   return taken;
 }
 
-/** Of blocks on the disk, a file with several names once. */
+/** Of blocks on the disk, a file with several names once; what is kept there after the install is not counted. */
 async function megabytes(directory: string): Promise<number> {
   const entries = await readdir(directory, { recursive: true, withFileTypes: true });
   const blocks = new Map<number, number>();
   for (const { parentPath, name } of entries) {
+    if (join(parentPath, name).startsWith(join(directory, ".cache"))) continue;
     const { ino, blocks: taken } = await lstat(join(parentPath, name));
     blocks.set(ino, taken);
   }
