@@ -86,6 +86,9 @@ async function insertAll(handle: RequestListener, request: ForwardedRequest): Pr
   }
 }
 
+/** Of each table the attribute that is its key: asked once. */
+const keysOf = new WeakMap<RequestListener, Map<string, string>>();
+
 async function insert(
   handle: RequestListener,
   request: ForwardedRequest,
@@ -97,13 +100,17 @@ async function insert(
       headers: { ...request.headers, "x-amz-target": `DynamoDB_20120810.${operation}` },
       body: JSON.stringify({ TableName: table, ...input }),
     });
-  const described = await call("DescribeTable", {});
-  if (described.status !== 200) return failed(table, described);
-  const key = JSON.parse(described.body ?? "").Table.KeySchema[0].AttributeName;
+  const keys = keysOf.get(handle) ?? new Map<string, string>();
+  keysOf.set(handle, keys);
+  if (!keys.has(table)) {
+    const described = await call("DescribeTable", {});
+    if (described.status !== 200) return failed(table, described);
+    keys.set(table, JSON.parse(described.body ?? "").Table.KeySchema[0].AttributeName);
+  }
   const put = await call("PutItem", {
     Item: item,
     ConditionExpression: "attribute_not_exists(#key)",
-    ExpressionAttributeNames: { "#key": key },
+    ExpressionAttributeNames: { "#key": keys.get(table) },
   });
   return put.status === 200 ? { TableName: table } : failed(table, put);
 }
