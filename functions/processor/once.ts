@@ -91,7 +91,9 @@ export class DeliverOnce {
   ): Promise<ReadonlyMap<ReceivedEvent, Claimed>> {
     const plan = this.#lock.plan(events, receipt, lockUntil);
     try {
-      return await this.#lock.claim(plan, receipt, this.#windowMilliseconds);
+      const claimed = await this.#lock.claim(plan, receipt, this.#windowMilliseconds);
+      this.#failures = 0;
+      return claimed;
     } catch (error) {
       for (const { id } of events.slice(0, 1)) this.#outOfReach(id, error);
       return plan;

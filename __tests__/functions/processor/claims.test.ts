@@ -212,6 +212,20 @@ describe("claims", () => {
     expect(deliveries.sort()).toEqual(["a 1", "b 1"]);
   });
 
+  test("that come through end a row of slips: one more is no outage of the table", async () => {
+    let slips = 1;
+    const where = environment({
+      send: ((command: never) =>
+        slips-- > 0 ? Promise.reject(new Error("A slip.")) : dynamodb.client.send(command)) as never,
+    });
+    const receipt = where.newReceipt();
+    await where.claim([event("a"), event("b")], receipt, soon());
+    await where.claim([event("c"), event("d")], receipt, soon());
+    slips = 1;
+    await where.run(event("e"), deliver, soon());
+    expect(where.mayClaim).toBe(true);
+  });
+
   test("are asked for what comes for the first time alone", async () => {
     const asked: unknown[] = [];
     const watched = odd((send) => {
