@@ -22,6 +22,7 @@ export class RotatingFile {
   #file: FileHandle | undefined;
   #bytes = 0;
   #troubled = false;
+  #closed = false;
 
   constructor(path: string, { mostBytes = MOST_BYTES, onTrouble }: RotatingFileOptions) {
     this.#path = path;
@@ -35,11 +36,17 @@ export class RotatingFile {
     this.#writing ??= this.#writeAll();
   }
 
-  /** Returns when all lines are written. */
+  /** Returns when all lines are written. One that comes later is written too, and leaves nothing open. */
   async close(): Promise<void> {
+    this.#closed = true;
     await this.#writing;
-    await this.#file?.close();
+    await this.#shut();
+  }
+
+  async #shut(): Promise<void> {
+    const file = this.#file;
     this.#file = undefined;
+    await file?.close();
   }
 
   /** What comes within one turn goes in one call. */
@@ -51,6 +58,7 @@ export class RotatingFile {
         if (!this.#troubled) this.#onTrouble(code);
         this.#troubled = true;
       });
+      if (this.#closed && this.#lines.length === 0) await this.#shut();
     } while (this.#lines.length > 0);
     this.#writing = undefined;
   }

@@ -146,7 +146,7 @@ test("neither secret nor body nor signature is in a log", async () => {
     >,
   ).map(({ value }) => (JSON.parse(value) as { current: string }).current);
   const files = await readdir(join(bench.data, "logs"));
-  expect(files).toHaveLength(3);
+  for (const name of ["receiver", "processor"]) expect(files).toContain(`genesys-events-test-${name}.jsonl`);
   const logs = (
     await Promise.all(files.map((file) => readFile(join(bench.data, "logs", file), "utf8")))
   ).join("");

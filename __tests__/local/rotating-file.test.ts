@@ -1,4 +1,4 @@
-import { mkdtemp, readdir, readFile, rm, writeFile } from "node:fs/promises";
+import { mkdtemp, readdir, readFile, readlink, rm, writeFile } from "node:fs/promises";
 import { tmpdir } from "node:os";
 import { join } from "node:path";
 import { RotatingFile } from "../../local/rotating-file.ts";
@@ -55,6 +55,20 @@ test("no line is lost or written twice while files give way", async () => {
   const written = (await contents()).reverse().map(([, text]) => text);
   expect(written.join("")).toBe(`${lines.join("\n")}\n`);
   expect(written.length).toBeGreaterThan(1);
+});
+
+test("a line that comes after the end is written, and leaves no file open", async () => {
+  const file = open();
+  file.write("one");
+  await file.close();
+  file.write("two");
+  const isOpen = async () => {
+    const handles = (await readdir("/proc/self/fd")).map((handle) => `/proc/self/fd/${handle}`);
+    const names = await Promise.all(handles.map((handle) => readlink(handle).catch(() => "")));
+    return names.includes(path);
+  };
+  while ((await readFile(path, "utf8")) !== "one\ntwo\n" || (await isOpen()))
+    await new Promise((resolve) => setImmediate(resolve));
 });
 
 test("a file that cannot be written is told once", async () => {
