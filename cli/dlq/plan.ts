@@ -2,6 +2,7 @@ import type { Message } from "@aws-sdk/client-sqs";
 import type { DeadLetterOutcome } from "../../contract/dead-letter-queue.ts";
 import type { Context } from "../context.ts";
 import { pause } from "../pause.ts";
+import { readDepth } from "./depth.ts";
 import { sweepParked } from "./parked.ts";
 import { sweep, type Visit, whatIsLate } from "./sweep.ts";
 
@@ -13,6 +14,8 @@ export interface PlanResult {
   readonly undeleted: number;
   /** Were not to be found any more: recovery, or another person, was faster. */
   readonly gone: number;
+  /** Could not be seen, as far as SQS tells: somebody else was looking at them all the time. */
+  readonly hidden: number;
   /** Not come to before it was interrupted. */
   readonly left: number;
 }
@@ -32,6 +35,10 @@ export interface PlanOptions {
   readonly rate: number;
 }
 
+/** How often what somebody else hides is looked for again. A run of recovery looks for a moment, as a rule. */
+const TRIES = 5;
+const BETWEEN_TRIES_MILLISECONDS = 1_000;
+
 /**
  * Does something with each message of a plan: those, by message id, that were chosen when the dead letters were looked
  * at. What has come since is left for another time, so that an event that dies again at once goes round once.
@@ -49,11 +56,13 @@ export async function carryOut(
   const { signal } = context;
   const outcomes: DeadLetterOutcome["kind"][] = [];
   const settled = new Set<string>();
+  const tried = new Set<string>();
   const progress = context.output.progress(doing, plan.size);
   const visit = (act: PlannedWork["onQueue"]) => async (messages: readonly Message[]) => {
     // One that was parked as its run was killed lies in both places: done with once, it goes from the other.
     const deleted = new Set(messages.map(({ MessageId: id = "" }) => id).filter((id) => settled.has(id)));
-    const chosen = messages.filter(({ MessageId: id = "" }) => plan.has(id) && !settled.has(id));
+    const chosen = messages.filter(({ MessageId: id = "" }) => plan.has(id) && !tried.has(id));
+    for (const { MessageId: id = "" } of chosen) tried.add(id);
     const startedAt = performance.now();
     const ends = await Promise.allSettled(
       chosen.map(async (message) => {
@@ -73,16 +82,26 @@ export async function carryOut(
   };
   const batch = Math.max(1, Math.min(10, Math.ceil(rate)));
   const wantsMore = () => outcomes.length < plan.size;
-  try {
-    const { late, lateSeconds } = await sweep(
-      await clients.sqs(),
-      outputs.deadLetterQueueUrl,
-      visit(work.onQueue),
-      { signal, receivers: 1, batch, wantsMore },
-    );
+  const sqs = await clients.sqs();
+  let hidden = 0;
+  const goThrough = async () => {
+    const { late, lateSeconds } = await sweep(sqs, outputs.deadLetterQueueUrl, visit(work.onQueue), {
+      signal,
+      receivers: 1,
+      batch,
+      wantsMore,
+    });
     if (wantsMore()) await sweepParked(context, inBatches(visit(work.parked), batch, signal), wantsMore);
-    progress.stop();
     if (late > 0) context.output.note(whatIsLate(late, lateSeconds));
+    hidden = wantsMore() && !signal.aborted ? (await readDepth(sqs, outputs.deadLetterQueueUrl)).hidden : 0;
+  };
+  try {
+    await goThrough();
+    for (let tries = 1; hidden > 0 && tries < TRIES && !signal.aborted; tries++) {
+      await pause(BETWEEN_TRIES_MILLISECONDS, signal);
+      await goThrough();
+    }
+    progress.stop();
   } catch (error) {
     progress.stop();
     if (outcomes.length > 0)
@@ -91,11 +110,13 @@ export async function carryOut(
   }
   const count = (outcome: DeadLetterOutcome["kind"]) => outcomes.filter((each) => each === outcome).length;
   const missing = plan.size - outcomes.length;
+  const unseen = signal.aborted ? 0 : Math.min(missing, hidden);
   return {
     done: count("done"),
     refused: count("refused"),
     undeleted: count("undeleted"),
-    gone: signal.aborted ? 0 : missing,
+    gone: signal.aborted ? 0 : missing - unseen,
+    hidden: unseen,
     left: signal.aborted ? missing : 0,
   };
 }

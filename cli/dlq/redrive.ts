@@ -92,7 +92,7 @@ async function oneByOne(
   };
 }
 
-function summary(chosen: number, { done, refused, undeleted, gone, left }: PlanResult): string {
+function summary(chosen: number, { done, refused, undeleted, gone, hidden, left }: PlanResult): string {
   return [
     `${done} of ${chosen} redriven.`,
     refused > 0 &&
@@ -104,6 +104,8 @@ function summary(chosen: number, { done, refused, undeleted, gone, left }: PlanR
         "were sent, but stay too: they could not be deleted.",
       ),
     gone > 0 && `${counted(gone, "was", "were")} gone already: recovery, or another person, was faster.`,
+    hidden > 0 &&
+      `${counted(hidden, "was", "were")} hidden: somebody else, recovery for one, is looking there. The same command goes on from here.`,
     left > 0 && `${counted(left, "is", "are")} left, and visible: the same command goes on from here.`,
   ]
     .filter((line) => line !== false)

@@ -37,6 +37,7 @@ test("those chosen go back with bytes and counters as recovery keeps them; the o
     refused: 0,
     undeleted: 0,
     gone: 0,
+    hidden: 0,
     left: 0,
   });
   expect(main()).toEqual([
