@@ -31,7 +31,6 @@ const rooms = {
     "functions",
     "infra",
     "local/(stack|iam|alarms)/.*",
-    "local/cloud/batch-statements\\.ts",
     "local/gateway/(event|routes)\\.ts",
   ],
 };

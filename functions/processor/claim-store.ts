@@ -1,11 +1,11 @@
 import {
-  type AttributeValue,
   BatchExecuteStatementCommand,
   type BatchStatementResponse,
   type DynamoDBClient,
   GetItemCommand,
   UpdateItemCommand,
 } from "@aws-sdk/client-dynamodb";
+import { insertion } from "../../contract/insert-statements.ts";
 import type { Memory } from "./memory.ts";
 import { keyOf, type Stored, toItem } from "./memory-item.ts";
 
@@ -16,9 +16,6 @@ export interface Claim {
   /** Of {@link MemoryStore.newWriter}. */
   readonly writer: string;
 }
-
-/** Statements in one call of PartiQL, at most. https://docs.aws.amazon.com/amazondynamodb/latest/APIReference/API_BatchExecuteStatement.html */
-export const MAX_CLAIMS = 25;
 
 /**
  * What the state table is told of a whole batch: which events of it are being delivered, in one call, and which have been,
@@ -37,7 +34,7 @@ export class ClaimStore {
    * Locks events of which nothing is known and counts an attempt of each, all in one call: a unit of writing each, as
    * one by one.
    *
-   * @param claims at most {@link MAX_CLAIMS}, each with an item of its own
+   * @param claims as many as one call takes, each with an item of its own
    * @param rememberSeconds for how long a success is remembered
    * @returns what was written; nothing where something is known of an event, or where it could not be written
    */
@@ -51,20 +48,11 @@ export class ClaimStore {
     const { Responses: responses = [] } = await this.#client.send(
       new BatchExecuteStatementCommand({
         Statements: stored.map((what, at) =>
-          this.#insert(toItem((claims[at] as Claim).item, what, rememberSeconds)),
+          insertion({ table: this.#table, item: toItem((claims[at] as Claim).item, what, rememberSeconds) }),
         ),
       }),
     );
     return new Map(claims.map((claim, at) => [claim, hasWritten(responses[at]) ? stored[at] : undefined]));
-  }
-
-  /** PartiQL's INSERT writes on condition that there is nothing. */
-  #insert(item: Record<string, AttributeValue>) {
-    const members = Object.keys(item).map((name) => `'${name}': ?`);
-    return {
-      Statement: `INSERT INTO "${this.#table}" VALUE {${members.join(", ")}}`,
-      Parameters: Object.values(item),
-    };
   }
 
   /** Says of events, by their places, that they have been delivered. */

@@ -1,5 +1,5 @@
 import { homeOf } from "../../contract/event/identity.ts";
-import { MAX_CLAIMS } from "./claim-store.ts";
+import { MAX_STATEMENTS } from "../../contract/insert-statements.ts";
 import type { Claimed } from "./delivery-lock.ts";
 import type { DeliverOnce, ReceivedEvent } from "./once.ts";
 import type { Receipt } from "./receipt.ts";
@@ -28,7 +28,7 @@ export class Claims {
     this.#once = once;
     this.#receipts = [once.newReceipt()];
     this.#lockUntil = lockUntil;
-    this.#ahead = Math.min(2 * atOnce, MAX_CLAIMS);
+    this.#ahead = Math.min(2 * atOnce, MAX_STATEMENTS);
     // Of copies the first alone: one call writes no item twice.
     const homes = new Set<string>();
     this.#waiting = events.filter(({ id, receiveCount, attempts }) => {

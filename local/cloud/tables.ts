@@ -11,7 +11,12 @@ import type {
   BatchStatementResponse,
 } from "@aws-sdk/client-dynamodb";
 import dynalite from "dynalite";
-import { duplicate, type Insertion, readInsertions, StatementError } from "./batch-statements.ts";
+import {
+  duplicate,
+  type Insertion,
+  readInsertions,
+  StatementError,
+} from "../../contract/insert-statements.ts";
 import type { Emulator } from "./emulator.ts";
 
 /** What dynalite reads of a request. */

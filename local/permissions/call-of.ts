@@ -1,5 +1,5 @@
 import type { IncomingHttpHeaders } from "node:http";
-import { readInsertions } from "../cloud/batch-statements.ts";
+import { readInsertions } from "../../contract/insert-statements.ts";
 import type { Call } from "../iam/evaluate-policy.ts";
 import type { LocalStack } from "../stack/model.ts";
 

@@ -15,7 +15,7 @@ import {
   type Insertion,
   readInsertions,
   StatementError,
-} from "../../local/cloud/batch-statements.ts";
+} from "../../contract/insert-statements.ts";
 import type { VirtualClock } from "../clock.ts";
 import type { Random } from "../random.ts";
 import type { Caller } from "./calls.ts";

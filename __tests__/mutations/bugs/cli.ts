@@ -228,8 +228,8 @@ export const cli: readonly Bug[] = [
   {
     name: "plan-takes-newcomers",
     file: "cli/dlq/plan.ts",
-    pattern: 'messages.filter(({ MessageId: id = "" }) => plan.has(id) && !settled.has(id))',
-    replacement: 'messages.filter(({ MessageId: id = "" }) => !settled.has(id))',
+    pattern: 'messages.filter(({ MessageId: id = "" }) => plan.has(id) && !tried.has(id))',
+    replacement: 'messages.filter(({ MessageId: id = "" }) => !tried.has(id))',
     tests: ["__tests__/cli/dlq/sweep.test.ts", "__tests__/cli/destroying.test.ts"],
   },
   {

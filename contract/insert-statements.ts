@@ -1,12 +1,13 @@
 import type { AttributeValue, BatchStatementRequest, BatchStatementResponse } from "@aws-sdk/client-dynamodb";
 
 /**
- * DynamoDB's `BatchExecuteStatement`, as far as it inserts.
+ * PartiQL's INSERT, several of which make one call of DynamoDB's `BatchExecuteStatement`: how the processor writes them, and
+ * how the local run and the simulation read them.
  * https://docs.aws.amazon.com/amazondynamodb/latest/developerguide/ql-reference.insert.html
  */
 
 /** Statements of one call, at most. https://docs.aws.amazon.com/amazondynamodb/latest/APIReference/API_BatchExecuteStatement.html */
-const MAX_STATEMENTS = 25;
+export const MAX_STATEMENTS = 25;
 
 type Item = Readonly<Record<string, AttributeValue>>;
 
@@ -14,6 +15,15 @@ type Item = Readonly<Record<string, AttributeValue>>;
 export interface Insertion {
   readonly table: string;
   readonly item: Item;
+}
+
+/** Writes an item on condition that there is none with its key. */
+export function insertion({ table, item }: Insertion): BatchStatementRequest {
+  const members = Object.keys(item).map((name) => `'${name}': ?`);
+  return {
+    Statement: `INSERT INTO "${table}" VALUE {${members.join(", ")}}`,
+    Parameters: Object.values(item),
+  };
 }
 
 /** What DynamoDB refuses the whole call for, as a `ValidationException`. */
