@@ -160,6 +160,8 @@ export interface SnapshotStatus {
   readonly running?: { readonly seen: number; readonly about: number };
   /** What the look could not see. */
   readonly notes: readonly string[];
+  /** About how many of the queue's dead letters that was: somebody else was looking at them. */
+  readonly unseen: number;
   /** Why the last look failed. */
   readonly error?: ErrorInfo;
 }

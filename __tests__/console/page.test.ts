@@ -31,6 +31,7 @@ inBrowser("the console's page", (browser) => {
     return it;
   });
   let page: Page;
+  let tries = 0;
   let troubles: string[];
   const open = async (options?: OpenOptions, hash = "") => {
     await page?.context().close();
@@ -100,7 +101,6 @@ inBrowser("the console's page", (browser) => {
     expect(await figure("Waiting").textContent()).toBe("0");
   });
 
-  let tries = 0;
   test("one cause is redriven, after a dry run; the others stay", async () => {
     await open();
     const strange = `order.strange-${tries++}`; // a second try finds what the first has left
@@ -158,20 +158,16 @@ inBrowser("the console's page", (browser) => {
 
   test("a thousand events are seen live, and none of them is left out", async () => {
     await open({}, "#/events");
-    const total = page.locator(".total");
-    await total.waitFor();
-    const before = Number((await total.textContent())?.replace(/\D/g, ""));
+    await page.locator(".total").waitFor();
+    const live = `live-${tries++}`; // a second try finds what the first has left
     const posted = Array.from({ length: 1_000 }, (_, each) => each);
     const sender = async () => {
       for (let each = posted.pop(); each !== undefined; each = posted.pop()) {
-        await postUntilTaken(run, webhookEvent("live", { each, conversationId: `live-${each}` }));
+        await postUntilTaken(run, webhookEvent("live", { each, conversationId: `${live}-${each}.` }));
       }
     };
     await Promise.all(Array.from({ length: 10 }, sender));
-    await page
-      .getByText(`${(before + 1_000).toLocaleString("en").replaceAll(",", "\u202f")} events`)
-      .waitFor();
-    await page.getByRole("textbox", { name: "search" }).fill("live-");
+    await page.getByRole("textbox", { name: "search" }).fill(`${live}-`);
     await page.getByLabel("outcome").selectOption("delivered");
     await page.getByText("1\u202f000 events").waitFor();
     const seen = new Set<string>();

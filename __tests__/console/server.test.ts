@@ -1,3 +1,4 @@
+import { ReceiveMessageCommand } from "@aws-sdk/client-sqs";
 import { findEnvironment } from "../../cli/environment/find.ts";
 import type { Activity, Calls } from "../../console/api.ts";
 import { type Console, listenConsole } from "../../console/server/listen.ts";
@@ -57,12 +58,20 @@ function ended(): Promise<Activity | undefined> {
 
 const REFUSED = { class: "permanent", status: 422, message: "Order 4711 is unknown." } as const;
 
+test("what somebody else hides is told as not seen", async () => {
+  await deadLetters.put("{}");
+  await deadLetters.put("{}", REFUSED);
+  const { sqs, deadLetterQueueUrl: QueueUrl } = deadLetters.cloud;
+  await sqs.send(new ReceiveMessageCommand({ QueueUrl, VisibilityTimeout: 600 }));
+  expect(await looked()).toMatchObject({ count: 1, unseen: 1 });
+});
+
 test("dead letters are looked at once, and given by the page from then on, as the command's filters choose", async () => {
   for (let each = 0; each < 60; each++)
     await deadLetters.put(`{"n":${each}}`, { message: `Down for ${each} s.` });
   for (let each = 0; each < 5; each++)
     await deadLetters.put(`{"m":${each}}`, { ...REFUSED, message: `Order ${each} is unknown.` });
-  expect(await call("snapshot", {})).toEqual({ count: 0, notes: [] });
+  expect(await call("snapshot", {})).toEqual({ count: 0, notes: [], unseen: 0 });
   expect(await looked()).toMatchObject({ count: 65, notes: [] });
 
   const { causes, chosen } = await call("causes", { filter: {} });

@@ -47,7 +47,10 @@ export function useAsking(): Live {
   return live;
 }
 
-/** Looks at the dead letters anew when their number changes, where they are few. */
+/** What somebody else hides, recovery for one, is looked for again after so long. */
+const AGAIN_MILLISECONDS = { deployed: 30_000, local: 2_000 } as const;
+
+/** Looks at the dead letters anew when their number changes or when some were hidden, where they are few. */
 function useOwnLooks({ environment, queue, snapshot }: Live): void {
   const lookedAt = useRef<number>(undefined);
   const kind = environment.data?.kind;
@@ -59,4 +62,15 @@ function useOwnLooks({ environment, queue, snapshot }: Live): void {
     lookedAt.current = deadLetters;
     void call("look", {}).then(snapshot.reload, snapshot.reload);
   }, [kind, deadLetters, isRunning, snapshot.reload]);
+  const { unseen = 0, at } = snapshot.data ?? {};
+  useEffect(() => {
+    if (kind === undefined || deadLetters === undefined || isRunning || unseen === 0 || at === undefined)
+      return;
+    if (deadLetters > LOOKED_AT_BY_ITSELF[kind]) return;
+    const timer = setInterval(() => {
+      if (document.visibilityState === "visible")
+        void call("look", {}).then(snapshot.reload, snapshot.reload);
+    }, AGAIN_MILLISECONDS[kind]);
+    return () => clearInterval(timer);
+  }, [kind, deadLetters, isRunning, unseen, at, snapshot.reload]);
 }

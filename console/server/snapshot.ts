@@ -18,7 +18,7 @@ export class Snapshot {
   readonly #onChange: () => void;
   #deadLetters: readonly DeadLetter[] = [];
   #messages: ReadonlyMap<string, Message> = new Map();
-  #status: Omit<SnapshotStatus, "running" | "count"> = { notes: [] };
+  #status: Omit<SnapshotStatus, "running" | "count"> = { notes: [], unseen: 0 };
   #running: Said | undefined;
   #ended: Promise<void> = Promise.resolve();
 
@@ -79,7 +79,7 @@ export class Snapshot {
     const messages = new Map<string, Message>();
     let bytes = 0;
     try {
-      const { deadLetters } = await look(
+      const { deadLetters, there, seen } = await look(
         contextOf(this.#environment, said, this.#signal),
         undefined,
         (message, { messageId, bytes: size }) => {
@@ -90,10 +90,11 @@ export class Snapshot {
       );
       this.#deadLetters = deadLetters.toReversed();
       this.#messages = messages;
-      this.#status = { at: new Date().toISOString(), notes: said.lines };
+      const unseen = Math.max(0, there - seen);
+      this.#status = { at: new Date().toISOString(), notes: said.lines, unseen };
     } catch (error) {
       const { at } = this.#status;
-      this.#status = { ...defined({ at }), notes: said.lines, error: toErrorInfo(error) };
+      this.#status = { ...defined({ at }), notes: said.lines, unseen: 0, error: toErrorInfo(error) };
     }
   }
 }
