@@ -1,10 +1,15 @@
 import type { Message } from "@aws-sdk/client-sqs";
 import type { Context } from "../context.ts";
 import { counted } from "../counted.ts";
+import { pause } from "../pause.ts";
 import { type DeadLetter, readDeadLetter } from "./dead-letter.ts";
 import type { Filter } from "./filter.ts";
 import { sweepParked } from "./parked.ts";
 import { type SweepResult, sweep, whatIsLate } from "./sweep.ts";
+
+/** How often what somebody else hides is looked for again. A run of recovery looks for a moment, as a rule. */
+export const TRIES = 5;
+export const BETWEEN_TRIES_MILLISECONDS = 1_000;
 
 export interface Look extends SweepResult {
   /** Those that were chosen, the one that died first coming first. */
@@ -17,12 +22,14 @@ export interface Look extends SweepResult {
  * Looks at all dead letters, on their queue and parked, and says on stderr what it could not see.
  *
  * @param keep told each chosen message with what was read of it
+ * @param patient whether it looks again for some seconds where nothing is chosen and somebody else hides some
  * @throws the signal's reason when it is interrupted: half a look is none
  */
 export async function look(
   context: Context,
   filter: Filter | undefined,
   keep: (message: Message, deadLetter: DeadLetter) => Promise<void> | void = () => {},
+  { patient = false } = {},
 ): Promise<Look> {
   const { clients, outputs } = await context.environment();
   const progress = context.output.progress("dead letters seen", 0);
@@ -41,12 +48,20 @@ export async function look(
     }
     return nothing;
   };
-  let result: SweepResult;
-  try {
-    result = await sweep(await clients.sqs(), outputs.deadLetterQueueUrl, visit, {
+  const sqs = await clients.sqs();
+  const lookOnce = () =>
+    sweep(sqs, outputs.deadLetterQueueUrl, visit, {
       signal: context.signal,
       onSeen: (seen, about) => progress.update(seen, about),
     });
+  let result: SweepResult;
+  try {
+    result = await lookOnce();
+    for (let tries = 1; patient && tries < TRIES && deadLetters.length === 0; tries++) {
+      if (result.there <= result.seen || context.signal.aborted) break;
+      await pause(BETWEEN_TRIES_MILLISECONDS, context.signal);
+      result = await lookOnce();
+    }
     await sweepParked(context, async (messages) => {
       await visit(messages);
       progress.update(seen.size);

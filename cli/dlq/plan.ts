@@ -3,6 +3,7 @@ import type { DeadLetterOutcome } from "../../contract/dead-letter-queue.ts";
 import type { Context } from "../context.ts";
 import { pause } from "../pause.ts";
 import { readDepth } from "./depth.ts";
+import { BETWEEN_TRIES_MILLISECONDS, TRIES } from "./look.ts";
 import { sweepParked } from "./parked.ts";
 import { sweep, type Visit, whatIsLate } from "./sweep.ts";
 
@@ -34,10 +35,6 @@ export interface PlanOptions {
   /** Messages a second, at most. */
   readonly rate: number;
 }
-
-/** How often what somebody else hides is looked for again. A run of recovery looks for a moment, as a rule. */
-const TRIES = 5;
-const BETWEEN_TRIES_MILLISECONDS = 1_000;
 
 /**
  * Does something with each message of a plan: those, by message id, that were chosen when the dead letters were looked

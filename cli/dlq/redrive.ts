@@ -68,7 +68,7 @@ async function oneByOne(
   filter: Filter | undefined,
   perSecond: number,
 ): Promise<Extract<RedriveResult, { kind: "chosen" }>> {
-  const { deadLetters, lookedAt }: Look = await look(context, filter);
+  const { deadLetters, lookedAt }: Look = await look(context, filter, undefined, { patient: true });
   const { clients, outputs } = await context.environment();
   const sqs = await clients.sqs();
   const plan = new Set(deadLetters.map(({ messageId }) => messageId));

@@ -50,3 +50,11 @@ test("what is gone is gone", async () => {
   held.cloud.reset();
   expect(await run()).toMatchObject({ refused: 0, gone: 2, hidden: 0 });
 }, 30_000);
+
+test("a redrive looks again where all that it may choose from is hidden for a moment", async () => {
+  await held.put("one");
+  await look(2);
+  const { code, stdout } = await held.dlq("redrive", "--id", "id-one", "--json");
+  expect(code).toBe(0);
+  expect(JSON.parse(stdout)).toMatchObject({ chosen: 1, redriven: 1 });
+}, 30_000);

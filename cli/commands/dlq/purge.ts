@@ -70,7 +70,7 @@ async function chosen(
   filter: NonNullable<ReturnType<typeof readFilter>>,
   name: string | undefined,
 ): Promise<number> {
-  const looked = await look(context, filter);
+  const looked = await look(context, filter, undefined, { patient: true });
   const { deadLetters } = looked;
   if (deadLetters.length === 0) {
     await context.output.result({ purged: 0 }, () => `${noneOf(looked)} Nothing was deleted.`);

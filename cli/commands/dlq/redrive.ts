@@ -54,7 +54,7 @@ Idempotency-Key. Without a filter, SQS itself moves the whole queue of a deploye
 }
 
 async function rehearse(context: Context, filter: Filter | undefined): Promise<number> {
-  const looked = await look(context, filter);
+  const looked = await look(context, filter, undefined, { patient: true });
   const { total, byClass } = countLetters(looked.deadLetters);
   const classes = byClass.map(({ value, count }) => `${count} ${value}`).join(", ");
   await context.output.result({ dryRun: true, wouldRedrive: total, byClass }, () =>
