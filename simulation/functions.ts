@@ -91,6 +91,7 @@ export const loaders: Readonly<Record<FunctionName, Load>> = {
         secrets: client("ssm", secrets, services.parameters.operate) as unknown as SSMClient,
         openExchange: () => services.exchange(environment),
         callRecovery: async () => void (await lambda.send(new InvokeLater(settings.recoveryFunction))),
+        uuid: () => `${Math.random()}`, // the seed's
       }),
     );
   },

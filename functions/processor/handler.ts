@@ -1,3 +1,4 @@
+import { randomUUID } from "node:crypto";
 import type { DynamoDBClient } from "@aws-sdk/client-dynamodb";
 import type { SQSClient } from "@aws-sdk/client-sqs";
 import type { Context, SQSBatchResponse, SQSEvent } from "aws-lambda";
@@ -42,6 +43,8 @@ export interface ProcessorOutside extends Observability, DestinationOutside {
   readonly objects: () => Promise<Objects>;
   readonly state: DynamoDBClient;
   readonly callRecovery: () => Promise<void>;
+  /** A text that no other call has, here or elsewhere: by it receipts are told apart. @default the operating system's */
+  readonly uuid?: () => string;
 }
 
 /** The processor as it is deployed. `endpoints`: in tests, where the services are. */
@@ -61,7 +64,7 @@ export function processor(
 
 /** Wires the processor to whatever is outside: AWS, or a model of it. */
 export function processorWith(settings: ProcessorSettings, outside: ProcessorOutside): ProcessorHandler {
-  const { logger, metrics, sqs, objects, state } = outside;
+  const { logger, metrics, sqs, objects, state, uuid = randomUUID } = outside;
   const { stateTable, idempotencySeconds, breaker } = settings;
   const pauses = { baseSeconds: breaker.probeBaseSeconds, capSeconds: breaker.probeCapSeconds };
   const fixed: Omit<Ports, "destination"> = {
@@ -77,10 +80,7 @@ export function processorWith(settings: ProcessorSettings, outside: ProcessorOut
       logger,
     ),
     once: new DeliverOnce(
-      new DeliveryLock(
-        new MemoryStore(state, stateTable, String(Math.random())),
-        new ClaimStore(state, stateTable),
-      ),
+      new DeliveryLock(new MemoryStore(state, stateTable, uuid()), new ClaimStore(state, stateTable)),
       idempotencySeconds,
       logger,
     ),

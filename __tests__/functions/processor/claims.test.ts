@@ -4,6 +4,7 @@ import {
   GetItemCommand,
   ScanCommand,
 } from "@aws-sdk/client-dynamodb";
+import { jest } from "@jest/globals";
 import { logMessages } from "../../../contract/log-messages.ts";
 import { metrics } from "../../../contract/metrics.ts";
 import { ClaimStore } from "../../../functions/processor/claim-store.ts";
@@ -15,6 +16,7 @@ import { DeliverOnce, type ReceivedEvent } from "../../../functions/processor/on
 import { itemBytes } from "../../../simulation/aws/dynamodb-item.ts";
 import { countedCalls } from "../../support/calls.ts";
 import { capturedLogs } from "../../support/captured-logs.ts";
+import type { Script } from "../../support/destination.ts";
 import { startStateTable } from "../../support/dynamodb.ts";
 import { envelopeFor } from "../../support/envelopes.ts";
 import { forEachTest } from "../../support/hooks.ts";
@@ -88,6 +90,23 @@ describe("a batch", () => {
     await environment()({ Records: events.Records.slice(1) }, timeLeft());
     const retries = logs.logs().filter(({ message }) => message === logMessages.retryLater);
     expect(retries).toMatchObject([{ attempt: 1 }, { attempt: 1 }]);
+  });
+
+  test("is told as delivered by a receipt of its own alone, whatever chance gives two environments", async () => {
+    const chance = jest.spyOn(Math, "random").mockReturnValue(0.5);
+    await send("a", "b");
+    await environment()(await bench.receive(), timeLeft());
+    bench.cloud.reset();
+    await send("c", "d");
+    const events = await bench.receive();
+    const { promise: answered, resolve: answer } = Promise.withResolvers<Script>();
+    bench.destination.answer = () => answered;
+    const atIt = environment()(events, timeLeft());
+    while (bench.destination.requests.length < 4) await new Promise(setImmediate);
+    expect((await environment()(events, timeLeft())).batchItemFailures).toHaveLength(2); // nobody has taken them yet
+    answer({ status: 200 });
+    expect(await atIt).toEqual({ batchItemFailures: [] });
+    chance.mockRestore();
   });
 
   test("one of which fails gives its lock back at once, and it is known how often it was tried", async () => {

@@ -142,6 +142,13 @@ export const processor: readonly Bug[] = [
     tests: ["__tests__/functions/processor/claims.test.ts"],
   },
   {
+    name: "receipts-told-apart-by-chance",
+    file: "functions/processor/handler.ts",
+    pattern: "new MemoryStore(state, stateTable, uuid())",
+    replacement: "new MemoryStore(state, stateTable, String(Math.random()))",
+    tests: ["__tests__/functions/processor/claims.test.ts"],
+  },
+  {
     name: "claim-passes-for-a-success",
     file: "functions/processor/claim-store.ts",
     pattern: '!receipt?.["places"]?.SS?.includes(event.receipt.place)',
