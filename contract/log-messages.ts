@@ -37,6 +37,8 @@ export const logMessages = {
   probeFailed: "Probe failed",
   /** A person opened or closed the breaker. */
   ordered: "Breaker opened or closed by hand",
+  /** It says how many events were delivered; each has its own line. */
+  batch: "Batch processed",
   recovered: "Recovery ran",
   noticeFailed: "The alarms' topic did not take a notice, the next run tries again",
 } as const;
