@@ -1,5 +1,5 @@
 import type { FunctionName } from "./environment.ts";
-import { logMessages } from "./log-messages.ts";
+import { BATCH_PROCESSED, logMessages } from "./log-messages.ts";
 import { type MetricUnit, metrics } from "./metrics.ts";
 
 /** A metric that is counted in lines. */
@@ -27,7 +27,7 @@ export const countedLines = {
     ],
   },
   processor: {
-    [logMessages.batch]: [
+    [BATCH_PROCESSED]: [
       { metric: processor.delivered, unit: "Count", field: processor.delivered },
       { metric: processor.oldestDelivered, unit: "Milliseconds", field: processor.oldestDelivered },
     ],

@@ -37,8 +37,9 @@ export const logMessages = {
   probeFailed: "Probe failed",
   /** A person opened or closed the breaker. */
   ordered: "Breaker opened or closed by hand",
-  /** It says how many events were delivered; each has its own line. */
-  batch: "Batch processed",
   recovered: "Recovery ran",
   noticeFailed: "The alarms' topic did not take a notice, the next run tries again",
 } as const;
+
+/** What the processor says of a whole batch: how many events were delivered, each of which has its own line. */
+export const BATCH_PROCESSED = "Batch processed";

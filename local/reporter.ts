@@ -136,8 +136,6 @@ function describeEvent(
       return red(`the queue is not consumed: ${say("problem") ?? "it is not known why"}`);
     case "probeSucceeded":
       return green("probe succeeded, deliveries resume");
-    case "batch":
-      return undefined; // its events speak for themselves
     case "recovered":
       return describeRecovery(fields, green);
     case "deadLettered":

@@ -1,5 +1,5 @@
 import { countedIn } from "../../contract/counted-lines.ts";
-import { logMessages } from "../../contract/log-messages.ts";
+import { BATCH_PROCESSED } from "../../contract/log-messages.ts";
 import { forEachTest } from "./hooks.ts";
 import { expectTelling } from "./log-lines.ts";
 
@@ -46,7 +46,7 @@ export function captureLogs(): CapturedLogs {
     lines,
     logs: () =>
       lines()
-        .filter(({ message, _aws }) => message !== logMessages.batch && (message ?? !_aws))
+        .filter(({ message, _aws }) => message !== BATCH_PROCESSED && (message ?? !_aws))
         .map((line) => ({ level: "INFO", ...withoutMetrics(line) })),
     metric: (name) =>
       lines()

@@ -1,6 +1,6 @@
 import type { SQSRecord } from "aws-lambda";
 import { defined } from "../../contract/defined.ts";
-import { logMessages } from "../../contract/log-messages.ts";
+import { BATCH_PROCESSED } from "../../contract/log-messages.ts";
 import { metrics as names } from "../../contract/metrics.ts";
 import type { Ports } from "./ports.ts";
 import type { Result } from "./record-context.ts";
@@ -40,7 +40,7 @@ export function countResults(
     // One that comes late has waited, too: a processor that does not keep up fails at nothing.
     ...defined({ [names.processor.oldestDelivered]: ageOfOldest(delivered) }),
   };
-  if (all.length > 0) metrics.publishStoredMetrics({ level: "INFO", message: logMessages.batch, fields });
+  if (all.length > 0) metrics.publishStoredMetrics({ level: "INFO", message: BATCH_PROCESSED, fields });
 
   function ageOfOldest(of: readonly { readonly receivedAt?: string }[]): number | undefined {
     const ages = of.map(({ receivedAt }) => now().getTime() - Date.parse(receivedAt ?? ""));
