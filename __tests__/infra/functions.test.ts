@@ -214,8 +214,10 @@ test("CloudWatch counts accepted events, how long they took, and what a batch sa
       pattern,
       metric_transformation: { name, namespace: "GenesysEvents", unit, value, dimensions },
     });
-  const accepted = '$.message = "Event accepted"';
-  const batch = '$.message = "Batch processed"';
+  // A dimension or a value that the pattern does not name is none to CloudWatch.
+  const named = '&& $.environment = "*" && $.service = "*"';
+  const accepted = `$.message = "Event accepted" ${named}`;
+  const batch = `$.message = "Batch processed" ${named}`;
   const [events, age] = ["$.EventsDelivered", "$.OldestDeliveredAge"];
   expect(of("receiver")).toEqual([
     counted(`{ ${accepted} }`, "EventsAccepted", "Count", "1"),

@@ -34,8 +34,12 @@ export function countLines(
   }
 }
 
-/** CloudWatch's own examples take a value from a field that the pattern names: one that is not there has none. */
+/**
+ * A filter's dimensions and its value can be fields that its pattern names, and no others.
+ * https://docs.aws.amazon.com/AmazonCloudWatch/latest/logs/FilterAndPatternSyntaxForMetricFilters.html
+ */
 function patternOf(message: string, field: string | undefined): string {
-  const isMeant = `$.message = "${message}"`;
-  return field === undefined ? `{ ${isMeant} }` : `{ ${isMeant} && $.${field} = * }`;
+  const texts = [ENVIRONMENT_DIMENSION, "service"].map((name) => `$.${name} = "*"`);
+  const number = field === undefined ? [] : [`$.${field} = *`];
+  return `{ ${[`$.message = "${message}"`, ...texts, ...number].join(" && ")} }`;
 }

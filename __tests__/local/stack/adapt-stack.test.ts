@@ -282,8 +282,17 @@ describe("what the local run does not understand stops it", () => {
       "aws_cloudwatch_log_metric_filter.receiver_count_TimeToDurable (test/receiver/count_TimeToDurable): counts $.duration_ms",
       (all) => {
         const filters = all["aws_cloudwatch_log_metric_filter"];
-        const pattern = '{ $.message = "Event accepted" }';
+        const pattern = '{ $.message = "Event accepted" && $.environment = "*" && $.service = "*" }';
         Object.assign(filters?.["receiver_count_TimeToDurable"] ?? {}, { pattern });
+      },
+    ],
+    [
+      "a dimension that the pattern does not name",
+      "aws_cloudwatch_log_metric_filter.receiver_count_EventsAccepted (test/receiver/count_EventsAccepted): has no line with $.service",
+      (all) => {
+        const filters = all["aws_cloudwatch_log_metric_filter"];
+        const pattern = '{ $.message = "Event accepted" && $.environment = "*" }';
+        Object.assign(filters?.["receiver_count_EventsAccepted"] ?? {}, { pattern });
       },
     ],
     [

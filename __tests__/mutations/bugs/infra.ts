@@ -9,10 +9,17 @@ export const infra: readonly Bug[] = [
     tests: ["__tests__/infra/functions.test.ts"],
   },
   {
+    name: "dimension-not-in-the-pattern",
+    file: "infra/constructs/line-counts.ts",
+    pattern: '[ENVIRONMENT_DIMENSION, "service"].map',
+    replacement: "[ENVIRONMENT_DIMENSION].map",
+    tests: ["__tests__/infra/functions.test.ts"],
+  },
+  {
     name: "counted-field-not-in-the-pattern",
     file: "infra/constructs/line-counts.ts",
-    pattern: "&& $.${field} = * }",
-    replacement: "}",
+    pattern: "[`$.${field} = *`]",
+    replacement: "[]",
     tests: ["__tests__/infra/functions.test.ts"],
   },
   {

@@ -4,8 +4,8 @@ import type { ResourceAdapter } from "../resource-adapter.ts";
 
 /** Answers of one status, as the access log has them: names of fields, and what one of them is. */
 const STATUS = /^\[([\w, ]+), status = (\d{3}), \.\.\.\]$/;
-/** A function's lines of one message, and the field that is counted in them. */
-const MESSAGE = /^\{ \$\.message = "([^"\\*%]+)"(?: && \$\.(\w+) = \*)? \}$/;
+/** A function's lines of one message that have certain fields: what is counted in them, and by what. */
+const MESSAGE = /^\{ \$\.message = "([^"\\*%]+)"((?: && \$\.\w+ = (?:\*|"\*"))*) \}$/;
 const FIELD = /^\$\.(\w+)$/;
 const FIELD_BY_PLACE = /^\$(\w+)$/;
 
@@ -37,13 +37,15 @@ function countAnswers(resource: Resource, stack: LocalStack): void {
 
 function countLines(resource: Resource, { countedLines }: FunctionModel): void {
   const pattern = resource.text("pattern");
-  const [, message = resource.refuse(`looks for ${pattern}`), named] = MESSAGE.exec(pattern) ?? [];
+  const [, message = resource.refuse(`looks for ${pattern}`), others = ""] = MESSAGE.exec(pattern) ?? [];
+  // CloudWatch takes no field that the pattern does not name.
+  const named = (name: string) => (others.includes(` && $.${name} = `) ? name : undefined);
   const value = resource.text("metric_transformation.value");
   const [, field] = FIELD.exec(value) ?? [];
-  if ((field === undefined && value !== "1") || field !== named) resource.refuse(`counts ${value}`);
+  if (value !== "1" && named(field ?? "") === undefined) resource.refuse(`counts ${value}`);
   countedLines.push({
     message,
-    metric: metricOf(resource, FIELD, (name) => name),
+    metric: metricOf(resource, FIELD, named),
     unit: resource.text("metric_transformation.unit"),
     ...(field === undefined ? {} : { field }),
   });
