@@ -16,7 +16,7 @@ export const UNDELIVERED_SECONDS = 400 * 24 * 3600;
  * Seconds, beyond those for which a success is remembered, that an item lasts whose success is told by a receipt: nobody
  * writes it again then. What was killed at its delivery comes again within the queue's own retention.
  */
-const CLAIMED_SECONDS = 4 * 24 * 3600;
+const LOCKED_AHEAD_SECONDS = 4 * 24 * 3600;
 
 export function keyOf(id: string): Record<string, AttributeValue> {
   return { id: { S: id } };
@@ -33,7 +33,7 @@ export function toItem(
   rememberSeconds = UNDELIVERED_SECONDS,
 ): Record<string, AttributeValue> {
   const { eventId, receivedAt, delivered, heldUntil, attempts, firstAttemptAt, receipt } = memories.event;
-  const seconds = receipt === undefined ? UNDELIVERED_SECONDS : rememberSeconds + CLAIMED_SECONDS;
+  const seconds = receipt === undefined ? UNDELIVERED_SECONDS : rememberSeconds + LOCKED_AHEAD_SECONDS;
   const end = delivered ? heldUntil / 1000 : Date.now() / 1000 + seconds;
   return {
     ...keyOf(id),

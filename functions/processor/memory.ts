@@ -101,7 +101,7 @@ function again(
 }
 
 /** An event that is delivered for the first time, as far as anybody knows, and whose success goes on a receipt. */
-export function claimed(event: EventToDeliver, lockUntil: number, receipt: ReceiptPlace): Memory {
+export function lockedAhead(event: EventToDeliver, lockUntil: number, receipt: ReceiptPlace): Memory {
   return { ...begun(event, undefined, lockUntil), receipt };
 }
 

@@ -3,8 +3,8 @@ import { defined } from "../../contract/defined.ts";
 import { logMessages } from "../../contract/log-messages.ts";
 import { errorLocation, errorName } from "../runtime/error-name.ts";
 import { TimeUpError, within } from "../runtime/within.ts";
-import { Claims } from "./claims.ts";
-import type { Claimed } from "./delivery-lock.ts";
+import type { LockAhead } from "./delivery-lock.ts";
+import { LocksAhead } from "./locks-ahead.ts";
 import type { ReceivedEvent } from "./once.ts";
 import type { Ports } from "./ports.ts";
 import { processRecord } from "./process-record.ts";
@@ -38,10 +38,10 @@ export async function processBatch(
   const clock = startClock(ports, remaining, probe);
   const notes = new Notes();
   const readings = new Map(records.map((record) => [record, readAhead(record, ports)]));
-  const claims = claimsOf([...readings.values()], ports, clock.frame);
+  const locks = locksAheadOf([...readings.values()], ports, clock.frame);
   // While the breaker asks whether the destination is well, each is locked for itself, and most of them not at all.
-  const claim = (event: ReceivedEvent): Promise<Claimed> | undefined =>
-    ports.breaker.lastKnown === "closed" ? claims.of(event) : undefined;
+  const lockAhead = (event: ReceivedEvent): Promise<LockAhead> | undefined =>
+    ports.breaker.lastKnown === "closed" ? locks.of(event) : undefined;
   const queue = [...records];
   const work = async (goOn: () => boolean) => {
     while (goOn() && (results.size === 0 || clock.mayStart())) {
@@ -49,7 +49,7 @@ export async function processBatch(
       if (record === undefined) return;
       if (!(await itsTurn(ports, clock))) return;
       const reading = () => readings.get(record) ?? readMessage(record, ports.now());
-      const process = async () => processRecord(reading(), ports, clock.frame, claim);
+      const process = async () => processRecord(reading(), ports, clock.frame, lockAhead);
       const result = await processSafely(record, process, ports);
       results.set(record, result);
       if (result.kind === "delivered" && result.protected) notes.add(result.protected);
@@ -60,7 +60,7 @@ export async function processBatch(
     // Half-open, one delivery at a time asks whether the destination is well, until one has an answer.
     if (ports.breaker.lastKnown === "half-open") await work(() => ports.breaker.lastKnown === "half-open");
     await Promise.all(Array.from({ length: ports.settings.batchConcurrency }, () => work(() => true)));
-    await Promise.all([ports.breaker.flush(), claims.settle(), notes.settled]);
+    await Promise.all([ports.breaker.flush(), locks.settle(), notes.settled]);
   };
   try {
     await within("The batch", clock.batchMilliseconds, workAll);
@@ -135,9 +135,13 @@ function readAhead(record: SQSRecord, { now }: Ports): Reading | undefined {
   }
 }
 
-function claimsOf(readings: readonly (Reading | undefined)[], { once, settings }: Ports, frame: TimeFrame) {
+function locksAheadOf(
+  readings: readonly (Reading | undefined)[],
+  { once, settings }: Ports,
+  frame: TimeFrame,
+) {
   const events = readings.flatMap((reading) => reading?.received ?? []);
-  return new Claims(once, events, settings.batchConcurrency, frame.invocationEndsAt.getTime());
+  return new LocksAhead(once, events, settings.batchConcurrency, frame.invocationEndsAt.getTime());
 }
 
 /** One record's misfortune is never another's. */

@@ -1,5 +1,5 @@
 import { pause } from "../runtime/pause.ts";
-import type { ClaimStore } from "./claim-store.ts";
+import type { BatchStore } from "./batch-store.ts";
 
 /**
  * For how long a success waits for others that go on the receipt in the same writing. A copy that comes from elsewhere
@@ -14,7 +14,7 @@ const MAX_PLACES = 100;
 export class Receipt {
   /** Its item in the state table. */
   readonly item: string;
-  readonly #store: ClaimStore;
+  readonly #store: BatchStore;
   readonly #rememberMilliseconds: number;
   #places = 0;
   #gathered: string[] = [];
@@ -22,7 +22,7 @@ export class Receipt {
   #last: Promise<void> = Promise.resolve();
   #hurry = Promise.withResolvers<void>();
 
-  constructor(store: ClaimStore, item: string, rememberMilliseconds: number) {
+  constructor(store: BatchStore, item: string, rememberMilliseconds: number) {
     this.#store = store;
     this.item = item;
     this.#rememberMilliseconds = rememberMilliseconds;

@@ -1,6 +1,6 @@
 import { sha256 } from "../../../contract/event/envelope.ts";
 import { bindToBytes, givenName, repeatedName } from "../../../contract/event/identity.ts";
-import type { ClaimStore } from "../../../functions/processor/claim-store.ts";
+import type { BatchStore } from "../../../functions/processor/batch-store.ts";
 import { DeliveryLock } from "../../../functions/processor/delivery-lock.ts";
 import {
   decide,
@@ -216,7 +216,7 @@ describe("where others always write first", () => {
     return { found: busy };
   };
   const store = { begin: found, put: found, newWriter: () => "ours" } as unknown as MemoryStore;
-  const lock = new DeliveryLock(store, { withReceipt: async (it: Stored) => it } as unknown as ClaimStore);
+  const lock = new DeliveryLock(store, { withReceipt: async (it: Stored) => it } as unknown as BatchStore);
 
   test("taking a lock gives up after ten tries more", async () => {
     await expect(lock.take(event(), LOCK)).rejects.toMatchObject({ name: "TooManyWritersError" });

@@ -1,7 +1,7 @@
 import { DynamoDBClient } from "@aws-sdk/client-dynamodb";
 import { sha256 } from "../../../contract/event/envelope.ts";
 import { bareName, bindToBytes, givenName, repeatedName } from "../../../contract/event/identity.ts";
-import { ClaimStore } from "../../../functions/processor/claim-store.ts";
+import { BatchStore } from "../../../functions/processor/batch-store.ts";
 import { DeliveryLock } from "../../../functions/processor/delivery-lock.ts";
 import type { EventToDeliver } from "../../../functions/processor/memory.ts";
 import { MemoryStore } from "../../../functions/processor/memory-store.ts";
@@ -18,7 +18,7 @@ let environments = 0;
 /** One execution environment. */
 function environment(client = dynamodb.client, windowSeconds = 3600): DeliverOnce {
   const store = new MemoryStore(client, dynamodb.table, `environment-${++environments}`);
-  const lock = new DeliveryLock(store, new ClaimStore(client, dynamodb.table));
+  const lock = new DeliveryLock(store, new BatchStore(client, dynamodb.table));
   return new DeliverOnce(lock, windowSeconds, logger);
 }
 

@@ -3,7 +3,7 @@ import { PermanentError } from "../../../contract/event/failure.ts";
 import { logMessages } from "../../../contract/log-messages.ts";
 import { BreakerGuard } from "../../../functions/breaker/guard.ts";
 import { BreakerStore } from "../../../functions/breaker/store.ts";
-import { ClaimStore } from "../../../functions/processor/claim-store.ts";
+import { BatchStore } from "../../../functions/processor/batch-store.ts";
 import { DeliveryLock } from "../../../functions/processor/delivery-lock.ts";
 import type { Delivery, Destination } from "../../../functions/processor/destinations/destination.ts";
 import { MemoryStore } from "../../../functions/processor/memory-store.ts";
@@ -33,7 +33,7 @@ function ports(deliver: Destination["deliver"], changes: Partial<Ports["settings
     once: new DeliverOnce(
       new DeliveryLock(
         new MemoryStore(bench.state.client, bench.state.table, "test"),
-        new ClaimStore(bench.state.client, bench.state.table),
+        new BatchStore(bench.state.client, bench.state.table),
       ),
       0,
       logger,

@@ -7,9 +7,9 @@ import {
 import { jest } from "@jest/globals";
 import { logMessages } from "../../../contract/log-messages.ts";
 import { metrics } from "../../../contract/metrics.ts";
-import { ClaimStore } from "../../../functions/processor/claim-store.ts";
-import { Claims } from "../../../functions/processor/claims.ts";
+import { BatchStore } from "../../../functions/processor/batch-store.ts";
 import { DeliveryLock } from "../../../functions/processor/delivery-lock.ts";
+import { LocksAhead } from "../../../functions/processor/locks-ahead.ts";
 import type { EventToDeliver } from "../../../functions/processor/memory.ts";
 import { MemoryStore } from "../../../functions/processor/memory-store.ts";
 import { DeliverOnce, type ReceivedEvent } from "../../../functions/processor/once.ts";
@@ -124,7 +124,7 @@ describe("a batch", () => {
   });
 });
 
-describe("claims", () => {
+describe("locks taken ahead", () => {
   const dynamodb = forEachTest(startStateTable);
   const logger = heldLogger();
   let environments = 0;
@@ -136,7 +136,7 @@ describe("claims", () => {
   const environment = (client: Pick<DynamoDBClient, "send"> = dynamodb.client) => {
     const given = [client as DynamoDBClient, dynamodb.table] as const;
     const store = new MemoryStore(...given, `environment-${++environments}`);
-    return new DeliverOnce(new DeliveryLock(store, new ClaimStore(...given)), 3600, logger);
+    return new DeliverOnce(new DeliveryLock(store, new BatchStore(...given)), 3600, logger);
   };
   const event = (id: string, changes: Partial<ReceivedEvent> = {}): ReceivedEvent => ({
     ...{ id, attempts: 0, receiveCount: 1, firstAttemptAt: "2026-11-24T12:00:00.000Z" },
@@ -152,31 +152,31 @@ describe("claims", () => {
       .Item;
   /** All of a batch, as the processor does. */
   const runAll = async (once: DeliverOnce, events: readonly ReceivedEvent[], lockUntil = soon()) => {
-    const claims = new Claims(once, events, 5, lockUntil);
+    const locks = new LocksAhead(once, events, 5, lockUntil);
     const results = await Promise.all(
-      events.map((one) => once.run(one, deliver, lockUntil, { claim: () => claims.of(one) })),
+      events.map((one) => once.run(one, deliver, lockUntil, { lockAhead: () => locks.of(one) })),
     );
-    await claims.settle();
+    await locks.settle();
     const settled = results.map(async (result) =>
       result.kind === "ran" ? { kind: "ran", protected: await result.protected } : result,
     );
     return Promise.all(settled);
   };
-  /** A table that does as it likes with claims. */
-  const odd = (claim: (send: () => Promise<unknown>) => Promise<unknown>) =>
+  /** A table that does as it likes with locks. */
+  const odd = (lock: (send: () => Promise<unknown>) => Promise<unknown>) =>
     ({
       send: (command: never) =>
         (command as object) instanceof BatchExecuteStatementCommand
-          ? claim(() => dynamodb.client.send(command))
+          ? lock(() => dynamodb.client.send(command))
           : dynamodb.client.send(command),
     }) as Pick<DynamoDBClient, "send">;
 
   test("of a killed execution end with the time that it had, and their attempts count", async () => {
     const end = Date.now() + 1;
-    const killed = new Claims(environment(), [event("a"), event("b")], 5, end);
+    const killed = new LocksAhead(environment(), [event("a"), event("b")], 5, end);
     expect(await killed.of(event("a"))).toBeUndefined(); // another object: it is not in the batch
     const events = [event("a"), event("b")];
-    await new Claims(environment(), events, 5, end).of(events[0] as ReceivedEvent);
+    await new LocksAhead(environment(), events, 5, end).of(events[0] as ReceivedEvent);
     while (Date.now() <= end);
     expect(await environment().run(event("a", { receiveCount: 2 }), deliver, soon())).toMatchObject({
       kind: "ran",
@@ -193,7 +193,7 @@ describe("claims", () => {
 
   test("keep others off while they last", async () => {
     const events = [event("a"), event("b")];
-    await new Claims(environment(), events, 5, soon()).of(events[0] as ReceivedEvent);
+    await new LocksAhead(environment(), events, 5, soon()).of(events[0] as ReceivedEvent);
     for (const { id } of events)
       expect(await environment().run(event(id), deliver, soon())).toEqual({ kind: "in-progress" });
   });
@@ -223,8 +223,8 @@ describe("claims", () => {
         Responses: [{ Error: { Code: "ThrottlingError" } }, { Error: { Code: "AccessDenied" } }],
       }),
     ],
-  ])("that %s leave each to be locked for itself, and suppress all the same", async (_, claim) => {
-    const where = () => environment(odd(claim));
+  ])("that %s leave each to be locked for itself, and suppress all the same", async (_, lock) => {
+    const where = () => environment(odd(lock));
     const events = () => [event("a"), event("b")];
     expect(await runAll(where(), events())).toEqual(events().map(() => ({ kind: "ran", protected: true })));
     expect(await runAll(where(), events())).toEqual(events().map(() => ({ kind: "duplicate" })));
@@ -238,11 +238,11 @@ describe("claims", () => {
         slips-- > 0 ? Promise.reject(new Error("A slip.")) : dynamodb.client.send(command)) as never,
     });
     const receipt = where.newReceipt();
-    await where.claim([event("a"), event("b")], receipt, soon());
-    await where.claim([event("c"), event("d")], receipt, soon());
+    await where.lockAhead([event("a"), event("b")], receipt, soon());
+    await where.lockAhead([event("c"), event("d")], receipt, soon());
     slips = 1;
     await where.run(event("e"), deliver, soon());
-    expect(where.mayClaim).toBe(true);
+    expect(where.mayLockAhead).toBe(true);
   });
 
   test("are asked for what comes for the first time alone", async () => {
