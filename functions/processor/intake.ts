@@ -36,6 +36,8 @@ export class Intake {
   #receiving: Promise<void> | undefined;
   /** Whether more may be received at all. */
   #takesMore: boolean;
+  /** Receives in a row that brought few. */
+  #sparse = 0;
   #succeeded = 0;
   #failed = 0;
   #slowestMilliseconds = 0;
@@ -89,7 +91,8 @@ export class Intake {
   /** Begins to receive while the last ones are delivered. */
   #receiveMore(): void {
     const { batchConcurrency } = this.#ports.settings;
-    if (!this.#takesMore || this.#receiving || this.#turns.length > batchConcurrency) return;
+    const ahead = Math.max(MESSAGES_PER_CALL, batchConcurrency);
+    if (!this.#takesMore || this.#receiving || this.#turns.length > ahead) return;
     if (this.#succeeded === 0 || this.#failed > this.#succeeded || !this.#hasTime) return;
     this.#receiving = this.#receive().finally(() => {
       this.#receiving = undefined;
@@ -112,8 +115,7 @@ export class Intake {
       this.#takesMore = (await breaker.status()) === "closed";
       if (!this.#takesMore) return;
       const messages = await receiveMessages(sqs, settings.queueUrl, { waitSeconds: 0 });
-      // A few alone say that the backlog is gone: Lambda's poller waits for the next ones at no cost.
-      this.#takesMore = messages.length >= MESSAGES_PER_CALL / 2;
+      this.#takesMore = this.#isBacklog(messages.length);
       const arn = this.first.records[0]?.eventSourceARN ?? "";
       this.#add(messages.map((message) => toSqsRecord(message, arn)));
     } catch (error) {
@@ -122,6 +124,15 @@ export class Intake {
         reason: errorName(error),
       });
     }
+  }
+
+  /**
+   * Whether others wait after so many. A short poll asks some of SQS's servers only and may bring less than there is: twice
+   * in a row it does not. Without a backlog Lambda's poller waits for the next ones at no cost.
+   */
+  #isBacklog(received: number): boolean {
+    this.#sparse = received < MESSAGES_PER_CALL / 2 ? this.#sparse + 1 : 0;
+    return received > 0 && this.#sparse < 2;
   }
 
   #add(records: readonly SQSRecord[]): void {
