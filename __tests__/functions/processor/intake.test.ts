@@ -62,15 +62,16 @@ test("a smaller batch says that nothing else waits", async () => {
 });
 
 test("what fails has its back-off, and is no failure of the batch that Lambda knows", async () => {
-  const event = await handedOver(20);
-  const own = new Set(event.Records.map(({ body }) => nameIn(JSON.parse(body).id)));
-  bench.destination.answer = ({ headers }) => ({
-    status: own.has(nameIn(String(headers["idempotency-key"]))) ? 200 : 503,
+  const { Records } = await handedOver(20);
+  const own = new Set(Records.map(({ body }) => nameIn(JSON.parse(body).id)));
+  const deliver: Destination["deliver"] = async ({ event }) => ({
+    status: own.has(nameIn(event.id)) ? 200 : 503,
   });
-  expect(await bench.start()(event, timeLeft())).toEqual(allDone);
+  const ports = { ...processorPorts(bench, deliver), random: () => 0.9 };
+  expect(await processBatch(Records, ports, full())).toEqual(allDone);
   expect(bench.cloud.messages()).toHaveLength(20);
   const others = [...bench.hiddenSeconds()].filter(([id]) =>
-    event.Records.every(({ messageId }) => messageId !== id),
+    Records.every(({ messageId }) => messageId !== id),
   );
   expect(others).toHaveLength(10);
   for (const [, seconds] of others) expect(seconds).toBeLessThan(60); // the queue's own are 180
