@@ -28,3 +28,11 @@ test("log lines and metrics say which function in which environment wrote them, 
   });
   expect(more).toEqual([]);
 });
+
+test("a line that does not say its level is INFO, and every other says it", () => {
+  const { logger } = observe("recovery", "staging", "INFO");
+  logger.info("Usual news");
+  logger.warn("Told aloud", { reason: "Why" });
+  logger.error("Told louder", { reason: "Why" });
+  expect(logs.lines().map(({ level }) => level)).toEqual([undefined, "WARN", "ERROR"]);
+});
