@@ -95,6 +95,31 @@ function repeated(random: Random, faults: number): World {
   };
 }
 
+/** Thirty webhooks, each delivered just before a person stops deliveries for two days, and sent again just after. */
+function repeatedIntoAStop(random: Random): World {
+  const stops = 10 * MINUTE;
+  const resumes = stops + 50 * HOUR;
+  const first = Array.from({ length: 30 }, () => stops - random.between(15, 40) * SECOND);
+  const arrivals = first.flatMap((at): Arrivals[] => [
+    { kind: "burst", count: 1, at },
+    { kind: "burst", count: 1, at: at + 110 * SECOND },
+  ]);
+  return {
+    milliseconds: 60 * HOUR,
+    arrivals,
+    event: (_number, _random, stream) => ({
+      way: "webhook",
+      eventType: "t",
+      event: { webhookName: "w", eventType: "t", of: Math.floor(stream / 2) },
+    }),
+    destination: () => WELL,
+    acts: [
+      { at: stops, act: (operator) => operator.openBreaker() },
+      { at: resumes, act: (operator) => operator.closeBreaker() },
+    ],
+  };
+}
+
 /** What was not delivered is exhausted, and waits nowhere any more. */
 const badEndExhausted: Scenario["expect"] = ({
   acknowledged,
@@ -575,6 +600,17 @@ export const scenarios: readonly Scenario[] = [
       destination: outage(0, 30 * MINUTE, { status: 503 }),
     }),
     expect: deliveredOnce,
+  },
+  {
+    name: "webhook-repeats-after-the-window",
+    shows:
+      "The same where a copy waits until the first is no longer remembered: it comes again, under its key.",
+    seeds: 4,
+    world: repeatedIntoAStop,
+    expect: (judgement) => [
+      ...allDelivered(judgement),
+      ...(judgement.duplicates > 0 ? [] : ["No copy has waited for so long"]),
+    ],
   },
   {
     name: "same-id-other-bytes",

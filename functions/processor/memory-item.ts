@@ -13,18 +13,17 @@ export interface Stored {
 export const UNDELIVERED_SECONDS = 400 * 24 * 3600;
 
 /**
- * Seconds, beyond those for which a success is remembered, that an item lasts whose success is told by a receipt: nobody
- * writes it again then. What was killed at its delivery comes again within the queue's own retention.
+ * Seconds, beyond those for which a success is remembered, that an item lasts: for as long as a message waits on its queue,
+ * unless that is set to more. A repetition that waited so long goes out under the id of the first. And where a receipt tells
+ * the success, nobody writes the item again: what was killed at its delivery comes again within that time, too.
  */
-const LOCKED_AHEAD_SECONDS = 4 * 24 * 3600;
+const BEYOND_SECONDS = 4 * 24 * 3600;
 
 export function keyOf(id: string): Record<string, AttributeValue> {
   return { id: { S: id } };
 }
 
 /**
- * A delivered event expires when it is no longer remembered; DynamoDB deletes it some time after.
- *
  * @param rememberSeconds for how long a success is remembered that a receipt tells
  */
 export function toItem(
@@ -33,8 +32,8 @@ export function toItem(
   rememberSeconds = UNDELIVERED_SECONDS,
 ): Record<string, AttributeValue> {
   const { eventId, receivedAt, delivered, heldUntil, attempts, firstAttemptAt, receipt } = memories.event;
-  const seconds = receipt === undefined ? UNDELIVERED_SECONDS : rememberSeconds + LOCKED_AHEAD_SECONDS;
-  const end = delivered ? heldUntil / 1000 : Date.now() / 1000 + seconds;
+  const seconds = receipt === undefined ? UNDELIVERED_SECONDS : rememberSeconds + BEYOND_SECONDS;
+  const end = delivered ? heldUntil / 1000 + BEYOND_SECONDS : Date.now() / 1000 + seconds;
   return {
     ...keyOf(id),
     event_id: { S: eventId },

@@ -80,8 +80,11 @@ export function decide(
   const later = seen?.later ?? [];
   const known = later.find(isSame);
   if (known !== undefined) return { kind: "elsewhere", eventId: known.eventId, otherBytes: false };
-  if (first === undefined)
-    return { kind: "begin", write: { event: begun(event, undefined, lockUntil), later } };
+  if (first === undefined) {
+    // No success is remembered any more, but under which id it went out is: a repetition may have waited for longer.
+    const gone = seen !== undefined && isSame(seen.event) ? seen.event : undefined;
+    return { kind: "begin", write: { event: begunAnew(event, gone, lockUntil), later } };
+  }
   if (span === undefined) return { kind: "elsewhere", eventId: event.id, otherBytes: true };
   const { id: eventId, receivedAt = now } = event;
   const write = { event: first, later: [...later, { eventId, receivedAt }].slice(-MAX_LATER) };
@@ -116,6 +119,12 @@ function begun(event: EventToDeliver, before: Memory | undefined, heldUntil: num
     attempts: Math.max(event.attempts, before?.attempts ?? 0) + 1,
     firstAttemptAt: earlier(event.firstAttemptAt, before?.firstAttemptAt ?? event.firstAttemptAt),
   };
+}
+
+/** An event whose earlier deliveries count no more; its id, and when it was received first, are what they were. */
+function begunAnew(event: EventToDeliver, gone: Memory | undefined, heldUntil: number): Memory {
+  const { attempts, firstAttemptAt } = event;
+  return begun(event, gone && { ...gone, attempts, firstAttemptAt }, heldUntil);
 }
 
 /** The earlier of two times, ISO 8601 in UTC. */

@@ -156,6 +156,15 @@ describe("a repetition", () => {
     expect(ids()).toEqual([repeated(0).id, repeated(710).id, repeated(1_400).id]);
   });
 
+  test("that is delivered when the first is no longer remembered goes out under its id all the same", async () => {
+    const where = environment(dynamodb.client, 0.001);
+    await run(repeated(110), "success", where);
+    const end = Date.now() + 1;
+    while (Date.now() <= end);
+    expect(await run(repeated(150), "success", where)).toMatchObject({ event: { id: repeated(110).id } });
+    expect(deliveries).toEqual([`${repeated(110).id} 1`, `${repeated(110).id} 1`]);
+  });
+
   test("at the same time waits, and has one id whoever is first", async () => {
     const all = [110, 115, 125, 150].map((seconds) => run(repeated(seconds)));
     const kinds = (await Promise.all(all)).map(({ kind }) => kind);

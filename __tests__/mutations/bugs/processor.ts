@@ -121,6 +121,27 @@ export const processor: readonly Bug[] = [
     tests: ["__tests__/functions/processor/identity.test.ts", "__tests__/functions/processor/once.test.ts"],
   },
   {
+    name: "repetition-after-the-window-not-linked",
+    file: "functions/processor/memory.ts",
+    pattern: "isSame(seen.event) ? seen.event : undefined;",
+    replacement: "isSame(seen.event) ? undefined : undefined;",
+    tests: ["__tests__/functions/processor/once.test.ts"],
+  },
+  {
+    name: "id-of-a-delivered-event-forgotten-with-the-window",
+    file: "functions/processor/memory-item.ts",
+    pattern: "heldUntil / 1000 + BEYOND_SECONDS",
+    replacement: "heldUntil / 1000",
+    tests: ["__tests__/functions/processor/memory-store.test.ts"],
+  },
+  {
+    name: "one-slip-of-a-receipt-counts-as-many",
+    file: "functions/processor/once.ts",
+    pattern: "if (error !== this.#lastFailure) this.#failures++;",
+    replacement: "this.#failures++;",
+    tests: ["__tests__/functions/processor/locks-ahead.test.ts"],
+  },
+  {
     name: "other-bytes-suppressed",
     file: "functions/processor/memory.ts",
     pattern: 'return { kind: "elsewhere", eventId: event.id, otherBytes: true };',
