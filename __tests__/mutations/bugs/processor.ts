@@ -135,6 +135,20 @@ export const processor: readonly Bug[] = [
     tests: ["__tests__/functions/processor/memory-store.test.ts"],
   },
   {
+    name: "more-values-of-a-metric-than-cloudwatch-takes",
+    file: "functions/runtime/embedded-metrics.ts",
+    pattern: "const MOST_VALUES = 100;",
+    replacement: "const MOST_VALUES = 1_000;",
+    tests: ["__tests__/functions/runtime/observability.test.ts"],
+  },
+  {
+    name: "log-line-as-long-as-a-strangers-text",
+    file: "functions/runtime/log-lines.ts",
+    pattern: "JSON.stringify(line, bounded)",
+    replacement: "JSON.stringify(line)",
+    tests: ["__tests__/functions/runtime/observability.test.ts"],
+  },
+  {
     name: "one-slip-of-a-receipt-counts-as-many",
     file: "functions/processor/once.ts",
     pattern: "if (error !== this.#lastFailure) this.#failures++;",
