@@ -25,8 +25,7 @@ const compressed = new WeakMap<Uint8Array, Omit<Entry, "name">>();
 
 /**
  * A zip whose bytes depend on names and contents only, which CDKTF's own do not: sorted names, one date, one mode.
- * It is compressed by a package, since Node's zlib may give other bytes with
- * another version or processor.
+ * It is compressed by a package, since Node's zlib may give other bytes with another version or processor.
  * docs/decisions/0015-no-build-step.md
  *
  * @param files their names are ASCII
