@@ -9,6 +9,7 @@ export const KNOWN_ASKERS: ReadonlySet<string> = new Set([
   "infra/handler-files.ts",
   "infra/provider-lock.ts",
   "infra/scanner-files.ts",
+  "infra/synthesise.ts",
   "infra/zip.ts",
 ]);
 
