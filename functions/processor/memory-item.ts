@@ -1,6 +1,7 @@
 import type { AttributeValue } from "@aws-sdk/client-dynamodb";
 import { defined } from "../../contract/defined.ts";
 import type { Memories } from "./memory.ts";
+import { readReceived, writeReceived } from "./repetitions-text.ts";
 
 /** What an item holds, with what tells this writing of it from any other. */
 export interface Stored {
@@ -43,7 +44,7 @@ export function toItem(
     attempts: { N: String(attempts) },
     first_attempt_at: { S: firstAttemptAt },
     ...(receipt && { receipt: { S: receipt.item }, place: { S: receipt.place } }),
-    ...(memories.later.length === 0 ? {} : { later: { S: JSON.stringify(memories.later) } }),
+    ...(memories.later.length === 0 ? {} : { later: { S: writeReceived(memories.event, memories.later) } }),
     revision: { N: String(revision) },
     writer: { S: writer },
     expiration: { N: String(Math.ceil(end)) },
@@ -53,18 +54,21 @@ export function toItem(
 export function fromItem(item: Record<string, AttributeValue>): Stored {
   const number = (name: string) => Number(item[name]?.N ?? 0);
   const { S: receipt } = item["receipt"] ?? {};
+  const first = {
+    eventId: item["event_id"]?.S ?? "",
+    ...defined({ receivedAt: item["received_at"] && number("received_at") }),
+  };
   return {
     memories: {
       event: {
-        eventId: item["event_id"]?.S ?? "",
-        ...defined({ receivedAt: item["received_at"] && number("received_at") }),
+        ...first,
         delivered: item["delivered"]?.BOOL === true,
         heldUntil: number("held_until"),
         attempts: number("attempts"),
         firstAttemptAt: item["first_attempt_at"]?.S ?? "",
         ...(receipt && { receipt: { item: receipt, place: item["place"]?.S ?? "" } }),
       },
-      later: JSON.parse(item["later"]?.S ?? "[]") as Memories["later"],
+      later: readReceived(first, item["later"]?.S ?? "[]"),
     },
     revision: number("revision"),
     writer: item["writer"]?.S ?? "",
