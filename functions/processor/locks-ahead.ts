@@ -2,7 +2,7 @@ import { homeOf } from "../../contract/event/identity.ts";
 import { MAX_STATEMENTS } from "../../contract/insert-statements.ts";
 import type { LockAhead } from "./delivery-lock.ts";
 import type { DeliverOnce, ReceivedEvent } from "./once.ts";
-import type { Receipt } from "./receipt.ts";
+import type { Receipts } from "./receipt.ts";
 
 /**
  * The locks on a batch's events, taken for several in one call, ahead of their deliveries. Only for those that come for
@@ -10,8 +10,7 @@ import type { Receipt } from "./receipt.ts";
  */
 export class LocksAhead {
   readonly #once: DeliverOnce;
-  /** The first is that of the events locked next. */
-  readonly #receipts: [Receipt, ...Receipt[]];
+  readonly #receipts: Receipts;
   readonly #lockUntil: number;
   readonly #ahead: number;
   /** Those that may be locked, in the order in which they are delivered. */
@@ -23,10 +22,17 @@ export class LocksAhead {
    * @param events in the order in which they are delivered
    * @param atOnce deliveries at once
    * @param lockUntil when this execution has ended at the latest: milliseconds since 1970
+   * @param receipts where their successes go
    */
-  constructor(once: DeliverOnce, events: readonly ReceivedEvent[], atOnce: number, lockUntil: number) {
+  constructor(
+    once: DeliverOnce,
+    events: readonly ReceivedEvent[],
+    atOnce: number,
+    lockUntil: number,
+    receipts: Receipts,
+  ) {
     this.#once = once;
-    this.#receipts = [once.newReceipt()];
+    this.#receipts = receipts;
     this.#lockUntil = lockUntil;
     this.#ahead = Math.min(2 * atOnce, MAX_STATEMENTS);
     // Of copies the first alone: one call writes no item twice.
@@ -47,9 +53,13 @@ export class LocksAhead {
     return locked;
   }
 
-  /** Gives back the locks on events that were not delivered, and has the receipts written. */
+  /** Locks the first ones, if nobody has asked yet. */
+  begin(): void {
+    if (this.#locked.size === 0) this.#lockNext(this.#waiting[0]);
+  }
+
+  /** Gives back the locks on events that were not delivered. */
   async settle(): Promise<void> {
-    for (const receipt of this.#receipts) receipt.hurry();
     const left = await Promise.all(this.#locked.values());
     this.#locked.clear();
     await Promise.all(left.map((locked) => this.#once.giveBack(locked)));
@@ -62,8 +72,7 @@ export class LocksAhead {
     this.#waiting.splice(0, at); // those before it were delivered without
     const next = this.#waiting.splice(0, this.#ahead - this.#locked.size);
     if (next.length < 2 || !this.#once.mayLockAhead) return;
-    if (this.#receipts[0].isFull) this.#receipts.unshift(this.#once.newReceipt());
-    const locking = this.#once.lockAhead(next, this.#receipts[0], this.#lockUntil);
+    const locking = this.#once.lockAhead(next, this.#receipts.current, this.#lockUntil);
     for (const event of next) {
       this.#locked.set(
         event,

@@ -10,7 +10,10 @@ export interface Memory {
   readonly delivered: boolean;
   /** Milliseconds since 1970. Of a delivered event: how long it is remembered. Else: how long somebody is at it. */
   readonly heldUntil: number;
-  /** Requests to the destination; while somebody is at it, that one's first is counted before it is made. */
+  /**
+   * Requests to the destination. While somebody is at it, that one's first is counted before it is made; not where it was
+   * locked ahead.
+   */
   readonly attempts: number;
   /** ISO 8601, UTC. */
   readonly firstAttemptAt: string;
@@ -101,9 +104,12 @@ export function decide(
   return { kind: "begin", write: { event: begun(event, first, lockUntil), later: noted } };
 }
 
-/** An event that is delivered for the first time, as far as anybody knows, and whose success goes on a receipt. */
+/**
+ * An event that is to be delivered for the first time, as far as anybody knows, and whose success goes on a receipt. No
+ * request is counted: an execution that is killed has come to few of those that it had locked.
+ */
 export function lockedAhead(event: EventToDeliver, lockUntil: number, receipt: ReceiptPlace): Memory {
-  return { ...begun(event, undefined, lockUntil), receipt };
+  return { ...begun(event, undefined, lockUntil), attempts: event.attempts, receipt };
 }
 
 /** One request more, before it is made: an execution that is killed in the middle of it tells nobody. */

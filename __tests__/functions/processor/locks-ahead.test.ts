@@ -14,6 +14,7 @@ import { LocksAhead } from "../../../functions/processor/locks-ahead.ts";
 import type { EventToDeliver } from "../../../functions/processor/memory.ts";
 import { MemoryStore } from "../../../functions/processor/memory-store.ts";
 import { DeliverOnce, type ReceivedEvent } from "../../../functions/processor/once.ts";
+import { Receipts } from "../../../functions/processor/receipt.ts";
 import { itemBytes } from "../../../simulation/aws/dynamodb-item.ts";
 import { countedCalls } from "../../support/calls.ts";
 import { capturedLogs } from "../../support/captured-logs.ts";
@@ -153,15 +154,22 @@ describe("locks taken ahead", () => {
       .Item;
   /** All of a batch, as the processor does. */
   const runAll = async (once: DeliverOnce, events: readonly ReceivedEvent[], lockUntil = soon()) => {
-    const locks = new LocksAhead(once, events, 5, lockUntil);
+    const receipts = new Receipts(once);
+    const locks = new LocksAhead(once, events, 5, lockUntil, receipts);
     const results = await Promise.all(
       events.map((one) => once.run(one, deliver, lockUntil, { lockAhead: () => locks.of(one) })),
     );
+    receipts.hurry();
     await locks.settle();
     const settled = results.map(async (result) =>
       result.kind === "ran" ? { kind: "ran", protected: await result.protected } : result,
     );
     return Promise.all(settled);
+  };
+  /** Those of another environment. */
+  const locksOf = (events: readonly ReceivedEvent[], lockUntil: number) => {
+    const once = environment();
+    return new LocksAhead(once, events, 5, lockUntil, new Receipts(once));
   };
   /** A table that does as it likes with locks. */
   const odd = (lock: (send: () => Promise<unknown>) => Promise<unknown>) =>
@@ -172,17 +180,17 @@ describe("locks taken ahead", () => {
           : dynamodb.client.send(command),
     }) as Pick<DynamoDBClient, "send">;
 
-  test("of a killed execution end with the time that it had, and their attempts count", async () => {
+  test("of a killed execution end with the time that it had, and count no attempt", async () => {
     const end = Date.now() + 1;
-    const killed = new LocksAhead(environment(), [event("a"), event("b")], 5, end);
+    const killed = locksOf([event("a"), event("b")], end);
     expect(await killed.of(event("a"))).toBeUndefined(); // another object: it is not in the batch
     const events = [event("a"), event("b")];
-    await new LocksAhead(environment(), events, 5, end).of(events[0] as ReceivedEvent);
+    await locksOf(events, end).of(events[0] as ReceivedEvent);
     while (Date.now() <= end);
     expect(await environment().run(event("a", { receiveCount: 2 }), deliver, soon())).toMatchObject({
       kind: "ran",
     });
-    expect(deliveries).toEqual(["a 2"]);
+    expect(deliveries).toEqual(["a 1"]);
   });
 
   test("are no locks any more once their time is over, and a success still counts", async () => {
@@ -194,7 +202,7 @@ describe("locks taken ahead", () => {
 
   test("keep others off while they last", async () => {
     const events = [event("a"), event("b")];
-    await new LocksAhead(environment(), events, 5, soon()).of(events[0] as ReceivedEvent);
+    await locksOf(events, soon()).of(events[0] as ReceivedEvent);
     for (const { id } of events)
       expect(await environment().run(event(id), deliver, soon())).toEqual({ kind: "in-progress" });
   });
