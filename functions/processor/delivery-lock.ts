@@ -38,7 +38,7 @@ export interface LockAhead {
   readonly writer: string;
 }
 
-const MAX_CONFLICTS = 10; // those who write at the same time are the copies of one event
+const MAX_CONFLICTS = 50; // those who write at the same time have the same bytes: each of them may be first once
 
 /** Takes and gives back the locks on events, in the state table. All of it throws what DynamoDB throws. */
 export class DeliveryLock {
@@ -96,7 +96,8 @@ export class DeliveryLock {
    * @param ahead that of this event which did not come through, as far as anybody knows
    */
   async take(event: EventToDeliver, lockUntil: number, ahead?: LockAhead): Promise<Begun | NotNow> {
-    let item = homeOf(event.id).id;
+    const home = homeOf(event.id);
+    let item = home.id;
     let id = event.id;
     let otherBytes = false;
     const writers = [this.#store.newWriter(), ...(ahead ? [ahead.writer] : [])] as const;
@@ -104,11 +105,14 @@ export class DeliveryLock {
     for (let conflicts = 0; "found" in result; conflicts++) {
       if (conflicts === MAX_CONFLICTS) throw new TooManyWritersError();
       const seen = result.found && (await this.#batches.withReceipt(result.found));
-      const decision = decide(seen?.memories, { ...event, id }, Date.now(), lockUntil);
-      if (decision.kind === "duplicate" || decision.kind === "in-progress") return decision;
+      const span = item === home.id ? home.spanMilliseconds : undefined;
+      const decision = decide(seen?.memories, { ...event, id }, Date.now(), lockUntil, span);
+      if (decision.kind === "in-progress") return decision;
       const written = decision.write && (await this.#store.put(item, decision.write, seen));
       if (written !== undefined && (decision.kind === "begin" || "found" in written)) {
         result = written;
+      } else if (decision.kind === "duplicate") {
+        return { kind: "duplicate" };
       } else if (decision.kind === "elsewhere") {
         item = id = decision.eventId;
         result = await this.#store.begin(item, { ...event, id }, Date.now(), lockUntil);

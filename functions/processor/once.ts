@@ -65,6 +65,7 @@ export class DeliverOnce {
   /** Deliveries here until they are noted, by the item: a copy waits for that, and is then told as one. */
   readonly #underWay = new Map<string, Promise<unknown>>();
   #failures = 0;
+  #lastFailure: unknown;
   #outOfReachUntil = 0;
 
   /** @param windowSeconds 0: successes are not remembered, and of a first receive only what fails is written */
@@ -189,6 +190,7 @@ export class DeliverOnce {
     try {
       if (begun === undefined) await this.#lock.note(event);
       else await this.#lock.end(begun, { succeeded, attempts: event.attempts, rememberUntil });
+      this.#failures = 0;
       return true;
     } catch (error) {
       this.#outOfReach(event.id, error);
@@ -197,7 +199,10 @@ export class DeliverOnce {
   }
 
   #outOfReach(eventId: string, error: unknown): void {
-    if (++this.#failures >= FAILURES) this.#outOfReachUntil = Date.now() + COOLDOWN_MILLISECONDS;
+    // One call that fails may be that of many events, a batch's receipt.
+    if (error !== this.#lastFailure) this.#failures++;
+    this.#lastFailure = error;
+    if (this.#failures >= FAILURES) this.#outOfReachUntil = Date.now() + COOLDOWN_MILLISECONDS;
     this.#logger.warn(logMessages.stateOutOfReach, { event_id: eventId, reason: errorName(error) });
   }
 }

@@ -3,6 +3,7 @@ import {
   type DynamoDBClient,
   GetItemCommand,
   ScanCommand,
+  UpdateItemCommand,
 } from "@aws-sdk/client-dynamodb";
 import { jest } from "@jest/globals";
 import { logMessages } from "../../../contract/log-messages.ts";
@@ -250,6 +251,19 @@ describe("locks taken ahead", () => {
     await where.lockAhead([event("c"), event("d")], receipt, soon());
     slips = 1;
     await where.run(event("e"), deliver, soon());
+    expect(where.mayLockAhead).toBe(true);
+  });
+
+  test("have a receipt whose writing may slip once: however many successes it tells, it is one slip", async () => {
+    let slips = 1;
+    const where = environment({
+      send: ((command: never) =>
+        (command as object) instanceof UpdateItemCommand && slips-- > 0
+          ? Promise.reject(new Error("A slip."))
+          : dynamodb.client.send(command)) as never,
+    });
+    const results = await runAll(where, [event("a"), event("b"), event("c")]);
+    expect(results).toEqual(Array.from({ length: 3 }, () => ({ kind: "ran", protected: false })));
     expect(where.mayLockAhead).toBe(true);
   });
 
