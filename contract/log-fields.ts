@@ -84,3 +84,11 @@ export function idOfUnreadable(body: string, given: string | undefined): string 
 function bounded(text: string | null | undefined): string | undefined {
   return text?.slice(0, MOST_CHARACTERS).toWellFormed();
 }
+
+/**
+ * Why an event gets no attempt now: the breaker is open; another invocation is at it, whose success or failure decides;
+ * or the invocation that received it has no time left.
+ */
+export const deferReasons = ["breaker-open", "in-progress", "no-time"] as const;
+
+export type DeferReason = (typeof deferReasons)[number];

@@ -20,6 +20,7 @@ export const logMessages = {
     "The state table is out of reach: duplicates may be delivered, and receives count as attempts",
   deferred: "Event deferred until the breaker closes",
   inProgress: "Another invocation is delivering this event",
+  notReached: "Event put back: no time was left for it",
   requeued: "Event put back on the queue with its receives uncounted",
   retryLater: "Delivery failed, trying again later",
   deadLettered: "Event moved to the dead-letter queue",

@@ -31,28 +31,31 @@ export type SendOutcome =
   | { readonly kind: "refused"; readonly error: unknown }
   | { readonly kind: "failed"; readonly error: unknown };
 
-/** An empty answer to a long poll has asked every server of the queue. */
-const WAIT_SECONDS = 1;
+export interface Receive {
+  /** How long nobody else sees them, unless they are deleted or shown again before. @default as long as the queue says */
+  readonly hideSeconds?: number;
+  /** @default 10, SQS's most */
+  readonly count?: number;
+  /** How long SQS waits for the first one. An empty answer to a long poll has asked every server of the queue. @default 1 */
+  readonly waitSeconds?: number;
+}
 
 /**
  * Some messages, with all that SQS knows of them; none where there are none to be seen.
  *
- * @param hideSeconds how long nobody else sees them, unless they are deleted or shown again before
- * @param count ten at most
  * @throws what SQS throws
  */
 export async function receiveMessages(
   sqs: SQSClient,
   queueUrl: string,
-  hideSeconds: number,
-  count = MESSAGES_PER_CALL,
+  { hideSeconds, count = MESSAGES_PER_CALL, waitSeconds = 1 }: Receive,
 ): Promise<Message[]> {
   const { Messages: messages = [] } = await sqs.send(
     new ReceiveMessageCommand({
       QueueUrl: queueUrl,
       MaxNumberOfMessages: count,
-      WaitTimeSeconds: WAIT_SECONDS,
-      VisibilityTimeout: hideSeconds,
+      WaitTimeSeconds: waitSeconds,
+      ...defined({ VisibilityTimeout: hideSeconds }),
       MessageAttributeNames: ["All"],
       MessageSystemAttributeNames: ["All"],
     }),

@@ -116,6 +116,8 @@ function describeEvent(
       return yellow(`deferred  the breaker is open, looking again ${when}`);
     case "inProgress":
       return yellow(`another invocation is delivering it, looking again ${when}`);
+    case "notReached":
+      return yellow("put back on the queue: the invocation that had it ran out of time");
     case "requeued":
       return because === ""
         ? yellow(`put back on the queue, its receives uncounted: looking again ${when}`)

@@ -42,8 +42,6 @@ export interface LocalRunOptions {
   readonly destination?: string;
   /** Of the HTTP API. @default 0, any free one */
   readonly port?: number;
-  /** Invocations of one function at a time; further ones wait. @default what this machine bears */
-  readonly concurrency?: number;
   /** Seconds between two runs of whatever is scheduled. @default as synthesised, in minutes as long as the alarms' */
   readonly scheduleEverySeconds?: number;
   /** Seconds that a minute of the alarms lasts. @default 60 */
@@ -221,7 +219,7 @@ async function start(
       permissions,
       account: ACCOUNT,
       onMetric: watch.emitted,
-      concurrency: options.concurrency ?? bearableConcurrency(stack.functions.length),
+      concurrency: bearableConcurrency(stack.functions.length),
       sourceMaps,
       cleanUp,
     },

@@ -255,10 +255,14 @@ interface Told {
 
 /** Every dead letter that the processor has sent, by its event; of events of this run alone. */
 function toldOf(pipeline: Pipeline, sent: ReadonlySet<string>): Told[] {
-  const { destination, killed } = pipeline;
+  const { destination, killed, mapping } = pipeline;
   const told: Told[] = [];
   const kills = new Map<string | undefined, number>();
-  for (const hash of killed.map(hashOfInline)) kills.set(hash, (kills.get(hash) ?? 0) + 1);
+  // What a processor received itself was no part of the batch that it was handed.
+  for (const hash of [...killed, ...pipeline.sqs.inHand.ofTheDead(mapping.settings.functionName)].map(
+    hashOfInline,
+  ))
+    kills.set(hash, (kills.get(hash) ?? 0) + 1);
   for (const message of deadLettersOf(pipeline)) {
     const reason = reasonOf(message);
     if (reason === undefined || reason === "malformed") continue;

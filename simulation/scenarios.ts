@@ -83,7 +83,7 @@ function repeated(random: Random, faults: number): World {
     .flatMap((each, number) => each.map((at) => ({ at, number })))
     .sort((a, b) => a.at - b.at);
   return {
-    milliseconds: 4 * HOUR,
+    milliseconds: 6 * HOUR,
     arrivals: sent.map(({ at }) => ({ kind: "burst", count: 1, at })),
     event: (number) => ({
       way: "webhook",
@@ -92,6 +92,60 @@ function repeated(random: Random, faults: number): World {
     }),
     destination: () => WELL,
     faults: everything(faults),
+  };
+}
+
+/**
+ * Thirty webhooks that a person's stop holds up, each sent again within its retry span; the same bytes come a third time as
+ * an event of their own, so soon after the second that it might be its repetition.
+ */
+function chained(random: Random): World {
+  const arrivals = Array.from({ length: 30 }, () => random.between(2, 10) * MINUTE).flatMap(
+    (at): Arrivals[] =>
+      [0, random.between(60, 85), random.between(130, 160)].map((seconds) => ({
+        kind: "burst",
+        count: 1,
+        at: at + seconds * SECOND,
+      })),
+  );
+  return {
+    milliseconds: HOUR,
+    arrivals,
+    event: (_number, _random, stream) => ({
+      way: "webhook",
+      eventType: "t",
+      event: { webhookName: "w", eventType: "t", of: Math.floor(stream / 3) },
+    }),
+    destination: () => WELL,
+    acts: [
+      { at: MINUTE, act: (operator) => operator.openBreaker() },
+      { at: 20 * MINUTE, act: (operator) => operator.closeBreaker() },
+    ],
+  };
+}
+
+/** Thirty webhooks, each delivered just before a person stops deliveries for two days, and sent again just after. */
+function repeatedIntoAStop(random: Random): World {
+  const stops = 10 * MINUTE;
+  const resumes = stops + 50 * HOUR;
+  const first = Array.from({ length: 30 }, () => stops - random.between(15, 40) * SECOND);
+  const arrivals = first.flatMap((at): Arrivals[] => [
+    { kind: "burst", count: 1, at },
+    { kind: "burst", count: 1, at: at + 110 * SECOND },
+  ]);
+  return {
+    milliseconds: 60 * HOUR,
+    arrivals,
+    event: (_number, _random, stream) => ({
+      way: "webhook",
+      eventType: "t",
+      event: { webhookName: "w", eventType: "t", of: Math.floor(stream / 2) },
+    }),
+    destination: () => WELL,
+    acts: [
+      { at: stops, act: (operator) => operator.openBreaker() },
+      { at: resumes, act: (operator) => operator.closeBreaker() },
+    ],
   };
 }
 
@@ -208,7 +262,7 @@ export const scenarios: readonly Scenario[] = [
     seeds: 90,
     world: (random) =>
       traffic(random.between(0.5, 4), 2 * MINUTE, {
-        milliseconds: 4 * HOUR,
+        milliseconds: 6 * HOUR,
         faults: everything(random.between(0.002, 0.05)),
         skewMilliseconds: random.pick([0, 500, 5_000]),
       }),
@@ -573,6 +627,45 @@ export const scenarios: readonly Scenario[] = [
       ...repeated(random, 0),
       milliseconds: 3 * HOUR,
       destination: outage(0, 30 * MINUTE, { status: 503 }),
+    }),
+    expect: deliveredOnce,
+  },
+  {
+    name: "webhook-repeats-after-the-window",
+    shows:
+      "The same where a copy waits until the first is no longer remembered: it comes again, under its key.",
+    seeds: 4,
+    world: repeatedIntoAStop,
+    expect: (judgement) => [
+      ...allDelivered(judgement),
+      ...(judgement.duplicates > 0 ? [] : ["No copy has waited for so long"]),
+    ],
+  },
+  {
+    name: "webhook-repeats-in-a-chain",
+    shows:
+      "What comes after the span of the first is another event, in whatever order all of them are processed.",
+    seeds: 8,
+    world: chained,
+    expect: deliveredOnce,
+  },
+  {
+    name: "webhook-repeats-in-a-row",
+    shows: "The same bytes every quarter of a minute, for an hour: every two minutes they are another event.",
+    seeds: 2,
+    world: (random) => ({
+      ...chained(random),
+      milliseconds: 3 * HOUR,
+      arrivals: Array.from({ length: 240 }, (_, index) => ({
+        kind: "burst" as const,
+        count: 1,
+        at: 2 * MINUTE + index * 15 * SECOND + random.between(0, 10) * SECOND,
+      })),
+      event: () => ({ way: "webhook", eventType: "t", event: { webhookName: "w", eventType: "t" } }),
+      acts: [
+        { at: MINUTE, act: (operator) => operator.openBreaker() },
+        { at: 70 * MINUTE, act: (operator) => operator.closeBreaker() },
+      ],
     }),
     expect: deliveredOnce,
   },

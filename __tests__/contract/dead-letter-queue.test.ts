@@ -30,7 +30,7 @@ async function deadLetters(count: number, attributes = reason) {
   }
   const received = [];
   while (received.length < count)
-    received.push(...(await receiveMessages(cloud.sqs, cloud.deadLetterQueueUrl, 60)));
+    received.push(...(await receiveMessages(cloud.sqs, cloud.deadLetterQueueUrl, { hideSeconds: 60 })));
   return received;
 }
 const deadLetter = async (attributes = reason) => {

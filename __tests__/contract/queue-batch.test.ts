@@ -47,9 +47,11 @@ const kinds = (outcomes: Awaited<ReturnType<typeof sendMessages>>) => outcomes.m
 
 test("a receive asks for all attributes, hides what it gives, and waits a second, so that it asks every server", async () => {
   queue.answers(() => ({ body: { Messages: [{ MessageId: "m" }] } }));
-  expect(await receiveMessages(queue.sqs, queue.url, 30, 3)).toEqual([{ MessageId: "m" }]);
+  expect(await receiveMessages(queue.sqs, queue.url, { hideSeconds: 30, count: 3 })).toEqual([
+    { MessageId: "m" },
+  ]);
   queue.answers(() => ({ body: {} }));
-  expect(await receiveMessages(queue.sqs, queue.url, 30)).toEqual([]);
+  expect(await receiveMessages(queue.sqs, queue.url, { hideSeconds: 30 })).toEqual([]);
   const input = {
     QueueUrl: queue.url,
     WaitTimeSeconds: 1,

@@ -53,6 +53,10 @@ test.each<[RunEvent, string]>([
     `${short}  another invocation is delivering it, looking again in 1 s`,
   ],
   [
+    event("notReached", { next_attempt_seconds: 0 }),
+    `${short}  put back on the queue: the invocation that had it ran out of time`,
+  ],
+  [
     event("requeued", { next_attempt_seconds: 60 }),
     `${short}  put back on the queue, its receives uncounted: looking again in 60 s`,
   ],

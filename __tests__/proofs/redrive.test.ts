@@ -17,7 +17,8 @@ async function moveToDeadLetterQueue(count: number): Promise<void> {
   const { sqs } = given.run.cloud;
   const messages: Message[] = [];
   // All of them first: what is on the dead-letter queue goes back within a second.
-  while (messages.length < count) messages.push(...(await receiveMessages(sqs, urlOf("test-queue"), 60)));
+  while (messages.length < count)
+    messages.push(...(await receiveMessages(sqs, urlOf("test-queue"), { hideSeconds: 60 })));
   const attributes = toAttributes({
     class: "exhausted",
     status: 503,

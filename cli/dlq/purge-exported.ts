@@ -6,8 +6,9 @@ import { Exported, type Seen, seen } from "./exported.ts";
 import type { Filter } from "./filter.ts";
 import { linesOf } from "./lines.ts";
 import { look } from "./look.ts";
+import { notMet } from "./not-met.ts";
 import type { PlanResult } from "./plan.ts";
-import { confirmPurge, remove } from "./purge.ts";
+import { confirmPurge, notDeleted, remove } from "./purge.ts";
 import { countUnseen } from "./unseen.ts";
 
 /**
@@ -37,21 +38,22 @@ export async function purgeExported(
     const warning = `This deletes ${counted(plan.size, "dead letter")} for good, which ${file} holds.`;
     await confirmPurge(context, warning, name);
   }
-  const { done, undeleted }: Pick<PlanResult, "done" | "undeleted"> =
-    plan.size > 0 ? await remove(context, plan) : { done: 0, undeleted: 0 };
+  const { done, undeleted, gone, hidden, left: notReached } = await remove(context, plan);
   const { withoutEvent, unreadable } = exported;
-  const left = { notThere: exported.size - plan.size, undeleted, withoutEvent, unreadable, unseen };
+  const left = {
+    ...{ notThere: exported.size - plan.size, undeleted, withoutEvent, unreadable, unseen },
+    ...{ gone, hidden, left: notReached },
+  };
   await context.output.result({ purged: done, ...left }, () =>
     [`${counted(done, "dead letter")} deleted, which ${file} holds.`, ...whatIsLeft(left)].join("\n"),
   );
-  const wanting = undeleted + withoutEvent + unreadable.length + Math.min(left.notThere, unseen);
+  const wanting = undeleted + hidden + withoutEvent + unreadable.length + Math.min(left.notThere, unseen);
   return wanting > 0 ? exitCodes.attention : exitCodes.done;
 }
 
-interface Left {
+interface Left extends Pick<PlanResult, "undeleted" | "gone" | "hidden" | "left"> {
   /** In the file, and not among those that were seen on the queue. */
   readonly notThere: number;
-  readonly undeleted: number;
   /** In the file without their events. */
   readonly withoutEvent: number;
   readonly unreadable: readonly number[];
@@ -59,12 +61,12 @@ interface Left {
   readonly unseen: number;
 }
 
-function whatIsLeft({ notThere, undeleted, withoutEvent, unreadable, unseen }: Left): string[] {
+function whatIsLeft({ notThere, undeleted, withoutEvent, unreadable, unseen, ...others }: Left): string[] {
   return [
     notThere > 0 &&
       `${counted(notThere, "was", "were")} not to be seen there: ${unseen > 0 ? "hidden, or redriven since" : "redriven or deleted since"}.`,
-    undeleted > 0 &&
-      `${counted(undeleted, "stays: SQS did not delete it", "stay: SQS did not delete them")}.`,
+    ...notDeleted(undeleted),
+    ...notMet(others),
     withoutEvent > 0 &&
       `${counted(withoutEvent, "stays: its event lies", "stay: their events lie")} in the overflow bucket, and the file does not have it.`,
     unreadable.length > 0 && `No export wrote ${counted(unreadable.length, "line")} of the file.`,

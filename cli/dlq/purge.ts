@@ -5,6 +5,7 @@ import { deleteDeadLetter } from "../../contract/dead-letter-queue.ts";
 import { ask } from "../ask.ts";
 import { queueNameOf } from "../aws/queue-url.ts";
 import type { Context } from "../context.ts";
+import { counted } from "../counted.ts";
 import { carryOut, type PlanResult } from "./plan.ts";
 
 /** Deleting does not burden a destination. */
@@ -17,6 +18,12 @@ export async function remove(context: Context, plan: ReadonlySet<string>): Promi
   const onQueue = (message: Message) => deleteDeadLetter(sqs, outputs.deadLetterQueueUrl, message);
   const parked = async () => ({ kind: "done" }) as const;
   return carryOut(context, plan, { onQueue, parked }, { doing: "deleted", rate: RATE });
+}
+
+/** What is said of those that SQS has not deleted. */
+export function notDeleted(count: number): string[] {
+  if (count === 0) return [];
+  return [`${counted(count, "stays: SQS did not delete it", "stay: SQS did not delete them")}.`];
 }
 
 /** @throws {UsageError} unless somebody gave the queue's name, here or on the command line */

@@ -8,6 +8,7 @@ import { LeftOut } from "./left-out.ts";
 import { type Look, look } from "./look.ts";
 import { MOST_PER_SECOND, type Moved, moveAll } from "./move-task.ts";
 import { noneOf } from "./none.ts";
+import { notMet } from "./not-met.ts";
 import { listParkedDeadLetters } from "./parked.ts";
 import { carryOut, type PlanResult } from "./plan.ts";
 
@@ -92,7 +93,7 @@ async function oneByOne(
   };
 }
 
-function summary(chosen: number, { done, refused, undeleted, gone, hidden, left }: PlanResult): string {
+function summary(chosen: number, { done, refused, undeleted, ...others }: PlanResult): string {
   return [
     `${done} of ${chosen} redriven.`,
     refused > 0 &&
@@ -103,10 +104,7 @@ function summary(chosen: number, { done, refused, undeleted, gone, hidden, left 
         "was sent, but stays too: it could not be deleted.",
         "were sent, but stay too: they could not be deleted.",
       ),
-    gone > 0 && `${counted(gone, "was", "were")} gone already: recovery, or another person, was faster.`,
-    hidden > 0 &&
-      `${counted(hidden, "was", "were")} hidden: somebody else, recovery for one, is looking there. The same command goes on from here.`,
-    left > 0 && `${counted(left, "is", "are")} left, and visible: the same command goes on from here.`,
+    ...notMet(others),
   ]
     .filter((line) => line !== false)
     .join("\n");

@@ -71,7 +71,7 @@ export async function sweep(
         return;
       }
       // Never aborted half-way: the messages of an answer that nobody reads would be hidden all the same.
-      const messages = await receiveMessages(sqs, queueUrl, hideSeconds, batch);
+      const messages = await receiveMessages(sqs, queueUrl, { hideSeconds, count: batch });
       if (messages.length === 0) return;
       const fresh = messages.filter(({ MessageId: id = "" }) => !seen.has(id));
       seenAgain = fresh.length > 0 ? 0 : seenAgain + messages.length;

@@ -40,7 +40,7 @@ function nextOfDead(id: string, way: readonly Step[]): Next {
 }
 
 function nextAttempt(last: Step | undefined): Next {
-  if (last?.kind === "deferred" && last.because !== "in-progress") {
+  if (last?.kind === "deferred" && (last.because ?? "breaker-open") === "breaker-open") {
     return { what: "probe", sentence: "The breaker was open: it is tried when deliveries succeed again." };
   }
   if (last?.kind !== "failed" && last?.kind !== "deferred") {

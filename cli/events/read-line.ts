@@ -1,6 +1,6 @@
 import { defined } from "../../contract/defined.ts";
 import { sourceOfId } from "../../contract/event/identity.ts";
-import { FIRST_ATTEMPT } from "../../contract/log-fields.ts";
+import { deferReasons, FIRST_ATTEMPT } from "../../contract/log-fields.ts";
 import { logMessages } from "../../contract/log-messages.ts";
 import { isJsonObject, type JsonObject, text } from "../../contract/sources/source.ts";
 import type { LogLine } from "./log-source.ts";
@@ -18,6 +18,7 @@ const kinds: Readonly<Record<string, StepKind | undefined>> = {
   [logMessages.duplicate]: "duplicate",
   [logMessages.deferred]: "deferred",
   [logMessages.inProgress]: "deferred",
+  [logMessages.notReached]: "deferred",
   [logMessages.requeued]: "failed",
   [logMessages.retryLater]: "failed",
   [logMessages.deadLetterFailed]: "failed",
@@ -103,9 +104,10 @@ function isArrival(kind: StepKind): boolean {
 }
 
 function becauseOf(message: string, fields: JsonObject): Step["because"] {
-  const given = fields["deferred"];
-  if (given === "breaker-open" || given === "in-progress") return given;
+  const given = deferReasons.find((each) => each === fields["deferred"]);
+  if (given !== undefined) return given;
   if (message === logMessages.deferred) return "breaker-open";
+  if (message === logMessages.notReached) return "no-time";
   return message === logMessages.inProgress ? "in-progress" : undefined;
 }
 

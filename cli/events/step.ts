@@ -1,11 +1,12 @@
 import type { FunctionName } from "../../contract/environment.ts";
+import type { DeferReason } from "../../contract/log-fields.ts";
 
 /**
  * What happened to an event.
  *
  * - `accepted`: durable on the queue, and acknowledged. `spilled`: the same, in the overflow bucket.
  * - `delivered`, `failed`: an attempt, and how it ended. `duplicate`: delivered before, not sent again.
- * - `deferred`: no attempt, because the breaker is open, or because another invocation is at it.
+ * - `deferred`: no attempt, for one of {@link DeferReason}.
  * - `dead`: it became a dead letter. `redriven`: the dead letter is back on the main queue.
  * - `parked`, `brought-back`: moved to the overflow bucket before its queue would have deleted it, and back.
  * - `requeued`: a spilled one has reached its queue.
@@ -45,7 +46,7 @@ export interface Step {
   /** Of an attempt: from its beginning to its end. Of `accepted`: until it was durable. */
   readonly durationMilliseconds?: number;
   /** Why a deferred event had no attempt. */
-  readonly because?: "breaker-open" | "in-progress";
+  readonly because?: DeferReason;
   /** Until it is looked at again; `next` of the history says when that is. */
   readonly pauseSeconds?: number;
   /** `transient`, `permanent`, `exhausted`, `malformed`. */

@@ -1,3 +1,4 @@
+import type { DeferReason } from "../../contract/log-fields.ts";
 import { oneLine } from "../../contract/plain-text.ts";
 import { counted } from "../counted.ts";
 import { duration } from "../doctor/words.ts";
@@ -11,6 +12,12 @@ const redrivers: Readonly<Record<RedrivenBy, string>> = {
   recovery: "recovery",
   operator: "a person, with genesys-dlq",
   unknown: "a person or another tool",
+};
+
+const becauses: Readonly<Record<DeferReason, string>> = {
+  "breaker-open": "the breaker is open",
+  "in-progress": "another invocation is at it",
+  "no-time": "the invocation that had it ran out of time",
 };
 
 /** What happened, as one line for a person. */
@@ -28,10 +35,8 @@ export function describeStep(step: Step): string {
       return step.deadLetter
         ? "from the overflow bucket to the dead-letter queue"
         : "from the overflow bucket to the queue";
-    case "deferred": {
-      const because = step.because === "in-progress" ? "another invocation is at it" : "the breaker is open";
-      return `deferred, since ${because}${again(step)}`;
-    }
+    case "deferred":
+      return `deferred, since ${becauses[step.because ?? "breaker-open"]}${again(step)}`;
     case "failed":
       return `attempt ${attempt ?? "?"} failed${status}${within}${again(step)}${why}`;
     case "delivered":

@@ -34,9 +34,33 @@ export function repeatedName(
   receivedAt: Date,
   spanSeconds: number,
 ): string {
+  return `${givenName(source, values)}@${windowOf(receivedAt.getTime(), spanSeconds)}+${spanSeconds}`;
+}
+
+/** Where a window begins: ISO 8601, UTC, without milliseconds. */
+function windowOf(receivedAt: number, spanSeconds: number): string {
   const span = spanSeconds * 1000;
-  const window = new Date(Math.floor(receivedAt.getTime() / span) * span);
-  return `${givenName(source, values)}@${window.toISOString().replace(".000Z", "Z")}+${spanSeconds}`;
+  return new Date(Math.floor(receivedAt / span) * span).toISOString().replace(".000Z", "Z");
+}
+
+const WINDOW = /@([^@+]*)\+(\d+)~/;
+
+/**
+ * The id that the same bytes would have, received at another time.
+ *
+ * @param id of a sender that repeats itself
+ * @param receivedAt milliseconds since 1970
+ */
+export function idReceivedAt(id: string, receivedAt: number): string {
+  return id.replace(
+    WINDOW,
+    (_, _window, seconds: string) => `@${windowOf(receivedAt, Number(seconds))}+${seconds}~`,
+  );
+}
+
+/** When the window begins that an id names: milliseconds since 1970; `NaN` where it names none. */
+export function windowBegins(id: string): number {
+  return Date.parse(WINDOW.exec(id)?.[1] ?? "");
 }
 
 /** The name of an event whose sender never repeats itself. */

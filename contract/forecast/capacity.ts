@@ -23,7 +23,11 @@ const SPARSE_SHARE = 1 / 20;
 /** A receive for a batch over 10 brings 10, and the next follows after so long. */
 const MESSAGES_PER_RECEIVE = 10;
 const NEXT_RECEIVE_SECONDS = 0.2;
-/** What the processor keeps free at its end: functions/processor/process-batch.ts */
+/** Where one follows the other in each place, none waits for the slowest of a batch. */
+const FLOW_SECONDS = 0.003;
+/** Of the slowest: those that wait for their locks. */
+const SLOWEST_SECONDS = 0.02;
+/** What the processor keeps free at its end: functions/processor/batch-clock.ts */
 const RESERVE_SECONDS = 4;
 const RESERVE_SHARE = 1 / 4;
 
@@ -59,11 +63,34 @@ export function capacityOf(settings: ForecastSettings, destination: DestinationS
   const about = { batchSeconds, batchEvents };
   if (latencySeconds >= settings["destination.timeoutSeconds"])
     return { ...about, perSecond: 0, by: "timeout", unboundPerSecond: 0 };
-  const unboundPerSecond = (settings["processor.maximumConcurrency"] * delivered) / batchSeconds;
+  const flowing = flowOf(settings, latencySeconds, batchEvents);
+  const perInvocation = flowing.seconds > batchSeconds ? flowing.perSecond : delivered / batchSeconds;
+  const unboundPerSecond = settings["processor.maximumConcurrency"] * perInvocation;
   const pace = settings["processor.deliveriesPerSecond"] ?? Number.POSITIVE_INFINITY;
   const perSecond = Math.min(unboundPerSecond, pace, taken);
   const by = perSecond === unboundPerSecond ? "settings" : perSecond === pace ? "pace" : "destination";
   return { ...about, perSecond, by, unboundPerSecond };
+}
+
+/**
+ * An invocation that takes more from the queue itself, as functions/processor/intake.ts has it: for how long, and how many
+ * it delivers a second. Zero seconds where it takes none.
+ */
+function flowOf(
+  settings: ForecastSettings,
+  latencySeconds: number,
+  batchEvents: number,
+): { readonly seconds: number; readonly perSecond: number } {
+  const isPaced = settings["processor.deliveriesPerSecond"] !== undefined;
+  if (isPaced || batchEvents < MESSAGES_PER_RECEIVE) return { seconds: 0, perSecond: 0 };
+  const side = settings["processor.batchConcurrency"];
+  const inHand = Math.max(MESSAGES_PER_RECEIVE, side) + side + MESSAGES_PER_RECEIVE;
+  const takes = lastStart(settings) - Math.ceil(inHand / side) * (latencySeconds + SLOWEST_SECONDS);
+  const recordSeconds = latencySeconds + FLOW_SECONDS;
+  if (takes <= recordSeconds) return { seconds: 0, perSecond: 0 };
+  const delivering = takes + (inHand / side) * recordSeconds;
+  const seconds = delivering + recordSeconds + BATCH_SECONDS;
+  return { seconds, perSecond: (side / recordSeconds) * (delivering / seconds) };
 }
 
 /** The same, so many seconds after the mapping was enabled: Lambda's pollers become more by the minute. */
@@ -99,8 +126,12 @@ function collectSeconds(batchEvents: number): number {
 
 /** No delivery begins that could not time out in time; one always does. */
 function roundsThatFit(settings: ForecastSettings, recordSeconds: number): number {
+  return Math.max(1, Math.floor(lastStart(settings) / recordSeconds) + 1);
+}
+
+/** Seconds into an invocation after which no delivery begins. */
+function lastStart(settings: ForecastSettings): number {
   const total = settings["processor.timeoutSeconds"];
   const reserve = Math.min(RESERVE_SECONDS, total * RESERVE_SHARE);
-  const lastStart = total - reserve - settings["destination.timeoutSeconds"];
-  return Math.max(1, Math.floor(lastStart / recordSeconds) + 1);
+  return total - reserve - settings["destination.timeoutSeconds"];
 }

@@ -2,7 +2,7 @@ import type { QueuedEvent } from "../../contract/event/read-envelope.ts";
 import { within } from "../runtime/within.ts";
 import type { AttemptCounts } from "./attempt-counts.ts";
 import { type DeliveryOutcome, outcomeOfAnswer, outcomeOfError } from "./classify.ts";
-import type { Claimed } from "./delivery-lock.ts";
+import type { LockAhead } from "./delivery-lock.ts";
 import type { Made, ReceivedEvent } from "./once.ts";
 import { payloadOf } from "./payload.ts";
 import type { Ports } from "./ports.ts";
@@ -44,7 +44,7 @@ export function receivedEvent(
 /**
  * Delivers an event, unless it has been delivered before or is being delivered elsewhere. Never throws.
  *
- * @param claim asks for what became of a claim on it
+ * @param lockAhead asks for what became of a lock on it, taken ahead
  */
 export async function attemptDelivery(
   event: QueuedEvent,
@@ -52,7 +52,7 @@ export async function attemptDelivery(
   attempts: AttemptCounts,
   ports: Ports,
   time: TimeFrame,
-  claim: (event: ReceivedEvent) => Promise<Claimed> | undefined,
+  lockAhead: (event: ReceivedEvent) => Promise<LockAhead> | undefined,
 ): Promise<Attempted> {
   let milliseconds = 0;
   const result = await ports.once.run(
@@ -65,7 +65,7 @@ export async function attemptDelivery(
     },
     time.invocationEndsAt.getTime(),
     {
-      claim: () => claim(received),
+      lockAhead: () => lockAhead(received),
       mayStart: () => time.deliveryMilliseconds() >= ports.destination.timeoutMilliseconds,
     },
   );

@@ -1,5 +1,5 @@
+import type { DeferReason } from "../../contract/log-fields.ts";
 import { logMessages } from "../../contract/log-messages.ts";
-
 import { changeVisibility } from "./change-visibility.ts";
 import { isLastReceive, type RecordContext, type Result, receivedAt } from "./record-context.ts";
 import { requeue } from "./requeue.ts";
@@ -8,24 +8,30 @@ import { pauseSeconds } from "./retry-later.ts";
 /** What an operator opened may stay open for long: look again now and then, at the price of a receive. */
 const LONGEST_SECONDS = 300;
 
-/**
- * Why an event gets no attempt now: the breaker is open, or another invocation is at it, whose success or failure
- * decides.
- */
-type DeferReason = "breaker-open" | "in-progress";
-
 const messages: Readonly<Record<DeferReason, string>> = {
   "breaker-open": logMessages.deferred,
   "in-progress": logMessages.inProgress,
+  "no-time": logMessages.notReached,
 };
 
 /** Leaves an event for later without an attempt. */
 export async function defer(context: RecordContext, reason: DeferReason): Promise<Result> {
-  const seconds = reason === "breaker-open" ? secondsUntilProbe(context) : Math.max(1, pauseSeconds(context));
+  const seconds = secondsOf(context, reason);
   if (isLastReceive(context)) return requeue(context, seconds, { deferred: reason });
   const visibility = await changeVisibility(context, seconds);
   context.ports.logger.info(messages[reason], { ...context.logFields, ...visibility });
   return { kind: "again", deferred: true, ...receivedAt(context) };
+}
+
+function secondsOf(context: RecordContext, reason: DeferReason): number {
+  switch (reason) {
+    case "breaker-open":
+      return secondsUntilProbe(context);
+    case "in-progress":
+      return Math.max(1, pauseSeconds(context));
+    case "no-time":
+      return 0;
+  }
 }
 
 function secondsUntilProbe({ ports }: RecordContext): number {

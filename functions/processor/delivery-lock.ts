@@ -1,7 +1,15 @@
 import { defined } from "../../contract/defined.ts";
 import { homeOf } from "../../contract/event/identity.ts";
-import type { Claim, ClaimStore } from "./claim-store.ts";
-import { claimed, decide, type Ending, type EventToDeliver, earlier, ended, type Memory } from "./memory.ts";
+import type { BatchStore, NewLock } from "./batch-store.ts";
+import {
+  decide,
+  type Ending,
+  type EventToDeliver,
+  earlier,
+  ended,
+  lockedAhead,
+  type Memory,
+} from "./memory.ts";
 import type { Stored } from "./memory-item.ts";
 import type { MemoryStore } from "./memory-store.ts";
 import { Receipt } from "./receipt.ts";
@@ -22,62 +30,62 @@ export interface Begun {
   readonly receipt?: Receipt;
 }
 
-/** What became of one event's claim. */
-export interface Claimed {
-  /** Absent where something is known of it already, or where the claim did not come through. */
+/** What became of the lock on one event, taken with those on others. */
+export interface LockAhead {
+  /** Absent where something is known of it already, or where the lock did not come through. */
   readonly begun?: Begun;
-  /** By it the claim is found again whose answer was lost. */
+  /** By it the lock is found again whose answer was lost. */
   readonly writer: string;
 }
 
-const MAX_CONFLICTS = 10; // those who write at the same time are the copies of one event
+const MAX_CONFLICTS = 50; // those who write at the same time have the same bytes: each of them may be first once
 
 /** Takes and gives back the locks on events, in the state table. All of it throws what DynamoDB throws. */
 export class DeliveryLock {
   readonly #store: MemoryStore;
-  readonly #claims: ClaimStore;
+  readonly #batches: BatchStore;
 
-  constructor(store: MemoryStore, claims: ClaimStore) {
+  constructor(store: MemoryStore, batches: BatchStore) {
     this.#store = store;
-    this.#claims = claims;
+    this.#batches = batches;
   }
 
   /** @param rememberMilliseconds for how long a success is remembered */
   newReceipt(rememberMilliseconds: number): Receipt {
-    return new Receipt(this.#claims, `receipt/${this.#store.newWriter()}`, rememberMilliseconds);
+    return new Receipt(this.#batches, `receipt/${this.#store.newWriter()}`, rememberMilliseconds);
   }
 
-  /** What a claim of these events would write. */
+  /** What a lock on each of these events would write. */
   plan<E extends EventToDeliver>(
     events: readonly E[],
     receipt: Receipt,
     lockUntil: number,
-  ): ReadonlyMap<E, Claim> {
+  ): ReadonlyMap<E, NewLock> {
     return new Map(
       events.map((event) => {
         const place = { item: receipt.item, place: receipt.newPlace() };
-        const claim: Claim = {
+        const lock: NewLock = {
           item: homeOf(event.id).id,
-          event: claimed(event, lockUntil, place),
+          event: lockedAhead(event, lockUntil, place),
           writer: this.#store.newWriter(),
         };
-        return [event, claim];
+        return [event, lock];
       }),
     );
   }
 
   /** Locks several that come for the first time, in one call. */
-  async claim<E extends EventToDeliver>(
-    plan: ReadonlyMap<E, Claim>,
+  async lockAhead<E extends EventToDeliver>(
+    plan: ReadonlyMap<E, NewLock>,
     receipt: Receipt,
     rememberMilliseconds: number,
-  ): Promise<ReadonlyMap<E, Claimed>> {
-    const written = await this.#claims.claim([...plan.values()], rememberMilliseconds / 1000);
+  ): Promise<ReadonlyMap<E, LockAhead>> {
+    const written = await this.#batches.lock([...plan.values()], rememberMilliseconds / 1000);
     return new Map(
-      [...plan].map(([event, claim]) => {
-        const stored = written.get(claim);
-        const begun = stored && { item: claim.item, stored, event, otherBytes: false, receipt };
-        return [event, { writer: claim.writer, ...defined({ begun }) }];
+      [...plan].map(([event, lock]) => {
+        const stored = written.get(lock);
+        const begun = stored && { item: lock.item, stored, event, otherBytes: false, receipt };
+        return [event, { writer: lock.writer, ...defined({ begun }) }];
       }),
     );
   }
@@ -85,22 +93,26 @@ export class DeliveryLock {
   /**
    * One call as a rule: another one only where the item is already somebody's.
    *
-   * @param claim that of this event which did not come through, as far as anybody knows
+   * @param ahead that of this event which did not come through, as far as anybody knows
    */
-  async take(event: EventToDeliver, lockUntil: number, claim?: Claimed): Promise<Begun | NotNow> {
-    let item = homeOf(event.id).id;
+  async take(event: EventToDeliver, lockUntil: number, ahead?: LockAhead): Promise<Begun | NotNow> {
+    const home = homeOf(event.id);
+    let item = home.id;
     let id = event.id;
     let otherBytes = false;
-    const writers = [this.#store.newWriter(), ...(claim ? [claim.writer] : [])] as const;
+    const writers = [this.#store.newWriter(), ...(ahead ? [ahead.writer] : [])] as const;
     let result = await this.#store.begin(item, event, Date.now(), lockUntil, writers);
     for (let conflicts = 0; "found" in result; conflicts++) {
       if (conflicts === MAX_CONFLICTS) throw new TooManyWritersError();
-      const seen = result.found && (await this.#claims.withReceipt(result.found));
-      const decision = decide(seen?.memories, { ...event, id }, Date.now(), lockUntil);
-      if (decision.kind === "duplicate" || decision.kind === "in-progress") return decision;
+      const seen = result.found && (await this.#batches.withReceipt(result.found));
+      const span = item === home.id ? home.spanMilliseconds : undefined;
+      const decision = decide(seen?.memories, { ...event, id }, Date.now(), lockUntil, span);
+      if (decision.kind === "in-progress") return decision;
       const written = decision.write && (await this.#store.put(item, decision.write, seen));
       if (written !== undefined && (decision.kind === "begin" || "found" in written)) {
         result = written;
+      } else if (decision.kind === "duplicate") {
+        return { kind: "duplicate" };
       } else if (decision.kind === "elsewhere") {
         item = id = decision.eventId;
         result = await this.#store.begin(item, { ...event, id }, Date.now(), lockUntil);

@@ -12,7 +12,7 @@ import { type Observability, observe } from "../runtime/observability.ts";
 import { Pace } from "../runtime/pace.ts";
 import { prepare } from "../runtime/prepare.ts";
 import { stateClient } from "../runtime/state-client.ts";
-import { ClaimStore } from "./claim-store.ts";
+import { BatchStore } from "./batch-store.ts";
 import { DeliveryLock } from "./delivery-lock.ts";
 import { type DestinationOutside, networkOutside, openDestination } from "./destinations/open.ts";
 import { MemoryStore } from "./memory-store.ts";
@@ -80,7 +80,7 @@ export function processorWith(settings: ProcessorSettings, outside: ProcessorOut
       logger,
     ),
     once: new DeliverOnce(
-      new DeliveryLock(new MemoryStore(state, stateTable, uuid()), new ClaimStore(state, stateTable)),
+      new DeliveryLock(new MemoryStore(state, stateTable, uuid()), new BatchStore(state, stateTable)),
       idempotencySeconds,
       logger,
     ),

@@ -66,9 +66,11 @@ export class MemoryStore {
       "revision = if_not_exists(revision, :zero) + :one",
       "expiration = :end",
     ];
+    let isSame = "event_id = :event";
     if (receivedAt !== undefined) {
       values[":received"] = { N: String(receivedAt) };
       changes.push("received_at = if_not_exists(received_at, :received)");
+      isSame += " AND (attribute_not_exists(received_at) OR received_at = :received)"; // a repetition is to be noted
     }
     return this.#write(
       id,
@@ -78,8 +80,7 @@ export class MemoryStore {
             TableName: this.#table,
             Key: keyOf(id),
             UpdateExpression: `SET ${changes.join(", ")}`,
-            ConditionExpression:
-              "attribute_not_exists(id) OR (event_id = :event AND delivered = :no AND held_until <= :now AND attribute_not_exists(receipt))",
+            ConditionExpression: `attribute_not_exists(id) OR (${isSame} AND delivered = :no AND held_until <= :now AND attribute_not_exists(receipt))`,
             ExpressionAttributeValues: values,
             ReturnValues: "ALL_NEW",
             ReturnValuesOnConditionCheckFailure: "ALL_OLD",

@@ -1,5 +1,5 @@
 import { defined } from "../../contract/defined.ts";
-import { homeOf } from "../../contract/event/identity.ts";
+import { identify, MOST_NOTED, type Received } from "./repetitions.ts";
 
 /** What is remembered of one event. */
 export interface Memory {
@@ -10,7 +10,10 @@ export interface Memory {
   readonly delivered: boolean;
   /** Milliseconds since 1970. Of a delivered event: how long it is remembered. Else: how long somebody is at it. */
   readonly heldUntil: number;
-  /** Requests to the destination; while somebody is at it, that one's first is counted before it is made. */
+  /**
+   * Requests to the destination. While somebody is at it, that one's first is counted before it is made; not where it was
+   * locked ahead.
+   */
   readonly attempts: number;
   /** ISO 8601, UTC. */
   readonly firstAttemptAt: string;
@@ -25,11 +28,11 @@ export interface ReceiptPlace {
   readonly place: string;
 }
 
-/** What one item of the state table holds: an event, and where a sender repeats itself, what came after it. */
+/** What one item of the state table holds: an event, and where a sender repeats itself, what else came of its bytes. */
 export interface Memories {
   readonly event: Memory;
-  /** Later events of the same bytes, each remembered in an item of its own. */
-  readonly later: readonly { readonly eventId: string; readonly receivedAt: number }[];
+  /** Repetitions, and other events of the same bytes, each of which is remembered in an item of its own. */
+  readonly later: readonly Received[];
 }
 
 /** An event that is to be delivered. */
@@ -44,8 +47,8 @@ export interface EventToDeliver {
 }
 
 type Decision =
-  /** Delivered before, within the window. */
-  | { readonly kind: "duplicate" }
+  /** Delivered before, within the window; write first, if anything, that it came. */
+  | { readonly kind: "duplicate"; readonly write?: Memories }
   /** Somebody is at it, or was killed at it not long ago. */
   | { readonly kind: "in-progress" }
   /** Write this, then deliver it. */
@@ -58,64 +61,73 @@ type Decision =
       readonly otherBytes: boolean;
     };
 
-/** Later events of the same bytes that an item names: repetitions come within a minute or two. */
-const MAX_LATER = 20;
-
 /**
  * Decides on an event by what its item holds.
  *
  * @param lockUntil until when it is this execution's to deliver
+ * @param span milliseconds within which the same bytes are one event, where the item is that of whatever has them
  */
 export function decide(
   seen: Memories | undefined,
   event: EventToDeliver,
   now: number,
   lockUntil: number,
+  span?: number,
 ): Decision {
-  const { spanMilliseconds: span } = homeOf(event.id);
-  const isSame = (other: Pick<Memory, "eventId" | "receivedAt">) =>
-    other.eventId === event.id || (span !== undefined && distance(other, event) < span);
-  const first = seen !== undefined && isRemembered(seen.event, now) ? seen.event : undefined;
-  if (first !== undefined && isSame(first)) return again(first, seen?.later ?? [], event, now, lockUntil);
-  const later = seen?.later ?? [];
-  const known = later.find(isSame);
-  if (known !== undefined) return { kind: "elsewhere", eventId: known.eventId, otherBytes: false };
-  if (first === undefined)
-    return { kind: "begin", write: { event: begun(event, undefined, lockUntil), later } };
-  if (span === undefined) return { kind: "elsewhere", eventId: event.id, otherBytes: true };
-  const { id: eventId, receivedAt = now } = event;
-  const write = { event: first, later: [...later, { eventId, receivedAt }].slice(-MAX_LATER) };
-  return { kind: "elsewhere", eventId, write, otherBytes: false };
-}
-
-function again(
-  first: Memory,
-  later: Memories["later"],
-  event: EventToDeliver,
-  now: number,
-  lockUntil: number,
-): Decision {
-  if (first.delivered) return { kind: "duplicate" };
+  if (seen === undefined)
+    return { kind: "begin", write: { event: begun(event, undefined, lockUntil), later: [] } };
+  const { event: first, later } = seen;
+  const { eventId, isNew, isNoted } = identify(event, [first, ...later], span);
+  const noted = isNoted
+    ? later
+    : [...later, { eventId, receivedAt: event.receivedAt ?? now }].slice(-MOST_NOTED);
+  if (isNew && !isRemembered(first, now)) {
+    // Nobody asks for the first any more: its place is taken.
+    const others = later.filter((other) => other.eventId !== first.eventId && later.length < MOST_NOTED);
+    return {
+      kind: "begin",
+      write: { event: begun({ ...event, id: eventId }, undefined, lockUntil), later: others },
+    };
+  }
+  if (eventId !== first.eventId) {
+    const otherBytes = isNew && span === undefined;
+    const write = isNoted || otherBytes ? undefined : { event: first, later: noted };
+    return { kind: "elsewhere", eventId, otherBytes, ...defined({ write }) };
+  }
+  if (!isRemembered(first, now)) {
+    // No success is remembered any more, but under which id it went out is: a repetition may have waited for longer.
+    return { kind: "begin", write: { event: begunAnew(event, first, lockUntil), later: noted } };
+  }
+  if (first.delivered)
+    return { kind: "duplicate", ...defined({ write: isNoted ? undefined : { event: first, later: noted } }) };
   if (first.heldUntil > now) return { kind: "in-progress" };
-  return { kind: "begin", write: { event: begun(event, first, lockUntil), later } };
+  return { kind: "begin", write: { event: begun(event, first, lockUntil), later: noted } };
 }
 
-/** An event that is delivered for the first time, as far as anybody knows, and whose success goes on a receipt. */
-export function claimed(event: EventToDeliver, lockUntil: number, receipt: ReceiptPlace): Memory {
-  return { ...begun(event, undefined, lockUntil), receipt };
+/**
+ * An event that is to be delivered for the first time, as far as anybody knows, and whose success goes on a receipt. No
+ * request is counted: an execution that is killed has come to few of those that it had locked.
+ */
+export function lockedAhead(event: EventToDeliver, lockUntil: number, receipt: ReceiptPlace): Memory {
+  return { ...begun(event, undefined, lockUntil), attempts: event.attempts, receipt };
 }
 
 /** One request more, before it is made: an execution that is killed in the middle of it tells nobody. */
 function begun(event: EventToDeliver, before: Memory | undefined, heldUntil: number): Memory {
-  const receivedAt = Math.min(event.receivedAt ?? Infinity, before?.receivedAt ?? Infinity);
   return {
     eventId: before?.eventId ?? event.id,
-    ...(receivedAt === Infinity ? {} : { receivedAt }),
+    ...defined({ receivedAt: before?.receivedAt ?? event.receivedAt }),
     delivered: false,
     heldUntil,
     attempts: Math.max(event.attempts, before?.attempts ?? 0) + 1,
     firstAttemptAt: earlier(event.firstAttemptAt, before?.firstAttemptAt ?? event.firstAttemptAt),
   };
+}
+
+/** An event whose earlier deliveries count no more; its id, and when it was received first, are what they were. */
+function begunAnew(event: EventToDeliver, gone: Memory, heldUntil: number): Memory {
+  const { attempts, firstAttemptAt } = event;
+  return begun(event, { ...gone, attempts, firstAttemptAt }, heldUntil);
 }
 
 /** The earlier of two times, ISO 8601 in UTC. */
@@ -152,8 +164,4 @@ export function ended(seen: Memories | undefined, ending: Ending): Memories | un
 /** A failure is remembered for as long as its item lasts, a success for the window. */
 function isRemembered({ delivered, heldUntil }: Memory, now: number): boolean {
   return !delivered || heldUntil > now;
-}
-
-function distance(one: { readonly receivedAt?: number }, other: { readonly receivedAt?: number }): number {
-  return Math.abs((one.receivedAt ?? Number.NaN) - (other.receivedAt ?? Number.NaN));
 }

@@ -2,7 +2,7 @@ import { homeOf } from "../../contract/event/identity.ts";
 import { logMessages } from "../../contract/log-messages.ts";
 import { errorName } from "../runtime/error-name.ts";
 import type { EventLogger } from "../runtime/observability.ts";
-import type { Begun, Claimed, DeliveryLock, NotNow } from "./delivery-lock.ts";
+import type { Begun, DeliveryLock, LockAhead, NotNow } from "./delivery-lock.ts";
 import type { EventToDeliver } from "./memory.ts";
 import type { Receipt } from "./receipt.ts";
 
@@ -33,8 +33,8 @@ export type Once<T> =
 
 /** What a delivery has besides its event. */
 interface Chance {
-  /** What became of a claim on it, if there is one: asked when no copy of it is under way. */
-  readonly claim?: () => Promise<Claimed> | undefined;
+  /** What became of a lock taken ahead, if there is one: asked when no copy of it is under way. */
+  readonly lockAhead?: () => Promise<LockAhead> | undefined;
   /** Whether there is still time, asked when a copy of it was waited for. */
   readonly mayStart?: () => boolean;
 }
@@ -65,6 +65,7 @@ export class DeliverOnce {
   /** Deliveries here until they are noted, by the item: a copy waits for that, and is then told as one. */
   readonly #underWay = new Map<string, Promise<unknown>>();
   #failures = 0;
+  #lastFailure: unknown;
   #outOfReachUntil = 0;
 
   /** @param windowSeconds 0: successes are not remembered, and of a first receive only what fails is written */
@@ -78,30 +79,30 @@ export class DeliverOnce {
     return this.#lock.newReceipt(this.#windowMilliseconds);
   }
 
-  /** Whether events may be claimed ahead: there is something to be suppressed, and a table in reach. */
-  get mayClaim(): boolean {
+  /** Whether events may be locked ahead: there is something to be suppressed, and a table in reach. */
+  get mayLockAhead(): boolean {
     return this.#windowMilliseconds > 0 && Date.now() >= this.#outOfReachUntil;
   }
 
   /** Locks several events that come for the first time, in one call. It never rejects: each is then locked for itself. */
-  async claim(
+  async lockAhead(
     events: readonly ReceivedEvent[],
     receipt: Receipt,
     lockUntil: number,
-  ): Promise<ReadonlyMap<ReceivedEvent, Claimed>> {
+  ): Promise<ReadonlyMap<ReceivedEvent, LockAhead>> {
     const plan = this.#lock.plan(events, receipt, lockUntil);
     try {
-      const claimed = await this.#lock.claim(plan, receipt, this.#windowMilliseconds);
+      const ahead = await this.#lock.lockAhead(plan, receipt, this.#windowMilliseconds);
       this.#failures = 0;
-      return claimed;
+      return ahead;
     } catch (error) {
       for (const { id } of events.slice(0, 1)) this.#outOfReach(id, error);
       return plan;
     }
   }
 
-  /** Gives back the lock on an event that was claimed, and not delivered. It never rejects. */
-  async giveBack({ begun }: Claimed): Promise<void> {
+  /** Gives back the lock on an event that was locked ahead, and not delivered. It never rejects. */
+  async giveBack({ begun }: LockAhead): Promise<void> {
     if (begun !== undefined) await this.#end(begun, begun.event, false);
   }
 
@@ -114,16 +115,16 @@ export class DeliverOnce {
     event: ReceivedEvent,
     deliver: (event: EventToDeliver) => Promise<Made<T>>,
     lockUntil: number,
-    { claim = () => undefined, mayStart = () => true }: Chance = {},
+    { lockAhead = () => undefined, mayStart = () => true }: Chance = {},
   ): Promise<Once<T>> {
-    if (this.#isLean(event)) return this.#run(event, deliver, lockUntil, claim);
+    if (this.#isLean(event)) return this.#run(event, deliver, lockUntil, lockAhead);
     const { id: home, spanMilliseconds } = homeOf(event.id);
     const key = spanMilliseconds === undefined ? event.id : home; // where copies have one id, others have nothing to wait for
     if (this.#underWay.has(key)) {
       while (this.#underWay.has(key)) await this.#underWay.get(key);
       if (!mayStart()) return { kind: "in-progress" };
     }
-    const running = this.#run(event, deliver, lockUntil, claim);
+    const running = this.#run(event, deliver, lockUntil, lockAhead);
     const settled = running
       .then((result) => "protected" in result && result.protected)
       .catch(() => {})
@@ -141,11 +142,11 @@ export class DeliverOnce {
     event: ReceivedEvent,
     deliver: (event: EventToDeliver) => Promise<Made<T>>,
     lockUntil: number,
-    claim: () => Promise<Claimed> | undefined,
+    lockAhead: () => Promise<LockAhead> | undefined,
   ): Promise<Once<T>> {
     const isLean = this.#isLean(event);
-    const claimed = await claim();
-    const begun = claimed?.begun ?? (isLean ? undefined : await this.#begin(event, lockUntil, claimed));
+    const ahead = await lockAhead();
+    const begun = ahead?.begun ?? (isLean ? undefined : await this.#begin(event, lockUntil, ahead));
     if (begun !== undefined && "kind" in begun) return begun;
     const before = begun?.event ?? beforeByReceives(event);
     const { value, succeeded, requests } = await deliver(before);
@@ -165,11 +166,11 @@ export class DeliverOnce {
   async #begin(
     event: ReceivedEvent,
     lockUntil: number,
-    claimed: Claimed | undefined,
+    ahead: LockAhead | undefined,
   ): Promise<Begun | NotNow | undefined> {
     if (Date.now() < this.#outOfReachUntil) return undefined;
     try {
-      const taken = await this.#lock.take(event, lockUntil, claimed);
+      const taken = await this.#lock.take(event, lockUntil, ahead);
       this.#failures = 0;
       return taken;
     } catch (error) {
@@ -189,6 +190,7 @@ export class DeliverOnce {
     try {
       if (begun === undefined) await this.#lock.note(event);
       else await this.#lock.end(begun, { succeeded, attempts: event.attempts, rememberUntil });
+      this.#failures = 0;
       return true;
     } catch (error) {
       this.#outOfReach(event.id, error);
@@ -197,7 +199,10 @@ export class DeliverOnce {
   }
 
   #outOfReach(eventId: string, error: unknown): void {
-    if (++this.#failures >= FAILURES) this.#outOfReachUntil = Date.now() + COOLDOWN_MILLISECONDS;
+    // One call that fails may be that of many events, a batch's receipt.
+    if (error !== this.#lastFailure) this.#failures++;
+    this.#lastFailure = error;
+    if (this.#failures >= FAILURES) this.#outOfReachUntil = Date.now() + COOLDOWN_MILLISECONDS;
     this.#logger.warn(logMessages.stateOutOfReach, { event_id: eventId, reason: errorName(error) });
   }
 }

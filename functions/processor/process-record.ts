@@ -7,7 +7,7 @@ import { redriveFields } from "./attempt-counts.ts";
 import { type Attempted, attemptDelivery } from "./attempt-delivery.ts";
 import type { DeliveryOutcome } from "./classify.ts";
 import { defer } from "./defer.ts";
-import type { Claimed } from "./delivery-lock.ts";
+import type { LockAhead } from "./delivery-lock.ts";
 import type { ReceivedEvent } from "./once.ts";
 import type { Ports } from "./ports.ts";
 import type { Reading } from "./reading.ts";
@@ -26,23 +26,22 @@ import { sendToDeadLetterQueue } from "./send-to-dead-letter-queue.ts";
  * Delivers one message from the queue and sees to what follows: nothing, a back-off, or a dead letter, which
  * is sent before the message is given up.
  *
- * @param claim asks for what became of a claim on the event
+ * @param lockAhead asks for what became of a lock on the event, taken ahead
  */
 export async function processRecord(
-  { record, attempts, event, malformed, received }: Reading,
+  reading: Reading,
   ports: Ports,
   time: TimeFrame,
-  claim: (event: ReceivedEvent) => Promise<Claimed> | undefined,
+  lockAhead: (event: ReceivedEvent) => Promise<LockAhead> | undefined,
 ): Promise<Result> {
-  const startedAt = ports.now();
-  const logFields = { ...eventFields(event), attempt: attempts.attempt, ...redriveFields(record, attempts) };
-  const context: RecordContext = { record, ports, time, attempts, startedAt, event, logFields };
+  const { attempts, event, malformed, received } = reading;
+  const context = contextOf(reading, ports, time);
   if (malformed !== undefined) return sendToDeadLetterQueue(context, "malformed", malformed);
   if (ports.breaker.lastKnown === "open" && time.probe === undefined) return defer(context, "breaker-open");
-  const attempted = await attemptDelivery(event, received, attempts, ports, time, claim);
+  const attempted = await attemptDelivery(event, received, attempts, ports, time, lockAhead);
   switch (attempted.kind) {
     case "duplicate":
-      ports.logger.info(logMessages.duplicate, logFields);
+      ports.logger.info(logMessages.duplicate, context.logFields);
       return { kind: "delivered", duplicate: true };
     case "in-progress":
       return defer(context, "in-progress");
@@ -51,6 +50,16 @@ export async function processRecord(
       return result.kind === "delivered" ? { ...result, protected: attempted.protected } : result;
     }
   }
+}
+
+/** Has it come again at once, without an attempt: there is no time left for one. */
+export function putBack(reading: Reading, ports: Ports, time: TimeFrame): Promise<Result> {
+  return defer(contextOf(reading, ports, time), "no-time");
+}
+
+function contextOf({ record, attempts, event }: Reading, ports: Ports, time: TimeFrame): RecordContext {
+  const logFields = { ...eventFields(event), attempt: attempts.attempt, ...redriveFields(record, attempts) };
+  return { record, ports, time, attempts, startedAt: ports.now(), event, logFields };
 }
 
 /** What is known of the event after an attempt: its id, if it repeats another, and how many attempts there were. */

@@ -1,20 +1,20 @@
 import { pause } from "../runtime/pause.ts";
-import type { ClaimStore } from "./claim-store.ts";
+import type { BatchStore } from "./batch-store.ts";
 
 /**
  * For how long a success waits for others that go on the receipt in the same writing. A copy that comes from elsewhere
  * meanwhile finds the lock; an environment that is killed meanwhile lets a duplicate through.
  */
-const GATHER_MILLISECONDS = 250;
+const GATHER_MILLISECONDS = 500;
 
 /** Places of one receipt. Each writing of an item costs by its whole size: so many fit into one unit of 1 KB. */
 const MAX_PLACES = 100;
 
-/** Says which events of a batch have been delivered: in one item, written a few times at most. */
+/** Says which events of an invocation have been delivered: in one item, written a few times at most. */
 export class Receipt {
   /** Its item in the state table. */
   readonly item: string;
-  readonly #store: ClaimStore;
+  readonly #store: BatchStore;
   readonly #rememberMilliseconds: number;
   #places = 0;
   #gathered: string[] = [];
@@ -22,7 +22,7 @@ export class Receipt {
   #last: Promise<void> = Promise.resolve();
   #hurry = Promise.withResolvers<void>();
 
-  constructor(store: ClaimStore, item: string, rememberMilliseconds: number) {
+  constructor(store: BatchStore, item: string, rememberMilliseconds: number) {
     this.#store = store;
     this.item = item;
     this.#rememberMilliseconds = rememberMilliseconds;
@@ -45,7 +45,7 @@ export class Receipt {
     return this.#next;
   }
 
-  /** Waits no longer for others: none comes any more, or somebody waits for this one. */
+  /** Waits no longer for others: none comes any more. */
   hurry(): void {
     this.#hurry.resolve();
   }
@@ -59,5 +59,29 @@ export class Receipt {
     this.#last = this.#next as Promise<void>;
     this.#next = undefined;
     await this.#store.addToReceipt(this.item, places, Date.now() + this.#rememberMilliseconds);
+  }
+}
+
+/** The receipts of one invocation: batches that overlap share one, which is then written less often. */
+export class Receipts {
+  readonly #newReceipt: () => Receipt;
+  readonly #all: Receipt[] = [];
+
+  constructor(of: { readonly newReceipt: () => Receipt }) {
+    this.#newReceipt = () => of.newReceipt();
+  }
+
+  /** The one on which there is room. */
+  get current(): Receipt {
+    const last = this.#all.at(-1);
+    if (last !== undefined && !last.isFull) return last;
+    const next = this.#newReceipt();
+    this.#all.push(next);
+    return next;
+  }
+
+  /** No success comes any more: has them written. */
+  hurry(): void {
+    for (const receipt of this.#all.splice(0)) receipt.hurry();
   }
 }

@@ -121,7 +121,9 @@ class Look {
           return false;
         }
         const mayRedrive = await isClosed();
-        const messages = await receiveMessages(sqs, settings.deadLetterQueueUrl, settings.timeoutSeconds);
+        const messages = await receiveMessages(sqs, settings.deadLetterQueueUrl, {
+          hideSeconds: settings.timeoutSeconds,
+        });
         await this.#tend(messages, mayRedrive);
         return messages.length > 0;
       });

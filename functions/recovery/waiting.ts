@@ -108,7 +108,7 @@ class Parking {
 
   #receive(): Promise<Message[]> {
     const { sqs, settings } = this.#run;
-    return receiveMessages(sqs, settings.queueUrl, settings.timeoutSeconds);
+    return receiveMessages(sqs, settings.queueUrl, { hideSeconds: settings.timeoutSeconds });
   }
 
   #isOld(message: Message): boolean {

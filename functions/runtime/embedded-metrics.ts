@@ -5,9 +5,12 @@ import type { Line, LogLines } from "./log-lines.ts";
 /** Every metric is counted by these, which each line has. */
 const DIMENSIONS = ["service", ENVIRONMENT_DIMENSION];
 
+/** CloudWatch takes no metric of a line in which one has more values. */
+const MOST_VALUES = 100;
+
 interface Stored {
   readonly unit: MetricUnit;
-  values: number | number[];
+  readonly values: number | readonly number[];
 }
 
 /**
@@ -24,9 +27,9 @@ export class EmbeddedMetrics {
   }
 
   addMetric(name: string, unit: MetricUnit, value: number): void {
-    const before = this.#stored.get(name);
-    if (before === undefined) this.#stored.set(name, { unit, values: value });
-    else before.values = [before.values, value].flat();
+    if (this.#valuesOf(name).length >= MOST_VALUES) this.#publishFull();
+    const before = this.#valuesOf(name);
+    this.#stored.set(name, { unit, values: before.length === 0 ? value : [...before, value] });
   }
 
   addDimensions(dimensions: Readonly<Record<string, string>>): void {
@@ -59,6 +62,17 @@ export class EmbeddedMetrics {
   clearMetrics(): void {
     this.#stored.clear();
     this.#dimensions = undefined;
+  }
+
+  #valuesOf(name: string): readonly number[] {
+    return [this.#stored.get(name)?.values ?? []].flat();
+  }
+
+  /** In a line of their own; what comes next has the same dimensions. */
+  #publishFull(): void {
+    const dimensions = this.#dimensions;
+    this.publishStoredMetrics();
+    this.#dimensions = dimensions;
   }
 
   #members(): object | undefined {

@@ -55,6 +55,15 @@ export class LogLines {
   }
 
   #put(line: object): void {
-    this.#stdout.write(`${JSON.stringify(line)}\n`);
+    this.#stdout.write(`${JSON.stringify(line, bounded)}\n`);
   }
+}
+
+/** Of one text in a line: more than any of ours has. A line that is too long for CloudWatch Logs would be no JSON there. */
+const MOST_CHARACTERS = 2_000;
+
+function bounded(_name: string, value: unknown): unknown {
+  return typeof value === "string" && value.length > MOST_CHARACTERS
+    ? `${value.slice(0, MOST_CHARACTERS).toWellFormed()}…`
+    : value;
 }

@@ -5,6 +5,7 @@ import { pause } from "./pause.ts";
 export class Pace {
   readonly #perSecond: number;
   #freeAt = 0;
+  #askedAt = 0;
 
   /** @param perSecond `Infinity`: as many as come */
   constructor(perSecond: number) {
@@ -19,6 +20,9 @@ export class Pace {
   /** Resolves when `count` may go. @returns whether they had to wait */
   async take(count = 1): Promise<boolean> {
     const now = Date.now();
+    // A clock that was set back would have everybody wait until it is where it was.
+    if (now < this.#askedAt) this.#freeAt -= this.#askedAt - now;
+    this.#askedAt = now;
     const at = Math.max(now, this.#freeAt);
     this.#freeAt = at + (count / this.#perSecond) * 1_000;
     if (at === now) return false;

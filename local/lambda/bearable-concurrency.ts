@@ -1,4 +1,5 @@
 import { availableParallelism, totalmem } from "node:os";
+import type { Concurrency } from "./invocation-slots.ts";
 
 export interface Machine {
   readonly cores: number;
@@ -14,8 +15,11 @@ const PER_CORE = 2;
 const PROCESS_BYTES = 128 * 1024 ** 2;
 /** Share of the memory that functions may take: the rest is the person's own. */
 const SHARE = 0.25;
-/** An invocation that calls the same function again must not wait for itself. */
-const LEAST = 2;
+/**
+ * As many as the run's own process has work for: it hands over each event, and is SQS, too. An invocation that calls
+ * the same function again must not wait for itself.
+ */
+const USUAL = 2;
 
 /**
  * Invocations of one function at a time that a machine bears: each is a process of its own.
@@ -25,7 +29,7 @@ const LEAST = 2;
 export function bearableConcurrency(
   functions: number,
   { cores, memory }: Machine = { cores: availableParallelism(), memory: totalmem() },
-): number {
+): Concurrency {
   const byMemory = Math.floor((memory * SHARE) / PROCESS_BYTES / Math.max(1, functions));
-  return Math.max(LEAST, Math.min(MOST, cores * PER_CORE, byMemory));
+  return { usual: USUAL, most: Math.max(USUAL, Math.min(MOST, cores * PER_CORE, byMemory)) };
 }

@@ -3,6 +3,7 @@ import type { FunctionModel } from "../stack/model.ts";
 import { ExecutionEnvironment } from "./execution-environment.ts";
 import { failureLines } from "./failure-lines.ts";
 import { exited, type FunctionError, type InvocationResult } from "./invocation-result.ts";
+import { type Concurrency, InvocationSlots } from "./invocation-slots.ts";
 import { type CloudEndpoint, variables } from "./variables.ts";
 
 export interface LocalFunctionOptions {
@@ -14,10 +15,10 @@ export interface LocalFunctionOptions {
   /** Told what the team's own code has thrown at an event. */
   readonly onHandlerFailure?: (eventId: string, error: FunctionError) => void;
   /**
-   * Invocations at a time, this machine's counterpart of an account's concurrency. Further ones wait, where
-   * Lambda would throttle them: one laptop has no thousand processes.
+   * This machine's counterpart of an account's concurrency. Further invocations wait, where Lambda would throttle them:
+   * one laptop has no thousand processes.
    */
-  readonly concurrency: number;
+  readonly concurrency: Concurrency;
 }
 
 interface InvocationIds {
@@ -25,20 +26,20 @@ interface InvocationIds {
   readonly requestId: string;
 }
 
-/** One function: every concurrent invocation in a process of its own, idle processes used again. */
+/** One function: every concurrent invocation in a process of its own. Idle processes are used again, and those that are of no more use ended. */
 export class LocalFunction {
   readonly model: FunctionModel;
   readonly #options: LocalFunctionOptions;
   readonly #idle: ExecutionEnvironment[] = [];
   readonly #busy = new Set<ExecutionEnvironment>();
-  readonly #waiting: (() => void)[] = [];
+  readonly #slots: InvocationSlots;
   #task: string;
-  #running = 0;
   #stopped = false;
 
   constructor(model: FunctionModel, options: LocalFunctionOptions) {
     this.model = model;
     this.#options = options;
+    this.#slots = new InvocationSlots(options.concurrency);
     this.#task = options.task;
   }
 
@@ -54,9 +55,9 @@ export class LocalFunction {
    */
   async invoke(event: unknown, invocation: Partial<InvocationIds> = {}): Promise<InvocationResult> {
     const { functionArn = this.model.arn, requestId = randomUUID() } = invocation;
-    await this.#slot();
+    await this.#slots.take();
     if (this.#stopped) {
-      this.#release();
+      this.#slots.release();
       return exited(requestId, null, "SIGKILL");
     }
     const environment = this.#take();
@@ -73,8 +74,8 @@ export class LocalFunction {
 
   /** Has a process load the code before anybody asks: a cold start on a busy machine is longer than a sender waits. */
   async prepare(): Promise<void> {
-    await this.#slot();
-    if (this.#stopped) return this.#release();
+    await this.#slots.take();
+    if (this.#stopped) return this.#slots.release();
     const environment = this.#take();
     this.#busy.add(environment);
     try {
@@ -136,20 +137,9 @@ export class LocalFunction {
 
   #putBack(environment: ExecutionEnvironment): void {
     this.#busy.delete(environment);
-    if (environment.task !== this.#task) void environment.kill();
-    else if (environment.usable) this.#idle.push(environment);
-    this.#release();
-  }
-
-  async #slot(): Promise<void> {
-    if (this.#running < this.#options.concurrency) this.#running++;
-    else await new Promise<void>((resolve) => this.#waiting.push(resolve));
-  }
-
-  #release(): void {
-    const next = this.#waiting.shift();
-    if (next)
-      next(); // the slot goes from hand to hand
-    else this.#running--;
+    this.#slots.release();
+    const useful = this.#idle.length + this.#busy.size < this.#slots.useful;
+    if (environment.task === this.#task && environment.usable && useful) this.#idle.push(environment);
+    else void environment.kill();
   }
 }

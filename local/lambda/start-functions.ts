@@ -9,6 +9,7 @@ import type { RunEvents } from "../run-events.ts";
 import type { FunctionModel } from "../stack/model.ts";
 import { unpack } from "./code.ts";
 import type { FunctionError } from "./invocation-result.ts";
+import type { Concurrency } from "./invocation-slots.ts";
 import { LocalFunction } from "./local-function.ts";
 import { placeIn } from "./source-place.ts";
 
@@ -23,8 +24,8 @@ export interface FunctionContext {
   readonly account: string;
   /** Takes every metric that a function emits. */
   readonly onMetric: (metric: EmittedMetric) => void;
-  /** Invocations of one function at a time. */
-  readonly concurrency: number;
+  /** Of each function. */
+  readonly concurrency: Concurrency;
   /** A folder of the functions' source maps, where there is one. */
   readonly sourceMaps: string | undefined;
   /** Takes what is to be done after everything has stopped. */

@@ -9,8 +9,14 @@ export const KNOWN_ASKERS: ReadonlySet<string> = new Set([
   "infra/handler-files.ts",
   "infra/provider-lock.ts",
   "infra/scanner-files.ts",
+  "infra/synthesise.ts",
   "infra/zip.ts",
 ]);
+
+/** Where a synthesis begins: whoever wants a file or a package to have its say may write it there, too. */
+const ENTRY = "main.ts";
+/** The entry keeps what Node has made of the code by it. */
+const CACHES = "node:module";
 
 /** What a file imports, by whichever way. */
 const IMPORTED = /\b(?:from|import|require|importModule)\s*\(?\s*["'`]([^"'`\n]+)["'`]/g;
@@ -38,8 +44,9 @@ export function asksOutside(file: string, text: string, known = KNOWN_ASKERS): b
   if (!/\.[cm]?[jt]sx?$/.test(file) || known.has(file)) return false;
   const imported = [...text.matchAll(IMPORTED)].map(([, specifier = ""]) => specifier);
   if (imported.some((specifier) => leavesRooms(file, specifier))) return true;
-  if (!file.startsWith("infra/")) return false;
-  return CHANGING.test(text) || COMPUTED.test(text) || imported.some(isForeign);
+  if (file !== ENTRY && !file.startsWith("infra/")) return false;
+  const foreign = imported.filter(isForeign).filter((specifier) => file !== ENTRY || specifier !== CACHES);
+  return CHANGING.test(text) || COMPUTED.test(text) || foreign.length > 0;
 }
 
 function leavesRooms(file: string, specifier: string): boolean {

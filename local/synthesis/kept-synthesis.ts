@@ -16,6 +16,8 @@ export interface Synthesis {
 const NOTE = "synthesis.json";
 /** Syntheses that are kept: whoever goes back and forth between two branches synthesises each once. */
 const MOST_KEPT = 4;
+/** What is younger than this somebody may still write, or read: a start takes seconds, on a busy machine. */
+const YOUNG_MILLISECONDS = 120_000;
 
 /** The folder that sources are told from: nothing is ever written there. */
 const BUNDLED_TO = "bundle";
@@ -43,8 +45,9 @@ export async function readSynthesis(folder: string, checkout: string): Promise<S
 
 /**
  * Keeps what a synthesis has written into `folder`, under another name, all at once: nobody ever finds a half of it.
+ * What another process has just kept there stays: somebody may be reading it.
  *
- * @returns where it lies now; where it was, if another process has just kept the same
+ * @returns what lies there now; what is in `folder`, where it could not be kept
  */
 export async function keepSynthesis(
   { folder, warnings }: Synthesis,
@@ -57,6 +60,11 @@ export async function keepSynthesis(
     sources: await sourcesOf(folder, checkout),
   };
   await writeFile(join(folder, NOTE), JSON.stringify(note));
+  const other = await readSynthesis(as, checkout);
+  if (other !== undefined) {
+    await rm(folder, { recursive: true, force: true });
+    return other;
+  }
   await rm(as, { recursive: true, force: true }); // what lay there was not as it had been written
   const lies = await rename(folder, as).then(
     () => as,
@@ -107,7 +115,8 @@ async function forgetOldest(folder: string): Promise<void> {
     const { mtimeMs } = await stat(join(folder, name));
     return { name, mtimeMs };
   });
-  const newestFirst = (await Promise.all(ages)).sort((one, other) => other.mtimeMs - one.mtimeMs);
-  for (const { name } of newestFirst.slice(MOST_KEPT))
-    await rm(join(folder, name), { recursive: true, force: true });
+  const there = (await Promise.allSettled(ages)).flatMap((age) => ("value" in age ? [age.value] : [])); // others forget, too
+  const newestFirst = there.sort((one, other) => other.mtimeMs - one.mtimeMs);
+  const old = newestFirst.slice(MOST_KEPT).filter(({ mtimeMs }) => mtimeMs < Date.now() - YOUNG_MILLISECONDS);
+  for (const { name } of old) await rm(join(folder, name), { recursive: true, force: true });
 }

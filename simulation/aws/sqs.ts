@@ -15,6 +15,7 @@ import { defined } from "../../contract/defined.ts";
 import type { VirtualClock } from "../clock.ts";
 import type { Caller } from "./calls.ts";
 import { AwsError, ModelError } from "./errors.ts";
+import { InHand } from "./in-hand.ts";
 import type { Queue } from "./queue.ts";
 import { batch } from "./sqs-batch.ts";
 import { checkNumber, SQS_LIMITS } from "./sqs-limits.ts";
@@ -26,6 +27,7 @@ export class Sqs {
   readonly #queues: readonly Queue[];
   readonly #clock: VirtualClock;
   readonly #moveTasks: MoveTasks;
+  readonly inHand = new InHand();
 
   constructor(queues: readonly Queue[], clock: VirtualClock) {
     this.#queues = queues;
@@ -59,17 +61,12 @@ export class Sqs {
         throw new AwsError("BatchRequestTooLong", "Batch requests cannot be longer than 1048576 bytes.");
       return batch(Entries, (entry) => this.#send(queue, entry, hops));
     },
-    ReceiveMessage: (input: ReceiveMessageRequest) => this.#receive(input),
-    DeleteMessage: ({ QueueUrl, ReceiptHandle = "" }: DeleteMessageRequest) => {
-      this.byUrl(QueueUrl).delete(ReceiptHandle);
-      return {};
-    },
-    DeleteMessageBatch: ({ QueueUrl, Entries }: DeleteMessageBatchRequest) => {
+    ReceiveMessage: (input: ReceiveMessageRequest, caller) => this.#receive(input, caller),
+    DeleteMessage: ({ QueueUrl, ReceiptHandle = "" }: DeleteMessageRequest, caller) =>
+      this.#delete(this.byUrl(QueueUrl), ReceiptHandle, caller),
+    DeleteMessageBatch: ({ QueueUrl, Entries }: DeleteMessageBatchRequest, caller) => {
       const queue = this.byUrl(QueueUrl);
-      return batch(Entries, ({ ReceiptHandle = "" }) => {
-        queue.delete(ReceiptHandle);
-        return {};
-      });
+      return batch(Entries, ({ ReceiptHandle = "" }) => this.#delete(queue, ReceiptHandle, caller));
     },
     ChangeMessageVisibility: (input: ChangeMessageVisibilityRequest) => {
       const { QueueUrl, ReceiptHandle = "", VisibilityTimeout = 0 } = input;
@@ -98,7 +95,13 @@ export class Sqs {
     return { MessageId: queue.send(MessageBody, MessageAttributes, options).id };
   }
 
-  #receive(input: ReceiveMessageRequest): unknown {
+  #delete(queue: Queue, handle: string, caller: Caller): object {
+    queue.delete(handle);
+    this.inHand.deleted(caller, handle);
+    return {};
+  }
+
+  #receive(input: ReceiveMessageRequest, caller: Caller): unknown {
     const queue = this.byUrl(input.QueueUrl);
     const seconds = input.WaitTimeSeconds ?? queue.settings.receiveWaitSeconds;
     checkNumber("WaitTimeSeconds", seconds, 0, SQS_LIMITS.waitSeconds);
@@ -108,8 +111,10 @@ export class Sqs {
         input.VisibilityTimeout,
         seconds === 0 ? "short" : "long",
       );
-    const answer = (messages: readonly QueueMessage[]) =>
-      messages.length === 0 ? {} : { Messages: messages.map((message) => asked(message, input)) };
+    const answer = (messages: readonly QueueMessage[]) => {
+      this.inHand.received(caller, messages);
+      return messages.length === 0 ? {} : { Messages: messages.map((message) => asked(message, input)) };
+    };
     const now = take();
     if (now.length > 0 || seconds === 0) return answer(now);
     return new Promise((resolve) => {

@@ -8,6 +8,7 @@ const CORE = 1_769;
 
 const figures: FunctionFigures = {
   name: "receiver",
+  events: 1,
   cpu: 1,
   waiting: 5 - OVERHEAD_MILLISECONDS,
   megabytes: CORE / 2,
@@ -17,12 +18,20 @@ const figures: FunctionFigures = {
   platformLogBytes: 428,
 };
 
+const processor: FunctionFigures = {
+  ...figures,
+  name: "processor",
+  events: 10,
+  units: { dynamodbWrite: 11 },
+  ownLogBytes: 4_000,
+};
+
 const design: Design = {
   name: "measured",
   batch: 10,
   units: { httpApiRequest: 1 },
   receiver: figures,
-  processor: { ...figures, name: "processor", units: { dynamodbWrite: 11 }, ownLogBytes: 4_000 },
+  processor,
   messageBytes: 4_500,
   accessLogBytes: 500,
 };
@@ -56,7 +65,8 @@ test("a batch over 64 KB is received as several requests", () => {
 });
 
 test("a batch over ten messages is received and deleted ten by ten", () => {
-  expect(quantities({ ...design, batch: 25 })["SQS requests"]).toBe(1e6 + (6 * 1e6) / 25);
+  const of25 = { ...design, batch: 25, processor: { ...processor, events: 25 } };
+  expect(quantities(of25)["SQS requests"]).toBe(1e6 + (6 * 1e6) / 25);
 });
 
 test("what has no functions costs what its services cost", () => {
@@ -94,4 +104,13 @@ test("Lambda writes of each invocation unless the function says otherwise", () =
   expect(platformBytes({ log_format: "Text" })).toBe(platformBytes());
   expect(platformBytes({ log_format: "JSON" })).toBe(platformBytes());
   expect(platformBytes({ log_format: "JSON", system_log_level: "WARN" })).toBe(0);
+});
+
+test("what an invocation takes itself is not polled for it", () => {
+  const of200 = quantities({
+    ...design,
+    processor: { ...processor, events: 200, units: { sqsRequest: 39 } },
+  });
+  expect(of200["Lambda: requests"]).toBe(1e6 + 5_000);
+  expect(of200["SQS requests"]).toBe(1e6 + (39 + 2) * 5_000);
 });

@@ -9,6 +9,8 @@ const SQS_CHUNK_BYTES = 65_536;
 /** What one invocation of a function does, measured. */
 export interface FunctionFigures extends Duration {
   readonly name: string;
+  /** That it passes on. */
+  readonly events: number;
   readonly megabytes: number;
   /** Of its processor's kind. */
   readonly gigabyteSecond: Price;
@@ -23,7 +25,7 @@ export interface FunctionFigures extends Duration {
 /** A way for events from Genesys to a destination. */
 export interface Design {
   readonly name: string;
-  /** Events in one invocation of the processor. */
+  /** Events that one invocation of the processor is handed. */
   readonly batch: number;
   /** What the services in front cost for each event, but for the functions. */
   readonly units: Units;
@@ -39,7 +41,7 @@ export interface Design {
 /** SQS hands over, and deletes, so many messages in one request. */
 const SQS_BATCH = 10;
 
-/** Lambda's poller receives a batch, and deletes it. */
+/** Lambda's poller receives what it hands over, and deletes it. */
 function polled(batch: number, messageBytes: number): Units {
   const received = Math.ceil((Math.min(batch, SQS_BATCH) * messageBytes) / SQS_CHUNK_BYTES);
   return { sqsRequest: Math.ceil(batch / SQS_BATCH) * (Math.max(1, received) + 1) };
@@ -67,13 +69,13 @@ function ofFunction(figures: FunctionFigures, times: number): Item[] {
 /** What a million events cost, line by line. */
 export function billOfDesign(design: Design): Item[] {
   const { units, receiver, processor, batch, messageBytes, accessLogBytes } = design;
-  const batches = MILLION / batch;
+  const invocations = MILLION / (processor?.events ?? 1);
   return summed([
     ...billOfUnits(units, MILLION),
     ...(receiver === undefined ? [] : ofFunction(receiver, MILLION)),
     ...(processor === undefined
       ? []
-      : [...ofFunction(processor, batches), ...billOfUnits(polled(batch, messageBytes), batches)]),
+      : [...ofFunction(processor, invocations), ...billOfUnits(polled(batch, messageBytes), invocations)]),
     { what: "logs: access log", price: "logByte" as const, quantity: accessLogBytes * MILLION },
   ]).filter(({ quantity }) => quantity > 0);
 }

@@ -5,6 +5,7 @@ import { BATCH, oneByOne } from "./functions.ts";
 
 const figures = (name: string): FunctionFigures => ({
   name,
+  events: BATCH,
   cpu: 1,
   waiting: 5,
   megabytes: 128,

@@ -7,6 +7,7 @@ import { batch, event, request } from "../functions/invocations.ts";
 
 /** Of one event, as Genesys posts it. */
 export const EVENT_BYTES = 4_000;
+const MILLION = 1e6;
 
 const sized = (number: number) => event(number, EVENT_BYTES - event(number, 0).length);
 
@@ -67,6 +68,11 @@ export function requests(writer: Writer, count: number): object[] {
       ? (proxyEvents["an HTTP API, payload 1.0"]?.({ body: body.toString() }) ?? {})
       : request(body);
   return Array.from({ length: count }, (_, number) => asked(sized(number)));
+}
+
+/** Messages on the queue that are different from those of {@link batches}, and from each other. */
+export function messagesOf(writer: Writer, count: number): string[] {
+  return Array.from({ length: count }, (_, number) => messages[writer](sized(MILLION + number)));
 }
 
 /** Batches of events that are all different. */

@@ -12,8 +12,8 @@ export const BATCH = processorSettings.batchSize.def.defaultValue;
 /** The name of a processor that gets its events one by one. */
 export const oneByOne = (name: string) => `${name}, one by one`;
 
-const eachSize = (processor: Omit<Entrant, "of" | "batch">): Entrant[] => [
-  { ...processor, of: "processor", batch: BATCH },
+const eachSize = ({ takesMore = false, ...processor }: Omit<Entrant, "of" | "batch">): Entrant[] => [
+  { ...processor, of: "processor", batch: BATCH, takesMore },
   { ...processor, of: "processor", batch: 1, name: oneByOne(processor.name) },
 ];
 
@@ -22,14 +22,15 @@ export async function functionsToMeasure(python: string | undefined): Promise<re
   const ours = await own(root, "processor");
   return [
     { name: "receiver", of: "receiver", writer: "own", batch: 1, files: await own(root, "receiver") },
-    ...eachSize({ name: "processor", writer: "own", files: ours }),
+    ...eachSize({ name: "processor", writer: "own", files: ours, takesMore: true }),
     ...eachSize({
       name: "processor, no suppression",
       writer: "own",
       files: ours,
+      takesMore: true,
       variables: { IDEMPOTENCY_SECONDS: "0" },
     }),
-    ...eachSize({ name: "processor, partner's events", writer: "partner", files: ours }),
+    ...eachSize({ name: "processor, partner's events", writer: "partner", files: ours, takesMore: true }),
     ...eachSize({ name: "plain processor", writer: "plain", files: await peer(root, "plainProcessor") }),
     ...(python === undefined ? [] : await tutorialsFunctions(python)),
   ];

@@ -4,6 +4,7 @@ import { asJson, asText, type Measured, type Report } from "./report.ts";
 
 const figures = (name: string): Measured => ({
   name,
+  events: BATCH,
   batch: BATCH,
   cpu: 1.234,
   waiting: 5,

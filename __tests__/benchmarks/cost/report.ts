@@ -30,7 +30,7 @@ function missing({ tables }: Report): Readonly<Record<string, string>> {
 function functionsTable(functions: readonly Measured[]): string {
   const rows = functions.map((figures) => [
     figures.name,
-    String(figures.batch),
+    String(figures.events),
     `${figures.cpu.toFixed(2)} ms`,
     `${figures.waiting.toFixed(1)} ms`,
     `${figures.megabytes} MB`,
@@ -59,7 +59,7 @@ export function asText(report: Report): string {
   return [
     `A million events of ${EVENT_BYTES / 1_000} KB: list prices of ${priceList.region}, ${priceList.asOf}. A call of AWS takes ${LATENCY.aws} ms, the destination ${LATENCY.destination} ms. ${rounds} shuffled rounds.`,
     ...tables.flatMap(({ batch, designs }) => [
-      batch === 1 ? "One by one:" : `In batches of ${batch}:`,
+      batch === 1 ? "One by one:" : `From a backlog, in batches of ${batch}:`,
       costTable(designs),
     ]),
     "Measured:",

@@ -7,7 +7,8 @@ import { Tally } from "./tally.ts";
  * SQS, the parameter store, DynamoDB and a destination, as far as one event needs them, over TLS and in a process of
  * their own: what they cost is nobody's. A table takes everything and knows nothing.
  *
- * The parent gets `{port, cert}`, and for each message that it sends what was called since the one before.
+ * The parent gets `{port, cert}`, and for each message that it sends what was called since the one before. Its message
+ * is a list: the bodies that wait on the queue from then on.
  */
 const { AWS_MILLISECONDS = "0", DESTINATION_MILLISECONDS = "0" } = process.env;
 
@@ -26,6 +27,9 @@ type Input = Readonly<Record<string, never>> & {
   readonly ExpressionAttributeValues?: Readonly<Record<string, unknown>>;
 };
 
+let backlog: string[] = [];
+let received = 0;
+
 const operations: Readonly<Record<string, (input: Input) => object>> = {
   "AmazonSQS.SendMessage": ({ MessageBody = "" }) => ({
     MessageId: "m-1",
@@ -37,6 +41,23 @@ const operations: Readonly<Record<string, (input: Input) => object>> = {
       MessageId: Id,
       MD5OfMessageBody: md5(MessageBody),
     })),
+    Failed: [],
+  }),
+  "AmazonSQS.ReceiveMessage": () => ({
+    Messages: backlog.splice(0, 10).map((Body) => ({
+      MessageId: `waited-${++received}`,
+      ReceiptHandle: `waited-${received}`,
+      Body,
+      MD5OfBody: md5(Body),
+      Attributes: {
+        ApproximateReceiveCount: "1",
+        SentTimestamp: String(Date.now()),
+        ApproximateFirstReceiveTimestamp: String(Date.now()),
+      },
+    })),
+  }),
+  "AmazonSQS.DeleteMessageBatch": ({ Entries = [] }) => ({
+    Successful: Entries.map(({ Id }) => ({ Id })),
     Failed: [],
   }),
   "AmazonSSM.GetParameter": () => ({
@@ -64,7 +85,10 @@ const operations: Readonly<Record<string, (input: Input) => object>> = {
 };
 
 const tally = new Tally();
-process.on("message", () => process.send?.(tally.take()));
+process.on("message", (waiting: string[]) => {
+  backlog = waiting;
+  process.send?.(tally.take());
+});
 
 const certificate = selfSignedCertificate();
 const server = createServer(certificate, (request, response) => {

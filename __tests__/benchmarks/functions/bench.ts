@@ -39,6 +39,8 @@ interface Different {
   readonly invocations?: string;
   /** Whether what it writes is kept. */
   readonly written?: boolean;
+  /** Bodies of messages that wait on the queue beside what it is handed, while it is measured. @default none */
+  readonly backlog?: readonly string[];
 }
 
 interface Latency {
@@ -131,7 +133,7 @@ export class Bench {
       measured = JSON.parse(line);
       if (measured !== undefined && !("steady" in measured)) continue;
       unmeasured = (await output?.stat())?.size ?? 0;
-      await this.#used();
+      await this.#used(different.backlog);
       channel.write(".");
     }
     await exited;
@@ -144,10 +146,10 @@ export class Bench {
     return { ...measured, used: await this.#used(), written };
   }
 
-  /** What was called since the last time. */
-  async #used(): Promise<Used> {
+  /** What was called since the last time. @param backlog what waits on the queue from now on */
+  async #used(backlog: readonly string[] = []): Promise<Used> {
     const told = once(this.#aws, "message");
-    this.#aws.send("used");
+    this.#aws.send(backlog);
     const [used] = (await told) as [Used];
     return used;
   }

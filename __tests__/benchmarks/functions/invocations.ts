@@ -21,10 +21,10 @@ export function request(body: Buffer): object {
   return httpEvent({ body: body.toString(), headers: signed(body, SECRET) });
 }
 
-/** Events on the queue, as the receiver writes them. */
-export function queued(count: number): string[] {
-  return Array.from({ length: count }, (_, number) =>
-    envelopeFor(event(number).toString(), { id: `id-${number}` }),
+/** Events on the queue, as the receiver writes them. @param from the first one's number */
+export function queued(count: number, from = 0): string[] {
+  return Array.from({ length: count }, (_, at) =>
+    envelopeFor(event(from + at).toString(), { id: `id-${from + at}` }),
   );
 }
 

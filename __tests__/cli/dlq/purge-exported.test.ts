@@ -80,7 +80,22 @@ test("what is hidden since stays, and the exit code says so; the same command go
     withoutEvent: 0,
     unreadable: [],
     unseen: 1,
+    gone: 0,
+    hidden: 0,
+    left: 0,
   });
+  expect(deadLetters.state()).toHaveLength(1);
+});
+
+test("what is hidden while it asks stays, and is told as that", async () => {
+  for (let i = 0; i < 3; i++) await deadLetters.put(`letter-${i}`);
+  await deadLetters.dlq("export", file);
+  const asked = runOnTerminal(["dlq", "purge", "--exported", file, ...deadLetters.place]);
+  await asked.until(/to go on: /);
+  await hide(1);
+  asked.type("events-dead-letters\r");
+  expect(await asked.exitCode).toBe(3);
+  expect(asked.shown()).toMatch(/2 dead letters deleted, which .* holds\.\s+1 was hidden: /s);
   expect(deadLetters.state()).toHaveLength(1);
 });
 

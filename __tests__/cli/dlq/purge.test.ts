@@ -1,3 +1,4 @@
+import { ReceiveMessageCommand } from "@aws-sdk/client-sqs";
 import { type DeadLetters, startDeadLetters } from "../../support/dead-letters.ts";
 import { runOnTerminal } from "../../support/terminal.ts";
 
@@ -44,8 +45,23 @@ test("a script gives the name; without it, or with a wrong one, nothing is delet
   }
   expect(deadLetters.state()).toHaveLength(2);
   const chosen = await deadLetters.dlq("purge", "--class", "permanent", "--yes", "--name", QUEUE, "--json");
-  expect(JSON.parse(chosen.stdout)).toEqual({ purged: 1 });
+  expect(JSON.parse(chosen.stdout)).toEqual({ purged: 1, undeleted: 0, gone: 0, hidden: 0, left: 0 });
   expect(deadLetters.state()).toMatchObject([{ visible: true, body: expect.stringContaining("id-one") }]);
   expect((await deadLetters.dlq("purge", "--yes", "--name", QUEUE)).stdout).toBe("1 dead letter deleted.\n");
   expect(deadLetters.state()).toEqual([]);
 });
+
+test("what somebody else hides while it asks stays, and is told with what to do", async () => {
+  await deadLetters.put("one");
+  await deadLetters.put("two");
+  const purge = runOnTerminal(["dlq", "purge", "--class", "exhausted", ...deadLetters.place]);
+  await purge.until(/deletes 2 dead letters for good.*to go on: /s);
+  const { sqs, deadLetterQueueUrl: QueueUrl } = deadLetters.cloud;
+  await sqs.send(new ReceiveMessageCommand({ QueueUrl, VisibilityTimeout: 600 }));
+  purge.type(`${QUEUE}\r`);
+  expect(await purge.exitCode).toBe(3);
+  expect(purge.shown()).toMatch(
+    /1 dead letter deleted\.\s+1 was hidden: somebody else.*The same command goes on from here\./s,
+  );
+  expect(deadLetters.state()).toHaveLength(1);
+}, 60_000);

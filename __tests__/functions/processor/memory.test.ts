@@ -1,6 +1,6 @@
 import { sha256 } from "../../../contract/event/envelope.ts";
-import { bindToBytes, givenName, repeatedName } from "../../../contract/event/identity.ts";
-import type { ClaimStore } from "../../../functions/processor/claim-store.ts";
+import { bindToBytes, givenName, homeOf, repeatedName } from "../../../contract/event/identity.ts";
+import type { BatchStore } from "../../../functions/processor/batch-store.ts";
 import { DeliveryLock } from "../../../functions/processor/delivery-lock.ts";
 import {
   decide,
@@ -40,7 +40,8 @@ const memory = (changes: Partial<Memory> = {}): Memory => ({
   firstAttemptAt: at(0),
   ...changes,
 });
-const decided = (seen: Memories | undefined, what = event()) => decide(seen, what, NOW, LOCK);
+const decided = (seen: Memories | undefined, what = event()) =>
+  decide(seen, what, NOW, LOCK, homeOf(what.id).spanMilliseconds);
 const seen = (changes: Partial<Memory> = {}, later: Memories["later"] = []): Memories => ({
   event: memory(changes),
   later,
@@ -71,7 +72,12 @@ describe("begins", () => {
       { attempts: 2, firstAttemptAt: at(1) },
     ],
     ["the item was received earlier", {}, { receivedAt: START + 5 }, { attempts: 2 }],
-    ["the message was received earlier", { receivedAt: START + 5 }, {}, { attempts: 2 }],
+    [
+      "the message was received earlier",
+      { receivedAt: START + 5 },
+      {},
+      { attempts: 2, receivedAt: START + 5 },
+    ],
     ["its lock ends just now", { heldUntil: NOW }, {}, { attempts: 2 }],
   ])("what has failed, where %s", (_where, before, what, after) => {
     const later = [{ eventId: "another", receivedAt: START }];
@@ -145,22 +151,35 @@ describe("lies elsewhere", () => {
     });
   });
 
-  test("a repetition of one that is named already, and nothing is to be written", () => {
+  test("a repetition of one that is named already, which is noted once", () => {
     const later = [{ eventId: repeated(300_000), receivedAt: START + 300_000 }];
+    const noted = [...later, { eventId: repeated(300_000), receivedAt: START + 400_000 }];
     const named = { kind: "elsewhere", eventId: repeated(300_000), otherBytes: false };
-    expect(decided(seen(first, later), repetition(400_000))).toEqual(named);
-    const forgotten = { ...first, heldUntil: NOW };
-    expect(decided(seen(forgotten, later), repetition(400_000))).toEqual(named);
+    for (const heldUntil of [NOW, NOW + 1]) {
+      const before = { ...first, heldUntil };
+      expect(decided(seen(before, later), repetition(400_000))).toEqual({
+        ...named,
+        write: { event: memory(before), later: noted },
+      });
+      expect(decided(seen(before, noted), repetition(400_000))).toEqual(named);
+    }
   });
 
-  test("of many the last twenty are named", () => {
-    const later = Array.from({ length: 20 }, (_, index) => {
-      const after = (index + 1) * 300_000;
+  test("where as many are noted as an item takes, each window is an event, and nothing more is written", () => {
+    const later = Array.from({ length: 300 }, (_, index) => {
+      const after = (index + 1) * 30_000;
       return { eventId: repeated(after), receivedAt: START + after };
     });
-    const decision = decided(seen(first, later), repetition(9_000_000));
-    expect(decision).toMatchObject({
-      write: { later: [...later.slice(1), { eventId: repeated(9_000_000) }] },
+    const elsewhere = { kind: "elsewhere", otherBytes: false };
+    for (const milliseconds of [8_990_000, 30_000_000])
+      expect(decided(seen(first, later), repetition(milliseconds))).toEqual({
+        ...elsewhere,
+        eventId: repeated(milliseconds),
+      });
+    const anew = decided(seen({ ...first, heldUntil: NOW }, later), repetition(30_000_000));
+    expect(anew).toMatchObject({
+      kind: "begin",
+      write: { event: { eventId: repeated(30_000_000) }, later: [] },
     });
   });
 });
@@ -216,20 +235,20 @@ describe("where others always write first", () => {
     return { found: busy };
   };
   const store = { begin: found, put: found, newWriter: () => "ours" } as unknown as MemoryStore;
-  const lock = new DeliveryLock(store, { withReceipt: async (it: Stored) => it } as unknown as ClaimStore);
+  const lock = new DeliveryLock(store, { withReceipt: async (it: Stored) => it } as unknown as BatchStore);
 
-  test("taking a lock gives up after ten tries more", async () => {
+  test("taking a lock gives up after fifty tries more", async () => {
     await expect(lock.take(event(), LOCK)).rejects.toMatchObject({ name: "TooManyWritersError" });
-    expect(tried).toBe(11);
+    expect(tried).toBe(51);
   });
 
-  test("giving it back gives up after ten", async () => {
+  test("giving it back gives up after fifty", async () => {
     const begun = { item: event().id, stored: busy, event: event(), otherBytes: false };
     const ending = { succeeded: true, attempts: 1, rememberUntil: NOW };
     await expect(lock.end(begun, ending)).rejects.toMatchObject({
       name: "TooManyWritersError",
       message: "Too many write the same item at the same time.",
     });
-    expect(tried).toBe(10);
+    expect(tried).toBe(50);
   });
 });

@@ -1,7 +1,7 @@
 import { DynamoDBClient } from "@aws-sdk/client-dynamodb";
 import { sha256 } from "../../../contract/event/envelope.ts";
 import { bareName, bindToBytes, givenName, repeatedName } from "../../../contract/event/identity.ts";
-import { ClaimStore } from "../../../functions/processor/claim-store.ts";
+import { BatchStore } from "../../../functions/processor/batch-store.ts";
 import { DeliveryLock } from "../../../functions/processor/delivery-lock.ts";
 import type { EventToDeliver } from "../../../functions/processor/memory.ts";
 import { MemoryStore } from "../../../functions/processor/memory-store.ts";
@@ -18,7 +18,7 @@ let environments = 0;
 /** One execution environment. */
 function environment(client = dynamodb.client, windowSeconds = 3600): DeliverOnce {
   const store = new MemoryStore(client, dynamodb.table, `environment-${++environments}`);
-  const lock = new DeliveryLock(store, new ClaimStore(client, dynamodb.table));
+  const lock = new DeliveryLock(store, new BatchStore(client, dynamodb.table));
   return new DeliverOnce(lock, windowSeconds, logger);
 }
 
@@ -154,6 +154,44 @@ describe("a repetition", () => {
   test("of a later event of the same bytes is that one", async () => {
     for (const seconds of [0, 710, 730, 1_400, 1_430]) await run(repeated(seconds));
     expect(ids()).toEqual([repeated(0).id, repeated(710).id, repeated(1_400).id]);
+  });
+
+  test.each([[[0, 110, 130]], [[110, 130, 0]], [[130, 110, 0]], [[110, 0, 130]]])(
+    "and another event that is near it alone are two, processed in the order %j",
+    async (order) => {
+      for (const seconds of order) await run(repeated(seconds));
+      expect(new Set(ids()).size).toBe(2);
+      expect(deliveries).toHaveLength(2);
+      for (const seconds of order) expect(await run(repeated(seconds))).toEqual({ kind: "duplicate" });
+    },
+  );
+
+  test("whose delivery has failed is counted when the first is delivered in its place", async () => {
+    await run(repeated(110), "failure");
+    await run(repeated(0));
+    await run(repeated(130));
+    expect(new Set(ids()).size).toBe(2);
+    expect(await run(repeated(110))).toEqual({ kind: "duplicate" });
+  });
+
+  test("an event that goes out in the place of another comes again until it is delivered", async () => {
+    await run(repeated(110));
+    expect(await run(repeated(130))).toEqual({ kind: "duplicate" });
+    await run(repeated(0), "failure");
+    expect(await run(repeated(0))).toMatchObject({
+      kind: "ran",
+      event: { id: repeated(130).id, attempts: 2 },
+    });
+    for (const seconds of [0, 110, 130]) expect(await run(repeated(seconds))).toEqual({ kind: "duplicate" });
+  });
+
+  test("that is delivered when the first is no longer remembered goes out under its id all the same", async () => {
+    const where = environment(dynamodb.client, 0.001);
+    await run(repeated(110), "success", where);
+    const end = Date.now() + 1;
+    while (Date.now() <= end);
+    expect(await run(repeated(150), "success", where)).toMatchObject({ event: { id: repeated(110).id } });
+    expect(deliveries).toEqual([`${repeated(110).id} 1`, `${repeated(110).id} 1`]);
   });
 
   test("at the same time waits, and has one id whoever is first", async () => {

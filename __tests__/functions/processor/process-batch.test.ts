@@ -1,52 +1,21 @@
 import fc from "fast-check";
 import { PermanentError } from "../../../contract/event/failure.ts";
 import { logMessages } from "../../../contract/log-messages.ts";
-import { BreakerGuard } from "../../../functions/breaker/guard.ts";
-import { BreakerStore } from "../../../functions/breaker/store.ts";
-import { ClaimStore } from "../../../functions/processor/claim-store.ts";
-import { DeliveryLock } from "../../../functions/processor/delivery-lock.ts";
 import type { Delivery, Destination } from "../../../functions/processor/destinations/destination.ts";
-import { MemoryStore } from "../../../functions/processor/memory-store.ts";
-import { DeliverOnce } from "../../../functions/processor/once.ts";
 import type { Ports } from "../../../functions/processor/ports.ts";
 import { processBatch } from "../../../functions/processor/process-batch.ts";
-import { lazyObjects, sqsClient } from "../../../functions/runtime/clients.ts";
-import { observe } from "../../../functions/runtime/observability.ts";
 import { Pace } from "../../../functions/runtime/pace.ts";
 import { capturedLogs } from "../../support/captured-logs.ts";
 import { envelopeFor, nameIn } from "../../support/envelopes.ts";
-import { leisurely } from "../../support/leisurely.ts";
 import { processorBench, timeLeft, toRecord } from "../../support/processor.ts";
+import { processorPorts } from "../../support/processor-ports.ts";
 
 const bench = processorBench();
 const logs = capturedLogs();
-const bounds = { ...leisurely, attempts: 1 };
 
 /** Everything real but the destination, which does as the event's id says. */
-function ports(deliver: Destination["deliver"], changes: Partial<Ports["settings"]> = {}): Ports {
-  const { logger, metrics } = observe("processor", "test", "INFO");
-  const store = new BreakerStore(bench.state.client, bench.state.table, { baseSeconds: 60, capSeconds: 900 });
-  return {
-    logger,
-    metrics,
-    breaker: new BreakerGuard(store, bench.settings.breaker.failingEvents, async () => {}, logger),
-    once: new DeliverOnce(
-      new DeliveryLock(
-        new MemoryStore(bench.state.client, bench.state.table, "test"),
-        new ClaimStore(bench.state.client, bench.state.table),
-      ),
-      0,
-      logger,
-    ),
-    settings: { ...bench.settings, ...changes },
-    sqs: sqsClient({ ...bounds, endpoint: bench.cloud.endpoint }),
-    objects: lazyObjects({ ...bounds, endpoint: bench.cloud.endpoint }),
-    destination: { timeoutMilliseconds: 5_000, deliver },
-    pace: new Pace(1_000 / (changes.pauseMilliseconds ?? 0)),
-    now: () => new Date(),
-    random: Math.random,
-  };
-}
+const ports = (deliver: Destination["deliver"], changes: Partial<Ports["settings"]> = {}) =>
+  processorPorts(bench, deliver, changes);
 
 function recordFor(id: string, index = 0) {
   return toRecord({ MessageId: `m-${index}`, ReceiptHandle: `r-${index}`, Body: envelopeFor("{}", { id }) });

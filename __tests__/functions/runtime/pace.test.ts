@@ -43,6 +43,16 @@ test("time in which nothing was sent is not made up for", async () => {
   await next;
 });
 
+test("a clock that is set back makes nobody wait longer", async () => {
+  jest.useFakeTimers({ now: 3_600_000 });
+  const pace = new Pace(10);
+  await pace.take();
+  jest.setSystemTime(0);
+  const next = pace.take();
+  await jest.advanceTimersByTimeAsync(200);
+  expect(await Promise.race([next, "still waiting"])).not.toBe("still waiting");
+});
+
 test.each([
   [1, 1],
   [3, 3],

@@ -52,7 +52,7 @@ async function start(
     {
       task,
       cloud: { url: "http://127.0.0.1:1", region: "eu-west-1", accessKeys: new AccessKeys() },
-      concurrency: 1,
+      concurrency: { usual: 1, most: 1 },
       onLine: () => {},
     },
   );

@@ -6,6 +6,7 @@ import { join } from "node:path";
 import { jest } from "@jest/globals";
 import { AccessKeys } from "../../../local/cloud/access-keys.ts";
 import type { InvocationResult } from "../../../local/lambda/invocation-result.ts";
+import type { Concurrency } from "../../../local/lambda/invocation-slots.ts";
 import { LocalFunction } from "../../../local/lambda/local-function.ts";
 
 jest.setTimeout(30_000); // processes and sockets of their own, on a machine with other things to do
@@ -25,7 +26,7 @@ afterEach(async () => {
 
 async function functionOf(
   code: string,
-  { timeoutSeconds = 10, concurrency = 8, variables = {} }: Partial<Given> = {},
+  { timeoutSeconds = 10, concurrency = { usual: 8, most: 8 }, variables = {} }: Partial<Given> = {},
 ): Promise<LocalFunction> {
   await writeFile(join(task, "index.mjs"), code);
   const model = {
@@ -52,7 +53,7 @@ async function functionOf(
 
 interface Given {
   readonly timeoutSeconds: number;
-  readonly concurrency: number;
+  readonly concurrency: Concurrency;
   readonly variables: Record<string, string>;
 }
 
@@ -124,9 +125,27 @@ interface Call {
 }
 
 test("invocations beyond the limit wait for their turn", async () => {
-  const made = await functionOf("export const handler = async () => process.pid;", { concurrency: 1 });
+  const made = await functionOf("export const handler = async () => process.pid;", {
+    concurrency: { usual: 1, most: 1 },
+  });
   const pids = (await Promise.all([1, 2, 3, 4].map(() => made.invoke({})))).map(payload);
   expect(new Set(pids).size).toBe(1);
+});
+
+test("where those that run keep others waiting, more processes come, up to the most, and go again", async () => {
+  const { url, server } = await startMeetingPoint(3);
+  try {
+    const made = await functionOf(
+      "export const handler = async ({ url }) => { await fetch(url); return process.pid; };",
+      { concurrency: { usual: 1, most: 3 } },
+    );
+    // Each waits for two others: with the usual one alone this would never end.
+    const pids = (await Promise.all([1, 2, 3, 4, 5, 6].map(() => made.invoke({ url })))).map(payload);
+    expect(new Set(pids).size).toBe(3);
+    expect(made.processIds).toHaveLength(1);
+  } finally {
+    await new Promise((resolve) => server.close(resolve));
+  }
 });
 
 test("the environment is Lambda's and the function's own, and nothing else", async () => {

@@ -13,6 +13,7 @@ test("the project's own files ask nothing that a digest of the inputs does not h
     }
   }
   expect(askers.sort()).toEqual([...KNOWN_ASKERS].sort());
+  expect(asksOutside("main.ts", await readFile(join(REPOSITORY, "main.ts"), "utf8"))).toBe(false);
 });
 
 test.each([
@@ -30,6 +31,7 @@ test.each([
   'import accounts from "/etc/accounts.json" with { type: "json" };',
 ])("a configuration that has %s is synthesised each time", (text) => {
   expect(asksOutside("infra/environments.ts", text)).toBe(true);
+  expect(asksOutside("main.ts", text)).toBe(true);
 });
 
 test.each([

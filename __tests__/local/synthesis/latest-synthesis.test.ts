@@ -1,20 +1,25 @@
 import {
   appendFile,
+  cp,
   mkdir,
   mkdtemp,
   readdir,
   readFile,
   rm,
+  stat,
   symlink,
   truncate,
+  utimes,
   writeFile,
 } from "node:fs/promises";
 import { tmpdir } from "node:os";
 import { join } from "node:path";
+import { keepSynthesis } from "../../../local/synthesis/kept-synthesis.ts";
 import { latestSynthesis } from "../../../local/synthesis/latest-synthesis.ts";
 
-/** A checkout whose synth notes that it ran, and what it found. */
-const MAIN = `
+/** A checkout whose synth notes that it ran, and what it found. What it is made by is trusted. */
+const MAIN = 'import "./infra/build.ts";';
+const BUILD = `
 import { appendFileSync, existsSync, mkdirSync, readFileSync, readdirSync, writeFileSync } from "node:fs";
 const [, , , maps, , output] = process.argv;
 appendFileSync("runs", ".");
@@ -34,6 +39,7 @@ beforeEach(async () => {
   checkout = await mkdtemp(join(tmpdir(), "synthesis-"));
   for (const room of ["contract", "functions", "infra", "node_modules"]) await mkdir(join(checkout, room));
   await write("main.ts", MAIN);
+  await write("infra/build.ts", BUILD);
   await write("package.json", '{"type":"module"}');
   await write("node_modules/.package-lock.json", "{}");
   await write("node_modules/bundled.js", "");
@@ -125,5 +131,32 @@ test("two at once are both right, and a few of the last are kept", async () => {
     await write("infra/environments.ts", `export const edit = ${edit};`);
     expect(await stack()).toContain(`= ${edit};`);
   }
-  expect(await readdir(join(checkout, "node_modules/.cache/genesys-dlq/stacks"))).toHaveLength(4);
+  const kept = join(checkout, "node_modules/.cache/genesys-dlq/stacks");
+  const hourAgo = new Date(Date.now() - 3_600_000);
+  for (const name of await readdir(kept)) await utimes(join(kept, name), hourAgo, hourAgo);
+  await write("infra/environments.ts", "export const edit = 6;");
+  await stack();
+  expect(await readdir(kept)).toHaveLength(4);
+});
+
+test("whoever starts takes away nothing that another one is still about to read", async () => {
+  const environments = Array.from({ length: 8 }, (_, index) => ({ WORKER: String(index) }));
+  const syntheses = await Promise.all(environments.map((each) => latestSynthesis(checkout, each)));
+  for (const { folder } of syntheses)
+    expect(await readFile(join(folder, "stacks/dev/cdk.tf.json"), "utf8")).not.toBe("");
+});
+
+test("of two that have synthesised the same the first one's stays where it lies", async () => {
+  const { folder, warnings } = await latestSynthesis(checkout, {});
+  const { ino } = await stat(folder);
+  const own = join(folder, "../under-way-of-another");
+  await cp(folder, own, { recursive: true });
+  const { folder: taken } = await keepSynthesis(
+    { folder: own, sourceMaps: join(own, "source-maps"), warnings },
+    folder,
+    checkout,
+  );
+  expect(taken).toBe(folder);
+  expect((await stat(folder)).ino).toBe(ino);
+  expect(await readdir(join(folder, ".."))).toHaveLength(1);
 });

@@ -2,6 +2,20 @@ import type { Bug } from "../bug.ts";
 
 export const cli: readonly Bug[] = [
   {
+    name: "purge-silent-of-what-stays-hidden",
+    file: "cli/commands/dlq/purge.ts",
+    pattern: "...notMet({ gone, hidden, left })",
+    replacement: "",
+    tests: ["__tests__/cli/dlq/purge.test.ts"],
+  },
+  {
+    name: "purge-by-a-file-ends-well-with-hidden-ones",
+    file: "cli/dlq/purge-exported.ts",
+    pattern: "const wanting = undeleted + hidden + ",
+    replacement: "const wanting = undeleted + ",
+    tests: ["__tests__/cli/dlq/purge-exported.test.ts"],
+  },
+  {
     name: "type-as-long-as-it-is",
     file: "cli/commands/dlq/list.ts",
     pattern: "].map((text) => oneLine(text, COLUMN_CHARACTERS));",

@@ -2,6 +2,27 @@ import type { Bug } from "../bug.ts";
 
 export const local: readonly Bug[] = [
   {
+    name: "entry-of-a-synthesis-may-ask-whomever",
+    file: "local/synthesis/asks-outside.ts",
+    pattern: "file !== ENTRY && !file.startsWith",
+    replacement: "!file.startsWith",
+    tests: ["__tests__/local/synthesis/asks-outside.test.ts"],
+  },
+  {
+    name: "synthesis-of-another-start-taken-away",
+    file: "local/synthesis/kept-synthesis.ts",
+    pattern: ".filter(({ mtimeMs }) => mtimeMs < Date.now() - YOUNG_MILLISECONDS)",
+    replacement: "",
+    tests: ["__tests__/local/synthesis/latest-synthesis.test.ts"],
+  },
+  {
+    name: "synthesis-that-is-read-replaced-by-the-same",
+    file: "local/synthesis/kept-synthesis.ts",
+    pattern: "if (other !== undefined) {",
+    replacement: "if (other === null) {",
+    tests: ["__tests__/local/synthesis/latest-synthesis.test.ts"],
+  },
+  {
     name: "every-line-is-counted",
     file: "local/alarms/counted-lines.ts",
     pattern: 'fields["message"] !== message || ',

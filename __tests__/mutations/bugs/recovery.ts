@@ -23,6 +23,13 @@ export const recovery: readonly Bug[] = [
     tests: ["__tests__/functions/runtime/pace.test.ts"],
   },
   {
+    name: "pace-waits-for-a-clock-that-was-set-back",
+    file: "functions/runtime/pace.ts",
+    pattern: "this.#freeAt -= this.#askedAt - now;",
+    replacement: "this.#freeAt -= 0;",
+    tests: ["__tests__/functions/runtime/pace.test.ts"],
+  },
+  {
     name: "pause-not-awaited",
     file: "functions/runtime/pace.ts",
     pattern: "    await pause(at - now);",

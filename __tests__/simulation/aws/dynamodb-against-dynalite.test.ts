@@ -7,8 +7,8 @@ import {
   UpdateItemCommand,
 } from "@aws-sdk/client-dynamodb";
 import fc from "fast-check";
-import { ClaimStore } from "../../../functions/processor/claim-store.ts";
-import { claimed } from "../../../functions/processor/memory.ts";
+import { BatchStore } from "../../../functions/processor/batch-store.ts";
+import { lockedAhead } from "../../../functions/processor/memory.ts";
 import { MemoryStore } from "../../../functions/processor/memory-store.ts";
 import { Table } from "../../../simulation/aws/dynamodb.ts";
 import { type StateTable, startStateTable } from "../../support/dynamodb.ts";
@@ -146,17 +146,17 @@ const sent = fc.oneof(
   fc
     .tuple(fc.uniqueArray(item, { minLength: 1 }), owner, small)
     .map(([names, eventId, lock]) => (run: string) => {
-      const claims = names.map((name) => {
+      const locks = names.map((name) => {
         const receipt = { item: "receipt", place: "1" };
         const event = { id: eventId, attempts: 2, firstAttemptAt: "2026" };
-        return { item: run + name, event: claimed(event, lock * 1000, receipt), writer: "test" };
+        return { item: run + name, event: lockedAhead(event, lock * 1000, receipt), writer: "test" };
       });
-      return sentOf((client) => new ClaimStore(client, TableName).claim(claims, 60));
+      return sentOf((client) => new BatchStore(client, TableName).lock(locks, 60));
     }),
   fc.tuple(item, fc.uniqueArray(fc.constantFrom("1", "2", "3"), { minLength: 1 })).map(
     ([name, places]) =>
       (run: string) =>
-        sentOf((client) => new ClaimStore(client, TableName).addToReceipt(run + name, places, 1_000)),
+        sentOf((client) => new BatchStore(client, TableName).addToReceipt(run + name, places, 1_000)),
   ),
 );
 

@@ -9,8 +9,9 @@ import { readDepth } from "../../dlq/depth.ts";
 import { addFilterOptions, type FilterOptions, readFilter } from "../../dlq/filter.ts";
 import { look } from "../../dlq/look.ts";
 import { endOfNone, noneOf } from "../../dlq/none.ts";
+import { notMet } from "../../dlq/not-met.ts";
 import { listParkedDeadLetters } from "../../dlq/parked.ts";
-import { confirmPurge, remove } from "../../dlq/purge.ts";
+import { confirmPurge, notDeleted, remove } from "../../dlq/purge.ts";
 import { purgeExported } from "../../dlq/purge-exported.ts";
 import { withExamples } from "../../examples.ts";
 
@@ -62,7 +63,8 @@ async function all(context: Context, name: string | undefined): Promise<number> 
   await sqs.send(new PurgeQueueCommand({ QueueUrl: outputs.deadLetterQueueUrl }));
   const s3 = await clients.s3();
   for (const { key } of parked) await deleteParked(s3, outputs.overflowBucket, key);
-  return tell(context, count);
+  await context.output.result({ purged: count }, () => deletedOf(count));
+  return exitCodes.done;
 }
 
 async function chosen(
@@ -77,12 +79,14 @@ async function chosen(
     return endOfNone(filter, 0);
   }
   await confirmPurge(context, `This deletes ${counted(deadLetters.length, "dead letter")} for good.`, name);
-  const { done, undeleted } = await remove(context, new Set(deadLetters.map(({ messageId }) => messageId)));
-  await tell(context, done);
-  return undeleted > 0 ? exitCodes.attention : exitCodes.done;
+  const plan = new Set(deadLetters.map(({ messageId }) => messageId));
+  const { done, undeleted, gone, hidden, left } = await remove(context, plan);
+  await context.output.result({ purged: done, undeleted, gone, hidden, left }, () =>
+    [deletedOf(done), ...notDeleted(undeleted), ...notMet({ gone, hidden, left })].join("\n"),
+  );
+  return undeleted + hidden > 0 ? exitCodes.attention : exitCodes.done;
 }
 
-async function tell({ output }: Context, purged: number): Promise<number> {
-  await output.result({ purged }, () => `${counted(purged, "dead letter")} deleted.`);
-  return exitCodes.done;
+function deletedOf(count: number): string {
+  return `${counted(count, "dead letter")} deleted.`;
 }

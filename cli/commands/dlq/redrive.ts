@@ -37,7 +37,9 @@ export function addRedrive(dlq: Command): void {
           await context.output.result(result.document, () => describeRedrive(result));
           if (result.kind === "moved") return exitCodes.done;
           const { chosen, outcome } = result;
-          return outcome.refused + outcome.undeleted > 0 ? exitCodes.attention : endOfNone(filter, chosen);
+          return outcome.refused + outcome.undeleted + outcome.hidden > 0
+            ? exitCodes.attention
+            : endOfNone(filter, chosen);
         }),
       )
       .addHelpText(

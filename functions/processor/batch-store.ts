@@ -9,8 +9,8 @@ import { insertion } from "../../contract/insert-statements.ts";
 import type { Memory } from "./memory.ts";
 import { keyOf, type Stored, toItem } from "./memory-item.ts";
 
-/** An event that is claimed with others in one call. */
-export interface Claim {
+/** An event that is locked with others in one call. */
+export interface NewLock {
   readonly item: string;
   readonly event: Memory;
   /** Of {@link MemoryStore.newWriter}. */
@@ -21,7 +21,7 @@ export interface Claim {
  * What the state table is told of a whole batch: which events of it are being delivered, in one call, and which have been,
  * in one item, their receipt. All of it throws what DynamoDB throws.
  */
-export class ClaimStore {
+export class BatchStore {
   readonly #client: DynamoDBClient;
   readonly #table: string;
 
@@ -34,25 +34,25 @@ export class ClaimStore {
    * Locks events of which nothing is known and counts an attempt of each, all in one call: a unit of writing each, as
    * one by one.
    *
-   * @param claims as many as one call takes, each with an item of its own
+   * @param locks as many as one call takes, each with an item of its own
    * @param rememberSeconds for how long a success is remembered
    * @returns what was written; nothing where something is known of an event, or where it could not be written
    */
-  async claim(
-    claims: readonly Claim[],
+  async lock(
+    locks: readonly NewLock[],
     rememberSeconds: number,
-  ): Promise<ReadonlyMap<Claim, Stored | undefined>> {
-    const stored = claims.map(
+  ): Promise<ReadonlyMap<NewLock, Stored | undefined>> {
+    const stored = locks.map(
       ({ event, writer }): Stored => ({ memories: { event, later: [] }, revision: 1, writer }),
     );
     const { Responses: responses = [] } = await this.#client.send(
       new BatchExecuteStatementCommand({
         Statements: stored.map((what, at) =>
-          insertion({ table: this.#table, item: toItem((claims[at] as Claim).item, what, rememberSeconds) }),
+          insertion({ table: this.#table, item: toItem((locks[at] as NewLock).item, what, rememberSeconds) }),
         ),
       }),
     );
-    return new Map(claims.map((claim, at) => [claim, hasWritten(responses[at]) ? stored[at] : undefined]));
+    return new Map(locks.map((lock, at) => [lock, hasWritten(responses[at]) ? stored[at] : undefined]));
   }
 
   /** Says of events, by their places, that they have been delivered. */

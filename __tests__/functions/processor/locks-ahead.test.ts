@@ -3,16 +3,18 @@ import {
   type DynamoDBClient,
   GetItemCommand,
   ScanCommand,
+  UpdateItemCommand,
 } from "@aws-sdk/client-dynamodb";
 import { jest } from "@jest/globals";
 import { logMessages } from "../../../contract/log-messages.ts";
 import { metrics } from "../../../contract/metrics.ts";
-import { ClaimStore } from "../../../functions/processor/claim-store.ts";
-import { Claims } from "../../../functions/processor/claims.ts";
+import { BatchStore } from "../../../functions/processor/batch-store.ts";
 import { DeliveryLock } from "../../../functions/processor/delivery-lock.ts";
+import { LocksAhead } from "../../../functions/processor/locks-ahead.ts";
 import type { EventToDeliver } from "../../../functions/processor/memory.ts";
 import { MemoryStore } from "../../../functions/processor/memory-store.ts";
 import { DeliverOnce, type ReceivedEvent } from "../../../functions/processor/once.ts";
+import { Receipts } from "../../../functions/processor/receipt.ts";
 import { itemBytes } from "../../../simulation/aws/dynamodb-item.ts";
 import { countedCalls } from "../../support/calls.ts";
 import { capturedLogs } from "../../support/captured-logs.ts";
@@ -51,7 +53,7 @@ describe("a batch", () => {
     const counts = calls.counts();
     expect(counts.get("dynamodb BatchExecuteStatement")).toBe(1);
     expect(counts.get("dynamodb PutItem")).toBeUndefined();
-    expect(counts.get("dynamodb UpdateItem")).toBeLessThan(5); // one for each 250 ms that it takes
+    expect(counts.get("dynamodb UpdateItem")).toBeLessThan(5); // one for each 500 ms that it takes
     expect(logs.metric(metrics.processor.delivered)).toBe(10);
     expect(logs.metric(metrics.processor.unprotected)).toBe(0);
   });
@@ -124,7 +126,7 @@ describe("a batch", () => {
   });
 });
 
-describe("claims", () => {
+describe("locks taken ahead", () => {
   const dynamodb = forEachTest(startStateTable);
   const logger = heldLogger();
   let environments = 0;
@@ -136,7 +138,7 @@ describe("claims", () => {
   const environment = (client: Pick<DynamoDBClient, "send"> = dynamodb.client) => {
     const given = [client as DynamoDBClient, dynamodb.table] as const;
     const store = new MemoryStore(...given, `environment-${++environments}`);
-    return new DeliverOnce(new DeliveryLock(store, new ClaimStore(...given)), 3600, logger);
+    return new DeliverOnce(new DeliveryLock(store, new BatchStore(...given)), 3600, logger);
   };
   const event = (id: string, changes: Partial<ReceivedEvent> = {}): ReceivedEvent => ({
     ...{ id, attempts: 0, receiveCount: 1, firstAttemptAt: "2026-11-24T12:00:00.000Z" },
@@ -152,36 +154,43 @@ describe("claims", () => {
       .Item;
   /** All of a batch, as the processor does. */
   const runAll = async (once: DeliverOnce, events: readonly ReceivedEvent[], lockUntil = soon()) => {
-    const claims = new Claims(once, events, 5, lockUntil);
+    const receipts = new Receipts(once);
+    const locks = new LocksAhead(once, events, 5, lockUntil, receipts);
     const results = await Promise.all(
-      events.map((one) => once.run(one, deliver, lockUntil, { claim: () => claims.of(one) })),
+      events.map((one) => once.run(one, deliver, lockUntil, { lockAhead: () => locks.of(one) })),
     );
-    await claims.settle();
+    receipts.hurry();
+    await locks.settle();
     const settled = results.map(async (result) =>
       result.kind === "ran" ? { kind: "ran", protected: await result.protected } : result,
     );
     return Promise.all(settled);
   };
-  /** A table that does as it likes with claims. */
-  const odd = (claim: (send: () => Promise<unknown>) => Promise<unknown>) =>
+  /** Those of another environment. */
+  const locksOf = (events: readonly ReceivedEvent[], lockUntil: number) => {
+    const once = environment();
+    return new LocksAhead(once, events, 5, lockUntil, new Receipts(once));
+  };
+  /** A table that does as it likes with locks. */
+  const odd = (lock: (send: () => Promise<unknown>) => Promise<unknown>) =>
     ({
       send: (command: never) =>
         (command as object) instanceof BatchExecuteStatementCommand
-          ? claim(() => dynamodb.client.send(command))
+          ? lock(() => dynamodb.client.send(command))
           : dynamodb.client.send(command),
     }) as Pick<DynamoDBClient, "send">;
 
-  test("of a killed execution end with the time that it had, and their attempts count", async () => {
+  test("of a killed execution end with the time that it had, and count no attempt", async () => {
     const end = Date.now() + 1;
-    const killed = new Claims(environment(), [event("a"), event("b")], 5, end);
+    const killed = locksOf([event("a"), event("b")], end);
     expect(await killed.of(event("a"))).toBeUndefined(); // another object: it is not in the batch
     const events = [event("a"), event("b")];
-    await new Claims(environment(), events, 5, end).of(events[0] as ReceivedEvent);
+    await locksOf(events, end).of(events[0] as ReceivedEvent);
     while (Date.now() <= end);
     expect(await environment().run(event("a", { receiveCount: 2 }), deliver, soon())).toMatchObject({
       kind: "ran",
     });
-    expect(deliveries).toEqual(["a 2"]);
+    expect(deliveries).toEqual(["a 1"]);
   });
 
   test("are no locks any more once their time is over, and a success still counts", async () => {
@@ -193,7 +202,7 @@ describe("claims", () => {
 
   test("keep others off while they last", async () => {
     const events = [event("a"), event("b")];
-    await new Claims(environment(), events, 5, soon()).of(events[0] as ReceivedEvent);
+    await locksOf(events, soon()).of(events[0] as ReceivedEvent);
     for (const { id } of events)
       expect(await environment().run(event(id), deliver, soon())).toEqual({ kind: "in-progress" });
   });
@@ -223,8 +232,8 @@ describe("claims", () => {
         Responses: [{ Error: { Code: "ThrottlingError" } }, { Error: { Code: "AccessDenied" } }],
       }),
     ],
-  ])("that %s leave each to be locked for itself, and suppress all the same", async (_, claim) => {
-    const where = () => environment(odd(claim));
+  ])("that %s leave each to be locked for itself, and suppress all the same", async (_, lock) => {
+    const where = () => environment(odd(lock));
     const events = () => [event("a"), event("b")];
     expect(await runAll(where(), events())).toEqual(events().map(() => ({ kind: "ran", protected: true })));
     expect(await runAll(where(), events())).toEqual(events().map(() => ({ kind: "duplicate" })));
@@ -238,11 +247,24 @@ describe("claims", () => {
         slips-- > 0 ? Promise.reject(new Error("A slip.")) : dynamodb.client.send(command)) as never,
     });
     const receipt = where.newReceipt();
-    await where.claim([event("a"), event("b")], receipt, soon());
-    await where.claim([event("c"), event("d")], receipt, soon());
+    await where.lockAhead([event("a"), event("b")], receipt, soon());
+    await where.lockAhead([event("c"), event("d")], receipt, soon());
     slips = 1;
     await where.run(event("e"), deliver, soon());
-    expect(where.mayClaim).toBe(true);
+    expect(where.mayLockAhead).toBe(true);
+  });
+
+  test("have a receipt whose writing may slip once: however many successes it tells, it is one slip", async () => {
+    let slips = 1;
+    const where = environment({
+      send: ((command: never) =>
+        (command as object) instanceof UpdateItemCommand && slips-- > 0
+          ? Promise.reject(new Error("A slip."))
+          : dynamodb.client.send(command)) as never,
+    });
+    const results = await runAll(where, [event("a"), event("b"), event("c")]);
+    expect(results).toEqual(Array.from({ length: 3 }, () => ({ kind: "ran", protected: false })));
+    expect(where.mayLockAhead).toBe(true);
   });
 
   test("are asked for what comes for the first time alone", async () => {
