@@ -695,6 +695,22 @@ export const scenarios: readonly Scenario[] = [
     expect: allDelivered,
   },
   {
+    name: "backlog-under-faults",
+    shows:
+      "A backlog of which invocations take more and more themselves: nothing is lost, whatever is killed, refused or late.",
+    seeds: 8,
+    settings: { processor: { maximumConcurrency: 2 } },
+    world: () => ({
+      ...traffic(20, MINUTE, { faults: { rate: 0.01 } }),
+      // Nothing is polled before all of them are there.
+      acts: [
+        { at: 0, act: (operator) => operator.breakMapping("Lambda cannot poll.") },
+        { at: 2 * MINUTE, act: (operator) => operator.breakMapping(undefined) },
+      ],
+    }),
+    expect: allDelivered,
+  },
+  {
     name: "attempts-under-faults",
     shows:
       "A dead letter's attempts are the requests that the destination has seen, whatever was killed or deferred.",
