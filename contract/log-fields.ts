@@ -47,18 +47,30 @@ export function eventFields(event: KnownEvent): EventFields {
 /** Milliseconds: no sender waits as long for its answer. */
 const PROMPT_MILLISECONDS = 60_000;
 
+/** Of an accepted event's line, which every event has, all but its source: its id begins with that. */
+export function acceptedFields<T extends Pick<EventFields, "source">>({
+  source: _,
+  ...fields
+}: T): Omit<T, "source"> {
+  return fields;
+}
+
+/** Of a delivered event's line that does not say which attempt it was: nearly all are delivered at their first. */
+export const FIRST_ATTEMPT = 1;
+
 /**
  * Of a delivered event's line, which nearly every event has, all that does not stand elsewhere: its id begins with its
  * source, the log group's name has function and environment, and one that does not say when the event was received
- * comes within a minute of that.
+ * comes within a minute of that. The first attempt goes without saying.
  */
 export function deliveredFields(
-  { source: _, received_at, ...fields }: Partial<EventFields>,
+  { source: _, received_at, attempt, ...fields }: Partial<EventFields> & { readonly attempt?: number },
   now: Date,
 ): Readonly<Record<string, unknown>> {
   const isPrompt = now.getTime() - Date.parse(received_at ?? "") < PROMPT_MILLISECONDS;
   return {
     ...fields,
+    ...(attempt === FIRST_ATTEMPT ? {} : defined({ attempt })),
     ...(isPrompt ? {} : defined({ received_at })),
     ...{ service: undefined, environment: undefined },
   };

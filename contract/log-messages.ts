@@ -41,3 +41,6 @@ export const logMessages = {
   recovered: "Recovery ran",
   noticeFailed: "The alarms' topic did not take a notice, the next run tries again",
 } as const;
+
+/** What the processor says of a whole batch: how many events were delivered, each of which has its own line. */
+export const BATCH_PROCESSED = "Batch processed";

@@ -42,10 +42,11 @@ export class FunctionLog {
     if (!this.#listeners.mayWrite()) return;
     this.#lines.write(line);
     const { onEvent, onMetric, countedLines } = this.#listeners;
-    const runEvent = this.#understand(line);
-    if (runEvent) {
-      onEvent(runEvent);
-      for (const metric of countedMetrics(runEvent.fields, countedLines)) onMetric(metric);
+    const fields = parsed(line);
+    if (fields !== undefined) {
+      const runEvent = this.#understand(fields);
+      if (runEvent) onEvent(runEvent);
+      for (const metric of countedMetrics(fields, countedLines)) onMetric(metric);
     }
     for (const metric of emittedMetrics(line)) onMetric(metric);
   };
@@ -54,14 +55,7 @@ export class FunctionLog {
     return this.#lines.close();
   }
 
-  #understand(line: string): FunctionRunEvent | undefined {
-    if (!line.startsWith("{")) return undefined;
-    let fields: Record<string, unknown>;
-    try {
-      fields = JSON.parse(line) as Record<string, unknown>;
-    } catch {
-      return undefined; // a line of somebody else's
-    }
+  #understand(fields: Readonly<Record<string, unknown>>): FunctionRunEvent | undefined {
     const { message, event_id: eventId } = fields;
     const what = typeof message === "string" ? whatByPhrase.get(message) : undefined;
     if (what === undefined) return undefined;
@@ -72,5 +66,14 @@ export class FunctionLog {
       eventId: typeof eventId === "string" ? eventId : undefined,
       fields,
     };
+  }
+}
+
+function parsed(line: string): Readonly<Record<string, unknown>> | undefined {
+  if (!line.startsWith("{")) return undefined;
+  try {
+    return JSON.parse(line) as Readonly<Record<string, unknown>>;
+  } catch {
+    return undefined; // a line of somebody else's
   }
 }

@@ -1,5 +1,6 @@
 import { readAlarmText, toLocalCommand } from "../contract/alarm-text.ts";
-import { shortId } from "../contract/event/identity.ts";
+import { shortId, sourceOfId } from "../contract/event/identity.ts";
+import { FIRST_ATTEMPT } from "../contract/log-fields.ts";
 import { oneLine } from "../contract/plain-text.ts";
 import { fated } from "../contract/samples/fated.ts";
 import type { FunctionRunEvent, RunEvent } from "./run-events.ts";
@@ -89,7 +90,7 @@ function describeError({ errorType, errorMessage, at }: ThrownError): string {
 }
 
 function describeEvent(
-  { what, fields }: FunctionRunEvent,
+  { what, fields, eventId = "" }: FunctionRunEvent,
   { green, yellow, red }: Colours,
 ): string | undefined {
   const say = (key: string) => {
@@ -102,9 +103,9 @@ function describeEvent(
   const when = seconds === undefined ? "later" : seconds === "0" ? "at once" : `in ${seconds} s`;
   switch (what) {
     case "accepted":
-      return green(`accepted  ${[say("source"), say("event_type")].filter(Boolean).join(" ")}`);
+      return green(`accepted  ${[sourceOfId(eventId), say("event_type")].filter(Boolean).join(" ")}`);
     case "delivered":
-      return green(`delivered  on attempt ${say("attempt") ?? "?"}`);
+      return green(`delivered  on attempt ${say("attempt") ?? FIRST_ATTEMPT}`);
     case "retryLater":
       return yellow(
         status === "" ? `failed${because} Trying again ${when}` : `refused${status}, trying again ${when}`,

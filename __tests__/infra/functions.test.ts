@@ -201,21 +201,47 @@ test("Lambda takes every line of a function as it is, and tells itself only of w
     });
 });
 
-test("CloudWatch counts the receiver's lines of accepted events, and how long they took", () => {
+test("CloudWatch counts accepted events, how long they took, and what a batch says of its own", () => {
   const found = Object.values(least.resources("aws_cloudwatch_log_metric_filter"));
-  const ofReceiver = found.filter(
-    ({ log_group_name: group }) => group === ref("aws_cloudwatch_log_group.receiver_logs.name"),
-  );
+  const of = (service: string) =>
+    found.filter(
+      ({ log_group_name: group }) => group === ref(`aws_cloudwatch_log_group.${service}_logs.name`),
+    );
   const dimensions = { environment: "$.environment", service: "$.service" };
-  const pattern = '{ $.message = "Event accepted" }';
-  const counted = (name: string, unit: string, value: string) => ({
-    name: expect.stringMatching(name),
-    pattern,
-    metric_transformation: { name, namespace: "GenesysEvents", unit, value, dimensions },
+  const counted = (pattern: string, name: string, unit: string, value: string) =>
+    expect.objectContaining({
+      name: expect.stringMatching(name),
+      pattern,
+      metric_transformation: { name, namespace: "GenesysEvents", unit, value, dimensions },
+    });
+  // A dimension or a value that the pattern does not name is none to CloudWatch.
+  const named = '&& $.environment = "*" && $.service = "*"';
+  const accepted = `$.message = "Event accepted" ${named}`;
+  const batch = `$.message = "Batch processed" ${named}`;
+  const [events, age] = ["$.EventsDelivered", "$.OldestDeliveredAge"];
+  expect(of("receiver")).toEqual([
+    counted(`{ ${accepted} }`, "EventsAccepted", "Count", "1"),
+    counted(`{ ${accepted} && $.duration_ms = * }`, "TimeToDurable", "Milliseconds", "$.duration_ms"),
+  ]);
+  expect(of("processor")).toEqual([
+    counted(`{ ${batch} && ${events} = * }`, "EventsDelivered", "Count", events),
+    counted(`{ ${batch} && ${age} = * }`, "OldestDeliveredAge", "Milliseconds", age),
+  ]);
+});
+
+test("CloudWatch counts answers by their status at its place in the access log, under what stands at others", () => {
+  const ofApi = Object.values(least.resources("aws_cloudwatch_log_metric_filter")).filter(
+    ({ log_group_name: group }) => group === ref("aws_cloudwatch_log_group.api_access_logs.name"),
+  );
+  const pattern = (status: number) =>
+    `[environment, service, request_id, source_ip, route, status = ${status}, ...]`;
+  const transformation = (name: string) => ({
+    ...{ name, namespace: "GenesysEvents", value: "1" },
+    dimensions: { environment: "$environment", service: "$service" },
   });
-  expect(ofReceiver).toEqual([
-    expect.objectContaining(counted("EventsAccepted", "Count", "1")),
-    expect.objectContaining(counted("TimeToDurable", "Milliseconds", "$.duration_ms")),
+  expect(ofApi.map(({ pattern, metric_transformation }) => [pattern, metric_transformation])).toEqual([
+    [pattern(429), transformation("RequestsThrottled")],
+    [pattern(401), transformation("RequestsUnauthorized")],
   ]);
 });
 

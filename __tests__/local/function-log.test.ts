@@ -2,6 +2,7 @@ import { existsSync } from "node:fs";
 import { mkdtemp, rm, symlink } from "node:fs/promises";
 import { tmpdir } from "node:os";
 import { join } from "node:path";
+import { BATCH_PROCESSED } from "../../contract/log-messages.ts";
 import { FunctionLog } from "../../local/function-log.ts";
 
 const FULL = "/dev/full"; // takes nothing, as a full disk
@@ -29,5 +30,24 @@ here("a full disk costs lines of the log, told once, and nothing else", async ()
   await told;
   expect(troubles).toEqual([`${join(folder, "f.jsonl")}: ENOSPC`]);
   expect(heard).toEqual(["accepted", "delivered"]);
+  await rm(folder, { recursive: true });
+});
+
+test("what CloudWatch counts in a batch's line is counted, and the line is no event's", async () => {
+  const folder = await mkdtemp(join(tmpdir(), "log-"));
+  const heard: unknown[] = [];
+  const counted: unknown[] = [];
+  const metric = { namespace: "N", metric: "M", dimensions: {} };
+  const log = new FunctionLog(folder, "f", {
+    mayWrite: () => true,
+    onEvent: ({ what }) => heard.push(what),
+    onMetric: ({ values }) => counted.push(values),
+    countedLines: [{ message: BATCH_PROCESSED, metric, unit: "Count", field: "EventsDelivered" }],
+    onTrouble: (_, code) => heard.push(code),
+  });
+  log.line(JSON.stringify({ message: BATCH_PROCESSED, EventsDelivered: 3 }));
+  log.line(JSON.stringify({ message: "Event delivered" }));
+  await log.close();
+  expect([heard, counted]).toEqual([["delivered"], [[3]]]);
   await rm(folder, { recursive: true });
 });

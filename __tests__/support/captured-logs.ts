@@ -1,4 +1,5 @@
 import { countedIn } from "../../contract/counted-lines.ts";
+import { BATCH_PROCESSED } from "../../contract/log-messages.ts";
 import { forEachTest } from "./hooks.ts";
 import { expectTelling } from "./log-lines.ts";
 
@@ -8,7 +9,10 @@ export interface CapturedLogs {
   text(): string;
   /** Every line that is JSON, parsed. */
   lines(): Record<string, unknown>[];
-  /** The lines that tell what happened to an event, without the metrics that stand in them. */
+  /**
+   * The lines that tell what happened to an event, without the metrics that stand in them, a batch's left out; one that
+   * does not say its level has Lambda's.
+   */
   logs(): Record<string, unknown>[];
   /** Sums of a metric over all lines, as CloudWatch finds it in them. */
   metric(name: string): number;
@@ -42,12 +46,12 @@ export function captureLogs(): CapturedLogs {
     lines,
     logs: () =>
       lines()
-        .filter((line) => !("_aws" in line) || "message" in line)
-        .map(withoutMetrics),
+        .filter(({ message, _aws }) => message !== BATCH_PROCESSED && (message ?? !_aws))
+        .map((line) => ({ level: "INFO", ...withoutMetrics(line) })),
     metric: (name) =>
       lines()
         .flatMap((line) => [
-          ...("_aws" in line && name in line ? [line[name] as number | number[]] : []).flat(),
+          ...(embeddedIn(line).includes(name) ? [line[name] as number | number[]] : []).flat(),
           ...countedIn(String(line["message"]), line).flatMap(({ metric, value }) =>
             metric === name ? [value] : [],
           ),
@@ -61,17 +65,22 @@ export function captureLogs(): CapturedLogs {
         const original = originals[index];
         if (original) stream.write = original;
       });
-      expectTelling(lines().filter((line) => "level" in line));
+      expectTelling(lines().filter((line) => "message" in line));
     },
   };
 }
 
-function withoutMetrics({ _aws, ...line }: Record<string, unknown>): Record<string, unknown> {
+function withoutMetrics(line: Record<string, unknown>): Record<string, unknown> {
+  const names = ["_aws", ...embeddedIn(line)];
+  return Object.fromEntries(Object.entries(line).filter(([name]) => !names.includes(name)));
+}
+
+/** Names of the metrics that stand in a line by its own declaration. */
+function embeddedIn({ _aws }: Record<string, unknown>): string[] {
   const { CloudWatchMetrics: [{ Metrics = [] } = {}] = [] } = (_aws ?? {}) as {
     readonly CloudWatchMetrics?: readonly { readonly Metrics?: readonly { readonly Name: string }[] }[];
   };
-  const names = Metrics.map(({ Name }) => Name);
-  return Object.fromEntries(Object.entries(line).filter(([name]) => !names.includes(name)));
+  return Metrics.map(({ Name }) => Name);
 }
 
 function parsed(line: string): Record<string, unknown>[] {

@@ -1,6 +1,6 @@
 import type { LogLine } from "../../cli/events/log-source.ts";
 import type { FunctionName } from "../../contract/environment.ts";
-import { deliveredFields, eventFields } from "../../contract/log-fields.ts";
+import { acceptedFields, deliveredFields, eventFields } from "../../contract/log-fields.ts";
 import { logMessages } from "../../contract/log-messages.ts";
 
 export const BEGAN_AT = Date.parse("2026-11-26T08:00:00.000Z");
@@ -21,15 +21,18 @@ export function lineAt(
     conversationId: "c-1",
   });
   const line = {
-    level: "INFO",
     message: logMessages[what],
     timestamp: at.toISOString(),
     service: name,
     environment: "test",
-    ...(what === "delivered" ? deliveredFields(about, at) : about),
-    ...more,
+    ...fieldsOf(what, { ...about, ...more }, at),
   };
   return { function: name, text: JSON.stringify(line) };
+}
+
+function fieldsOf(what: keyof typeof logMessages, fields: object, at: Date): object {
+  if (what === "delivered") return deliveredFields(fields, at);
+  return what === "accepted" ? acceptedFields(fields) : fields;
 }
 
 /** The lines of an event that failed, was dead, redriven by recovery, dead again, redriven by a person, and delivered. */

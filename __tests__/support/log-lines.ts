@@ -11,7 +11,7 @@ export function expectTelling(lines: readonly LogLine[]): void {
     const told = Object.entries(all).some(
       ([name, value]) => !ON_EVERY_LINE.includes(name) && value !== undefined,
     );
-    return !/^[A-Z].{8}/.test(String(message)) || !(told || all["level"] === "INFO");
+    return !/^[A-Z].{8}/.test(String(message)) || !(told || (all["level"] ?? "INFO") === "INFO");
   });
   expect(silent).toEqual([]);
 }

@@ -1,6 +1,6 @@
 import { defined } from "../../contract/defined.ts";
 import { sourceOfId } from "../../contract/event/identity.ts";
-import { deferReasons } from "../../contract/log-fields.ts";
+import { deferReasons, FIRST_ATTEMPT } from "../../contract/log-fields.ts";
 import { logMessages } from "../../contract/log-messages.ts";
 import { isJsonObject, type JsonObject, text } from "../../contract/sources/source.ts";
 import type { LogLine } from "./log-source.ts";
@@ -52,7 +52,7 @@ export function readLine({ function: name, text: line }: LogLine): EventStep[] {
     function: name,
     message,
     ...defined({
-      attempt: number(fields["attempt"]),
+      attempt: number(fields["attempt"]) ?? (kind === "delivered" ? FIRST_ATTEMPT : undefined),
       status: number(fields["status"]),
       durationMilliseconds: number(fields["duration_ms"]),
       because: becauseOf(message, fields),

@@ -3,12 +3,16 @@ import type { Capacity } from "./capacity.ts";
 import type { ForecastSettings } from "./settings.ts";
 
 /** What one event and one batch use. `__tests__/docs/costs.test.ts` measures them, and holds these to it. */
-const LOG_BYTES = { event: 1_036, batch: 348 };
-/** Each event is locked, and a batch's successes are noted together. */
-const WRITES = { event: 1, batch: 1 };
+const LOG_BYTES = { event: 878, batch: 191 };
 /** What AWS alone can tell: docs/costs.md says it beside its tables. */
 const RECEIVER_SECONDS = 0.01;
 const PROCESSOR_SECONDS = 0.03;
+/** An invocation that takes more from the queue itself: so many events, and so long for each beside the destination's time. */
+const BACKLOG = { events: 200, seconds: 0.002 };
+/** SQS hands over, and deletes, so many messages in one request. */
+const MESSAGES_PER_CALL = 10;
+/** Each event is locked, and successes are noted together: those of a batch, or of half a second. */
+const RECEIPT_SECONDS = 0.5;
 /** Of a whole environment that nobody uses, a month: docs/costs.md has its lines. US dollars. */
 export const IDLE_DOLLARS_A_MONTH = 12.61;
 export const SECONDS_A_MONTH = 730 * 3_600;
@@ -25,29 +29,32 @@ export function dollarsAnEvent(
   event: { readonly bytes: number; readonly latencySeconds: number; readonly batchEvents: number },
 ): number {
   const { bytes, latencySeconds, batchEvents } = event;
-  const chunks = Math.ceil(bytes / SQS_CHUNK_BYTES);
-  const rounds = Math.ceil(batchEvents / Math.min(settings["processor.batchConcurrency"], batchEvents));
-  const writes = settings["idempotency.windowSeconds"] > 0 ? WRITES : { event: 0, batch: 0 };
+  const isPaced = settings["processor.deliveriesPerSecond"] !== undefined;
+  const takesMore = batchEvents >= MESSAGES_PER_CALL && !isPaced;
+  const events = takesMore ? Math.max(BACKLOG.events, batchEvents) : batchEvents;
+  const rounds = Math.ceil(events / Math.min(settings["processor.batchConcurrency"], events));
+  const seconds = PROCESSOR_SECONDS + rounds * latencySeconds + (takesMore ? events * BACKLOG.seconds : 0);
+  const suppresses = settings["idempotency.windowSeconds"] > 0;
+  const receipts = takesMore ? seconds / RECEIPT_SECONDS : 1;
+  const calls = Math.ceil(events / MESSAGES_PER_CALL);
   const gigabytes = (megabytes: number) => megabytes / 1_024;
-  const a = {
-    event:
-      Math.ceil(bytes / API_CHUNK_BYTES) * prices.httpApiRequest +
-      prices.invocation +
-      RECEIVER_SECONDS * gigabytes(settings["receiver.memoryMegabytes"]) * prices.gigabyteSecond +
-      chunks * prices.sqsRequest +
-      writes.event * prices.dynamodbWrite +
-      LOG_BYTES.event * prices.logByte,
-    batch:
-      prices.invocation +
-      (PROCESSOR_SECONDS + rounds * latencySeconds) *
-        gigabytes(settings["processor.memoryMegabytes"]) *
-        prices.gigabyteSecond +
-      writes.batch * prices.dynamodbWrite +
-      // Lambda's poller receives, and deletes.
-      (Math.ceil((bytes * batchEvents) / SQS_CHUNK_BYTES) + 1) * prices.sqsRequest +
-      LOG_BYTES.batch * prices.logByte,
-  };
-  return a.event + a.batch / batchEvents;
+  const one =
+    Math.ceil(bytes / API_CHUNK_BYTES) * prices.httpApiRequest +
+    prices.invocation +
+    RECEIVER_SECONDS * gigabytes(settings["receiver.memoryMegabytes"]) * prices.gigabyteSecond +
+    Math.ceil(bytes / SQS_CHUNK_BYTES) * prices.sqsRequest +
+    (suppresses ? prices.dynamodbWrite : 0) +
+    LOG_BYTES.event * prices.logByte;
+  const invocation =
+    prices.invocation +
+    seconds * gigabytes(settings["processor.memoryMegabytes"]) * prices.gigabyteSecond +
+    (suppresses ? receipts * prices.dynamodbWrite : 0) +
+    // Received, and deleted.
+    calls *
+      (Math.ceil((bytes * Math.min(events, MESSAGES_PER_CALL)) / SQS_CHUNK_BYTES) + 1) *
+      prices.sqsRequest +
+    calls * LOG_BYTES.batch * prices.logByte;
+  return one + invocation / events;
 }
 
 /** Of moving one event to the bucket and back. */

@@ -7,7 +7,10 @@ export const processor = {
   timeoutSeconds: number({ default: 30, minimum: 1, maximum: 900, unit: "s", source: "Lambda" }),
   /** Megabytes; CPU grows with it. @default 512 */
   memoryMegabytes: number({ default: 512, ...memory }),
-  /** Events in one invocation at most. @default 10 */
+  /**
+   * Events that Lambda hands an invocation at most. One that gets ten takes more from the queue itself while a backlog
+   * lasts; below ten none does. @default 10
+   */
   batchSize: number({ default: 10, minimum: 1, maximum: 10_000, unit: "events", source: "Lambda" }),
   /** Seconds that Lambda collects a batch; at least 1 for a batch over 10. @default 0 */
   batchWindowSeconds: number({ default: 0, minimum: 0, maximum: 300, unit: "s", source: "Lambda" }),

@@ -1,4 +1,6 @@
 import type { SQSRecord } from "aws-lambda";
+import { defined } from "../../contract/defined.ts";
+import { BATCH_PROCESSED } from "../../contract/log-messages.ts";
 import { metrics as names } from "../../contract/metrics.ts";
 import type { Ports } from "./ports.ts";
 import type { Result } from "./record-context.ts";
@@ -21,7 +23,6 @@ export function countResults(
   const requeued = all.filter((result) => result.kind === "requeued");
   const deferred = again.filter((result) => result.deferred).length;
   const duplicates = delivered.filter((result) => result.duplicate).length;
-  count(names.processor.delivered, delivered.length - duplicates);
   count(names.processor.duplicates, duplicates);
   count(names.processor.unprotected, unprotected);
   const tried = requeued.filter((result) => result.attempted).length;
@@ -30,15 +31,21 @@ export function countResults(
   count(names.processor.deadLettered, deadLetters.length);
   for (const { class: reason } of deadLetters)
     metrics.publishMetric(names.processor.deadLettered, "Count", 1, { class: reason });
-  tellAge(names.processor.oldestUndelivered, [...again, ...requeued]);
-  // One that comes late has waited, too: a processor that does not keep up fails at nothing.
-  tellAge(names.processor.oldestDelivered, delivered);
-  if (all.length > 0) metrics.publishStoredMetrics();
+  const oldestUndelivered = ageOfOldest([...again, ...requeued]);
+  if (oldestUndelivered !== undefined)
+    metrics.addMetric(names.processor.oldestUndelivered, "Milliseconds", oldestUndelivered);
+  // Nearly every batch has no more than these two, which CloudWatch counts in its line without a declaration.
+  const fields = {
+    ...defined({ [names.processor.delivered]: delivered.length - duplicates || undefined }),
+    // One that comes late has waited, too: a processor that does not keep up fails at nothing.
+    ...defined({ [names.processor.oldestDelivered]: ageOfOldest(delivered) }),
+  };
+  if (all.length > 0) metrics.publishStoredMetrics({ level: "INFO", message: BATCH_PROCESSED, fields });
 
-  function tellAge(name: string, of: readonly { readonly receivedAt?: string }[]) {
+  function ageOfOldest(of: readonly { readonly receivedAt?: string }[]): number | undefined {
     const ages = of.map(({ receivedAt }) => now().getTime() - Date.parse(receivedAt ?? ""));
     const known = ages.filter((age) => age >= 0);
-    if (known.length > 0) metrics.addMetric(name, "Milliseconds", Math.max(...known));
+    return known.length === 0 ? undefined : Math.max(...known);
   }
 
   function count(name: string, value: number) {

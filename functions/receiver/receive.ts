@@ -1,7 +1,7 @@
 import { defined } from "../../contract/defined.ts";
 import { toAttributes } from "../../contract/event/dead-letter.ts";
 import type { EnvelopeHead } from "../../contract/event/envelope.ts";
-import { eventFields } from "../../contract/log-fields.ts";
+import { acceptedFields, eventFields } from "../../contract/log-fields.ts";
 import { logMessages } from "../../contract/log-messages.ts";
 import { metrics as names } from "../../contract/metrics.ts";
 import { sourceDefinitions } from "../../contract/sources/index.ts";
@@ -154,7 +154,8 @@ async function storeEvent(
     ports.metrics.addMetric(names.receiver.old, "Count", 1);
     ports.logger.warn(logMessages.old, { ...line, occurred_at: head.occurred_at });
   }
-  if (malformed === undefined) return ports.tell("INFO", logMessages.accepted, line); // which is counted by its message
+  // Which is counted by its message.
+  if (malformed === undefined) return ports.tell("INFO", logMessages.accepted, acceptedFields(line));
   ports.metrics.addMetric(names.receiver.timeToDurable, "Milliseconds", line.duration_ms);
   ports.metrics.addMetric(names.receiver.accepted, "Count", 1);
   ports.metrics.addMetric(names.receiver.malformed, "Count", 1);

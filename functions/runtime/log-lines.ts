@@ -18,6 +18,11 @@ export interface Line {
   readonly fields: Readonly<Record<string, unknown>>;
 }
 
+/** A line that does not say its level is INFO: so Lambda takes it, and nearly all are. */
+function levelOf(level: LogLevel): { readonly level?: LogLevel } {
+  return level === "INFO" ? {} : { level };
+}
+
 /**
  * Writes a function's lines, each one JSON object, to stdout, from where Lambda takes it as it is. It would put what
  * comes by `console` into a line of its own.
@@ -40,7 +45,8 @@ export class LogLines {
   /** @param more fields behind the line's own */
   write({ level, message, fields }: Line, more?: object): void {
     if (!this.has(level)) return;
-    this.#put({ level, message, timestamp: new Date().toISOString(), ...this.#origin, ...fields, ...more });
+    const timestamp = new Date().toISOString();
+    this.#put({ ...levelOf(level), message, timestamp, ...this.#origin, ...fields, ...more });
   }
 
   /** A line without a message. */

@@ -11,15 +11,10 @@ import type { LambdaFunction } from "@cdktf/provider-aws/lib/lambda-function/ind
 import { LambdaPermission } from "@cdktf/provider-aws/lib/lambda-permission/index.js";
 import { Construct } from "constructs";
 import { CORS_HEADERS, CORS_METHODS } from "../../contract/cors.ts";
-import {
-  API_SERVICE,
-  accessLogMetrics,
-  ENVIRONMENT_DIMENSION,
-  METRIC_NAMESPACE,
-} from "../../contract/metrics.ts";
+import { accessLogMetrics, ENVIRONMENT_DIMENSION, METRIC_NAMESPACE } from "../../contract/metrics.ts";
 import type { HttpSource } from "../../contract/sources/index.ts";
 import type { SourceDefinition } from "../../contract/sources/source.ts";
-import { jsonDocument } from "../json.ts";
+import { accessLogFormat, accessLogPattern } from "../access-log.ts";
 import { dataLifecycle } from "../lifecycle.ts";
 import type { Names } from "../names.ts";
 import type { EnvironmentSettings } from "../settings.ts";
@@ -27,29 +22,11 @@ import type { EnabledSource } from "../sources.ts";
 import { ApiDomain } from "./api-domain.ts";
 import { createLogGroup } from "./log-group.ts";
 
-/**
- * What the access log says of a request: enough to tell who failed, nothing of the event itself, and nothing that a
- * stranger can make long: no path, no user agent. The receiver's line of a rejected request has the beginning of both.
- * When, and how long it took, CloudWatch knows of the line and of the API.
- */
-const ACCESS_LOG_FIELDS = {
-  service: API_SERVICE,
-  /** The receiver's lines have it as `request_id`. */
-  requestId: "$context.requestId",
-  routeKey: "$context.routeKey",
-  status: "$context.status",
-  integrationError: "$context.integrationErrorMessage",
-  sourceIp: "$context.identity.sourceIp",
-};
-
 /** The answers that alarms count in the access log. */
 const COUNTED_STATUS = { unauthorized: 401, throttled: 429 } as const satisfies Record<
   keyof typeof accessLogMetrics,
   number
 >;
-
-/** Of a client that has shown a certificate: whose it is. */
-const MUTUAL_TLS_FIELDS = { clientSubject: "$context.identity.clientCert.subjectDN" };
 
 interface ApiConfig {
   readonly environment: string;
@@ -118,16 +95,12 @@ export class HttpApi extends Construct {
     const logs = createLogGroup(this, "access_logs", names.accessLog, settings);
     for (const [metric, status] of Object.entries(COUNTED_STATUS))
       this.#count(metric as keyof typeof COUNTED_STATUS, status, logs, names);
-    const fields = {
-      ...ACCESS_LOG_FIELDS,
-      [ENVIRONMENT_DIMENSION]: environment,
-      ...(domain?.mutualTls ? MUTUAL_TLS_FIELDS : {}),
-    };
+    const format = accessLogFormat(environment, domain?.mutualTls !== undefined);
     return new Apigatewayv2Stage(this, "stage", {
       apiId: this.#api.id,
       name: "$default",
       autoDeploy: true,
-      accessLogSettings: { destinationArn: logs.arn, format: jsonDocument(fields) },
+      accessLogSettings: { destinationArn: logs.arn, format },
       defaultRouteSettings: {
         throttlingRateLimit: throttling.ratePerSecond,
         throttlingBurstLimit: throttling.burst,
@@ -142,14 +115,14 @@ export class HttpApi extends Construct {
     new CloudwatchLogMetricFilter(this, `count_${metric}`, {
       name: names.logCount(metric),
       logGroupName: logs.name,
-      pattern: `{ $.status = "${status}" }`,
+      pattern: accessLogPattern(status),
       metricTransformation: {
         namespace: METRIC_NAMESPACE,
         name: accessLogMetrics[metric],
         value: "1",
         dimensions: {
-          [ENVIRONMENT_DIMENSION]: `$.${ENVIRONMENT_DIMENSION}`,
-          service: "$.service",
+          [ENVIRONMENT_DIMENSION]: `$${ENVIRONMENT_DIMENSION}`,
+          service: "$service",
         },
       },
     });

@@ -8,6 +8,7 @@ import type { Names } from "../names.ts";
 import type { Statement } from "../policy.ts";
 import type { EnvironmentSettings } from "../settings.ts";
 import { variablesFor } from "../variables.ts";
+import { countLines } from "./line-counts.ts";
 import { NodeFunction, type RoleAccess } from "./node-function.ts";
 import type { OverflowBucket } from "./overflow-bucket.ts";
 import type { Queues } from "./queues.ts";
@@ -42,7 +43,11 @@ export class Processor extends Construct {
     this.destinationSecret = this.#createSecret(config);
     this.destinationSigning = this.#createSigningSecret(config);
     this.destination = toDestination(settings, this.destinationSecret, this.destinationSigning);
-    const { function: processor, access } = new NodeFunction(
+    const {
+      function: processor,
+      access,
+      logs,
+    } = new NodeFunction(
       this,
       "Default",
       {
@@ -56,6 +61,7 @@ export class Processor extends Construct {
       },
       settings,
     );
+    countLines(this, logs, config.names, "processor");
     this.function = processor;
     this.access = access;
     allowRecursion(this, processor);

@@ -51,7 +51,7 @@ export class Receiver extends Construct {
       },
       settings,
     );
-    countLines(this, logs, config.names);
+    countLines(this, logs, config.names, "receiver");
     this.function = receiver;
     this.access = access;
   }

@@ -4,7 +4,7 @@ import type { EventRuleModel, LocalStack, MetricName } from "../stack/model.ts";
 import { Alarm } from "./alarm.ts";
 import type { EmittedMetric } from "./emf.ts";
 import { MetricHistory } from "./metric-history.ts";
-import { MetricStore } from "./metric-store.ts";
+import { MetricStore, metricKey } from "./metric-store.ts";
 
 export interface AlarmWatchOptions {
   readonly stack: Pick<LocalStack, "alarms" | "executionArn" | "countedAnswers">;
@@ -30,6 +30,8 @@ export class AlarmWatch {
   readonly #options: AlarmWatchOptions;
   readonly history = new MetricHistory();
   readonly #metrics: MetricStore;
+  /** What an alarm looks at: nothing else is kept point by point. */
+  readonly #lookedAt: ReadonlySet<string>;
   readonly #timer: NodeJS.Timeout | undefined;
 
   constructor(options: AlarmWatchOptions) {
@@ -43,6 +45,7 @@ export class AlarmWatch {
     );
     const shortest = Math.min(...stack.alarms.map((model) => period(model.periodSeconds)));
     this.#metrics = new MetricStore(longest);
+    this.#lookedAt = new Set(stack.alarms.flatMap(({ queries }) => Object.values(queries).map(metricKey)));
     const startedAt = Date.now();
     this.alarms = stack.alarms.map(
       (model) =>
@@ -53,11 +56,6 @@ export class AlarmWatch {
         }),
     );
     if (this.alarms.length > 0) this.#timer = setInterval(() => this.#look(), shortest / LOOKS);
-  }
-
-  /** A statistic of a metric over the time after `from` up to `to`, in milliseconds since 1970. */
-  statistic(name: MetricName, stat: string, from: number, to: number): number | undefined {
-    return this.#metrics.statistic(name, stat, from, to);
   }
 
   /** What a function has written into its log. */
@@ -107,7 +105,7 @@ export class AlarmWatch {
   }
 
   #add(name: MetricName, value: number, at = Date.now()): void {
-    this.#metrics.add(name, value, at);
+    if (this.#lookedAt.has(metricKey(name))) this.#metrics.add(name, value, at);
     this.history.add(name, value, at);
   }
 

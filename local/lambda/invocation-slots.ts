@@ -6,19 +6,28 @@ export interface Concurrency {
   readonly most: number;
 }
 
+interface Waiting {
+  /** By `performance.now()`. */
+  readonly since: number;
+  readonly begin: () => void;
+}
+
 /** Milliseconds after which more processes than usual are of use: those that there are wait for something themselves. */
-const PATIENCE_MILLISECONDS = 1_000;
+const PATIENCE_MILLISECONDS = 3_000;
 
 /** Who may invoke a function now, in the order of their coming. */
 export class InvocationSlots {
   readonly #concurrency: Concurrency;
-  readonly #patienceMilliseconds: number;
-  readonly #waiting = new Set<() => void>();
+  readonly #waiting = new Set<Waiting>();
   #taken = 0;
 
-  constructor(concurrency: Concurrency, patienceMilliseconds = PATIENCE_MILLISECONDS) {
+  constructor(concurrency: Concurrency) {
     this.#concurrency = concurrency;
-    this.#patienceMilliseconds = patienceMilliseconds;
+  }
+
+  /** Processes that are of use now. */
+  get useful(): number {
+    return Math.max(this.#concurrency.usual, this.#taken);
   }
 
   /** Waits for a slot. Whoever has one releases it. */
@@ -30,24 +39,30 @@ export class InvocationSlots {
     await new Promise<void>((resolve) => {
       const begin = () => {
         clearTimeout(timer);
-        this.#waiting.delete(begin);
+        this.#waiting.delete(waiting);
         resolve();
       };
-      const timer = setTimeout(() => this.#beginUnusual(begin), this.#patienceMilliseconds);
-      this.#waiting.add(begin);
+      const waiting = { since: performance.now(), begin };
+      const timer = setTimeout(() => this.#beginUnusual(waiting), PATIENCE_MILLISECONDS);
+      this.#waiting.add(waiting);
     });
   }
 
+  /** The slot goes from hand to hand, unless it is one more than usual, and nobody waits for long. */
   release(): void {
     const [next] = this.#waiting;
-    if (next)
-      next(); // the slot goes from hand to hand
+    const needed = this.#taken <= this.#concurrency.usual || isLong(next);
+    if (next && needed) next.begin();
     else this.#taken--;
   }
 
-  #beginUnusual(begin: () => void): void {
+  #beginUnusual(waiting: Waiting): void {
     if (this.#taken >= this.#concurrency.most) return;
     this.#taken++;
-    begin();
+    waiting.begin();
   }
+}
+
+function isLong(waiting: Waiting | undefined): boolean {
+  return waiting !== undefined && performance.now() - waiting.since >= PATIENCE_MILLISECONDS / 2;
 }

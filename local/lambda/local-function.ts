@@ -26,7 +26,7 @@ interface InvocationIds {
   readonly requestId: string;
 }
 
-/** One function: every concurrent invocation in a process of its own, idle processes used again. */
+/** One function: every concurrent invocation in a process of its own. Idle processes are used again, and those that are of no more use ended. */
 export class LocalFunction {
   readonly model: FunctionModel;
   readonly #options: LocalFunctionOptions;
@@ -137,8 +137,9 @@ export class LocalFunction {
 
   #putBack(environment: ExecutionEnvironment): void {
     this.#busy.delete(environment);
-    if (environment.task !== this.#task) void environment.kill();
-    else if (environment.usable) this.#idle.push(environment);
     this.#slots.release();
+    const useful = this.#idle.length + this.#busy.size < this.#slots.useful;
+    if (environment.task === this.#task && environment.usable && useful) this.#idle.push(environment);
+    else void environment.kill();
   }
 }

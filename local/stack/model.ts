@@ -21,8 +21,8 @@ export interface LocalStack {
   readonly resourcePolicies: PolicyModel[];
   /** Answers of the API that CloudWatch counts in its access log. */
   readonly countedAnswers: CountedAnswer[];
-  /** What a line of the API's access log consists of, by field. */
-  accessLog?: Readonly<Record<string, string>>;
+  /** What a line of the API's access log consists of, field by field, variables of the API's among them. */
+  accessLog?: readonly string[];
   /** Of the API; what its calls of a function come from. */
   executionArn?: string;
   /** Of the API; absent where it answers no preflight. */

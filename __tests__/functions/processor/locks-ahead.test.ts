@@ -53,7 +53,7 @@ describe("a batch", () => {
     const counts = calls.counts();
     expect(counts.get("dynamodb BatchExecuteStatement")).toBe(1);
     expect(counts.get("dynamodb PutItem")).toBeUndefined();
-    expect(counts.get("dynamodb UpdateItem")).toBeLessThan(5); // one for each 250 ms that it takes
+    expect(counts.get("dynamodb UpdateItem")).toBeLessThan(5); // one for each 500 ms that it takes
     expect(logs.metric(metrics.processor.delivered)).toBe(10);
     expect(logs.metric(metrics.processor.unprotected)).toBe(0);
   });

@@ -50,7 +50,6 @@ test("an event is delivered, with its id as Idempotency-Key, and told of", async
       level: "INFO",
       event_id: idFor("id-1", '{"a": 1.0}'),
       event_type: "conversation:ended",
-      attempt: 1,
       status: 200,
     }),
   ]);

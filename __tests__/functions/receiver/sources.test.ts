@@ -45,7 +45,6 @@ test("a webhook becomes an envelope with the tutorial's fields, its event's text
     expect.objectContaining({
       message: "Event accepted",
       event_id: id,
-      source: "webhook",
       event_type: "end",
     }),
   ]);

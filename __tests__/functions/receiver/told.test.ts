@@ -60,7 +60,8 @@ const rejection = (reason: string, status: number, more: object = {}) => ({
   ...{ level: "WARN", message: "Request rejected", reason, status, path: "/webhook", source: "webhook" },
   ...more,
 });
-const acceptedLine = { level: "INFO", message: "Event accepted", ...event, duration_ms };
+const { source: _, ...acceptedEvent } = event; // its id begins with it
+const acceptedLine = { level: "INFO", message: "Event accepted", ...acceptedEvent, duration_ms };
 
 interface Case {
   readonly request?: RequestOptions;

@@ -29,6 +29,14 @@ test("log lines and metrics say which function in which environment wrote them, 
   expect(more).toEqual([]);
 });
 
+test("a line that does not say its level is INFO, and every other says it", () => {
+  const { logger } = observe("recovery", "staging", "INFO");
+  logger.info("Usual news");
+  logger.warn("Told aloud", { reason: "Why" });
+  logger.error("Told louder", { reason: "Why" });
+  expect(logs.lines().map(({ level }) => level)).toEqual([undefined, "WARN", "ERROR"]);
+});
+
 test("no line has more values of a metric than CloudWatch takes, which would take none of its metrics then", () => {
   const { metrics } = observe("processor", "staging", "INFO");
   metrics.addDimensions({ reason: "why" });

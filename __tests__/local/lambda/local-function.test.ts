@@ -132,7 +132,7 @@ test("invocations beyond the limit wait for their turn", async () => {
   expect(new Set(pids).size).toBe(1);
 });
 
-test("where those that run keep others waiting, more processes come, up to the most", async () => {
+test("where those that run keep others waiting, more processes come, up to the most, and go again", async () => {
   const { url, server } = await startMeetingPoint(3);
   try {
     const made = await functionOf(
@@ -142,6 +142,7 @@ test("where those that run keep others waiting, more processes come, up to the m
     // Each waits for two others: with the usual one alone this would never end.
     const pids = (await Promise.all([1, 2, 3, 4, 5, 6].map(() => made.invoke({ url })))).map(payload);
     expect(new Set(pids).size).toBe(3);
+    expect(made.processIds).toHaveLength(1);
   } finally {
     await new Promise((resolve) => server.close(resolve));
   }

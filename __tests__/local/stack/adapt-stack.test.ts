@@ -61,11 +61,16 @@ describe("a synthesised stack", () => {
 
   test("says which of its functions' lines CloudWatch counts, and how", async () => {
     const { functions } = await read(guarded);
-    const counted = functions.filter(({ countedLines }) => countedLines.length > 0);
-    expect(counted.map(({ name }) => name)).toEqual([expect.stringMatching(/-receiver$/)]);
+    const linesOf = (name: string) => functions.find((each) => each.name.endsWith(name))?.countedLines;
     const dimensions = { environment: "environment", service: "service" };
     const of = (metric: string) => ({ namespace: "GenesysEvents", metric, dimensions });
-    expect(counted[0]?.countedLines).toEqual([
+    expect(linesOf("-recovery")).toEqual([]);
+    const [message, field] = ["Batch processed", "OldestDeliveredAge"];
+    expect(linesOf("-processor")).toEqual([
+      { message, metric: of("EventsDelivered"), unit: "Count", field: "EventsDelivered" },
+      { message, metric: of(field), unit: "Milliseconds", field },
+    ]);
+    expect(linesOf("-receiver")).toEqual([
       { message: "Event accepted", metric: of("EventsAccepted"), unit: "Count" },
       {
         ...{ message: "Event accepted", metric: of("TimeToDurable"), unit: "Milliseconds" },
@@ -270,6 +275,32 @@ describe("what the local run does not understand stops it", () => {
       (all) => {
         const filters = all["aws_cloudwatch_log_metric_filter"];
         Object.assign(filters?.["receiver_count_EventsAccepted"] ?? {}, { pattern: '{ $.level = "*" }' });
+      },
+    ],
+    [
+      "a count of a field that the pattern does not name",
+      "aws_cloudwatch_log_metric_filter.receiver_count_TimeToDurable (test/receiver/count_TimeToDurable): counts $.duration_ms",
+      (all) => {
+        const filters = all["aws_cloudwatch_log_metric_filter"];
+        const pattern = '{ $.message = "Event accepted" && $.environment = "*" && $.service = "*" }';
+        Object.assign(filters?.["receiver_count_TimeToDurable"] ?? {}, { pattern });
+      },
+    ],
+    [
+      "a dimension that the pattern does not name",
+      "aws_cloudwatch_log_metric_filter.receiver_count_EventsAccepted (test/receiver/count_EventsAccepted): has no line with $.service",
+      (all) => {
+        const filters = all["aws_cloudwatch_log_metric_filter"];
+        const pattern = '{ $.message = "Event accepted" && $.environment = "*" }';
+        Object.assign(filters?.["receiver_count_EventsAccepted"] ?? {}, { pattern });
+      },
+    ],
+    [
+      "a pattern in the access log",
+      "aws_cloudwatch_log_metric_filter.api_count_throttled (test/api/count_throttled): looks for [status = 429]",
+      (all) => {
+        const filters = all["aws_cloudwatch_log_metric_filter"];
+        Object.assign(filters?.["api_count_throttled"] ?? {}, { pattern: "[status = 429]" });
       },
     ],
     [

@@ -2,6 +2,13 @@ import type { Bug } from "../bug.ts";
 
 export const contract: readonly Bug[] = [
   {
+    name: "second-attempt-is-not-told",
+    file: "contract/log-fields.ts",
+    pattern: "attempt === FIRST_ATTEMPT ?",
+    replacement: "attempt !== undefined ?",
+    tests: ["__tests__/contract/log-fields.test.ts"],
+  },
+  {
     name: "waiting-is-not-told",
     file: "contract/log-fields.ts",
     pattern: 'Date.parse(received_at ?? "") < PROMPT_MILLISECONDS',

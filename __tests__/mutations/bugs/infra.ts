@@ -2,6 +2,27 @@ import type { Bug } from "../bug.ts";
 
 export const infra: readonly Bug[] = [
   {
+    name: "status-counted-at-another-place",
+    file: "infra/access-log.ts",
+    pattern: 'names.slice(0, names.indexOf("status"))',
+    replacement: 'names.slice(1, names.indexOf("status"))',
+    tests: ["__tests__/infra/functions.test.ts"],
+  },
+  {
+    name: "dimension-not-in-the-pattern",
+    file: "infra/constructs/line-counts.ts",
+    pattern: '[ENVIRONMENT_DIMENSION, "service"].map',
+    replacement: "[ENVIRONMENT_DIMENSION].map",
+    tests: ["__tests__/infra/functions.test.ts"],
+  },
+  {
+    name: "counted-field-not-in-the-pattern",
+    file: "infra/constructs/line-counts.ts",
+    pattern: "[`$.${field} = *`]",
+    replacement: "[]",
+    tests: ["__tests__/infra/functions.test.ts"],
+  },
+  {
     name: "lambda-drops-lines-without-a-level",
     file: "infra/constructs/node-function.ts",
     pattern: 'applicationLogLevel: "TRACE"',

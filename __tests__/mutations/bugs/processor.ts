@@ -9,6 +9,13 @@ export const processor: readonly Bug[] = [
     tests: ["__tests__/functions/processor/intake.test.ts"],
   },
   {
+    name: "duplicates-count-as-delivered",
+    file: "functions/processor/results.ts",
+    pattern: "delivered.length - duplicates || undefined",
+    replacement: "delivered.length || undefined",
+    tests: ["__tests__/functions/processor/told.test.ts"],
+  },
+  {
     name: "batch-failures-forgotten",
     file: "functions/processor/batch.ts",
     pattern: "return isDone(this.#results.get(record));",

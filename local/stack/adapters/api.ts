@@ -48,6 +48,9 @@ export const integration: ResourceAdapter = {
   },
 };
 
+/** What stands in quotes is one. */
+const ACCESS_LOG_FIELD = /"[^"]*"|\S+/g;
+
 export const stage: ResourceAdapter = {
   uses: ["name", "auto_deploy", "access_log_settings"],
   noEffect: {
@@ -59,7 +62,7 @@ export const stage: ResourceAdapter = {
   add(resource, stack) {
     const format = resource.value("access_log_settings.format");
     // Nothing is written here; what is counted in it is.
-    if (typeof format === "string") stack.accessLog = JSON.parse(format) as Record<string, string>;
+    if (typeof format === "string") stack.accessLog = format.match(ACCESS_LOG_FIELD) ?? [];
     const name = resource.text("name");
     if (name !== "$default") resource.refuse(`is named ${name}; only $default, without a path, runs here`);
     if (!resource.flag("auto_deploy", false)) resource.refuse("does not deploy by itself");
