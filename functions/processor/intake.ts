@@ -74,6 +74,7 @@ export class Intake {
 
   /** When nothing is delivered any more: ends what is open. It never rejects. */
   async end(): Promise<void> {
+    await this.#receiving; // what it brings is put back, or nobody sees it until it is no longer hidden
     this.#receipts.hurry();
     await Promise.all([...this.#open].map((batch) => this.#end(batch)));
   }

@@ -229,6 +229,38 @@ describe("what was taken, and not reached in time,", () => {
     expect(logs.metric(metrics.processor.duplicates)).toBe(0);
   });
 
+  test("is to be had at once, too, where SQS hands it over when nothing more is begun", async () => {
+    const { Records } = await handedOver(20);
+    let left = 30_000;
+    let delivered = 0;
+    const asked = Promise.withResolvers<void>();
+    const handsOver = Promise.withResolvers<void>();
+    const deliver: Destination["deliver"] = async () => {
+      if (++delivered === 2) {
+        await asked.promise;
+        left = 6_000; // no delivery of 5 s ends in it, with its back-off
+        setTimeout(handsOver.resolve, 100);
+      }
+      return { status: 200 };
+    };
+    const ports = processorPorts(bench, deliver, { batchConcurrency: 1 });
+    ports.sqs.middlewareStack.add(
+      (next, { commandName }) =>
+        async (args) => {
+          const answer = await next(args);
+          if (commandName !== "ReceiveMessageCommand") return answer;
+          asked.resolve();
+          await handsOver.promise;
+          return answer;
+        },
+      { step: "initialize" },
+    );
+    const { batchItemFailures } = await processBatch(Records, ports, () => left);
+    expect(batchItemFailures).toHaveLength(8);
+    expect(received()).toBe(1);
+    expect(ready()).toHaveLength(10);
+  });
+
   test("is put back with its receives uncounted where it was received for the last time", async () => {
     const { missing } = await late({ maxReceiveCount: 1 });
     const requeued = logs.logs().filter(({ message }) => message === logMessages.requeued);

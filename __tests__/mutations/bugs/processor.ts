@@ -2,6 +2,13 @@ import type { Bug } from "../bug.ts";
 
 export const processor: readonly Bug[] = [
   {
+    name: "events-under-way-to-an-invocation-left-hidden",
+    file: "functions/processor/intake.ts",
+    pattern: "await this.#receiving; // what it brings is put back",
+    replacement: "// what it brings is put back",
+    tests: ["__tests__/functions/processor/intake.test.ts"],
+  },
+  {
     name: "duplicates-count-as-delivered",
     file: "functions/processor/results.ts",
     pattern: "delivered.length - duplicates || undefined",
