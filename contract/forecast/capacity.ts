@@ -25,6 +25,8 @@ const MESSAGES_PER_RECEIVE = 10;
 const NEXT_RECEIVE_SECONDS = 0.2;
 /** Where one follows the other in each place, none waits for the slowest of a batch. */
 const FLOW_SECONDS = 0.003;
+/** An invocation takes more for so long: functions/processor/intake.ts */
+const TAKES_SECONDS = 15;
 /** Of the slowest: those that wait for their locks. */
 const SLOWEST_SECONDS = 0.02;
 /** What the processor keeps free at its end: functions/processor/batch-clock.ts */
@@ -85,7 +87,8 @@ function flowOf(
   if (isPaced || batchEvents < MESSAGES_PER_RECEIVE) return { seconds: 0, perSecond: 0 };
   const side = settings["processor.batchConcurrency"];
   const inHand = Math.max(MESSAGES_PER_RECEIVE, side) + side + MESSAGES_PER_RECEIVE;
-  const takes = lastStart(settings) - Math.ceil(inHand / side) * (latencySeconds + SLOWEST_SECONDS);
+  const hasTime = lastStart(settings) - Math.ceil(inHand / side) * (latencySeconds + SLOWEST_SECONDS);
+  const takes = Math.min(TAKES_SECONDS, hasTime);
   const recordSeconds = latencySeconds + FLOW_SECONDS;
   if (takes <= recordSeconds) return { seconds: 0, perSecond: 0 };
   const delivering = takes + (inHand / side) * recordSeconds;

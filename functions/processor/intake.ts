@@ -9,6 +9,9 @@ import type { Ports } from "./ports.ts";
 import { Receipts } from "./receipt.ts";
 import type { Result } from "./record-context.ts";
 
+/** So long an invocation takes more: a person who switches the mapping off waits for the end of that. */
+const LONGEST_MILLISECONDS = 15_000;
+
 /** A record whose turn it is. */
 interface Turn {
   readonly record: SQSRecord;
@@ -105,7 +108,9 @@ export class Intake {
    * is received and not reached has used up a receive.
    */
   get #hasTime(): boolean {
-    const { batchConcurrency } = this.#ports.settings;
+    const { now, settings } = this.#ports;
+    const { batchConcurrency } = settings;
+    if (now().getTime() - this.#clock.frame.invokedAt.getTime() >= LONGEST_MILLISECONDS) return false;
     const inHand = this.#turns.length + batchConcurrency + MESSAGES_PER_CALL;
     return this.#clock.mayStart(Math.ceil(inHand / batchConcurrency) * this.#slowestMilliseconds);
   }

@@ -203,6 +203,20 @@ describe("nothing more is taken", () => {
   });
 });
 
+test("for fifteen seconds, however much waits and however long the invocation may last", async () => {
+  const { Records } = await handedOver(60);
+  let at = Date.now();
+  let delivered = 0;
+  const deliver: Destination["deliver"] = async () => {
+    if (++delivered === 25) at += 15_000;
+    return { status: 200 };
+  };
+  const ports = { ...processorPorts(bench, deliver, { batchConcurrency: 1 }), now: () => new Date(at) };
+  expect(await processBatch(Records, ports, () => 900_000)).toEqual(allDone);
+  expect(delivered).toBeLessThan(50);
+  expect(ready()).toHaveLength(60 - delivered);
+});
+
 describe("what was taken, and not reached in time,", () => {
   const late = async (settings: Parameters<typeof bench.start>[0]) => {
     const event = await handedOver(20);

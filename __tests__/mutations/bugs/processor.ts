@@ -290,6 +290,13 @@ export const processor: readonly Bug[] = [
     tests: ["__tests__/functions/processor/intake.test.ts"],
   },
   {
+    name: "more-taken-without-end",
+    file: "functions/processor/intake.ts",
+    pattern: ">= LONGEST_MILLISECONDS) return false;",
+    replacement: ">= LONGEST_MILLISECONDS) return true;",
+    tests: ["__tests__/functions/processor/intake.test.ts"],
+  },
+  {
     name: "more-taken-where-deliveries-are-paced",
     file: "functions/processor/intake.ts",
     pattern: "ports.settings.pauseMilliseconds > 0",
