@@ -148,9 +148,9 @@ export async function peer(root: string, name: keyof typeof peers): Promise<File
   );
 }
 
-/** A function as it is deployed. */
+/** A function as it is deployed: alone it would be in fewer files, which load sooner. */
 export async function own(root: string, name: FunctionName): Promise<Files> {
-  return (await bundle(root, [name]))[name];
+  return (await bundle(root, functionNames))[name];
 }
 
 /** The tutorial's function, in Python. */
