@@ -5,6 +5,7 @@ import { seen } from "../../functions/breaker/observation.ts";
 import { BreakerStore, emptyItem } from "../../functions/breaker/store.ts";
 import { type ProcessorHandler, processor } from "../../functions/processor/handler.ts";
 import { type ProcessorSettings, processorSettings } from "../../functions/processor/settings.ts";
+import { breaker, httpDestination, processorVariables } from "./bench-variables.ts";
 import { startDestination, type TestDestination } from "./destination.ts";
 import { type StateTable, startStateTable } from "./dynamodb.ts";
 import { type Cloud, receiveMessages, startCloud } from "./fauxqs.ts";
@@ -51,35 +52,13 @@ export async function startProcessorBench(): Promise<ProcessorBench> {
   const parameters = await startParameterStore();
   const destination = await startDestination();
   const state = await startStateTable();
-  const http: HttpSettings = {
-    kind: "http",
-    url: destination.url,
-    timeoutMilliseconds: 5_000,
-    maxResponseBytes: 4_096,
-    allowPrivateAddresses: true,
-  };
-  const settings = processorSettings({
-    ENVIRONMENT: "test",
-    LOG_LEVEL: "INFO",
-    QUEUE_URL: cloud.queueUrl,
-    DEAD_LETTER_QUEUE_URL: cloud.deadLetterQueueUrl,
-    MAX_RECEIVE_COUNT: "5",
-    MAX_MESSAGE_BYTES: "262144",
-    DESTINATION: JSON.stringify(http),
-    BACK_OFF: JSON.stringify({ baseSeconds: 30, factor: 4, capSeconds: 900, retryAfterCapSeconds: 3600 }),
-    BATCH_CONCURRENCY: "5",
-    OVERFLOW_BUCKET: cloud.bucket,
-    STATE_TABLE: state.table,
-    PAUSE_MILLISECONDS: "0",
-    IDEMPOTENCY_SECONDS: "0", // one id is delivered again and again by most tests
-    BREAKER: JSON.stringify({
-      failingEvents: 1_000, // most tests fail many events on purpose
-      probeBaseSeconds: 60,
-      probeCapSeconds: 900,
-      settleSeconds: 120,
+  const http: HttpSettings = httpDestination(destination.url);
+  const settings = processorSettings(
+    processorVariables({ ...cloud, stateTable: state.table }, http, {
+      IDEMPOTENCY_SECONDS: "0", // one id is delivered again and again by most tests
+      BREAKER: breaker(1_000), // most tests fail many events on purpose
     }),
-    RECOVERY_FUNCTION: "recovery",
-  });
+  );
   return {
     cloud,
     parameters,

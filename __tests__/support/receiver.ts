@@ -1,6 +1,7 @@
 import type { APIGatewayProxyStructuredResultV2 } from "aws-lambda";
 import { type ReceiverHandler, receiver } from "../../functions/receiver/handler.ts";
 import { type ReceiverSettings, receiverSettings } from "../../functions/receiver/settings.ts";
+import { receiverVariables, signedWebhook } from "./bench-variables.ts";
 import { type Cloud, startCloud } from "./fauxqs.ts";
 import { forAllTests } from "./hooks.ts";
 import { ALL_ATTEMPTS_MILLISECONDS, leisurely } from "./leisurely.ts";
@@ -45,35 +46,21 @@ export async function startReceiverBench(): Promise<ReceiverBench> {
     "/open-messaging": JSON.stringify({ current: secret }),
     "/data-action": JSON.stringify({ current: apiKey }),
   });
-  const settings = receiverSettings({
-    ENVIRONMENT: "test",
-    LOG_LEVEL: "INFO",
-    QUEUE_URL: cloud.queueUrl,
-    DEAD_LETTER_QUEUE_URL: cloud.deadLetterQueueUrl,
-    OVERFLOW_BUCKET: cloud.bucket,
-    MAX_MESSAGE_BYTES: "258048",
-    CORS_ORIGINS: JSON.stringify(["*"]),
-    ON_OVERSIZE: JSON.stringify({ kind: "claim-check" }),
-    SECRET_REFRESH_SECONDS: "300",
-    SOURCES: JSON.stringify([
-      {
-        source: "webhook",
-        retrySpanSeconds: 120,
-        authentication: { "": { kind: "signature", encoding: "base64", secretParameter: "/webhook" } },
+  const sources = [
+    signedWebhook("/webhook"),
+    {
+      source: "open-messaging",
+      retrySpanSeconds: 120,
+      authentication: {
+        [integrationId]: { kind: "signature", encoding: "base64", secretParameter: "/open-messaging" },
       },
-      {
-        source: "open-messaging",
-        retrySpanSeconds: 120,
-        authentication: {
-          [integrationId]: { kind: "signature", encoding: "base64", secretParameter: "/open-messaging" },
-        },
-      },
-      {
-        source: "data-action",
-        authentication: { "": { kind: "shared-secret", secretParameter: "/data-action" } },
-      },
-    ]),
-  });
+    },
+    {
+      source: "data-action",
+      authentication: { "": { kind: "shared-secret", secretParameter: "/data-action" } },
+    },
+  ];
+  const settings = receiverSettings(receiverVariables(cloud, sources));
   return {
     cloud,
     parameters,

@@ -9,6 +9,7 @@ import { processorSettings } from "../../functions/processor/settings.ts";
 import { recovery } from "../../functions/recovery/handler.ts";
 import { type RecoverySettings, recoverySettings } from "../../functions/recovery/settings.ts";
 import { openObjects } from "../../functions/runtime/objects.ts";
+import { httpDestination, processorVariables } from "./bench-variables.ts";
 import { startDestination, type TestDestination } from "./destination.ts";
 import { type StateTable, startStateTable } from "./dynamodb.ts";
 import { envelopeFor } from "./envelopes.ts";
@@ -60,29 +61,13 @@ export async function startRecoveryBench(): Promise<RecoveryBench> {
     settleSeconds: 3_600,
   });
   const deliver = processor(
-    processorSettings({
-      ENVIRONMENT: "test",
-      LOG_LEVEL: "INFO",
-      QUEUE_URL: cloud.queueUrl,
-      DEAD_LETTER_QUEUE_URL: cloud.deadLetterQueueUrl,
-      MAX_RECEIVE_COUNT: "5",
-      MAX_MESSAGE_BYTES: "262144",
-      DESTINATION: JSON.stringify({
-        kind: "http",
-        url: destination.url,
-        timeoutMilliseconds: 2_000,
-        maxResponseBytes: 1_024,
-        allowPrivateAddresses: true,
-      }),
-      BACK_OFF: JSON.stringify({ baseSeconds: 30, factor: 4, capSeconds: 900, retryAfterCapSeconds: 3600 }),
-      BATCH_CONCURRENCY: "5",
-      OVERFLOW_BUCKET: cloud.bucket,
-      STATE_TABLE: state.table,
-      PAUSE_MILLISECONDS: "0",
-      IDEMPOTENCY_SECONDS: "0",
-      BREAKER: breakerVariable,
-      RECOVERY_FUNCTION: "recovery",
-    }),
+    processorSettings(
+      processorVariables(
+        { ...cloud, stateTable: state.table },
+        { ...httpDestination(destination.url), timeoutMilliseconds: 2_000, maxResponseBytes: 1_024 },
+        { IDEMPOTENCY_SECONDS: "0", BREAKER: breakerVariable },
+      ),
+    ),
     {
       queue: { endpoint: cloud.endpoint },
       bucket: { endpoint: cloud.endpoint },

@@ -10,3 +10,12 @@ export function notMet({ gone, hidden, left }: Pick<PlanResult, "gone" | "hidden
     left > 0 && `${counted(left, "is", "are")} left, and visible: the same command goes on from here.`,
   ].filter((line) => line !== false);
 }
+
+/** What machines are told of something that has been done: of what is left, only what there is. */
+export function existing<Name extends string>(
+  counts: Readonly<Record<Name, number>>,
+): Partial<Record<Name, number>> {
+  return Object.fromEntries(Object.entries<number>(counts).filter(([, count]) => count > 0)) as Partial<
+    Record<Name, number>
+  >;
+}

@@ -6,7 +6,7 @@ import { Exported, type Seen, seen } from "./exported.ts";
 import type { Filter } from "./filter.ts";
 import { linesOf } from "./lines.ts";
 import { look } from "./look.ts";
-import { notMet } from "./not-met.ts";
+import { existing, notMet } from "./not-met.ts";
 import type { PlanResult } from "./plan.ts";
 import { confirmPurge, notDeleted, remove } from "./purge.ts";
 import { countUnseen } from "./unseen.ts";
@@ -40,12 +40,13 @@ export async function purgeExported(
   }
   const { done, undeleted, gone, hidden, left: notReached } = await remove(context, plan);
   const { withoutEvent, unreadable } = exported;
-  const left = {
-    ...{ notThere: exported.size - plan.size, undeleted, withoutEvent, unreadable, unseen },
-    ...{ gone, hidden, left: notReached },
-  };
-  await context.output.result({ purged: done, ...left }, () =>
-    [`${counted(done, "dead letter")} deleted, which ${file} holds.`, ...whatIsLeft(left)].join("\n"),
+  const left = { notThere: exported.size - plan.size, undeleted, withoutEvent, unreadable, unseen };
+  const missed = { gone, hidden, left: notReached };
+  await context.output.result({ purged: done, ...left, ...existing(missed) }, () =>
+    [
+      `${counted(done, "dead letter")} deleted, which ${file} holds.`,
+      ...whatIsLeft({ ...left, ...missed }),
+    ].join("\n"),
   );
   const wanting = undeleted + hidden + withoutEvent + unreadable.length + Math.min(left.notThere, unseen);
   return wanting > 0 ? exitCodes.attention : exitCodes.done;

@@ -80,9 +80,6 @@ test("what is hidden since stays, and the exit code says so; the same command go
     withoutEvent: 0,
     unreadable: [],
     unseen: 1,
-    gone: 0,
-    hidden: 0,
-    left: 0,
   });
   expect(deadLetters.state()).toHaveLength(1);
 });

@@ -45,7 +45,7 @@ test("a script gives the name; without it, or with a wrong one, nothing is delet
   }
   expect(deadLetters.state()).toHaveLength(2);
   const chosen = await deadLetters.dlq("purge", "--class", "permanent", "--yes", "--name", QUEUE, "--json");
-  expect(JSON.parse(chosen.stdout)).toEqual({ purged: 1, undeleted: 0, gone: 0, hidden: 0, left: 0 });
+  expect(JSON.parse(chosen.stdout)).toEqual({ purged: 1 });
   expect(deadLetters.state()).toMatchObject([{ visible: true, body: expect.stringContaining("id-one") }]);
   expect((await deadLetters.dlq("purge", "--yes", "--name", QUEUE)).stdout).toBe("1 dead letter deleted.\n");
   expect(deadLetters.state()).toEqual([]);

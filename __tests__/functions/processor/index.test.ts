@@ -1,32 +1,13 @@
 import { processorSettings } from "../../../functions/processor/settings.ts";
+import { processorVariables } from "../../support/bench-variables.ts";
 import { captureLogs } from "../../support/captured-logs.ts";
 import { envelopeFor } from "../../support/envelopes.ts";
 import { processorBench, timeLeft } from "../../support/processor.ts";
 
 const bench = processorBench();
 
-const variables = () => ({
-  ENVIRONMENT: "test",
-  LOG_LEVEL: "INFO",
-  QUEUE_URL: bench.cloud.queueUrl,
-  DEAD_LETTER_QUEUE_URL: bench.cloud.deadLetterQueueUrl,
-  MAX_RECEIVE_COUNT: "5",
-  MAX_MESSAGE_BYTES: "262144",
-  DESTINATION: JSON.stringify({ kind: "handlers" }),
-  BACK_OFF: JSON.stringify({ baseSeconds: 30, factor: 4, capSeconds: 900, retryAfterCapSeconds: 3600 }),
-  BATCH_CONCURRENCY: "5",
-  OVERFLOW_BUCKET: "overflow",
-  STATE_TABLE: bench.state.table,
-  PAUSE_MILLISECONDS: "0",
-  IDEMPOTENCY_SECONDS: "3600",
-  BREAKER: JSON.stringify({
-    failingEvents: 5,
-    probeBaseSeconds: 60,
-    probeCapSeconds: 900,
-    settleSeconds: 120,
-  }),
-  RECOVERY_FUNCTION: "recovery",
-});
+const variables = () =>
+  processorVariables({ ...bench.cloud, stateTable: bench.state.table }, { kind: "handlers" });
 
 test("the exported handler runs the team's own code with what the environment says", async () => {
   Object.assign(process.env, variables(), {

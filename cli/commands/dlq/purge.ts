@@ -9,7 +9,7 @@ import { readDepth } from "../../dlq/depth.ts";
 import { addFilterOptions, type FilterOptions, readFilter } from "../../dlq/filter.ts";
 import { look } from "../../dlq/look.ts";
 import { endOfNone, noneOf } from "../../dlq/none.ts";
-import { notMet } from "../../dlq/not-met.ts";
+import { existing, notMet } from "../../dlq/not-met.ts";
 import { listParkedDeadLetters } from "../../dlq/parked.ts";
 import { confirmPurge, notDeleted, remove } from "../../dlq/purge.ts";
 import { purgeExported } from "../../dlq/purge-exported.ts";
@@ -81,7 +81,7 @@ async function chosen(
   await confirmPurge(context, `This deletes ${counted(deadLetters.length, "dead letter")} for good.`, name);
   const plan = new Set(deadLetters.map(({ messageId }) => messageId));
   const { done, undeleted, gone, hidden, left } = await remove(context, plan);
-  await context.output.result({ purged: done, undeleted, gone, hidden, left }, () =>
+  await context.output.result({ purged: done, ...existing({ undeleted, gone, hidden, left }) }, () =>
     [deletedOf(done), ...notDeleted(undeleted), ...notMet({ gone, hidden, left })].join("\n"),
   );
   return undeleted + hidden > 0 ? exitCodes.attention : exitCodes.done;
