@@ -13,8 +13,6 @@ import { postUntilTaken, quickInput, webhookEvent } from "../support/local-run.t
 import { all, times } from "../support/watch.ts";
 
 jest.setTimeout(120_000);
-// Recovery looks at the same dead letters every second here, and hides them from the page for a moment. Told if it happens.
-jest.retryTimes(2, { logErrorsBeforeRetry: true });
 
 inBrowser("the console's page", (browser) => {
   const bench = localRun({
