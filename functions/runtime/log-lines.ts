@@ -55,7 +55,9 @@ export class LogLines {
   }
 
   #put(line: object): void {
-    this.#stdout.write(`${JSON.stringify(line, bounded)}\n`);
+    const text = JSON.stringify(line);
+    // Looking at each text takes longer than writing it, and nearly no line is as long as one text may be.
+    this.#stdout.write(`${text.length > MOST_CHARACTERS ? JSON.stringify(line, bounded) : text}\n`);
   }
 }
 
