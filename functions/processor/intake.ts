@@ -22,7 +22,7 @@ interface Turn {
  * What one invocation delivers: the batch that Lambda hands it, and more where a full one says that others wait.
  *
  * Lambda brings the next batch when the last event of this one is through: until then places stay idle, and what AWS is
- * asked for each batch is waited for. So the invocation receives more itself, as long as deliveries succeed and its time
+ * asked for each batch is waited for. So the invocation receives more itself, as long as all deliveries succeed and its time
  * is enough for what it has in hand, and deletes what is done. docs/decisions/0021-take-more-while-a-backlog-lasts.md
  */
 export class Intake {
@@ -42,7 +42,8 @@ export class Intake {
   /** Receives in a row that brought few. */
   #sparse = 0;
   #succeeded = 0;
-  #failed = 0;
+  /** Where something fails, each receive counts: one that is not reached in time is not to lose it here. */
+  #hasFailed = false;
   #slowestMilliseconds = 0;
 
   constructor(records: readonly SQSRecord[], ports: Ports, clock: BatchClock) {
@@ -70,7 +71,7 @@ export class Intake {
   /** @param milliseconds what it took, with all that belongs to it */
   tell({ batch }: Turn, { kind }: Result, milliseconds: number): void {
     if (kind === "delivered") this.#succeeded++;
-    else this.#failed++;
+    else this.#hasFailed = true;
     this.#slowestMilliseconds = Math.max(this.#slowestMilliseconds, milliseconds);
     if (batch.isThrough) this.#end(batch);
   }
@@ -97,7 +98,7 @@ export class Intake {
     const { batchConcurrency } = this.#ports.settings;
     const ahead = Math.max(MESSAGES_PER_CALL, batchConcurrency);
     if (!this.#takesMore || this.#receiving || this.#turns.length > ahead) return;
-    if (this.#succeeded === 0 || this.#failed > this.#succeeded || !this.#hasTime) return;
+    if (this.#succeeded === 0 || this.#hasFailed || !this.#hasTime) return;
     this.#receiving = this.#receive().finally(() => {
       this.#receiving = undefined;
     });

@@ -161,6 +161,12 @@ describe("nothing more is taken", () => {
     expect(await nothing()).toHaveLength(10);
   });
 
+  test("once one has failed", async () => {
+    let at = 0;
+    bench.destination.answer = () => ({ status: ++at === 1 ? 503 : 200 });
+    expect(await nothing({ batchConcurrency: 1 })).toHaveLength(1);
+  });
+
   test("by a probe", async () => {
     const probe = { ...(await handedOver(20)), probe: true };
     expect(await bench.start()(probe, timeLeft())).toMatchObject({ delivered: 10 });

@@ -290,6 +290,13 @@ export const processor: readonly Bug[] = [
     tests: ["__tests__/functions/processor/intake.test.ts"],
   },
   {
+    name: "more-taken-after-a-failure",
+    file: "functions/processor/intake.ts",
+    pattern: "this.#hasFailed || ",
+    replacement: "",
+    tests: ["__tests__/functions/processor/intake.test.ts"],
+  },
+  {
     name: "more-taken-without-end",
     file: "functions/processor/intake.ts",
     pattern: ">= LONGEST_MILLISECONDS) return false;",
