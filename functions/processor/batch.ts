@@ -33,6 +33,11 @@ export class Batch {
     this.#locks = new LocksAhead(ports.once, events, ports.settings.batchConcurrency, lockUntil, receipts);
   }
 
+  /** Of all bodies. */
+  get characters(): number {
+    return this.records.reduce((sum, { body }) => sum + body.length, 0);
+  }
+
   /** Whether each record has its result. */
   get isThrough(): boolean {
     return this.#results.size === this.records.length;

@@ -12,6 +12,9 @@ import type { Result } from "./record-context.ts";
 /** So long an invocation takes more: a person who switches the mapping off waits for the end of that. */
 const LONGEST_MILLISECONDS = 15_000;
 
+/** As much as Lambda hands over at most: with that much in hand an invocation takes no more, whatever its memory. */
+const MOST_CHARACTERS = 6 * 1024 * 1024;
+
 /** A record whose turn it is. */
 interface Turn {
   readonly record: SQSRecord;
@@ -98,7 +101,7 @@ export class Intake {
     const { batchConcurrency } = this.#ports.settings;
     const ahead = Math.max(MESSAGES_PER_CALL, batchConcurrency);
     if (!this.#takesMore || this.#receiving || this.#turns.length > ahead) return;
-    if (this.#succeeded === 0 || this.#hasFailed || !this.#hasTime) return;
+    if (this.#succeeded === 0 || this.#hasFailed || !this.#hasTime || !this.#hasRoom) return;
     this.#receiving = this.#receive().finally(() => {
       this.#receiving = undefined;
     });
@@ -114,6 +117,11 @@ export class Intake {
     if (now().getTime() - this.#clock.frame.invokedAt.getTime() >= LONGEST_MILLISECONDS) return false;
     const inHand = this.#turns.length + batchConcurrency + MESSAGES_PER_CALL;
     return this.#clock.mayStart(Math.ceil(inHand / batchConcurrency) * this.#slowestMilliseconds);
+  }
+
+  /** Bodies are kept until their batch has been noted. */
+  get #hasRoom(): boolean {
+    return [...this.#open].reduce((sum, { characters }) => sum + characters, 0) < MOST_CHARACTERS;
   }
 
   async #receive(): Promise<void> {

@@ -61,6 +61,13 @@ test("a smaller batch says that nothing else waits", async () => {
   expect(requested()).toHaveLength(9);
 });
 
+test("one receive that brings few does not end it: a short poll asks some servers only", async () => {
+  const event = await handedOver(13);
+  expect(await bench.start()(event, timeLeft())).toEqual(allDone);
+  expect(requested()).toHaveLength(13);
+  expect(received()).toBe(2);
+});
+
 test("what fails has its back-off, and is no failure of the batch that Lambda knows", async () => {
   const { Records } = await handedOver(20);
   const own = new Set(Records.map(({ body }) => nameIn(JSON.parse(body).id)));
@@ -165,6 +172,13 @@ describe("nothing more is taken", () => {
     let at = 0;
     bench.destination.answer = () => ({ status: ++at === 1 ? 503 : 200 });
     expect(await nothing({ batchConcurrency: 1 })).toHaveLength(1);
+  });
+
+  test("with as much in hand as Lambda hands over at most", async () => {
+    const { Records } = await handedOver(20);
+    const large = Records.map((record) => ({ ...record, body: record.body + " ".repeat(640 * 1024) }));
+    expect(await bench.start()({ Records: large }, timeLeft())).toEqual(allDone);
+    expect(received()).toBe(0);
   });
 
   test("by a probe", async () => {

@@ -290,6 +290,20 @@ export const processor: readonly Bug[] = [
     tests: ["__tests__/functions/processor/intake.test.ts"],
   },
   {
+    name: "more-taken-than-there-is-room-for",
+    file: "functions/processor/intake.ts",
+    pattern: " || !this.#hasRoom",
+    replacement: "",
+    tests: ["__tests__/functions/processor/intake.test.ts"],
+  },
+  {
+    name: "few-received-ends-it-at-once",
+    file: "functions/processor/intake.ts",
+    pattern: "this.#sparse < 2",
+    replacement: "this.#sparse < 1",
+    tests: ["__tests__/functions/processor/intake.test.ts"],
+  },
+  {
     name: "more-taken-after-a-failure",
     file: "functions/processor/intake.ts",
     pattern: "this.#hasFailed || ",
