@@ -1,3 +1,4 @@
+import { GATHER_SECONDS } from "../invocation-times.ts";
 import { prices } from "../prices.ts";
 import type { Capacity } from "./capacity.ts";
 import type { ForecastSettings } from "./settings.ts";
@@ -11,8 +12,6 @@ const PROCESSOR_SECONDS = 0.03;
 const BACKLOG = { events: 200, seconds: 0.002 };
 /** SQS hands over, and deletes, so many messages in one request. */
 const MESSAGES_PER_CALL = 10;
-/** Each event is locked, and successes are noted together: those of a batch, or of half a second. */
-const RECEIPT_SECONDS = 0.5;
 /** Of a whole environment that nobody uses, a month: docs/costs.md has its lines. US dollars. */
 export const IDLE_DOLLARS_A_MONTH = 12.61;
 export const SECONDS_A_MONTH = 730 * 3_600;
@@ -35,7 +34,7 @@ export function dollarsAnEvent(
   const rounds = Math.ceil(events / Math.min(settings["processor.batchConcurrency"], events));
   const seconds = PROCESSOR_SECONDS + rounds * latencySeconds + (takesMore ? events * BACKLOG.seconds : 0);
   const suppresses = settings["idempotency.windowSeconds"] > 0;
-  const receipts = takesMore ? seconds / RECEIPT_SECONDS : 1;
+  const receipts = takesMore ? seconds / GATHER_SECONDS : 1;
   const calls = Math.ceil(events / MESSAGES_PER_CALL);
   const gigabytes = (megabytes: number) => megabytes / 1_024;
   const one =

@@ -1,3 +1,4 @@
+import { RESERVE, TAKES_MORE_SECONDS } from "../invocation-times.ts";
 import type { ForecastSettings } from "./settings.ts";
 
 /** How the destination behaves when it is well. */
@@ -25,13 +26,8 @@ const MESSAGES_PER_RECEIVE = 10;
 const NEXT_RECEIVE_SECONDS = 0.2;
 /** Where one follows the other in each place, none waits for the slowest of a batch. */
 const FLOW_SECONDS = 0.003;
-/** An invocation takes more for so long: functions/processor/intake.ts */
-const TAKES_SECONDS = 15;
 /** Of the slowest: those that wait for their locks. */
 const SLOWEST_SECONDS = 0.02;
-/** What the processor keeps free at its end: functions/processor/batch-clock.ts */
-const RESERVE_SECONDS = 4;
-const RESERVE_SHARE = 1 / 4;
 
 /** Lambda's poller begins with so many invocations at once, and adds so many a minute. */
 const START_CONCURRENCY = 5;
@@ -88,7 +84,7 @@ function flowOf(
   const side = settings["processor.batchConcurrency"];
   const inHand = Math.max(MESSAGES_PER_RECEIVE, side) + side + MESSAGES_PER_RECEIVE;
   const hasTime = lastStart(settings) - Math.ceil(inHand / side) * (latencySeconds + SLOWEST_SECONDS);
-  const takes = Math.min(TAKES_SECONDS, hasTime);
+  const takes = Math.min(TAKES_MORE_SECONDS, hasTime);
   const recordSeconds = latencySeconds + FLOW_SECONDS;
   if (takes <= recordSeconds) return { seconds: 0, perSecond: 0 };
   const delivering = takes + (inHand / side) * recordSeconds;
@@ -135,6 +131,6 @@ function roundsThatFit(settings: ForecastSettings, recordSeconds: number): numbe
 /** Seconds into an invocation after which no delivery begins. */
 function lastStart(settings: ForecastSettings): number {
   const total = settings["processor.timeoutSeconds"];
-  const reserve = Math.min(RESERVE_SECONDS, total * RESERVE_SHARE);
+  const reserve = Math.min(RESERVE.seconds, total * RESERVE.share);
   return total - reserve - settings["destination.timeoutSeconds"];
 }

@@ -1,11 +1,10 @@
 import { defined } from "../../contract/defined.ts";
+import { RESERVE } from "../../contract/invocation-times.ts";
 import type { Ports } from "./ports.ts";
 import type { ProbeTally, TimeFrame } from "./record-context.ts";
 
 /** What must be left when a delivery ends: for a back-off or a dead letter, two attempts of 1.5 s each, and the answer. */
-const RESERVE_MILLISECONDS = 4_000;
-/** No more of a short function's time than this. */
-const RESERVE_SHARE = 1 / 4;
+const RESERVE_MILLISECONDS = RESERVE.seconds * 1_000;
 /** What of that is for the answer itself: a function that times out returns none, and burns every receive. */
 const ANSWER_SHARE = 1 / 8;
 
@@ -26,7 +25,7 @@ export function startClock(
 ): BatchClock {
   const invokedAt = now();
   const total = remaining();
-  const reserve = Math.min(RESERVE_MILLISECONDS, total * RESERVE_SHARE);
+  const reserve = Math.min(RESERVE_MILLISECONDS, total * RESERVE.share);
   return {
     batchMilliseconds: Math.max(0, total - reserve * ANSWER_SHARE),
     frame: {

@@ -1,4 +1,5 @@
 import type { SQSRecord } from "aws-lambda";
+import { TAKES_MORE_SECONDS } from "../../contract/invocation-times.ts";
 import { MESSAGES_PER_CALL, receiveMessages } from "../../contract/queue-batch.ts";
 import { toSqsRecord } from "../../contract/sqs-record.ts";
 import { errorName } from "../runtime/error-name.ts";
@@ -8,9 +9,6 @@ import { deleteDone } from "./delete-done.ts";
 import type { Ports } from "./ports.ts";
 import { Receipts } from "./receipt.ts";
 import type { Result } from "./record-context.ts";
-
-/** So long an invocation takes more: a person who switches the mapping off waits for the end of that. */
-const LONGEST_MILLISECONDS = 15_000;
 
 /** As much as Lambda hands over at most: with that much in hand an invocation takes no more, whatever its memory. */
 const MOST_CHARACTERS = 6 * 1024 * 1024;
@@ -114,7 +112,7 @@ export class Intake {
   get #hasTime(): boolean {
     const { now, settings } = this.#ports;
     const { batchConcurrency } = settings;
-    if (now().getTime() - this.#clock.frame.invokedAt.getTime() >= LONGEST_MILLISECONDS) return false;
+    if (now().getTime() - this.#clock.frame.invokedAt.getTime() >= TAKES_MORE_SECONDS * 1_000) return false;
     const inHand = this.#turns.length + batchConcurrency + MESSAGES_PER_CALL;
     return this.#clock.mayStart(Math.ceil(inHand / batchConcurrency) * this.#slowestMilliseconds);
   }

@@ -1,3 +1,4 @@
+import { GATHER_SECONDS } from "../../contract/invocation-times.ts";
 import { pause } from "../runtime/pause.ts";
 import type { BatchStore } from "./batch-store.ts";
 
@@ -5,7 +6,7 @@ import type { BatchStore } from "./batch-store.ts";
  * For how long a success waits for others that go on the receipt in the same writing. A copy that comes from elsewhere
  * meanwhile finds the lock; an environment that is killed meanwhile lets a duplicate through.
  */
-const GATHER_MILLISECONDS = 500;
+const GATHER_MILLISECONDS = GATHER_SECONDS * 1_000;
 
 /** Places of one receipt. Each writing of an item costs by its whole size: so many fit into one unit of 1 KB. */
 const MAX_PLACES = 100;

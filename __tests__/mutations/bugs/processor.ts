@@ -313,8 +313,8 @@ export const processor: readonly Bug[] = [
   {
     name: "more-taken-without-end",
     file: "functions/processor/intake.ts",
-    pattern: ">= LONGEST_MILLISECONDS) return false;",
-    replacement: ">= LONGEST_MILLISECONDS) return true;",
+    pattern: ">= TAKES_MORE_SECONDS * 1_000) return false;",
+    replacement: ">= TAKES_MORE_SECONDS * 1_000) return true;",
     tests: ["__tests__/functions/processor/intake.test.ts"],
   },
   {
